@@ -1,0 +1,114 @@
+"""A drop box: a folder, or one file, of texts, pages, mails and feeds."""
+
+import email
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from digest.collect import feed, page
+from digest.collect.decode import decode
+from digest.errors import SourceError
+from digest.model import Article, Source
+
+FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
+PAGES = frozenset({".html", ".htm"})
+KNOWN = FEEDS | PAGES | {".txt", ".eml"}
+LARGEST = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRead:
+    """What a folder held. A problem is one line about one file; the rest was read."""
+
+    articles: tuple[Article, ...]
+    problems: tuple[str, ...]
+
+
+def read(path: Path, source: Source, now: datetime) -> FolderRead:
+    """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over.
+
+    Raises:
+        SourceError: the path is not there or cannot be read.
+    """
+    try:
+        files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", location=str(path)) from error
+    if not path.exists():
+        raise SourceError(
+            f"{path} is not there any more.", location=str(path), remedy="Put it back or remove the source."
+        )
+    articles: list[Article] = []
+    problems: list[str] = []
+    for file in files:
+        if file.suffix.lower() not in KNOWN or file.name.startswith("."):
+            continue
+        try:
+            articles += _file(file, source, now)
+        except SourceError as error:
+            problems.append(f"{file.name}: {error}")
+        except OSError as error:
+            problems.append(f"{file.name}: {error.strerror}")
+    if not articles and not problems:
+        problems.append(
+            f"{path} holds nothing to read: put .txt, .html, .eml files or feeds (.xml, .json) there."
+        )
+    return FolderRead(tuple(articles), tuple(problems))
+
+
+def _file(file: Path, source: Source, now: datetime) -> Iterator[Article]:
+    if file.stat().st_size > LARGEST:
+        raise SourceError("the file is larger than 20 MB")
+    body = file.read_bytes()
+    kind = file.suffix.lower()
+    if kind in FEEDS:
+        yield from _feed(body, file, source, now)
+        return
+    if kind == ".txt":
+        article = page.extract_text(decode(body), now=now)
+    elif kind in PAGES:
+        article = page.extract(decode(body), url=None, now=now, zone=source.timezone)
+    else:
+        article = _mail(body, now)
+    article.source_id = source.id
+    article.source_name = source.name or article.source_name or file.parent.name
+    article.section = source.section or article.section
+    yield article
+
+
+def _feed(body: bytes, file: Path, source: Source, now: datetime) -> Iterator[Article]:
+    if file.suffix.lower() == ".json" and b'"items"' not in body:
+        return  # other JSON may lie beside the feeds
+    found = feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)
+    for item in found.items:
+        yield feed.to_article(item, source, now, feed_title=found.title)
+
+
+def _mail(body: bytes, now: datetime) -> Article:
+    message = email.message_from_bytes(body, EmailMessage, policy=policy.default)
+    part = message.get_body(("html", "plain"))
+    subject = str(message["Subject"] or "").strip()
+    if not isinstance(part, EmailMessage) or not subject:
+        raise SourceError("the mail has no subject or no text")
+    content = str(part.get_content())
+    if part.get_content_subtype() == "html":
+        article = page.extract(
+            f"<html><head><title>{subject}</title></head>{content}</html>", url=None, now=now
+        )
+        article.title = subject
+    else:
+        article = page.extract_text(f"{subject}\n\n{content}", now=now)
+    sender = message["From"]
+    article.source_name = article.source_name or (
+        sender.addresses[0].display_name if sender and sender.addresses else ""
+    )
+    try:
+        sent = parsedate_to_datetime(str(message["Date"]))
+    except (TypeError, ValueError):
+        sent = None
+    article.published_at = min(sent, now) if sent and sent.tzinfo else None
+    return article

@@ -1,0 +1,78 @@
+"""A linear model over hashed words: what the title and the first lines of an article say about its section."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digest.text.tokens import words
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+READ_CHARS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class SectionModel:
+    """Weights of shape (buckets, keys) as int8, with one scale and one bias a key."""
+
+    keys: tuple[str, ...]
+    weights: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+    temperature: float
+    floor: float
+
+    def scores(self, title: str, text: str, *, url: str | None = None) -> Floats:
+        """Return one score a key, in the order of `keys`; only the bias when there are no words."""
+        places, values = features(title, text, buckets=len(self.weights))
+        return (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
+
+    def best(self, title: str, text: str, *, url: str | None = None) -> tuple[str, float]:
+        """Return the likeliest key and its probability; ("misc", 0) when there are no words."""
+        if not title.strip() and not text.strip():
+            return "misc", 0.0
+        scores = self.scores(title, text, url=url) / self.temperature
+        odds = np.exp(scores - scores.max())
+        place = int(odds.argmax())
+        return self.keys[place], float(odds[place] / odds.sum())
+
+
+def features(title: str, text: str, *, buckets: int) -> tuple[Ints, Floats]:
+    """Return the places (ascending, each once) and values (of length 1 together) of an article's words and pairs.
+
+    Only the first 1,500 characters of the text count.
+    """
+    first = words(title[:READ_CHARS])
+    rest = words(text[:READ_CHARS])
+    spans = (first, rest)
+    hashes = [
+        crc32(piece.encode()) for span in spans for piece in (*span, *(f"{a} {b}" for a, b in pairwise(span)))
+    ]
+    places, counts = np.unique(np.array(hashes, dtype=np.int64) % buckets, return_counts=True)
+    values = (1.0 + np.log(counts)).astype(np.float32)
+    norm = float(np.sqrt((values * values).sum()))
+    return places, values / norm if norm else values
+
+
+def load(path: Path) -> SectionModel:
+    """Read a model that `benchmarks/train_sections.py` has written.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing or is no such model.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        held: dict[str, Any] = {name: file[name] for name in file.files}
+    return SectionModel(
+        keys=tuple(str(key) for key in held["keys"]),
+        weights=held["weights"].astype(np.int8),
+        scale=held["scale"].astype(np.float32),
+        bias=held["bias"].astype(np.float32),
+        temperature=float(held["temperature"]),
+        floor=float(held["floor"]),
+    )

@@ -1,0 +1,191 @@
+"""Which stories weigh most, and why; in words that an editor understands."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.curate.likeness import identity_of
+from digest.model import Article
+from digest.text.tokens import stems
+
+HALF_LIFE_HOURS = 12.0
+OUTLETS_WEIGHT = 2.0
+RECENCY_WEIGHT = 1.5
+POSITION_WEIGHT = 0.5
+BREAKING_WEIGHT = 1.0
+KEYWORD_WEIGHT = 1.0
+MOST_KEYWORDS = 2
+STUB_WORDS = 25
+STUB_PENALTY = 0.75
+PIN_WEIGHT = 100.0
+
+# What the editor reads. The numbers' nouns follow Arabic counting: one, two, 3 to 10, 11 and more.
+REASONS = {
+    "outlets": ("رواه مصدر واحد", "رواه مصدران", "رواه {n} مصادر", "رواه {n} مصدرًا"),
+    "hours": ("نُشر قبل ساعة", "نُشر قبل ساعتين", "نُشر قبل {n} ساعات", "نُشر قبل {n} ساعة"),
+    "days": ("نُشر قبل يوم", "نُشر قبل يومين", "نُشر قبل {n} أيام", "نُشر قبل {n} يومًا"),
+    "now": "نُشر قبل أقل من ساعة",
+    "standing": "مصدر ذو وزن",
+    "position": "في صدر صفحة المصدر",
+    "breaking": "خبر عاجل",
+    "keyword": "كلمة تهم القائمة: {word}",
+    "stub": "نصه قصير",
+    "pinned": "ثبّته المحرر",
+    "update": "تطورات على خبر سبق نشره",
+    "told": "سبق نشره ولم يستجد فيه شيء",
+    "old": "أقدم من المدة المطلوبة",
+    "light": "وزنه دون الحد الأدنى",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on."""
+
+    articles: tuple[Article, ...]
+    score: float
+    reasons: tuple[str, ...]
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A story that is left out, and why."""
+
+    articles: tuple[Article, ...]
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All stories: those that stay, best first, and those that do not, in the order they came in."""
+
+    kept: tuple[Ranked, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def rank(
+    groups: Sequence[tuple[Article, ...]],
+    *,
+    now: datetime,
+    standings: Mapping[str, float],
+    keywords: Sequence[str] = (),
+    told_before: Collection[str] = (),
+) -> list[Ranked]:
+    """Return the stories worth telling, best first; see `weigh`, which also says what was dropped."""
+    return list(weigh(groups, now=now, standings=standings, keywords=keywords, told_before=told_before).kept)
+
+
+def weigh(
+    groups: Sequence[tuple[Article, ...]],
+    *,
+    now: datetime,
+    standings: Mapping[str, float],
+    keywords: Sequence[str] = (),
+    told_before: Collection[str] = (),
+    pinned: Collection[str] = (),
+    score_floor: float = 0.0,
+    oldest: timedelta | None = None,
+) -> Ranking:
+    """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's keywords and pins.
+
+    `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or content
+    hashes of articles. A story that was told is dropped unless an article that is not among those told came no earlier than
+    the last told one; then it is an update, the new articles come first. `score_floor` and `oldest` (age of the
+    newest article) drop what is light or old; a pin overrules both. Equal scores: the newer story first.
+    """
+    told = frozenset(told_before)
+    pins = frozenset(pinned)
+    wanted = [(word, frozenset(stems(word))) for word in keywords]
+    kept: list[Ranked] = []
+    dropped: list[Dropped] = []
+    for articles in groups:
+        if not articles:
+            continue
+        lead_first, update, repeated = _moved_on(articles, told)
+        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted)
+        if any(_marks(article) & pins for article in articles):
+            score += PIN_WEIGHT
+            reasons = (str(REASONS["pinned"]), *reasons)
+        age = now - max(article.when for article in articles)
+        if repeated:
+            reason = "told"
+        elif score < PIN_WEIGHT and oldest is not None and age > oldest:
+            reason = "old"
+        elif score < score_floor:
+            reason = "light"
+        else:
+            reasons = (str(REASONS["update"]), *reasons) if update else reasons
+            kept.append(Ranked(articles=lead_first, score=round(score, 4), reasons=reasons, update=update))
+            continue
+        dropped.append(Dropped(articles=articles, score=round(score, 4), reason=str(REASONS[reason])))
+    kept.sort(key=_order)
+    return Ranking(kept=tuple(kept), dropped=tuple(dropped))
+
+
+def _order(ranked: Ranked) -> tuple[float, float, str]:
+    newest = max(article.when.timestamp() for article in ranked.articles)
+    return -ranked.score, -newest, identity_of(ranked.articles[0])
+
+
+def _marks(article: Article) -> set[str]:
+    return {mark for mark in (article.url, article.content_hash) if mark}
+
+
+def _moved_on(articles: tuple[Article, ...], told: frozenset[str]) -> tuple[tuple[Article, ...], bool, bool]:
+    """Return (articles with the new ones first, it is an update, it is only a repetition)."""
+    old = [article for article in articles if _marks(article) & told]
+    if not old:
+        return articles, False, False
+    new = [article for article in articles if not _marks(article) & told]
+    last_told = max(article.when for article in old)
+    if not any(article.when >= last_told for article in new):
+        return articles, False, True
+    return (*new, *old), True, False
+
+
+def _score(
+    articles: tuple[Article, ...],
+    *,
+    now: datetime,
+    standings: Mapping[str, float],
+    wanted: Sequence[tuple[str, frozenset[str]]],
+) -> tuple[float, tuple[str, ...]]:
+    outlets = {article.source_name: standings.get(article.source_name, 1.0) for article in articles}
+    score = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
+    reasons = [_counted("outlets", len(outlets))]
+    if max(outlets.values()) > 1:
+        reasons.append(str(REASONS["standing"]))
+    hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
+    score += RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)
+    reasons.append(_age(hours))
+    place = min(article.position for article in articles)
+    score += POSITION_WEIGHT / (1 + max(0, place) / 3)
+    if place == 0:
+        reasons.append(str(REASONS["position"]))
+    if any(article.breaking for article in articles):
+        score += BREAKING_WEIGHT
+        reasons.append(str(REASONS["breaking"]))
+    if wanted:
+        said = frozenset(stems(" ".join(article.title for article in articles)))
+        met = [word for word, parts in wanted if parts and parts <= said][:MOST_KEYWORDS]
+        score += KEYWORD_WEIGHT * len(met)
+        reasons += [str(REASONS["keyword"]).format(word=word) for word in met]
+    if max(sum(len(part.split()) for part in article.body) for article in articles) < STUB_WORDS:
+        score -= STUB_PENALTY
+        reasons.append(str(REASONS["stub"]))
+    return score, tuple(reasons)
+
+
+def _age(hours: float) -> str:
+    if hours < 1:
+        return str(REASONS["now"])
+    return _counted("hours", round(hours)) if hours < 24 else _counted("days", int(hours // 24))
+
+
+def _counted(name: str, n: int) -> str:
+    forms = REASONS[name]
+    place = 0 if n <= 1 else 1 if n == 2 else 2 if 3 <= n % 100 <= 10 else 3
+    return forms[place].format(n=n)

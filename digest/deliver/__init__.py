@@ -1,0 +1,1 @@
+"""From messages to replies: SMTP, its meaning, and the mailbox that stands in for a server."""

@@ -1,0 +1,81 @@
+"""Reading the embedded mailbox."""
+
+import email
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from digest.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter in the list."""
+
+    key: str
+    at: datetime
+    sender: str
+    recipient: str
+    subject: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    """One letter, opened."""
+
+    letter: Letter
+    headers: tuple[tuple[str, str], ...]
+    html: str
+    text: str
+    source: bytes
+
+
+def letters(folder: Path) -> list[Letter]:
+    """Return the letters of a Maildir, newest first. A folder that is not there yet holds none."""
+    found = [_letter(path, path.read_bytes()) for path in _files(folder)]
+    return sorted(found, key=lambda letter: (letter.at, letter.key), reverse=True)
+
+
+def letter(folder: Path, key: str) -> LetterContent:
+    """Return one letter with its parts.
+
+    Raises:
+        InputError: there is none of that key.
+    """
+    # Looked up among the files that are there, never joined to a path: a key cannot lead out of the folder.
+    path = next((path for path in _files(folder) if path.name == key), None)
+    if path is None:
+        raise InputError("This letter is not in the mailbox any more.")
+    source = path.read_bytes()
+    message = email.message_from_bytes(source, EmailMessage, policy=policy.default)
+    return LetterContent(
+        letter=_letter(path, source),
+        headers=tuple((name, str(value)) for name, value in message.items()),
+        html=_part(message, "html"),
+        text=_part(message, "plain"),
+        source=source,
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for part in ("new", "cur") if (folder / part).is_dir() for path in (folder / part).iterdir()]
+
+
+def _letter(path: Path, source: bytes) -> Letter:
+    message = email.message_from_bytes(source.partition(b"\r\n\r\n")[0], policy=policy.default)
+    return Letter(
+        key=path.name,
+        at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        sender=str(message["From"] or ""),
+        recipient=str(message["Delivered-To"] or message["To"] or ""),
+        subject=str(message["Subject"] or "(بلا عنوان)"),
+        size=len(source),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if isinstance(part, EmailMessage) else ""

@@ -1,0 +1,123 @@
+"""Every error that Mujaz raises on purpose.
+
+DigestError                     exit 1
+├── ConfigError                 exit 2   a setting, option or template is wrong
+├── InputError                  exit 2   what a person gave is wrong (address, file, name)
+├── SourceError                 exit 3   a source cannot be read
+│   ├── TemporarySourceError             … now; try again later
+│   └── BlockedAddressError              … ever: the address is not public
+├── NothingToSendError          exit 4   no articles in the window, or no subscribers
+├── EditionHeldError            exit 5   the edition may not be sent as it is
+├── StoreError                  exit 6   the database is locked, read-only, full or out of date
+├── DeliveryError               exit 7   SMTP
+│   ├── TemporaryDeliveryError           4xx, connection lost: try again
+│   └── PermanentDeliveryError           5xx: final
+└── SummaryError                exit 8   a summarizer failed (callers fall back to extractive)
+
+Each sentence says what happened and what to do. Handlers read the fields, not the sentence.
+"""
+
+
+class DigestError(Exception):
+    """Something went wrong that the reader of this sentence can act on."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class ConfigError(DigestError, ValueError):
+    """A setting, an option or a template is wrong."""
+
+    exit_code = 2
+
+
+class InputError(DigestError, ValueError):
+    """What a person gave (an address, a file, a name) is wrong."""
+
+    exit_code = 2
+
+
+class SourceError(DigestError, OSError):
+    """A source cannot be read."""
+
+    exit_code = 3
+
+    def __init__(
+        self, message: str, *, location: str = "", status: int | None = None, remedy: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.location = location
+        self.status = status
+
+
+class TemporarySourceError(SourceError):
+    """A source cannot be read now; it may be later. `retry_after` is in seconds."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        location: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(message, location=location, status=status, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class BlockedAddressError(SourceError):
+    """The address is private, local or otherwise not for a collector to visit."""
+
+
+class NothingToSendError(DigestError):
+    """There is no news in the window, or nobody to send it to."""
+
+    exit_code = 4
+
+
+class EditionHeldError(DigestError):
+    """The edition may not be sent as it is; the reason is in the message and in `Edition.held_reason`."""
+
+    exit_code = 5
+
+
+class StoreError(DigestError):
+    """The database is locked, read-only, full, or its schema is not this version's."""
+
+    exit_code = 6
+
+
+class DeliveryError(DigestError):
+    """SMTP said no. `code` is the reply code or None when the connection was lost; `reply` its text."""
+
+    exit_code = 7
+
+    def __init__(
+        self, message: str, *, code: int | None = None, reply: str = "", recipient: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.code = code
+        self.reply = reply
+        self.recipient = recipient
+
+
+class TemporaryDeliveryError(DeliveryError, ConnectionError):
+    """Refused or interrupted for now (4xx, lost connection)."""
+
+
+class PermanentDeliveryError(DeliveryError):
+    """Refused for good (5xx)."""
+
+
+class SummaryError(DigestError):
+    """A summarizer failed; callers fall back to the extractive one."""
+
+    exit_code = 8

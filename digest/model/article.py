@@ -1,0 +1,56 @@
+"""One cleaned news item."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Article(SQLModel, table=True):
+    """One cleaned news item: what `collect` makes and `curate` reads.
+
+    Identity is (source, url_key); `guid` and `content_hash` are aliases that keep an edited or re-linked
+    item from coming in twice. `published_at` is None when nobody says; then `first_seen_at` stands in.
+    """
+
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("source_id", "url_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int | None = Field(default=None, foreign_key="source.id", ondelete="CASCADE", index=True)
+    url: str | None = Field(default=None, description="canonical address; None for a file without one")
+    url_key: str = Field(default="", description="what identifies the item within its source")
+    guid: str | None = None
+    title: str
+    byline: str | None = None
+    source_name: str = Field(default="", description="the outlet that is credited")
+    agency: str | None = None
+    section: str | None = Field(default=None, description="section key, None when nothing says")
+    section_confidence: float = 0.0
+    language: str = "ar"
+    published_at: datetime | None = Field(default=None, index=True)
+    first_seen_at: datetime = Field(index=True)
+    paragraphs: list[str] = Field(default_factory=list, sa_type=JSON)
+    headings: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="those paragraphs that are sub-headings"
+    )
+    image_url: str | None = None
+    image_alt: str | None = None
+    rights_line: str | None = None
+    position: int = Field(default=0, description="place in its feed, 0 first")
+    breaking: bool = False
+    content_hash: str = Field(default="", index=True)
+    text_dropped: bool = Field(
+        default=False, description="its text was old and is gone; what identifies it stays"
+    )
+
+    @property
+    def when(self) -> datetime:
+        """The instant by which the article is placed in a window: never later than it was first seen."""
+        return min(self.published_at, self.first_seen_at) if self.published_at else self.first_seen_at
+
+    @property
+    def body(self) -> list[str]:
+        """The paragraphs without the sub-headings."""
+        headings = set(self.headings)
+        return [paragraph for paragraph in self.paragraphs if paragraph not in headings]

@@ -1,0 +1,141 @@
+"""Who asked for what: lists, subscribers, their consent, and those who must never be mailed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import JSON, CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from digest.model.columns import by_value
+
+
+class SectionSpec(BaseModel):
+    """How a list shows one section."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    title: str
+    colour: str = "#9a3412"
+    max_stories: int = 4
+
+
+class Frequency(StrEnum):
+    """How often a subscriber wants mail."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class SubscriptionState(StrEnum):
+    """Where a subscription stands. Only `confirmed` is ever mailed an edition."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+class OnUnknown(StrEnum):
+    """What to do with a recipient whose outcome a crash has hidden (docs/why/exactly-once.md)."""
+
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+class MailingList(SQLModel, table=True):
+    """A list: when it goes out, in which zone, with which sections, in whose name."""
+
+    __tablename__ = "mailing_list"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    description: str = ""
+    language: str = "ar"
+    timezone: str = "Asia/Riyadh"
+    send_at: str = Field(default="06:30", description="local time, HH:MM")
+    weekdays: list[int] = Field(
+        default_factory=lambda: [0, 1, 2, 3, 4, 5, 6], sa_type=JSON, description="Monday is 0"
+    )
+    layout: str = "daily"
+    window_hours: int = 24
+    misfire_hours: int = Field(default=6, description="how late an edition may still go out by itself")
+    min_stories: int = 3
+    max_stories: int = 20
+    summary_words: int = 60
+    sections: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
+    keywords: list[str] = Field(default_factory=list, sa_type=JSON)
+    digits: str = Field(default="arab", description="arab (٣), arabext (۳) or latn (3)")
+    months: str = Field(default="default", description="default, levant or maghreb")
+    hijri_offset: int = 0
+    from_name: str = ""
+    from_address: str = ""
+    on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
+    public: bool = True
+    enabled: bool = True
+    created_at: datetime
+
+
+class Subscriber(SQLModel, table=True):
+    """A person's address, normalised and unique. `key` is random: links in mail are signed with it."""
+
+    __tablename__ = "subscriber"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str = ""
+    locale: str = "ar"
+    key: str = Field(description="128 random bits in hex")
+    disabled_reason: str | None = Field(default=None, description="set when bounces or an admin stopped mail")
+    created_at: datetime
+
+
+class Subscription(SQLModel, table=True):
+    """A subscriber's consent to one list: state, when and how it came about, and the choices made."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        CheckConstraint("state <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_has_a_time"),
+    )
+
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)
+    subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", primary_key=True, index=True)
+    state: SubscriptionState = Field(
+        default=SubscriptionState.PENDING,
+        sa_type=by_value(SubscriptionState),  # type: ignore[call-overload, unused-ignore]
+    )
+    requested_at: datetime
+    confirmed_at: datetime | None = None
+    left_at: datetime | None = None
+    consent_how: str = Field(default="", description="form, admin, import")
+    consent_from: str = Field(default="", description="address of the request or name of the file")
+    sections: list[str] | None = Field(default=None, sa_type=JSON, description="None: all")
+    frequency: Frequency = Field(default=Frequency.DAILY, sa_type=by_value(Frequency))  # type: ignore[call-overload, unused-ignore]
+    hour: int | None = None
+
+
+class Suppression(SQLModel, table=True):
+    """A keyed hash of an address that must never be mailed; outlives deletion and re-import."""
+
+    __tablename__ = "suppression"
+
+    address_hash: str = Field(primary_key=True)
+    reason: str
+    created_at: datetime
+
+
+class Notice(SQLModel, table=True):
+    """A single mail to one person (a confirmation), kept until the server took it."""
+
+    __tablename__ = "notice"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = "confirm"
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
+    subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", index=True)
+    created_at: datetime
+    sent_at: datetime | None = None
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, description="None: never again")
+    reply: str = ""

@@ -1,0 +1,113 @@
+"""One issue of one list, and the ledger of who got it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from digest.model.columns import by_value
+
+
+class EditionKind(StrEnum):
+    """What sort of issue it is."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    BREAKING = "breaking"
+
+
+class EditionState(StrEnum):
+    """Where an edition stands. It is frozen from `approved` on."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class DeliveryStatus(StrEnum):
+    """How one recipient's mail ended. No row means: still waiting, never tried."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    IN_DOUBT = "in_doubt"
+
+
+class Edition(SQLModel, table=True):
+    """One issue of one list. `(list, kind, local_date)` is unique: that is what makes it go out once a day."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("list_id", "kind", "local_date"),
+        UniqueConstraint("list_id", "number"),
+        CheckConstraint("planned >= 0", name="planned_is_a_count"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
+    kind: EditionKind = Field(default=EditionKind.DAILY, sa_type=by_value(EditionKind))  # type: ignore[call-overload, unused-ignore]
+    local_date: date
+    number: int
+    state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]
+    window_start: datetime
+    window_end: datetime
+    send_deadline: datetime = Field(description="after this instant it is held, not sent")
+    content: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    fingerprint: str = Field(default="", description="SHA-256 of the content, hex")
+    subject: str = ""
+    planned: int = 0
+    held_reason: str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Batch(SQLModel, table=True):
+    """A slice of an edition's frozen audience: the unit of claiming.
+
+    `members` are subscriber ids. A worker owns the batch until `lease_until`; `fence` grows with every
+    claim, so that a worker that slept past its lease cannot record anything any more.
+    """
+
+    __tablename__ = "batch"
+    __table_args__ = (UniqueConstraint("edition_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", index=True)
+    position: int
+    members: list[int] = Field(default_factory=list, sa_type=JSON)
+    size: int
+    done: bool = False
+    due_at: datetime = Field(
+        description="not claimed before this instant; later than now when only retries wait"
+    )
+    lease_until: datetime | None = None
+    worker: str | None = None
+    fence: int = 0
+
+
+class Delivery(SQLModel, table=True):
+    """The ledger: one row per (edition, subscriber), written when the outcome is known.
+
+    `subscriber_id` is no foreign key: the books stay balanced when a person is deleted.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", primary_key=True)
+    subscriber_id: int = Field(primary_key=True, index=True)
+    status: DeliveryStatus = Field(sa_type=by_value(DeliveryStatus))  # type: ignore[call-overload, unused-ignore]
+    reason: str = Field(default="", description="why skipped or held")
+    code: int | None = None
+    reply: str = ""
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    at: datetime

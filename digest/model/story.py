@@ -1,0 +1,92 @@
+"""What only flows: the values that an edition is made of. They go to JSON and back unchanged."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A frozen value without surprises: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SummarySentence(Value):
+    """A sentence and where it stands: index into the story's articles, index into that article's paragraphs."""
+
+    text: str
+    article: int = 0
+    paragraph: int = 0
+
+
+class Summary(Value):
+    """A few true sentences. `method` is "extractive", "llm" or "headline"; `note` says why a fallback was taken."""
+
+    sentences: tuple[SummarySentence, ...] = ()
+    method: str = "extractive"
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentences as one paragraph."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+class ArticleRef(Value):
+    """What an edition keeps of an article: enough to credit and to link it."""
+
+    article_id: int | None = None
+    title: str
+    source: str
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+class Story(Value):
+    """The articles that tell one event, lead first."""
+
+    key: str
+    headline: str
+    section: str
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    summary: Summary = Summary()
+    articles: tuple[ArticleRef, ...]
+    image_url: str | None = None
+    image_alt: str | None = None
+    breaking: bool = False
+    update: bool = False
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Names of the outlets that tell it, lead first, each once."""
+        return tuple(dict.fromkeys(article.source for article in self.articles))
+
+
+class Section(Value):
+    """A section of an edition: its stories in the order of their weight, and a short overview."""
+
+    key: str
+    title: str
+    colour: str = "#9a3412"
+    overview: str = ""
+    stories: tuple[Story, ...] = ()
+
+
+class EditionContent(Value):
+    """All that an edition says. Mail, web page, Atom feed and preview come from this value alone."""
+
+    list_slug: str
+    list_name: str
+    language: str = "ar"
+    number: int
+    kind: str = "daily"
+    local_date: date
+    window_start: datetime
+    window_end: datetime
+    sections: tuple[Section, ...]
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """All stories, in the order of the sections."""
+        return tuple(story for section in self.sections for story in section.stories)

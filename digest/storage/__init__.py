@@ -1,0 +1,1 @@
+"""The store: the engine, queries by noun, migrations."""

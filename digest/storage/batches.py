@@ -1,0 +1,229 @@
+"""Batches: slices of a frozen audience, and whose they are for the moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, insert, literal, or_, update
+from sqlalchemy import select as core_select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import (
+    Batch,
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    EditionState,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+
+OPEN = (DeliveryStatus.WAITING,)
+"""States that a later outcome may replace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch that a worker may send until its lease ends. Only the newest fence may record."""
+
+    batch_id: int
+    edition_id: int
+    fence: int
+    worker: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all."""
+
+    subscriber_id: int
+    email: str
+    name: str
+    key: str
+    locale: str
+    attempts: int
+    skip: str | None
+
+
+async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
+    """Freeze an edition's audience in batches, in one statement; returns how many are planned.
+
+    Planned are the confirmed subscribers whom nothing disables, at this moment. An edition that is frozen already
+    stays as it is.
+    """
+    edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
+    if edition is None or edition.state is not EditionState.APPROVED:
+        return edition.planned if edition else 0
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    gather = func.json_agg if postgresql else func.json_group_array
+    place = (func.row_number().over(order_by=col(Subscriber.id)) - 1).label("place")
+    audience = (
+        select(col(Subscriber.id).label("id"), place)
+        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .where(
+            col(Subscription.list_id) == edition.list_id,
+            col(Subscription.state) == SubscriptionState.CONFIRMED,
+            col(Subscriber.disabled_reason).is_(None),
+        )
+        .subquery()
+    )
+    position = audience.c.place // batch_size
+    stamp = literal(now, type_=Batch.__table__.c.due_at.type)  # type: ignore[attr-defined]
+    rows = core_select(
+        literal(edition_id),
+        position,
+        gather(audience.c.id),
+        func.count(),
+        literal(value=False),
+        stamp,
+        literal(0),
+    ).group_by(position)
+    columns = ["edition_id", "position", "members", "size", "done", "due_at", "fence"]
+    await session.exec(insert(Batch).from_select(columns, rows))
+    planned = (
+        await session.exec(select(func.sum(Batch.size)).where(Batch.edition_id == edition_id))
+    ).one() or 0
+    edition.planned = planned
+    edition.state = EditionState.SENDING
+    edition.started_at = now
+    session.add(edition)
+    await session.flush()
+    return planned
+
+
+async def due_batches(
+    session: AsyncSession, now: datetime, limit: int, edition_id: int | None = None
+) -> list[int]:
+    """Return batches that may be claimed now, in order; of one edition only, when given."""
+    query = (
+        select(Batch.id)
+        .join(Edition, col(Edition.id) == col(Batch.edition_id))
+        .where(
+            col(Edition.state) == EditionState.SENDING,
+            col(Batch.done).is_(other=False),
+            col(Batch.due_at) <= now,
+            or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
+        )
+        .order_by(col(Batch.due_at), col(Batch.id))
+        .limit(limit)
+    )
+    if edition_id is not None:
+        query = query.where(Batch.edition_id == edition_id)
+    return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def claim(
+    session: AsyncSession, batch_id: int, worker: str, now: datetime, lease: timedelta
+) -> Claim | None:
+    """Claim a due batch until `now + lease`. None when somebody else has it, or nothing in it is due."""
+    sending = exists().where(
+        col(Edition.id) == col(Batch.edition_id), col(Edition.state) == EditionState.SENDING
+    )
+    taken = await session.exec(
+        update(Batch)
+        .where(
+            col(Batch.id) == batch_id,
+            col(Batch.done).is_(other=False),
+            col(Batch.due_at) <= now,
+            or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
+            sending,
+        )
+        .values(lease_until=now + lease, worker=worker, fence=col(Batch.fence) + 1)
+        .returning(col(Batch.edition_id), col(Batch.fence), col(Batch.members))
+    )
+    row = taken.first()
+    return Claim(batch_id, row[0], row[1], worker, tuple(row[2])) if row else None
+
+
+async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timedelta) -> bool:
+    """Hold a claim for longer. False when it was lost, or the edition is not being sent any more."""
+    sending = exists().where(
+        col(Edition.id) == col(Batch.edition_id), col(Edition.state) == EditionState.SENDING
+    )
+    done = await session.exec(
+        update(Batch)
+        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence, sending)
+        .values(lease_until=now + lease)
+    )
+    return done.rowcount == 1
+
+
+async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
+    """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
+    ids = held.members
+    rows = (
+        await session.exec(
+            select(Delivery.subscriber_id, Delivery.status, Delivery.attempts, Delivery.next_try_at).where(
+                Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(ids)
+            )
+        )
+    ).all()
+    tried = {row[0]: row for row in rows}
+    edition = await session.get(Edition, held.edition_id)
+    people = {
+        person.id: (person, state)
+        for person, state in (
+            await session.exec(
+                select(Subscriber, Subscription.state)
+                .outerjoin(
+                    Subscription,
+                    (col(Subscription.subscriber_id) == col(Subscriber.id))
+                    & (col(Subscription.list_id) == (edition.list_id if edition else 0)),
+                )
+                .where(col(Subscriber.id).in_(ids))
+            )
+        ).all()
+    }
+    found = []
+    for subscriber_id in ids:
+        before = tried.get(subscriber_id)
+        if before and (before[1] not in OPEN or (before[3] and before[3] > now)):
+            continue
+        person, state = people.get(subscriber_id, (None, None))
+        attempts = before[2] if before else 0
+        if person is None:
+            found.append(Waiting(subscriber_id, "", "", "", "", attempts, "deleted"))
+            continue
+        skip = person.disabled_reason and "disabled"
+        if state is not SubscriptionState.CONFIRMED:
+            skip = "left"
+        found.append(
+            Waiting(
+                subscriber_id, person.email, person.name, person.key, person.locale, attempts, skip or None
+            )
+        )
+    return found
+
+
+async def postpone(session: AsyncSession, held: Claim, until: datetime) -> None:
+    """Give a batch back untried, for later."""
+    await session.exec(
+        update(Batch)
+        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence)
+        .values(lease_until=None, worker=None, due_at=until)
+    )
+
+
+async def release(session: AsyncSession, held: Claim, now: datetime) -> None:
+    """Give a batch back: done when every member is settled, else due when the first of its retries is."""
+    rows = (
+        await session.exec(
+            select(Delivery.status, Delivery.next_try_at).where(
+                Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(held.members)
+            )
+        )
+    ).all()
+    retries = [row[1] or now for row in rows if row[0] in OPEN]
+    untried = len(held.members) - len(rows)
+    await session.exec(
+        update(Batch)
+        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence)
+        .values(
+            lease_until=None,
+            worker=None,
+            done=not retries and not untried,
+            due_at=now if untried or not retries else min(retries),
+        )
+    )

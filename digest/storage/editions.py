@@ -1,0 +1,122 @@
+"""Editions in the store."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError
+from digest.model import Edition, EditionContent, EditionKind, EditionState
+
+MOVES: dict[EditionState, frozenset[EditionState]] = {
+    EditionState.PAUSED: frozenset({EditionState.SENDING}),
+    EditionState.SENDING: frozenset({EditionState.PAUSED, EditionState.HELD}),
+    EditionState.CANCELLED: frozenset(
+        {
+            EditionState.DRAFT,
+            EditionState.APPROVED,
+            EditionState.SENDING,
+            EditionState.PAUSED,
+            EditionState.HELD,
+        }
+    ),
+}
+"""By hand: into which state from which."""
+
+TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+
+
+async def by_id(session: AsyncSession, edition_id: int) -> Edition | None:
+    """Return the edition of that id, or None."""
+    return await session.get(Edition, edition_id)
+
+
+async def by_day(session: AsyncSession, list_id: int, kind: EditionKind, day: date) -> Edition | None:
+    """Return the edition of that list, kind and local date, or None."""
+    query = select(Edition).where(Edition.list_id == list_id, Edition.kind == kind, Edition.local_date == day)
+    return (await session.exec(query)).first()
+
+
+async def by_number(session: AsyncSession, list_id: int, number: int) -> Edition | None:
+    """Return the edition of that number, or None."""
+    query = select(Edition).where(Edition.list_id == list_id, Edition.number == number)
+    return (await session.exec(query)).first()
+
+
+async def next_number(session: AsyncSession, list_id: int) -> int:
+    """Return the number that the list's next edition will have."""
+    query = select(func.max(Edition.number)).where(Edition.list_id == list_id)
+    return ((await session.exec(query)).one() or 0) + 1
+
+
+async def add(session: AsyncSession, edition: Edition) -> Edition:
+    """Write an edition, new or changed."""
+    session.add(edition)
+    await session.flush()
+    return edition
+
+
+async def latest(session: AsyncSession, list_id: int, limit: int) -> list[Edition]:
+    """Return the newest editions of a list, newest first."""
+    query = (
+        select(Edition).where(Edition.list_id == list_id).order_by(col(Edition.number).desc()).limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def told_urls(session: AsyncSession, list_id: int, since: datetime, but: date) -> set[str]:
+    """Return the addresses of articles that the list's editions told since, that of one local date left out."""
+    query = select(Edition).where(
+        Edition.list_id == list_id,
+        col(Edition.window_end) > since,
+        Edition.local_date != but,
+        col(Edition.state).in_(TOLD),
+    )
+    told: set[str] = set()
+    for edition in (await session.exec(query)).all():
+        for story in EditionContent.model_validate(edition.content).stories:
+            told |= {article.url for article in story.articles if article.url}
+    return told
+
+
+async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
+    """Hold the editions that are being sent past their deadline; returns their ids.
+
+    That is what keeps a restored backup, or a machine that slept, from mailing yesterday's news.
+    """
+    late = (
+        await session.exec(
+            select(Edition.id).where(
+                col(Edition.state) == EditionState.SENDING, col(Edition.send_deadline) < now
+            )
+        )
+    ).all()
+    if late:
+        await session.exec(
+            update(Edition)
+            .where(col(Edition.id).in_(late))
+            .values(state=EditionState.HELD, held_reason="its deadline passed before everybody was mailed")
+        )
+    return [one for one in late if one is not None]
+
+
+async def set_state(session: AsyncSession, edition_id: int, state: EditionState) -> Edition:
+    """Pause, resume or cancel an edition.
+
+    Raises:
+        InputError: it cannot go there from where it is.
+    """
+    edition = await session.get(Edition, edition_id, populate_existing=True)
+    if edition is None:
+        raise InputError("The edition is gone.")
+    if edition.state is not state:
+        if edition.state not in MOVES[state]:
+            raise InputError(
+                f"Edition {edition.number} is {edition.state.value}; it cannot become {state.value}."
+            )
+        edition.state = state
+        edition.held_reason = None
+        session.add(edition)
+        await session.flush()
+    return edition

@@ -1,0 +1,203 @@
+"""One database behind one door: SQLite or PostgreSQL, the same code."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import ConfigError, StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 7_041_914_063
+"""Any number will do for PostgreSQL's advisory lock, as long as it stays the same."""
+
+REMEDIES = {
+    "locked": "Another process is writing; try again, or raise database.busy_seconds.",
+    "readonly": "Give the file and its folder back their write permission.",
+    "full": "Free some disk space; nothing that was recorded is lost.",
+    "open": "Name a file in a folder that exists and can be written, in database.url.",
+    "connect": "Start the server, or correct database.url.",
+    "missing": "Run `digest db upgrade`.",
+}
+
+
+class Database:
+    """A database, opened by URL: `sqlite:///PATH` or `postgresql://…`.
+
+    `begin` gives a session in one transaction: committed when the block ends, rolled back when it raises. On SQLite
+    every transaction begins IMMEDIATE, because a deferred one that reads and then writes fails as soon as there is
+    another writer. Errors of the database become `StoreError`s that say what to do.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = 30) -> None:
+        self._url = _parsed(url)
+        self._busy_ms = int(busy_seconds * 1000)
+        self._engine = self._async_engine()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._url.get_backend_name()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is a file of ours, which migrates by itself."""
+        return self.dialect == "sqlite"
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session in a transaction.
+
+        Raises:
+            StoreError: the database is locked, read-only, full, away, or its schema is not this version's.
+        """
+        with explained():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    async def upgrade(self) -> None:
+        """Bring the schema to this version. Two processes may do it at once: one waits for the other."""
+        await asyncio.to_thread(self._upgrade)
+
+    async def revision(self) -> str | None:
+        """Return the schema's revision, None when there is none."""
+        return await asyncio.to_thread(self._with_connection, _revision)
+
+    async def require_current(self) -> None:
+        """Make sure that the schema is this version's.
+
+        Raises:
+            StoreError: it is older or newer.
+        """
+        found = await self.revision()
+        wanted = ScriptDirectory.from_config(_config()).get_current_head()
+        if found != wanted:
+            raise StoreError(
+                f"The database's schema is {found or 'empty'}, this version needs {wanted}.",
+                remedy=REMEDIES["missing"],
+            )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    def _upgrade(self) -> None:
+        head = ScriptDirectory.from_config(_config()).get_current_head()
+
+        def migrate(connection: Connection) -> None:
+            if self.dialect == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+            if _revision(connection) != head:
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+        if self._with_connection(_revision) != head:
+            self._with_connection(migrate)
+
+    def _with_connection(self, work: Any) -> Any:
+        engine = self._sync_engine()
+        try:
+            with explained(), engine.begin() as connection:
+                return work(connection)
+        finally:
+            engine.dispose()
+
+    def _async_engine(self) -> AsyncEngine:
+        if self.embedded:
+            engine = create_async_engine(self._url.set(drivername="sqlite+aiosqlite"))
+            self._prepare_sqlite(engine.sync_engine)
+            return engine
+        return create_async_engine(self._url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+    def _sync_engine(self) -> Engine:
+        if self.embedded:
+            engine = create_engine(self._url.set(drivername="sqlite+pysqlite"))
+            self._prepare_sqlite(engine)
+            return engine
+        return create_engine(self._url.set(drivername="postgresql+psycopg"))
+
+    def _prepare_sqlite(self, engine: Engine) -> None:
+        @event.listens_for(engine, "connect")
+        def pragmas(connection: Any, _record: object) -> None:
+            # The driver must not begin transactions by itself: that would be a deferred BEGIN.
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={self._busy_ms}")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def immediate(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the driver's errors into sentences that say what to do."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise _explanation(error) from error
+
+
+def _explanation(error: DatabaseError) -> StoreError | DatabaseError:
+    text = str(error.orig or error).lower()
+    original = error.orig
+    if "no such table" in text or ("does not exist" in text and "relation" in text):
+        return StoreError("The database has no tables of this version.", remedy=REMEDIES["missing"])
+    if "locked" in text or "busy" in text:
+        return StoreError("The database is locked.", remedy=REMEDIES["locked"])
+    if "readonly" in text or "read-only" in text:
+        return StoreError("The database is read-only.", remedy=REMEDIES["readonly"])
+    if "disk is full" in text or "no space left" in text or "disk full" in text:
+        return StoreError("The disk is full.", remedy=REMEDIES["full"])
+    if "unable to open" in text:
+        return StoreError("The database file cannot be opened.", remedy=REMEDIES["open"])
+    if "not a database" in text or "malformed" in text:
+        return StoreError(
+            "The database file is damaged or no database.", remedy="Restore a backup, or name another file."
+        )
+    if isinstance(error, OperationalError) and not isinstance(original, sqlite3.Error):
+        return StoreError("The database server cannot be reached or broke off.", remedy=REMEDIES["connect"])
+    return error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            f"database.url {url!r} is no database address.",
+            remedy="Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        ) from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ConfigError(
+            f"database.url names {parsed.get_backend_name()}, which Mujaz does not know.",
+            remedy="Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        )
+    return parsed
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,69 @@
+"""Lists in the store."""
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError
+from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
+
+
+async def by_slug(session: AsyncSession, slug: str) -> MailingList:
+    """Return the list of that slug.
+
+    Raises:
+        InputError: there is none; the sentence names those there are.
+    """
+    found = (await session.exec(select(MailingList).where(MailingList.slug == slug))).first()
+    if found is None:
+        slugs = (await session.exec(select(MailingList.slug).order_by(MailingList.slug))).all()
+        known = f"There are: {', '.join(slugs)}." if slugs else "Make one with `digest lists add`."
+        raise InputError(f"There is no list {slug!r}.", remedy=known)
+    return found
+
+
+async def by_id(session: AsyncSession, list_id: int) -> MailingList | None:
+    """Return the list of that id, or None."""
+    return await session.get(MailingList, list_id)
+
+
+async def all_lists(session: AsyncSession) -> list[MailingList]:
+    """Return all lists by name."""
+    return list((await session.exec(select(MailingList).order_by(MailingList.name, MailingList.slug))).all())
+
+
+async def add(session: AsyncSession, mailing: MailingList) -> MailingList:
+    """Keep a new list.
+
+    Raises:
+        InputError: its slug is taken.
+    """
+    if (
+        await session.exec(select(MailingList.id).where(MailingList.slug == mailing.slug))
+    ).first() is not None:
+        raise InputError(f"There is a list {mailing.slug!r} already.", remedy="Choose another slug.")
+    session.add(mailing)
+    await session.flush()
+    return mailing
+
+
+async def remove(session: AsyncSession, list_id: int) -> None:
+    """Remove a list with its editions and subscriptions."""
+    mailing = await session.get(MailingList, list_id)
+    if mailing is not None:
+        await session.delete(mailing)
+
+
+async def confirmed(session: AsyncSession, list_id: int) -> int:
+    """Return how many subscribers would get an edition now."""
+    query = (
+        select(func.count())
+        .select_from(Subscription)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .where(
+            col(Subscription.list_id) == list_id,
+            col(Subscription.state) == SubscriptionState.CONFIRMED,
+            col(Subscriber.disabled_reason).is_(None),
+        )
+    )
+    return (await session.exec(query)).one()

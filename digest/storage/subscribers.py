@@ -1,0 +1,229 @@
+"""Subscribers, subscriptions, suppressions and notices in the store."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import Notice, Subscriber, Subscription, SubscriptionState, Suppression
+
+CHUNK = 400
+
+
+async def by_id(session: AsyncSession, subscriber_id: int) -> Subscriber | None:
+    """Return the subscriber of that id, or None."""
+    return await session.get(Subscriber, subscriber_id)
+
+
+async def by_email(session: AsyncSession, email: str) -> Subscriber | None:
+    """Return the subscriber of that normalised address, or None."""
+    return (await session.exec(select(Subscriber).where(Subscriber.email == email))).first()
+
+
+async def by_key(session: AsyncSession, key: str) -> Subscriber | None:
+    """Return the subscriber of that key, or None."""
+    return (await session.exec(select(Subscriber).where(Subscriber.key == key))).first()
+
+
+async def add(
+    session: AsyncSession, email: str, *, name: str, locale: str, key: str, now: datetime
+) -> Subscriber:
+    """Return the subscriber of that address, made if need be; a known one keeps its key, and its name unless empty."""
+    known = await by_email(session, email)
+    if known is None:
+        known = Subscriber(email=email, name=name, locale=locale, key=key, created_at=now)
+    elif name and not known.name:
+        known.name = name
+    session.add(known)
+    await session.flush()
+    return known
+
+
+async def subscription(session: AsyncSession, list_id: int, subscriber_id: int) -> Subscription | None:
+    """Return what stands between a person and a list, or None."""
+    return await session.get(Subscription, (list_id, subscriber_id))
+
+
+async def save_subscription(session: AsyncSession, one: Subscription) -> None:
+    """Write a subscription, new or changed."""
+    await session.merge(one)
+    await session.flush()
+
+
+async def everyone(session: AsyncSession, list_id: int | None) -> list[tuple[Subscriber, Subscription]]:
+    """Return all people of a list, or of all lists, by address."""
+    query = select(Subscriber, Subscription).join(
+        Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
+    )
+    if list_id is not None:
+        query = query.where(Subscription.list_id == list_id)
+    rows = await session.exec(query.order_by(Subscriber.email, col(Subscription.list_id)))
+    return [(person, wish) for person, wish in rows.all()]
+
+
+async def remove(session: AsyncSession, subscriber_id: int) -> None:
+    """Delete a person and all subscriptions; the ledger keeps its numbers."""
+    person = await session.get(Subscriber, subscriber_id)
+    if person is not None:
+        await session.delete(person)
+
+
+async def suppress(session: AsyncSession, address_hash: str, reason: str, now: datetime) -> None:
+    """Never mail that address again; the first reason stays."""
+    if await session.get(Suppression, address_hash) is None:
+        session.add(Suppression(address_hash=address_hash, reason=reason, created_at=now))
+        await session.flush()
+
+
+async def suppression(session: AsyncSession, address_hash: str) -> Suppression | None:
+    """Return why an address must not be mailed, or None."""
+    return await session.get(Suppression, address_hash)
+
+
+async def lift(session: AsyncSession, address_hash: str) -> None:
+    """Let an address be mailed again."""
+    await session.exec(delete(Suppression).where(col(Suppression.address_hash) == address_hash))
+
+
+async def import_rows(
+    session: AsyncSession,
+    list_id: int,
+    rows: Sequence[tuple[str, str, str, str]],
+    *,
+    locale: str,
+    how: str,
+    origin: str,
+    now: datetime,
+) -> tuple[int, int, int]:
+    """Subscribe many: rows of (address, name, fresh key, address hash). Returns (added, known, refused).
+
+    Refused are those who left this list and those who must never be mailed.
+    """
+    added = known = refused = 0
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        hashes = [row[3] for row in chunk]
+        banned = set(
+            (
+                await session.exec(
+                    select(Suppression.address_hash).where(col(Suppression.address_hash).in_(hashes))
+                )
+            ).all()
+        )
+        allowed = [row for row in chunk if row[3] not in banned]
+        refused += len(chunk) - len(allowed)
+        people = await _people(session, allowed, locale, now)
+        wishes = await _wishes(session, list_id, [person.id or 0 for person in people.values()])
+        for email, _, _, _ in allowed:
+            wish = wishes.get(people[email].id or 0)
+            if wish and wish.state is SubscriptionState.LEFT:
+                refused += 1
+            elif wish and wish.state is SubscriptionState.CONFIRMED:
+                known += 1
+            else:
+                added += 1
+                confirmed = wish or Subscription(
+                    list_id=list_id,
+                    subscriber_id=people[email].id or 0,
+                    requested_at=now,
+                    consent_from=origin,
+                )
+                confirmed.state, confirmed.confirmed_at = SubscriptionState.CONFIRMED, now
+                confirmed.consent_how = how
+                session.add(confirmed)
+        await session.flush()
+    return added, known, refused
+
+
+async def _people(
+    session: AsyncSession, rows: Sequence[tuple[str, str, str, str]], locale: str, now: datetime
+) -> dict[str, Subscriber]:
+    emails = [row[0] for row in rows]
+    found = (await session.exec(select(Subscriber).where(col(Subscriber.email).in_(emails)))).all()
+    people = {person.email: person for person in found}
+    for email, name, key, _ in rows:
+        if email not in people:
+            people[email] = Subscriber(email=email, name=name, locale=locale, key=key, created_at=now)
+            session.add(people[email])
+    await session.flush()
+    return people
+
+
+async def _wishes(session: AsyncSession, list_id: int, ids: Sequence[int]) -> dict[int, Subscription]:
+    query = select(Subscription).where(
+        Subscription.list_id == list_id, col(Subscription.subscriber_id).in_(ids)
+    )
+    return {wish.subscriber_id: wish for wish in (await session.exec(query)).all()}
+
+
+async def add_notice(session: AsyncSession, notice: Notice) -> None:
+    """Keep a single mail to be sent."""
+    session.add(notice)
+    await session.flush()
+
+
+async def latest_notice(session: AsyncSession, list_id: int, subscriber_id: int) -> Notice | None:
+    """Return the newest notice to a person about a list, or None."""
+    query = (
+        select(Notice)
+        .where(Notice.list_id == list_id, Notice.subscriber_id == subscriber_id)
+        .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[int]:
+    """Return the ids of notices that should be sent now, oldest first."""
+    query = (
+        select(Notice.id)
+        .where(col(Notice.sent_at).is_(None), col(Notice.next_try_at) <= now)
+        .order_by(col(Notice.id))
+        .limit(limit)
+    )
+    return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def take_notice(
+    session: AsyncSession, notice_id: int, now: datetime, lease: timedelta
+) -> Notice | None:
+    """Take a due notice for sending, so that no other worker sends it as well. None when it is not due any more."""
+    taken = await session.exec(
+        update(Notice)
+        .where(col(Notice.id) == notice_id, col(Notice.sent_at).is_(None), col(Notice.next_try_at) <= now)
+        .values(next_try_at=now + lease, attempts=col(Notice.attempts) + 1)
+    )
+    return await session.get(Notice, notice_id, populate_existing=True) if taken.rowcount == 1 else None
+
+
+async def settle_notice(
+    session: AsyncSession,
+    notice_id: int,
+    *,
+    sent_at: datetime | None,
+    next_try_at: datetime | None,
+    reply: str,
+) -> None:
+    """Write what became of a notice. Neither sent nor to be tried again: it is given up."""
+    await session.exec(
+        update(Notice)
+        .where(col(Notice.id) == notice_id)
+        .values(sent_at=sent_at, next_try_at=None if sent_at else next_try_at, reply=reply[:500])
+    )
+
+
+async def drop_unconfirmed(session: AsyncSession, before: datetime) -> int:
+    """Delete wishes older than that which nobody confirmed, and people whom nothing holds any more.
+
+    Returns how many wishes went.
+    """
+    done = await session.exec(
+        delete(Subscription).where(
+            col(Subscription.state) == SubscriptionState.PENDING, col(Subscription.requested_at) < before
+        )
+    )
+    held = exists().where(col(Subscription.subscriber_id) == col(Subscriber.id))
+    await session.exec(delete(Subscriber).where(~held, col(Subscriber.created_at) < before))
+    return done.rowcount

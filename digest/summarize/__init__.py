@@ -1,0 +1,1 @@
+"""Story → Story with a summary: a few true sentences, each with its source."""

@@ -1,0 +1,67 @@
+"""The two or three sentences that open a section."""
+
+from collections.abc import Sequence
+
+from digest.model.story import Story
+from digest.summarize import rules
+from digest.summarize.similarity import Vector, cosine, rarity, vector
+from digest.text.tokens import stems, words
+
+MOST_SENTENCES = 3
+# A sentence that is this near to a headline only says it again.
+_SAYS_AGAIN = 0.6
+
+
+def overview(stories: Sequence[Story], *, max_words: int) -> str:
+    """Return two or three sentences from the summaries of different stories, in the order of the stories.
+
+    Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
+    every sentence only repeats a headline or is over `max_words`.
+    """
+    if len(stories) < 2:
+        return ""
+    pool = [
+        (index, sentence.text)
+        for index, story in enumerate(stories)
+        for sentence in story.summary.sentences
+        if not rules.refusal(sentence.text, len(words(sentence.text))) and not rules.leans(sentence.text)
+    ]
+    headlines = [stems(story.headline) for story in stories]
+    bags = [stems(text) for _, text in pool]
+    weights = rarity([*headlines, *bags])
+    heads = [vector(bag, weights) for bag in headlines]
+    vectors = [vector(bag, weights) for bag in bags]
+    chosen = _choose(pool, vectors, heads, max_words)
+    return " ".join(pool[at][1] for at in sorted(chosen, key=lambda at: pool[at][0]))
+
+
+def _choose(
+    pool: Sequence[tuple[int, str]], vectors: Sequence[Vector], heads: Sequence[Vector], max_words: int
+) -> list[int]:
+    again = [max((cosine(one, head) for head in heads), default=0.0) for one in vectors]
+    chosen: list[int] = []
+    left = max_words
+    while len(chosen) < MOST_SENTENCES:
+        told = {pool[at][0] for at in chosen}
+        open_to = [
+            at
+            for at, (story, text) in enumerate(pool)
+            if story not in told and again[at] < _SAYS_AGAIN and len(words(text)) <= left
+        ]
+        if not open_to:
+            break
+        best = max(open_to, key=lambda at: _worth(at, pool, vectors, again, chosen))
+        chosen.append(best)
+        left -= len(words(pool[best][1]))
+    return chosen
+
+
+def _worth(
+    at: int,
+    pool: Sequence[tuple[int, str]],
+    vectors: Sequence[Vector],
+    again: Sequence[float],
+    chosen: Sequence[int],
+) -> float:
+    repeated = max((cosine(vectors[at], vectors[other]) for other in chosen), default=0.0)
+    return 1 / (1 + pool[at][0]) - again[at] - repeated

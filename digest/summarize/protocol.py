@@ -1,0 +1,28 @@
+"""What a summarizer is."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from digest.model.article import Article
+from digest.model.story import Story, Summary, Value
+
+
+class Told(Value):
+    """One event as it will be told: its headline and its summary."""
+
+    headline: str
+    summary: Summary
+
+
+class Summarizer(Protocol):
+    """Tells one event in few true words, and opens a section."""
+
+    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
+        """Return the headline and the summary of the event that all these articles tell.
+
+        Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an empty
+        headline and summary; articles without a sentence to tell give a headline alone.
+        """
+
+    def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
+        """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines."""

@@ -1,0 +1,105 @@
+"""Which sentences may stand in a summary, read out of their place.
+
+Every rule is about the reader: a question answers nothing, a caption describes a picture that is not there, «وأضاف أن» leaves him asking who.
+"""
+
+import re
+
+from digest.text.normalise import fold
+
+SHORTEST = 5
+LONGEST = 90
+
+_AGENCIES = (
+    "cnn|afp|ap|reuters|dpa|bbc|upi|xinhua|efe|tass|د ب ا|د\\.ب\\.ا|ا ف ب|ا\\.ف\\.ب|اف ب|اب|رويترز|فرانس برس|فرانس ?24|وكالات|وام|واس|كونا|بترا|قنا|سانا|ارنا|"
+    "سبا|وفا|الاناضول|سبوتنيك|تاس|شينخوا|ا ش ا|ا\\.ش\\.ا|سكاي نيوز عربيه|العربيه\\.نت|العربيه نت|وكاله [^()]{2,40}|مواقع|خاص|ایسنا|ایرنا|فارس|مهر|تسنیم"
+)
+_DASH = r"\s*[-\u2010-\u2015\u2212:]{1,3}\s*"
+_PLACE = r"[^\n()\d:.!?؟\u2010-\u2015]{2,60}?"
+# «دبي، الإمارات العربية المتحدة (CNN) -- », «واشنطن (أ ف ب) - », «(رويترز): »
+_WITH_AGENCY = re.compile(
+    rf"\s*(?:{_PLACE})?\((?:[^()]{{0,20}}\W)?(?:{_AGENCIES})(?:\W[^()]{{0,30}})?\){_DASH}"
+)
+# «القاهرة - رويترز - », «أبوظبي - سكاي نيوز عربية»
+_DASHED_AGENCY = re.compile(rf"\s*[^\n():.!?؟-]{{2,30}}{_DASH}(?:{_AGENCIES})(?:{_DASH}|\s*$)")
+
+_CAPTION = re.compile(
+    r"\s*[\[(]?\s*(?:صوره|الصوره|صور|تصوير|بالصور|بالفيديو|شاهد|فيديو|ارشيف|مصدر الصوره|getty|photo|image|watch|caption|credit|عكس)\b\s*(?:[:：/|-]|ارشيفيه|من )"
+)
+_BOILERPLATE = re.compile(
+    "حقوق (?:النشر|الطبع) محفوظه|جميع الحقوق|كل الحقوق محفوظه|اشترك (?:في|معنا|الان)|للاشتراك|النشره البريديه|تابعنا|تابعونا|لمتابعه المزيد|اقرا (?:ايضا|المزيد)|"
+    "اقراي ايضا|طالع ايضا|شاهد ايضا|لمزيد من|للمزيد|اضغط هنا|انقر هنا|هذا الموقع|ملفات تعريف الارتباط|شارك الخبر|شارك المقال|حمل تطبيق|رابط مختصر|"
+    "مواضيع ذات صله|اخبار ذات صله|المصدر ?:|all rights reserved|subscribe|newsletter|follow us|read more|click here|cookies|sign up|"
+    "تمامي حقوق|جمله حقوق محفوظ|כל הזכויות שמורות|הירשמו|لاشتراك"
+)
+_LEANING = re.compile(
+    r"\s*[\"«“]?\s*و?(?:"
+    r"(?:هو|هي|هم|هما)\b|"
+    r"(?:اضاف|اضافت|تابع|تابعت|اردف|استطرد|واصل|اكمل|قال|قالت|اوضح|اوضحت|اكد|اكدت|ذكر|ذكرت|اشار|اشارت|لفت|بين|شدد|نوه|زعم|ختم|اختتم|كتب|كتبت)\s*(?:ان\b|انه|انها|انهم|الي ان|الي انه|علي ان|[:،\"«“]|في )|"
+    r"(?:اضاف|اضافت|تابع|تابعت|اردف|استطرد)\b|"
+    r"كما\b|كذلك\b|ايضا\b|لذلك\b|بذلك\b|لهذا\b|عليه\b|ثم\b|لكن|غير ان|الا ان|بل\b|في المقابل|من جانب(?:ه|ها|هم)\b|من جهت(?:ه|ها|هم)\b|بدور(?:ه|ها)\b|"
+    r"ذلك\b|(?:ياتي|جاء|تاتي|جاءت)\s+(?:ذلك|هذا|هذه)|مع ذلك|رغم ذلك|في هذا|في هذه|(?:هذا|هذه|تلك|هولاء|هناك)\b|في (?:الوقت|السياق) (?:نفسه|ذاته)|في سياق متصل|"
+    r"(?:من|في|علي|الي|ب|ل)(?:ه|ها|هم|هما)\b|اما\b|حيث\b|بينما\b|فيما\b|منذ ذلك"
+    r")"
+)
+_LEANING_ELSEWHERE = re.compile(
+    r"\s*[\"“]?(?:(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|however|also|then|meanwhile|so|yet)\b|"
+    r"(?:وي|او|انها|اين|ان|همچنين|اما|وه|يه|انهوں|اس|ليكن|تاهم)\s|(?:הוא|היא|הם|הן|זה|זאת|לדבריו|לדבריה|אבל|אך|גם)\s)"
+)
+_QUESTION = ("؟", "?")
+_CLOSING = '"»”’)]} \u200f'
+_ENDING = ".!…۔"
+_OPEN_QUOTE = re.compile('["«“]')
+
+
+def after_dateline(paragraph: str) -> int:
+    """Return where the news begins: the offset after a dateline such as «دبي (CNN) -- », 0 when there is none."""
+    head = paragraph[:140]
+    folded = fold(head)
+    if len(folded) != len(head):
+        # Folding dropped marks: offsets would not fit, so the same shapes are sought letter by letter.
+        folded = "".join((fold(letter) or " ")[0] for letter in head)
+    found = _WITH_AGENCY.match(folded) or _DASHED_AGENCY.match(folded)
+    return found.end() if found else 0
+
+
+def refusal(text: str, length: int, language: str = "ar") -> str:
+    """Say why a sentence of `length` words may not be told, or "" when it may.
+
+    "short", "long", "question", "caption", "boilerplate", "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon or
+    comma at its end).
+    """
+    folded = fold(text[:1200])
+    if length < SHORTEST:
+        return "short"
+    if length > LONGEST:
+        return "long"
+    bare = text.rstrip(_CLOSING)
+    if bare.endswith(_QUESTION):
+        return "question"
+    if bare.endswith((":", "،", ",", "؛", ";")):
+        return "unfinished"
+    if _CAPTION.match(folded):
+        return "caption"
+    if _BOILERPLATE.search(folded):
+        return "boilerplate"
+    if _is_bare_quotation(text.strip()):
+        return "quotation"
+    return ""
+
+
+def leans(text: str) -> bool:
+    """Say whether the sentence opens with a word that points back: a pronoun, «وأضاف أن», «كما», «من جانبه»."""
+    folded = fold(text[:80])
+    return bool(_LEANING.match(folded) or _LEANING_ELSEWHERE.match(folded))
+
+
+def _is_bare_quotation(text: str) -> bool:
+    if text.count("«") != text.count("»") or text.count("“") != text.count("”") or text.count('"') % 2:
+        return True
+    if not _OPEN_QUOTE.match(text):
+        return False
+    closing = {'"': '"', "«": "»", "“": "”"}[text[0]]
+    inside = text.find(closing, 1)
+    # Something has to be said about it, by someone, after it is closed.
+    return len(text) - inside < max(12, 0.25 * len(text))

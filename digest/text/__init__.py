@@ -1,0 +1,1 @@
+"""Pure tools for text: one spelling, words, sentences, language."""

@@ -1,0 +1,57 @@
+"""From foreign HTML to plain text and safe addresses."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+
+from digest.text.normalise import clean
+
+BLOCK = re.compile(
+    r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^>]*>",
+    re.IGNORECASE,
+)
+DROPPED = frozenset({"script", "style", "iframe", "object", "template", "svg", "math", "noscript"})
+MARKUP = re.compile(r"<[a-zA-Z/!]")
+CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]")
+LONGEST_URL = 2000
+
+
+def plain(html: str) -> list[str]:
+    """Return the paragraphs of an HTML fragment as clean text, empty ones left out. Plain text is one a line."""
+    if not html:
+        return []
+    if not MARKUP.search(html):
+        lines = unescape(html).splitlines()
+    else:
+        marked = BLOCK.sub("\n", html.replace("\r", " ").replace("\n", " "))
+        lines = unescape(nh3.clean(marked, tags=set(), clean_content_tags=set(DROPPED))).splitlines()
+    return [line for line in (clean(line) for line in lines) if line]
+
+
+def inline(html: str) -> str:
+    """Return an HTML fragment, such as a title, as one line of clean text. Entities are undone twice: feeds escape twice."""
+    text = " ".join(plain(html))
+    return " ".join(plain(text)) if MARKUP.search(text) or "&" in text else text
+
+
+def safe_url(url: str | None, base: str | None = None) -> str | None:
+    """Return an absolute http or https address, or None when it is anything else or could mislead.
+
+    Refused are other schemes, user names in the address, control and invisible characters, and what is longer than 2,000.
+    """
+    if not url:
+        return None
+    try:
+        found = urljoin(base, url.strip()) if base else url.strip()
+        parts = urlsplit(found)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        return None
+    if CONTROL.search(found) or len(found) > LONGEST_URL:
+        return None
+    return found
