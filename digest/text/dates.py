@@ -1,153 +1,201 @@
 """Dates as feeds and Arabic pages write them. Unknown is None; a wrong date is worse."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from digest.text.months import CITIES, HIJRI, MONTHS, WEEKDAYS, ZONES
 from digest.text.normalise import ascii_digits, fold
 
-MONTHS: dict[str, int] = {}
-for _number, _names in enumerate(
-    (
-        "يناير كانون-الثاني جانفي ينار جانفييه january jan",
-        "فبراير شباط فيفري فبراير february feb",
-        "مارس اذار مارس march mar",
-        "ابريل نيسان افريل april apr",
-        "مايو ايار ماي may",
-        "يونيو حزيران جوان يونيه june jun",
-        "يوليو تموز جويليه يوليوز يوليه july jul",
-        "اغسطس اب اوت غشت august aug",
-        "سبتمبر ايلول شتنبر september sep sept",
-        "اكتوبر تشرين-الاول october oct",
-        "نوفمبر تشرين-الثاني نونبر november nov",
-        "ديسمبر كانون-الاول دجنبر december dec",
-    ),
-    1,
-):
-    for _name in _names.split():
-        MONTHS[fold(_name.replace("-", " "))] = _number
-HIJRI = frozenset(
-    fold(name)
-    for name in (
-        "محرم",
-        "صفر",
-        "ربيع",
-        "جمادى",
-        "رجب",
-        "شعبان",
-        "رمضان",
-        "شوال",
-        "ذو القعدة",
-        "ذو الحجة",
-        "ذي القعدة",
-        "ذي الحجة",
-    )
-)
-ZONES = {
-    "ast": 3, "kst": 3, "eet": 2, "eest": 3, "gst": 4, "cet": 1, "cest": 2, "gmt": 0, "utc": 0, "z": 0, "wet": 0,
-    "west": 1, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1,
-}  # fmt: skip
-"""Hours east of Greenwich. AST is Arabia's time here, not the Atlantic's: that is what Arab outlets mean."""
-_NAME = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
-_WRITTEN = re.compile(
-    rf"\b(\d{{1,2}})\s*(?:من\s+)?[-/،,. ]?\s*({_NAME})(?:\s*[/(-]\s*(?:{_NAME})\)?)?\s*[-/،,. ]?\s*(\d{{4}})\b"
-)
-_MONTH_FIRST = re.compile(rf"\b({_NAME})\s+(\d{{1,2}})\s*[,،]?\s*(\d{{4}})\b")
-_NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
-_YEAR_FIRST = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\b")
-_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(am|pm|صباحا|مساء|ظهرا|ص|م)?(?:\b|$)")
-_OFFSET = re.compile(r"(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})\b")
-_ZONE_NAME = re.compile(rf"\b({'|'.join(ZONES)})\b")
-_EPOCH = re.compile(r"^\d{9,13}$")
 EARLIEST = 1990
 LATEST = 2100
+LONGEST = 200
+MOST_OFFSET = 14 * 60
+_NAME = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_HIJRI = "|".join(sorted(map(re.escape, HIJRI), key=len, reverse=True))
+_GAP = r"[\s\-/،,.]*"
+_LEFT, _RIGHT = r"(?<![\d:])", r"(?![\d:])"
+# Double months («نيسان / أبريل», «آب/اغسطس», «شباط (فبراير)») name one month twice.
+_TWICE = rf"({_NAME})(?:\s*[/(\-]\s*({_NAME})\s*\)?)?"
+_WRITTEN = re.compile(
+    rf"{_LEFT}(\d{{1,2}}){_GAP}(?:من\s+)?(?:شهر\s+)?{_TWICE}{_GAP}(?:من\s+)?(?:عام\s+|سنه\s+)?(\d{{4}}){_RIGHT}"
+)
+_MONTH_FIRST = re.compile(rf"(?<!\w){_TWICE}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_RIGHT}")
+_YEAR_NAMED = re.compile(rf"{_LEFT}(\d{{4}}){_GAP}{_TWICE}{_GAP}(\d{{1,2}}){_RIGHT}")
+_YEAR_FIRST = re.compile(rf"{_LEFT}(\d{{4}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{1,2}})(?!\d)")
+_NUMERIC = re.compile(rf"{_LEFT}(\d{{1,2}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}){_RIGHT}")
+_HIJRI_DAY = re.compile(rf"{_LEFT}\d{{1,2}}{_GAP}(?:من\s+)?(?:{_HIJRI}){_GAP}(?:1[34]\d\d\s*(?:ه\w*)?)?")
+_HIJRI_NUMERIC = re.compile(
+    r"(?<!\d)(?:\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*1[34]\d\d|1[34]\d\d\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{1,2})(?!\d)\s*(?:ه\w*)?"
+)
+_HALF = r"(?:([ap])\.?m\b\.?|(صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|بعد الظهر|ص|م)(?!\w))"
+_CLOCK = re.compile(rf"(?<![\d:])(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?(?!\d)\s*{_HALF}?")
+_BARE_HOUR = re.compile(rf"(?<![\d:/.-])(?:الساعه\s*)?(\d{{1,2}})\s*{_HALF}")
+_OFFSET = re.compile(r"(?:gmt|utc|\s)\s*([+\-−])\s*(\d{1,2}):?(\d{2})?(?!\d)")
+_ZONE_NAME = re.compile(rf"(?<![a-z])({'|'.join(sorted(ZONES, key=len, reverse=True))})(?![a-z])")
+_LOCAL = re.compile(
+    rf"(?:ب?توقيت|بحسب توقيت)\s+(?:مدينه\s+)?({'|'.join(sorted(map(re.escape, CITIES), key=len, reverse=True))})?"
+)
+_EPOCH = re.compile(r"^(\d{9,10}|\d{13})(?:\.\d+)?$")
+_RFC822 = re.compile(
+    r"^(?:[A-Za-z]{3},\s*)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC|Z|([+-])(\d{2})(\d{2}))$"
+)
+_WEEKDAY = re.compile(rf"(?<!\w)({'|'.join(WEEKDAYS)})(?!\w)")
 
 
 def parse_date(text: str, *, zone: str, now: datetime) -> datetime | None:
     """Read a date, aware and in UTC, or None when it cannot be read for sure.
 
-    Taken are RFC 822, ISO 8601, seconds since 1970, and dates in words with the month names of Egypt and the Gulf, the
-    Levant, and the Maghreb, also doubled, with Arabic digits, ص and م, and zone names. A Hijri date is recognised and
-    refused. A date without a zone is taken in `zone`; one of a year far from now in nobody's.
+    Taken are RFC 822, ISO 8601, seconds or milliseconds since 1970, and dates in words with the month names of Egypt and
+    the Gulf, the Levant and Iraq, Tunisia and Algeria, and Morocco, also doubled, with any digits, ص and م, zones by name,
+    offset or city. A Hijri date alone is refused: calendars differ by a day between countries. A date without a zone is
+    taken in `zone`; one without a year, or of a year far from now, is none.
     """
-    raw = ascii_digits(text.strip())
-    if not raw or len(raw) > 200:
+    found = read_date(text, zone=zone, now=now)
+    return found.astimezone(UTC) if found else None
+
+
+def read_date(text: str, *, zone: str, now: datetime) -> datetime | None:
+    """Read a date as `parse_date` does, but leave it in the zone in which it is written."""
+    if not text or len(text) > LONGEST:
         return None
-    found = _epoch(raw) or _iso(raw, zone) or _words(raw, zone) or _rfc822(raw, zone)
+    if usual := _common(text):
+        return usual if EARLIEST <= usual.year <= min(LATEST, now.year + 2) else None
+    raw = ascii_digits(text.strip())
+    found = _common(raw) or _epoch(raw) or _iso(raw, zone) or _rfc822(raw) or _words(raw, zone)
     if found is None or not EARLIEST <= found.year <= min(LATEST, now.year + 2):
         return None
-    return found.astimezone(UTC)
+    return found
+
+
+def _common(raw: str) -> datetime | None:
+    """The form that nearly all feeds use, without the detours that the others need."""
+    found = _RFC822.match(raw)
+    month = MONTHS.get(found[2].lower()) if found else None
+    if found is None or month is None:
+        return None
+    minutes = int(found[8]) * 60 + int(found[9]) if found[7] else 0
+    if minutes > MOST_OFFSET:
+        return None
+    zone = timezone(timedelta(minutes=-minutes if found[7] == "-" else minutes)) if minutes else UTC
+    try:
+        return datetime(
+            int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), int(found[6]), tzinfo=zone
+        )
+    except ValueError:
+        return None
 
 
 def _epoch(raw: str) -> datetime | None:
-    if not _EPOCH.match(raw):
+    found = _EPOCH.match(raw)
+    if found is None:
         return None
-    seconds = int(raw)
-    return datetime.fromtimestamp(seconds / 1000 if seconds > 10**11 else seconds, UTC)
+    seconds = int(found[1])
+    return datetime.fromtimestamp(seconds / 1000 if len(found[1]) == 13 else seconds, UTC)
 
 
 def _iso(raw: str, zone: str) -> datetime | None:
+    if not raw[:4].isdigit() or raw[4:5] not in {"-", ""} or len(raw) < 10:
+        return None
     try:
         found = datetime.fromisoformat(raw.replace(" UTC", "+00:00"))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return found if found.tzinfo else _in_zone(found, ZoneInfo(zone))
 
 
-def _rfc822(raw: str, zone: str) -> datetime | None:
+def _rfc822(raw: str) -> datetime | None:
+    """RFC 822 as the library reads it, only when its zone is an offset or Greenwich's: of zone names it knows America's alone."""
+    if not re.search(r"(?:GMT|UTC|UT|Z|[+-]\d{4})\)?$", raw, re.IGNORECASE):
+        return None
     try:
         found = parsedate_to_datetime(raw)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _words(raw: str, zone: str) -> datetime | None:
-    text = fold(raw)
-    day = _day(text)
-    if day is None or any(name in text for name in HIJRI):
+    text = _HIJRI_DAY.sub(" ", _HIJRI_NUMERIC.sub(" ", fold(raw)))
+    day, rest = _day(text)
+    if day is None:
         return None
-    hour, minute, second = _clock(text)
+    clock, rest = _clock(rest)
+    where = _zone(rest, zone)
+    if clock is None or where is None:
+        return None
     try:
-        naive = datetime(day[0], day[1], day[2], hour, minute, second)  # noqa: DTZ001 - the zone follows
+        naive = datetime(*day, *clock)  # noqa: DTZ001 - the zone follows
     except ValueError:
         return None
-    rest = _CLOCK.sub(" ", text)
-    offset = _OFFSET.search(rest)
-    if offset:
-        minutes = int(offset[2]) * 60 + int(offset[3])
-        if minutes > 14 * 60:
-            return None
-        return naive.replace(tzinfo=timezone(timedelta(minutes=minutes if offset[1] == "+" else -minutes)))
-    named = _ZONE_NAME.search(rest)
-    if named:
-        return naive.replace(tzinfo=timezone(timedelta(hours=ZONES[named[1]])))
-    return naive.replace(tzinfo=ZoneInfo(zone))
+    named = _WEEKDAY.search(text)
+    if named and WEEKDAYS[named[1]] != naive.weekday():
+        return None  # it contradicts itself
+    return _in_zone(naive, where)
 
 
-def _day(text: str) -> tuple[int, int, int] | None:
-    if found := _WRITTEN.search(text):
-        return int(found[3]), MONTHS[found[2]], int(found[1])
-    if found := _MONTH_FIRST.search(text):
-        return int(found[3]), MONTHS[found[1]], int(found[2])
+def _in_zone(naive: datetime, where: tzinfo) -> datetime | None:
+    try:
+        return naive.replace(tzinfo=where)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
+    """The day (year, month, day) that is told first, and the text without it."""
+    for pattern, year, first, second, day in (
+        (_WRITTEN, 4, 2, 3, 1),
+        (_MONTH_FIRST, 4, 1, 2, 3),
+        (_YEAR_NAMED, 1, 2, 3, 4),
+    ):
+        if found := pattern.search(text):
+            month = MONTHS[found[first]]
+            if found[second] and MONTHS[found[second]] != month:
+                return None, text
+            return (int(found[year]), month, int(found[day])), pattern.sub(" ", text, count=1)
     if found := _YEAR_FIRST.search(text):
-        return int(found[1]), int(found[2]), int(found[3])
+        return (int(found[1]), int(found[3]), int(found[4])), _YEAR_FIRST.sub(" ", text, count=1)
     if found := _NUMERIC.search(text):
+        rest = _NUMERIC.sub(" ", text, count=1)
+        first_number, second_number, of_year = int(found[1]), int(found[3]), int(found[4])
         # Day first, as everywhere in the Arab world; month first only when it cannot be otherwise.
-        first, second, year = int(found[1]), int(found[2]), int(found[3])
-        return (year, first, second) if second > 12 else (year, second, first)
-    return None
+        if second_number > 12:
+            return (of_year, first_number, second_number), rest
+        return (of_year, second_number, first_number), rest
+    return None, text
 
 
-def _clock(text: str) -> tuple[int, int, int]:
+def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
+    """The time (hour, minute, second), midnight when none is told and None when it is none, and the text without it."""
     found = _CLOCK.search(text)
-    if found is None:
-        return 0, 0, 0
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    half = found[4] or ""
-    if half in {"pm", "م", fold("مساء"), fold("ظهرا")} and hour < 12:
+    if found:
+        hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+        half = found[4] or found[5]
+        rest = _CLOCK.sub(" ", text, count=1)
+    elif found := _BARE_HOUR.search(text):
+        hour, minute, second = int(found[1]), 0, 0
+        half = found[2] or found[3]
+        rest = _BARE_HOUR.sub(" ", text, count=1)
+    else:
+        return (0, 0, 0), text
+    late = half in {"p", "م", "مساء", "عصرا", "ظهرا", "ليلا", "بعد الظهر"}
+    if late and hour < 12 and not (half == "ليلا" and hour < 5):
         hour += 12
-    if half in {"am", "ص", fold("صباحا")} and hour == 12:
+    elif (half in {"a", "ص", "صباحا", "فجرا"} and hour == 12) or (half == "ليلا" and hour == 12):
         hour = 0
-    return hour, minute, second
+    return ((hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None), rest
+
+
+def _zone(text: str, zone: str) -> tzinfo | None:
+    """The zone that a text names, else the given one; None when it names one that nobody knows here."""
+    if local := _LOCAL.search(text):
+        return ZoneInfo(CITIES[local[1]]) if local[1] else None
+    if offset := _OFFSET.search(f" {text}"):
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        if minutes > MOST_OFFSET:
+            return None
+        return timezone(timedelta(minutes=minutes if offset[1] == "+" else -minutes))
+    if named := _ZONE_NAME.search(text):
+        return timezone(timedelta(hours=ZONES[named[1]]))
+    return ZoneInfo(zone)

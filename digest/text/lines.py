@@ -16,15 +16,15 @@ def paragraphs(text: str) -> list[str]:
     """
     lines = [line.rstrip() for line in _LINES.split(text)]
     width = _wrapped_at(lines)
-    found: list[str] = []
+    found: list[list[str]] = []
     goes_on = False
     for line in lines:
         if goes_on and line.strip() and not line[0].isspace():
-            found[-1] = f"{found[-1]} {line}"
+            found[-1].append(line)
         elif line.strip():
-            found.append(line.lstrip())
+            found.append([line.lstrip()])
         goes_on = bool(line) and len(line) >= _FULL * width and not line.endswith(_ENDED)
-    return found
+    return [" ".join(pieces) for pieces in found]
 
 
 def _wrapped_at(lines: list[str]) -> float:

@@ -31,7 +31,9 @@ _STRAY = re.compile(f"(?<![^\\W\\d_{_MARKS}])(?<![{_MARKS}])[{_MARKS}]+|(?<=[{_M
 _SPACE = re.compile(r"\s+")
 
 _DROPPED = re.compile(f"[{_MARKS}{_UNSEEN}\u0640\u200c\u200d\ufe00-\ufe0f]")
-_LETTERS = str.maketrans(
+_DIGIT_TABLE = {chr(start + digit): str(digit) for start in (0x660, 0x6F0) for digit in range(10)}
+_DIGITS = str.maketrans(_DIGIT_TABLE)
+_FOLDED = str.maketrans(
     {
         "\u0671": "ا",
         "ى": "ي",
@@ -45,8 +47,8 @@ _LETTERS = str.maketrans(
         "\u05f3": "'",
         "\u05f4": '"',
     }
+    | _DIGIT_TABLE
 )
-_DIGITS = str.maketrans({chr(start + digit): str(digit) for start in (0x660, 0x6F0) for digit in range(10)})
 
 
 def clean(text: str) -> str:
@@ -76,7 +78,7 @@ def fold(text: str) -> str:
         return text.lower()
     # The compatibility decomposition takes hamza and madda off their letters, so that dropping marks folds them.
     text = unicodedata.normalize("NFKD", text).lower()
-    return ascii_digits(_DROPPED.sub("", text).translate(_LETTERS))
+    return _DROPPED.sub("", text).translate(_FOLDED)
 
 
 def ascii_digits(text: str) -> str:

@@ -9,13 +9,16 @@ import nh3
 from digest.text.normalise import clean
 
 BLOCK = re.compile(
-    r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^>]*>",
+    r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^<>]*>",
     re.IGNORECASE,
 )
 DROPPED = frozenset({"script", "style", "iframe", "object", "template", "svg", "math", "noscript"})
 MARKUP = re.compile(r"<[a-zA-Z/!]")
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]")
+ORDINARY = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0660-\u0669\n\r\t !-%'-;=?-~«»،؛؟“”‘’…–—]*")
+"""Letters, digits and punctuation that cleaning leaves as they are: no markup, no entity, no mark, nothing unseen."""
 LONGEST_URL = 2000
+PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[A-Za-z0-9/._~%?&=+,;\u0621-\u063a\u0641-\u064a-]*")
 
 
 def plain(html: str) -> list[str]:
@@ -32,6 +35,10 @@ def plain(html: str) -> list[str]:
 
 def inline(html: str) -> str:
     """Return an HTML fragment, such as a title, as one line of clean text. Entities are undone twice: feeds escape twice."""
+    if not html:
+        return ""
+    if ORDINARY.fullmatch(html):
+        return " ".join(html.split())
     text = " ".join(plain(html))
     return " ".join(plain(text)) if MARKUP.search(text) or "&" in text else text
 
@@ -43,6 +50,8 @@ def safe_url(url: str | None, base: str | None = None) -> str | None:
     """
     if not url:
         return None
+    if PLAIN_URL.fullmatch(url) and len(url) <= LONGEST_URL:
+        return url
     try:
         found = urljoin(base, url.strip()) if base else url.strip()
         parts = urlsplit(found)

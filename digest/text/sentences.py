@@ -184,7 +184,8 @@ def _is_abbreviation(text: str, start: int, at: int, after: int, language: str) 
     if word.replace("\u0640", "") in _ERAS and _NUMBER_BEFORE.search(before[: found.start()]):
         return not following.startswith("و") and following not in _OPENERS
     if _ARABIC.match(word):
-        return _is_arabic_abbreviation(word)
+        # A dotted one may stand last, as «ق.م.» does.
+        return _is_arabic_abbreviation(word) and not ("." in word and following in _OPENERS)
     if word.lower() in _BEFORE_NUMBERS:
         return following[:1].isdigit()
     return _is_latin_abbreviation(word) and not (_may_end(word) and following in _OPENERS)

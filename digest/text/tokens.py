@@ -5,7 +5,7 @@ Retrieval", 2007); the word lists are this project's own.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -62,9 +62,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in order: no stop words of any of our languages, no single letters."""
-    return [
-        stem(word) for word in words(text) if word not in _ANY_STOP_WORD and (len(word) > 1 or word.isdigit())
-    ]
+    return stems_of(words(text))
+
+
+def stems_of(folded: Iterable[str]) -> list[str]:
+    """Return what `stems` does, of words that `words` found."""
+    return [stem(word) for word in folded if word not in _ANY_STOP_WORD and (len(word) > 1 or word.isdigit())]
 
 
 def _english(word: str) -> str:

@@ -1,0 +1,95 @@
+"""The words of dates, folded: month names of all Arab countries, Hijri months, weekdays, zones, cities."""
+
+from digest.text.normalise import fold
+
+_MONTHS = (
+    "يناير كانون-الثاني كانون-ثاني ك2 جانفي ينار جانفييه january jan janvier janv",
+    "فبراير شباط فيفري فيفرييه فبراير february feb fevrier fevr",
+    "مارس اذار مارس march mar mars",
+    "ابريل نيسان افريل أبريل april apr avril avr",
+    "مايو ايار ماي مايس may mai",
+    "يونيو حزيران جوان يونيه june jun juin",
+    "يوليو تموز جويليه يوليوز يوليه july jul juillet juil",
+    "اغسطس اب اوت غشت august aug aout",
+    "سبتمبر ايلول شتنبر september sep sept septembre",
+    "اكتوبر تشرين-الاول تشرين-اول ت1 october oct octobre",
+    "نوفمبر تشرين-الثاني تشرين-ثاني ت2 نونبر november nov novembre",
+    "ديسمبر كانون-الاول كانون-اول ك1 دجنبر دجمبر december dec decembre",
+)
+MONTHS = {
+    fold(name.replace("-", " ")): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
+}
+HIJRI = frozenset(
+    fold(name.replace("-", " "))
+    for name in [
+        "محرم",
+        "المحرم",
+        "محرم-الحرام",
+        "صفر",
+        "صفر-الخير",
+        "ربيع-الأول",
+        "ربيع-أول",
+        "ربيع-الآخر",
+        "ربيع-الثاني",
+        "ربيع-ثاني",
+        "جمادى-الأولى",
+        "جمادى-الأول",
+        "جمادى-الآخرة",
+        "جمادى-الآخر",
+        "جمادى-الثانية",
+        "جمادى-الثاني",
+        "رجب",
+        "شعبان",
+        "رمضان",
+        "شوال",
+        "ذو-القعدة",
+        "ذي-القعدة",
+        "ذوالقعدة",
+        "ذو-الحجة",
+        "ذي-الحجة",
+        "ذوالحجة",
+    ]
+)
+_WEEKDAYS = (
+    "الاثنين الإثنين monday mon lundi",
+    "الثلاثاء الثلثاء tuesday tue mardi",
+    "الأربعاء الاربعاء wednesday wed mercredi",
+    "الخميس thursday thu jeudi",
+    "الجمعة friday fri vendredi",
+    "السبت saturday sat samedi",
+    "الأحد الاحد sunday sun dimanche",
+)
+WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+ZONES = {
+    "ast": 3, "kst": 3, "ksa": 3, "eet": 2, "eest": 3, "gst": 4, "cet": 1, "cest": 2, "gmt": 0, "utc": 0, "z": 0, "wet": 0,
+    "west": 1, "msk": 3, "trt": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1,
+}  # fmt: skip
+"""Hours east of Greenwich. AST is Arabia's time here, not the Atlantic's: that is what Arab outlets mean."""
+CITIES = {
+    fold(name): zone
+    for zone, names in (
+        ("UTC", "غرينتش|جرينتش|غرينيتش|جرينيتش|غرينتش العالمي"),
+        ("Asia/Riyadh", "مكة المكرمة|مكة|السعودية|الرياض|المملكة"),
+        ("Africa/Cairo", "القاهرة|مصر"),
+        ("Asia/Beirut", "بيروت|لبنان"),
+        ("Asia/Damascus", "دمشق|سوريا"),
+        ("Asia/Amman", "عمان|الأردن"),
+        ("Asia/Jerusalem", "القدس المحتلة|القدس"),
+        ("Asia/Baghdad", "بغداد|العراق"),
+        ("Asia/Dubai", "أبوظبي|أبو ظبي|دبي|الإمارات"),
+        ("Asia/Qatar", "الدوحة|قطر"),
+        ("Asia/Kuwait", "الكويت"),
+        ("Africa/Tunis", "تونس"),
+        ("Africa/Algiers", "الجزائر"),
+        ("Africa/Casablanca", "الرباط|المغرب"),
+        ("Africa/Tripoli", "طرابلس|ليبيا"),
+        ("Africa/Khartoum", "الخرطوم|السودان"),
+        ("Europe/London", "لندن"),
+        ("Europe/Paris", "باريس"),
+        ("Europe/Berlin", "برلين"),
+        ("Europe/Moscow", "موسكو"),
+        ("Europe/Istanbul", "إسطنبول|أنقرة"),
+        ("America/New_York", "واشنطن|نيويورك"),
+    )
+    for name in names.split("|")
+}
