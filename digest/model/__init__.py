@@ -13,14 +13,31 @@ from digest.model.audience import (
     Suppression,
 )
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState
+from digest.model.pacing import Allowance
 from digest.model.secret import Secret
 from digest.model.source import Rights, Source, SourceKind
-from digest.model.story import ArticleRef, EditionContent, Section, Story, Summary, SummarySentence
+from digest.model.story import (
+    ArticleRef,
+    Correction,
+    DataBlock,
+    DataRow,
+    EditionContent,
+    Section,
+    Story,
+    Summary,
+    SummarySentence,
+)
+from digest.model.summary import CachedAnswer
 
 __all__ = [
+    "Allowance",
     "Article",
     "ArticleRef",
     "Batch",
+    "CachedAnswer",
+    "Correction",
+    "DataBlock",
+    "DataRow",
     "Delivery",
     "DeliveryStatus",
     "Edition",

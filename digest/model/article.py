@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -14,7 +14,10 @@ class Article(SQLModel, table=True):
     """
 
     __tablename__ = "article"
-    __table_args__ = (UniqueConstraint("source_id", "url_key"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "url_key"),
+        Index("ix_article_source_guid", "source_id", "guid"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int | None = Field(default=None, foreign_key="source.id", ondelete="CASCADE", index=True)
@@ -40,6 +43,8 @@ class Article(SQLModel, table=True):
     position: int = Field(default=0, description="place in its feed, 0 first")
     breaking: bool = False
     content_hash: str = Field(default="", index=True)
+    raw_hash: str | None = Field(default=None, description="SHA-256 of the bytes it was made from")
+    thumbnail: str | None = Field(default=None, description="file name of the small copy of its picture")
     text_dropped: bool = Field(
         default=False, description="its text was old and is gone; what identifies it stays"
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import JSON, CheckConstraint
@@ -66,11 +67,25 @@ class MailingList(SQLModel, table=True):
     summary_words: int = 60
     sections: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
     keywords: list[str] = Field(default_factory=list, sa_type=JSON)
+    pins: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="addresses of articles whose story must be in"
+    )
+    score_floor: float = Field(default=0.0, description="stories of less weight are left out")
+    freshness_hours: int = Field(
+        default=0, description="stories without an article so fresh are left out; 0: all are fresh enough"
+    )
     digits: str = Field(default="arab", description="arab (٣), arabext (۳) or latn (3)")
     months: str = Field(default="default", description="default, levant or maghreb")
     hijri_offset: int = 0
     from_name: str = ""
     from_address: str = ""
+    theme: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="colours, logo, fonts and texts of its mail"
+    )
+    social: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSON, description="places where its makers are found: name and url"
+    )
+    postal_address: str = ""
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
     public: bool = True
     enabled: bool = True

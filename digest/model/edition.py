@@ -74,16 +74,35 @@ class Batch(SQLModel, table=True):
 
     `members` are subscriber ids. A worker owns the batch until `lease_until`; `fence` grows with every
     claim, so that a worker that slept past its lease cannot record anything any more.
+
+    The counts are the batch's books. The database refuses any that do not balance, and a batch that says it is
+    done while somebody waits.
     """
 
     __tablename__ = "batch"
-    __table_args__ = (UniqueConstraint("edition_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("edition_id", "position"),
+        CheckConstraint(
+            "waiting >= 0 AND sent >= 0 AND bounced >= 0 AND failed >= 0 AND skipped >= 0 AND in_doubt >= 0",
+            name="counts_are_counts",
+        ),
+        CheckConstraint(
+            "size = waiting + sent + bounced + failed + skipped + in_doubt", name="books_balance"
+        ),
+        CheckConstraint("NOT done OR waiting = 0", name="done_means_nobody_waits"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", index=True)
     position: int
     members: list[int] = Field(default_factory=list, sa_type=JSON)
     size: int
+    waiting: int
+    sent: int = 0
+    bounced: int = 0
+    failed: int = 0
+    skipped: int = 0
+    in_doubt: int = 0
     done: bool = False
     due_at: datetime = Field(
         description="not claimed before this instant; later than now when only retries wait"
@@ -111,3 +130,8 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     next_try_at: datetime | None = None
     at: datetime
+    history: list[tuple[str, int | None, str]] = Field(
+        default_factory=list,
+        sa_type=JSON,
+        description="earlier tries, oldest first: instant (ISO 8601, UTC), code, the server's words",
+    )

@@ -29,7 +29,7 @@ class Rights(StrEnum):
 
 
 class Source(SQLModel, table=True):
-    """A feed, page or folder that is read on a schedule, with its health and its politeness state."""
+    """A feed, page, folder or mailbox that is read on a schedule, with its health and its politeness state."""
 
     __tablename__ = "source"
 
@@ -64,4 +64,26 @@ class Source(SQLModel, table=True):
     moved_to: str | None = None
     moved_since: datetime | None = None
     muted_reason: str | None = None
+    items_a_day: float | None = Field(default=None, description="its rhythm of late; None when unknown")
+    hub: str | None = Field(default=None, description="WebSub hub that it announces")
+    topic: str | None = Field(default=None, description="the feed's own address, by which the hub knows it")
+    hub_until: datetime | None = Field(default=None, description="how long the hub tells us of news")
+    cursor: str | None = Field(default=None, description="how far a mailbox was read")
+    rights_line: str | None = Field(default=None, description="licence or rights that the feed claims")
     created_at: datetime
+
+
+class SourceEvent(SQLModel, table=True):
+    """What happened to a source: a line of its history, in a sentence an editor understands."""
+
+    __tablename__ = "source_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(index=True)
+    reason: str = Field(description="key of the sentence, for machines")
+    message: str = Field(description="the sentence in English")
+    message_ar: str = Field(description="the sentence in Arabic")
+    detail: str = Field(
+        default="", description="what the machine said; the item's title when it was put aside"
+    )

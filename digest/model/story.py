@@ -1,6 +1,7 @@
 """What only flows: the values that an edition is made of. They go to JSON and back unchanged."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,6 +74,34 @@ class Section(Value):
     stories: tuple[Story, ...] = ()
 
 
+class DataRow(Value):
+    """One line of a data block as it is to be shown. `change` is how `value` moved; `trend` is "up", "down" or ""."""
+
+    label: str
+    value: str
+    change: str = ""
+    trend: Literal["up", "down", ""] = ""
+
+
+class DataBlock(Value):
+    """Figures from elsewhere: markets, weather or prayer times, with who says so. Without rows it is not shown."""
+
+    kind: Literal["markets", "weather", "prayer", "other"] = "other"
+    title: str
+    rows: tuple[DataRow, ...] = ()
+    source: str = ""
+    url: str | None = None
+    as_of: datetime | None = None
+
+
+class Correction(Value):
+    """What an earlier edition had wrong, and what is right."""
+
+    text: str
+    edition_number: int | None = None
+    url: str | None = None
+
+
 class EditionContent(Value):
     """All that an edition says. Mail, web page, Atom feed and preview come from this value alone."""
 
@@ -85,6 +114,8 @@ class EditionContent(Value):
     window_start: datetime
     window_end: datetime
     sections: tuple[Section, ...]
+    blocks: tuple[DataBlock, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def stories(self) -> tuple[Story, ...]:

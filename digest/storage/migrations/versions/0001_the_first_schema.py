@@ -34,11 +34,17 @@ def upgrade() -> None:
         sa.Column("summary_words", sa.Integer(), nullable=False),
         sa.Column("sections", sa.JSON(), nullable=False),
         sa.Column("keywords", sa.JSON(), nullable=False),
+        sa.Column("pins", sa.JSON(), nullable=False),
+        sa.Column("score_floor", sa.Float(), nullable=False),
+        sa.Column("freshness_hours", sa.Integer(), nullable=False),
         sa.Column("digits", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("months", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("hijri_offset", sa.Integer(), nullable=False),
         sa.Column("from_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("from_address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("theme", sa.JSON(), nullable=False),
+        sa.Column("social", sa.JSON(), nullable=False),
+        sa.Column("postal_address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column(
             "on_unknown",
             sa.Enum("resend", "hold", name="onunknown", native_enum=False, create_constraint=True, length=24),
@@ -49,6 +55,25 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
+    )
+    op.create_table(
+        "summary_cache",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "allowance",
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("slowed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("first_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("tokens >= 0", name="tokens_are_not_owed"),
+        sa.CheckConstraint("factor > 0 AND factor <= 1", name="factor_is_a_share"),
+        sa.PrimaryKeyConstraint("scope"),
     )
     op.create_table(
         "secret",
@@ -108,10 +133,32 @@ def upgrade() -> None:
         sa.Column("moved_to", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("moved_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("muted_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("items_a_day", sa.Float(), nullable=True),
+        sa.Column("hub", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("hub_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("cursor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("rights_line", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("location"),
     )
+    op.create_table(
+        "source_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("message", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("message_ar", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("source_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_event_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_event_source_id"), ["source_id"], unique=False)
+
     op.create_table(
         "subscriber",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -155,6 +202,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("breaking", sa.Boolean(), nullable=False),
         sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("raw_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("thumbnail", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("text_dropped", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
@@ -165,6 +214,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_first_seen_at"), ["first_seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_published_at"), ["published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_source_id"), ["source_id"], unique=False)
+        batch_op.create_index("ix_article_source_guid", ["source_id", "guid"], unique=False)
 
     op.create_table(
         "edition",
@@ -283,11 +333,25 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("members", sa.JSON(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("bounced", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("in_doubt", sa.Integer(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("worker", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "waiting >= 0 AND sent >= 0 AND bounced >= 0 AND failed >= 0 AND skipped >= 0 AND in_doubt >= 0",
+            name="counts_are_counts",
+        ),
+        sa.CheckConstraint(
+            "size = waiting + sent + bounced + failed + skipped + in_doubt", name="books_balance"
+        ),
+        sa.CheckConstraint("NOT done OR waiting = 0", name="done_means_nobody_waits"),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("edition_id", "position"),
@@ -321,6 +385,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("history", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("edition_id", "subscriber_id"),
         sqlite_with_rowid=False,
@@ -352,6 +417,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_table("edition")
     with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.drop_index("ix_article_source_guid")
         batch_op.drop_index(batch_op.f("ix_article_source_id"))
         batch_op.drop_index(batch_op.f("ix_article_published_at"))
         batch_op.drop_index(batch_op.f("ix_article_first_seen_at"))
@@ -360,7 +426,14 @@ def downgrade() -> None:
     op.drop_table("article")
     op.drop_table("suppression")
     op.drop_table("subscriber")
+    with op.batch_alter_table("source_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_source_event_source_id"))
+        batch_op.drop_index(batch_op.f("ix_source_event_at"))
+
+    op.drop_table("source_event")
     op.drop_table("source")
     op.drop_table("secret")
+    op.drop_table("allowance")
+    op.drop_table("summary_cache")
     op.drop_table("mailing_list")
     # ### end Alembic commands ###
