@@ -1,0 +1,46 @@
+"""Settings: defaults that work on a laptop with no network, then digest.toml, then DIGEST_* variables.
+
+A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file instead: `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
+"""
+
+from digest.settings.group import Group
+from digest.settings.loading import Loaded, Origin, load
+from digest.settings.mail import (
+    BounceSettings,
+    Connecting,
+    DkimSettings,
+    MailboxSettings,
+    MailServer,
+    MailSettings,
+    PacingSettings,
+)
+from digest.settings.tree import Settings, names, variable
+from digest.settings.work import (
+    CollectSettings,
+    DatabaseSettings,
+    RunSettings,
+    SummarizeSettings,
+    WebSettings,
+)
+
+__all__ = [
+    "BounceSettings",
+    "CollectSettings",
+    "Connecting",
+    "DatabaseSettings",
+    "DkimSettings",
+    "Group",
+    "Loaded",
+    "MailServer",
+    "MailSettings",
+    "MailboxSettings",
+    "Origin",
+    "PacingSettings",
+    "RunSettings",
+    "Settings",
+    "SummarizeSettings",
+    "WebSettings",
+    "load",
+    "names",
+    "variable",
+]
