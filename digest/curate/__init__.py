@@ -1,1 +1,1 @@
-"""TODO"""
+"""Articles → stories → sections: pure decisions, values in and values out."""

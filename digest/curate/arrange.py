@@ -19,12 +19,16 @@ REASONS = {
 
 
 class Verdict(Value):
-    """What became of one story: the section it went to (None: left out) and the reason, in Arabic."""
+    """What became of one story: the section it went to (None: left out) and the reason, in Arabic.
+
+    `place` is its rank within the section, 1 first; 0 when it was left out.
+    """
 
     key: str
     headline: str
     section: str | None
     reason: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ def explain(
     for place, story in enumerate(stories):
         home, nth = homes.get(place, (None, 0))
         reason = REASONS["in"].format(n=nth) if home else REASONS[choice.left_out[place]]
-        verdicts.append(Verdict(key=story.key, headline=story.headline, section=home, reason=reason))
+        verdicts.append(
+            Verdict(key=story.key, headline=story.headline, section=home, reason=reason, place=nth)
+        )
     return tuple(verdicts)
 
 

@@ -6,87 +6,145 @@ neighbours and not the archive. `group` is the same index, fed in the order of t
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from operator import attrgetter
+from statistics import median_low
 
-from digest.curate.likeness import Print, identity_of, likeness, print_of
+from digest.curate.copies import CopyIndex
+from digest.curate.likeness import Print, continues, identity_of, likeness, print_of, shingles_of
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
-JOIN = 0.22
+JOIN = 0.6
+COPY = 0.95
+"""What a near-duplicate counts as, whatever its title says."""
 LEAD_HOURS = 6
+LEAD_AMONG = 50
+
+_RARE_WORDS = 12
+# A word that many share tells little; its latest bearers are enough.
+_LATEST = 400
+_CANDIDATES = 48
+_COMPARED = 12
+_CLOCK = 31
+
+
+@dataclass(slots=True)
+class _Told:
+    """A story: its key, the places of its members in order of arrival, and the span of their times."""
+
+    key: str
+    first: float
+    last: float
+    members: list[int] = field(default_factory=list)
+
+    def takes(self, at: float, window: float) -> bool:
+        return max(self.last, at) - min(self.first, at) <= window
 
 
 class StoryIndex:
     """The stories of a rolling window, and which of them a new article belongs to.
 
     An answer is final: a story keeps its key, which comes from its first article. Articles whose times lie more than
-    `window` apart never share a story. Memory is that of the last `capacity` articles.
+    `window` apart never share a story. Memory is that of the articles that came in while the stream's own time moved
+    on by two windows, and of `capacity` articles at most.
     """
 
     def __init__(self, *, window: timedelta = WINDOW, capacity: int = 60_000) -> None:
         self._window = window.total_seconds()
         self._capacity = capacity
         self._prints: dict[int, Print] = {}
-        self._story: dict[int, str] = {}
-        self._members: defaultdict[str, list[int]] = defaultdict(list)
-        self._with_stem: defaultdict[int, deque[int]] = defaultdict(deque)
+        self._story: dict[int, _Told] = {}
+        self._with_mark: defaultdict[int, list[int]] = defaultdict(list)
+        self._copies = CopyIndex()
         self._exact: dict[str, int] = {}
+        self._arrived: deque[tuple[float, int]] = deque()
+        self._recent: deque[float] = deque(maxlen=_CLOCK)
+        self._present = float("-inf")
         self._next = 0
+
+    def __len__(self) -> int:
+        return len(self._prints)
 
     def add(self, article: Article) -> str:
         """Put an article in and return the key of its story; a copy (same address or text) gets its first one's key."""
         mine = print_of(article)
-        names = [f"u{mine.identity}", *([f"h{mine.content_hash}"] if mine.content_hash else [])]
+        names = _names(mine)
         for name in names:
-            if name in self._exact:
-                return self._story[self._exact[name]]
-        story = self._best(mine) or key_of([article])
+            known = self._exact.get(name)
+            if known is not None and abs(self._prints[known].at - mine.at) <= self._window:
+                return self._story[known].key
         place, self._next = self._next, self._next + 1
+        copies = dict(self._copies.add(place, shingles_of(article)))
+        story = self._best(mine, copies) or _Told(key_of([article]), mine.at, mine.at)
+        self._keep(place, mine, story)
+        self._exact.update(dict.fromkeys(names, place))
+        self._forget_old(mine.at, place)
+        return story.key
+
+    def _keep(self, place: int, mine: Print, story: _Told) -> None:
         self._prints[place] = mine
         self._story[place] = story
-        self._members[story].append(place)
-        for stem in mine.lead:
-            self._with_stem[stem].append(place)
-        for name in names:
-            self._exact[name] = place
-        if len(self._prints) > self._capacity:
-            self._forget(next(iter(self._prints)))
-        return story
+        story.members.append(place)
+        story.first, story.last = min(story.first, mine.at), max(story.last, mine.at)
+        for mark in mine.opening:
+            self._with_mark[mark].append(place)
 
-    def _best(self, mine: Print) -> str | None:
-        shared: Counter[int] = Counter()
-        for stem in mine.lead:
-            places = self._with_stem.get(stem, ())
-            if len(places) <= 400:
-                shared.update(places)
-        scores: dict[str, float] = {}
-        for place, common in shared.items():
-            if common < 3 or abs(self._prints[place].at - mine.at) > self._window:
-                continue
+    def _best(self, mine: Print, copies: dict[int, float]) -> _Told | None:
+        """The story most like the article, if it is like enough: among equals the older one."""
+        seen: dict[str, tuple[float, _Told]] = {}
+        for place in (*copies, *self._neighbours(mine)):
             story = self._story[place]
-            if story not in scores:
-                scores[story] = self._story_likeness(mine, story)
-        best = max(scores.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0.0))
-        return best[0] if best[1] >= JOIN else None
+            if story.key not in seen and story.takes(mine.at, self._window):
+                seen[story.key] = self._story_likeness(mine, story, copies), story
+        score, best = max(seen.values(), key=lambda pair: (pair[0], -pair[1].members[0]), default=(0.0, None))
+        return best if score >= JOIN else None
 
-    def _story_likeness(self, mine: Print, story: str) -> float:
-        scores = [likeness(mine, self._prints[place]) for place in self._members[story][-12:]]
-        return (max(scores) + sum(scores) / len(scores)) / 2
+    def _neighbours(self, mine: Print) -> list[int]:
+        """The articles that share most of the article's rarest words, at least two."""
+        lists = sorted((self._with_mark[mark] for mark in mine.opening if mark in self._with_mark), key=len)
+        shared: Counter[int] = Counter()
+        for places in lists[:_RARE_WORDS]:
+            shared.update(places[-_LATEST:])
+        return [place for place, common in shared.most_common(_CANDIDATES) if common > 1]
+
+    def _story_likeness(self, mine: Print, story: _Told, copies: dict[int, float]) -> float:
+        """The mean over the latest members: a single bridge between two events joins nothing."""
+        members = story.members[-_COMPARED:]
+        return sum(
+            COPY if place in copies else likeness(mine, self._prints[place]) for place in members
+        ) / len(members)
+
+    def _forget_old(self, at: float, place: int) -> None:
+        # The stream's time is the middle of its latest articles', so that one date from the future moves nothing.
+        self._recent.append(at)
+        self._present = max(self._present, median_low(self._recent))
+        self._arrived.append((self._present, place))
+        while self._arrived and (
+            self._arrived[0][0] < self._present - 2 * self._window or len(self._prints) > self._capacity
+        ):
+            self._forget(self._arrived.popleft()[1])
 
     def _forget(self, place: int) -> None:
         gone = self._prints.pop(place)
         story = self._story.pop(place)
-        self._members[story].remove(place)
-        if not self._members[story]:
-            del self._members[story]
-        for stem in gone.lead:
-            places = self._with_stem[stem]
-            places.popleft()
+        story.members.remove(place)
+        for mark in gone.opening:
+            # Places grow, and the oldest goes first: it stands at the front.
+            places = self._with_mark[mark]
+            del places[0]
             if not places:
-                del self._with_stem[stem]
-        self._exact = {name: at for name, at in self._exact.items() if at != place}
+                del self._with_mark[mark]
+        self._copies.forget(place)
+        for name in _names(gone):
+            if self._exact.get(name) == place:
+                del self._exact[name]
+
+
+def _names(mine: Print) -> list[str]:
+    return [f"u{mine.identity}", *([f"h{mine.content_hash}"] if mine.content_hash else [])]
 
 
 def key_of(articles: Iterable[Article]) -> str:
@@ -108,22 +166,42 @@ def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
     index = StoryIndex(capacity=max(60_000, len(articles)))
     stories: defaultdict[str, list[Article]] = defaultdict(list)
     for article in sorted(
-        articles, key=lambda article: (article.when, identity_of(article), article.source_name)
+        articles, key=lambda article: (article.when, identity_of(article), article.source_name, article.title)
     ):
         stories[index.add(article)].append(article)
     return [_lead_first(told) for told in stories.values()]
+
+
+def continued(groups: Sequence[tuple[Article, ...]], earlier: Sequence[Article]) -> list[tuple[Article, ...]]:
+    """Return the groups, each with those earlier articles at its end whose event it goes on with.
+
+    An earlier article goes to one group at most, the likeliest. An address that a group has already is not added to it.
+    """
+    prints = [[print_of(article) for article in members[:_COMPARED]] for members in groups]
+    added: defaultdict[int, list[Article]] = defaultdict(list)
+    for article in earlier:
+        mine = print_of(article)
+        likely = [
+            (sum(continues(mine, one) for one in told) / len(told), place)
+            for place, told in enumerate(prints)
+        ]
+        score, place = max(likely, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
+        known = {identity_of(member) for member in groups[place]} if likely else set()
+        if score >= JOIN and mine.identity not in known:
+            added[place].append(article)
+    return [(*members, *added[place]) for place, members in enumerate(groups)]
 
 
 def _lead_first(told: list[Article]) -> tuple[Article, ...]:
     newest_first = sorted(told, key=attrgetter("when"), reverse=True)
     if len(told) == 1:
         return tuple(told)
-    prints = [print_of(article) for article in newest_first]
+    prints = [print_of(article) for article in newest_first[:LEAD_AMONG]]
     limit = newest_first[0].when - timedelta(hours=LEAD_HOURS)
 
     def centrality(place: int) -> tuple[float, int]:
-        return sum(likeness(prints[place], other) for other in prints[:50]), -place
+        return sum(likeness(prints[place], other) for other in prints), -place
 
-    recent = [place for place, article in enumerate(newest_first[:50]) if article.when >= limit]
+    recent = [place for place, article in enumerate(newest_first[:LEAD_AMONG]) if article.when >= limit]
     lead = max(recent, key=centrality)
     return (newest_first[lead], *newest_first[:lead], *newest_first[lead + 1 :])

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.curate.likeness import identity_of
+from digest.curate.copies import RESEMBLANCE, Hashes, resemblance
+from digest.curate.likeness import identity_of, shingles_of
 from digest.model import Article
 from digest.text.tokens import stems
 
@@ -66,18 +67,6 @@ class Ranking:
     dropped: tuple[Dropped, ...]
 
 
-def rank(
-    groups: Sequence[tuple[Article, ...]],
-    *,
-    now: datetime,
-    standings: Mapping[str, float],
-    keywords: Sequence[str] = (),
-    told_before: Collection[str] = (),
-) -> list[Ranked]:
-    """Return the stories worth telling, best first; see `weigh`, which also says what was dropped."""
-    return list(weigh(groups, now=now, standings=standings, keywords=keywords, told_before=told_before).kept)
-
-
 def weigh(
     groups: Sequence[tuple[Article, ...]],
     *,
@@ -92,9 +81,9 @@ def weigh(
     """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's keywords and pins.
 
     `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or content
-    hashes of articles. A story that was told is dropped unless an article that is not among those told came no earlier than
-    the last told one; then it is an update, the new articles come first. `score_floor` and `oldest` (age of the
-    newest article) drop what is light or old; a pin overrules both. Equal scores: the newer story first.
+    hashes of articles. A story that was told is dropped unless an article that is not among those told, and is no copy of
+    one, came no earlier than the last told one; then it is an update, the new articles come first. `score_floor` and
+    `oldest` (age of the newest article) drop what is light or old; a pin overrules both. Equal scores: the newer story first.
     """
     told = frozenset(told_before)
     pins = frozenset(pinned)
@@ -141,9 +130,16 @@ def _moved_on(articles: tuple[Article, ...], told: frozenset[str]) -> tuple[tupl
         return articles, False, False
     new = [article for article in articles if not _marks(article) & told]
     last_told = max(article.when for article in old)
-    if not any(article.when >= last_told for article in new):
+    later = [article for article in new if article.when >= last_told]
+    texts = [shingles_of(article) for article in old]
+    if all(_repeats(article, texts) for article in later):
         return articles, False, True
     return (*new, *old), True, False
+
+
+def _repeats(article: Article, texts: Sequence[Hashes]) -> bool:
+    mine = shingles_of(article)
+    return any(resemblance(mine, text) >= RESEMBLANCE for text in texts)
 
 
 def _score(

@@ -1,0 +1,53 @@
+"""How much two articles tell one event."""
+
+from datetime import timedelta
+
+from digest.curate.likeness import likeness, print_of
+from tests.builders import NOW
+from tests.unit.curate.telling import BRIDGE, BUDGET, told
+
+
+def alike(first: tuple[str, str, str], second: tuple[str, str, str], *, hours: float = 0) -> float:
+    return likeness(print_of(told(*first, hours=30)), print_of(told(*second, hours=30 - hours)))
+
+
+def test_two_tellings_of_one_event_are_likelier_one_than_two_events():
+    assert alike(BRIDGE[0], BRIDGE[1]) > 0.9
+    assert alike(BRIDGE[0], BUDGET[0]) < 0.1
+
+
+def test_it_is_symmetric():
+    assert alike(BRIDGE[0], BRIDGE[2]) == alike(BRIDGE[2], BRIDGE[0])
+
+
+def test_time_parts_what_words_join():
+    assert alike(BRIDGE[0], BRIDGE[1], hours=1) > alike(BRIDGE[0], BRIDGE[1], hours=20)
+
+
+def test_spellings_of_a_name_are_one_word():
+    first = told("أ", "ترامب يستقبل نتانياهو", "استقبل ترامب نتانياهو.")
+    second = told("ب", "ترمب يستقبل نتنياهو", "استقبل ترمب نتنياهو.")
+    assert print_of(first).title == print_of(second).title
+
+
+def test_a_dateline_is_no_part_of_the_news():
+    text = "أقر البرلمان الموازنة."
+    plain, dated = told("أ", "الموازنة", text), told("أ", "الموازنة", f"سرهاد، كاردينا (و ك أ) -- {text}")
+    assert print_of(plain).opening == print_of(dated).opening
+
+
+def test_articles_without_words_are_like_nothing():
+    empty = print_of(told("أ", "", ""))
+    assert likeness(empty, empty) == 0
+    assert likeness(empty, print_of(told(*BRIDGE[0]))) == 0
+
+
+def test_a_megabyte_costs_what_its_first_lines_cost():
+    long = told("أ", "عنوان", "كلمة طويلة جدا " * 70_000)
+    short = told("أ", "عنوان", "كلمة طويلة جدا " * 200)
+    assert print_of(long).lead == print_of(short).lead
+
+
+def test_an_instant_is_kept_in_utc_seconds():
+    article = told(*BRIDGE[0], hours=2)
+    assert print_of(article).at == (NOW - timedelta(hours=2)).timestamp()
