@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from digest.model.article import Article
 from digest.summarize import rules
 from digest.text import sentences
-from digest.text.tokens import stems, words
+from digest.text.tokens import stems_of, words
 
 # Nobody's news is told in the thousandth sentence; a bound keeps a monstrous article from costing minutes.
 MOST_SENTENCES = 120
@@ -17,18 +17,23 @@ LONGEST_PARAGRAPH = 20_000
 class Candidate:
     """A sentence as it stands in its paragraph.
 
-    `order` counts the article's sentences from 0; `words` is its length; `refusal` says why it may not be told ("" when it may) and
-    `leans` that it needs the sentence before it.
+    `order` counts the article's sentences from 0; `said` is its folded words and `words` their count; `refusal` says why it may not
+    be told ("" when it may) and `leans` that it needs the sentence before it.
     """
 
     text: str
     article: int
     paragraph: int
     order: int
-    words: int
+    said: tuple[str, ...]
     stems: tuple[str, ...]
     refusal: str
     leans: bool
+
+    @property
+    def words(self) -> int:
+        """The length in words."""
+        return len(self.said)
 
 
 def of(article: Article, index: int = 0) -> list[Candidate]:
@@ -46,10 +51,10 @@ def of(article: Article, index: int = 0) -> list[Candidate]:
                 article=index,
                 paragraph=paragraph,
                 order=len(found),
-                words=len(said),
-                stems=tuple(stems(text)),
-                refusal=rules.refusal(text, len(said), article.language),
-                leans=rules.leans(text),
+                said=said,
+                stems=tuple(stems_of(said)),
+                refusal=rules.refusal(text, len(said)),
+                leans=rules.leans(text, article.language),
             )
         )
         if len(found) == MOST_SENTENCES:

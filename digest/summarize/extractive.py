@@ -1,90 +1,124 @@
 """The default summarizer: whole sentences of the articles themselves, chosen by rule.
 
-One article: its first sentences. Several: the lead of the article that is nearest to all others (the medoid), then by
-maximal marginal relevance (Carbonell and Goldstein, 1998) what the others add. docs/why/summaries.md has the measurements.
+One article: its first sentences. Several: the headline and the first sentence that agree best with the other outlets, then by
+maximal marginal relevance what the others add. docs/why/summaries.md has the measurements.
 """
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Self
 
 from digest.model.article import Article
 from digest.model.story import Story, Summary, SummarySentence
 from digest.summarize import candidates
 from digest.summarize.candidates import Candidate
+from digest.summarize.consensus import GLANCE, Consensus
 from digest.summarize.overview import overview
 from digest.summarize.protocol import Told
-from digest.summarize.similarity import Vector, cosine, mean, rarity, vector
-from digest.text.tokens import stems
+from digest.summarize.relevance import Relevance
 
 MOST_SENTENCES = 3
-# How much of an article says what it is about: title and beginning.
-_OPENING_SENTENCES = 4
 # More tellings of one event than this add cost and no facts.
-_MOST_ARTICLES = 12
+MOST_ARTICLES = 12
 # How far into an article its own lead may reach.
 _LEAD_REACH = 6
-_BALANCE = 0.5
 
 
 class Extractive:
     """Chooses sentences; invents none. Deterministic."""
 
     async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
-        """Return the medoid's headline and two or three whole sentences within `max_words`.
+        """Return the headline and two or three whole sentences within `max_words`.
 
         When not even the first sentence fits, it stands alone, over the budget. No articles: an empty headline and summary.
         """
-        return tell(articles, max_words=max_words)
+        return await asyncio.to_thread(tell, articles, max_words=max_words)
+
+    def for_edition(self) -> Self:
+        """Return itself: choosing costs nothing that could run out."""
+        return self
 
     def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
         """Return two or three sentences over a section's stories, none of which repeats a headline; may be empty."""
         return overview(stories, max_words=max_words)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The articles of one event, read: their sentences, and the index of the one whose title is the headline."""
+
+    articles: Sequence[Article]
+    pools: Sequence[Sequence[Candidate]]
+    headline: int
+    consensus: Consensus | None
+
+    def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
+        """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when there are no words.
+
+        One of at most `longest` words is taken if there is any.
+        """
+        firsts = [first for pool in self.pools if (first := _opening(pool))]
+        if not firsts:
+            return None
+        firsts = [one for one in firsts if not one.refusal] or firsts
+        fitting = [one for one in firsts if one.words <= longest]
+        if self.consensus is None:
+            return (fitting or firsts)[0]
+        return self.consensus.opening(fitting or firsts, min(max_words, GLANCE))
+
+    def additions(self, opening: Candidate) -> list[Candidate]:
+        """Return what may follow the opening: each article's first sentences that stand on their own."""
+        return [
+            one
+            for pool in self.pools
+            for one in pool[:_LEAD_REACH]
+            if not one.refusal and not one.leans and one is not opening and one.said != opening.said
+        ]
+
+
+def read(articles: Sequence[Article]) -> Event:
+    """Read one event's articles, at most the first twelve.
+
+    The headline is the title that agrees best with the other articles. Two cannot outvote each other: of one or two articles
+    the first has the word.
+    """
+    articles = articles[:MOST_ARTICLES]
+    pools = candidates.of_all(articles)
+    if len(articles) < 3:
+        return Event(articles, pools, 0, None)
+    consensus = Consensus(articles, pools)
+    return Event(articles, pools, consensus.headline(), consensus)
+
+
 def tell(articles: Sequence[Article], *, max_words: int) -> Told:
     """Return what `Extractive.summarize` promises."""
     if not articles:
         return Told(headline="", summary=Summary())
-    articles = articles[:_MOST_ARTICLES]
-    centre = medoid(articles)
-    chosen = (
-        lead(articles[centre], centre, max_words=max_words)
-        if len(articles) == 1
-        else _of_several(articles, centre, max_words)
+    event = read(articles)
+    chosen = _of_several(event, max_words) if len(event.articles) > 1 else lead(event.pools[0], max_words)
+    return Told(
+        headline=event.articles[event.headline].title,
+        summary=Summary(
+            sentences=tuple(
+                SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph) for one in chosen
+            )
+        ),
     )
-    return Told(headline=articles[centre].title, summary=Summary(sentences=tuple(map(_sentence, chosen))))
 
 
-def lead(article: Article, index: int = 0, *, max_words: int, most: int = MOST_SENTENCES) -> list[Candidate]:
-    """Return the first sentences of an article that may be told, in order, within the budget.
+def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
+    """Return an article's first sentences that may be told, in order, within the budget.
 
     The first is taken even when it is over the budget alone. Empty when the article has no words.
     """
-    pool = candidates.of(article, index)
-    return _first(pool, max_words, most)
-
-
-def medoid(articles: Sequence[Article]) -> int:
-    """Return the index of the article whose title and opening are nearest to all others'; the earliest of equals."""
-    if len(articles) < 3:
-        return 0
-    openings = [_opening(article) for article in articles]
-    weights = rarity(openings)
-    vectors = [vector(opening, weights) for opening in openings]
-    nearness = [
-        sum(cosine(one, other) for j, other in enumerate(vectors) if i != j) for i, one in enumerate(vectors)
-    ]
-    return max(range(len(articles)), key=lambda index: (round(nearness[index], 9), -index))
-
-
-def _first(pool: Sequence[Candidate], max_words: int, most: int) -> list[Candidate]:
-    if not pool:
+    first = _opening(pool)
+    if first is None:
         return []
-    first = next((one for one in pool if not one.refusal and not one.leans), None) or next(
-        (one for one in pool if not one.refusal), pool[0]
-    )
     chosen, left = [first], max_words - first.words
     for one in pool:
-        if len(chosen) == most or one.order > first.order + _LEAD_REACH:
+        if len(chosen) == MOST_SENTENCES or one.order > first.order + _LEAD_REACH:
             break
         if one.order <= first.order or one.refusal or one.words > left:
             continue
@@ -95,46 +129,22 @@ def _first(pool: Sequence[Candidate], max_words: int, most: int) -> list[Candida
     return chosen
 
 
-def _of_several(articles: Sequence[Article], centre: int, max_words: int) -> list[Candidate]:
-    pools = candidates.of_all(articles)
-    ordered = [pools[centre], *(pool for index, pool in enumerate(pools) if index != centre)]
-    opening = next((found for pool in ordered if (found := _first(pool, max_words, 1))), [])
-    if not opening:
+def _opening(pool: Sequence[Candidate]) -> Candidate | None:
+    tellable = [one for one in pool if not one.refusal]
+    return next((one for one in tellable if not one.leans), next(iter(tellable or pool), None))
+
+
+def _of_several(event: Event, max_words: int) -> list[Candidate]:
+    opening = event.opening(max_words, longest=max_words)
+    if opening is None:
         return []
-    pool = [
-        one
-        for each in pools
-        for one in each[:_LEAD_REACH]
-        if not one.refusal and not one.leans and one is not opening[0]
-    ]
-    return _add_by_relevance(opening[0], pool, max_words)
-
-
-def _add_by_relevance(opening: Candidate, pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
-    weights = rarity([one.stems for one in (opening, *pool)])
-    vectors: dict[int, Vector] = {id(one): vector(one.stems, weights) for one in (opening, *pool)}
-    centre = mean(list(vectors.values()))
+    open_to = event.additions(opening)
+    relevance = Relevance([opening, *open_to])
     chosen, left = [opening], max_words - opening.words
     while len(chosen) < MOST_SENTENCES:
-        open_to = [one for one in pool if one not in chosen and one.words <= left]
+        open_to = [one for one in relevance.news(open_to, chosen) if one.words <= left]
         if not open_to:
             break
-
-        def worth(one: Candidate) -> float:
-            relevance = cosine(vectors[id(one)], centre) + 0.3 / (1 + one.order)
-            repeated = max(cosine(vectors[id(one)], vectors[id(told)]) for told in chosen)
-            return _BALANCE * relevance - (1 - _BALANCE) * repeated
-
-        best = max(open_to, key=worth)
-        chosen.append(best)
-        left -= best.words
+        chosen.append(relevance.best(open_to, chosen))
+        left -= chosen[-1].words
     return chosen
-
-
-def _opening(article: Article) -> list[str]:
-    pool = candidates.of(article)[:_OPENING_SENTENCES]
-    return [*stems(article.title), *(stem for one in pool for stem in one.stems)]
-
-
-def _sentence(one: Candidate) -> SummarySentence:
-    return SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph)

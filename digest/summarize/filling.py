@@ -3,26 +3,36 @@
 For comparing at equal words: the last sentence may run over the budget, and the reader of the answer cuts there.
 """
 
-from collections.abc import Sequence
-
-from digest.model.article import Article
-from digest.summarize import candidates, extractive
 from digest.summarize.candidates import Candidate
+from digest.summarize.extractive import Event
+from digest.summarize.relevance import Relevance
 
 
-def fill(articles: Sequence[Article], *, max_words: int) -> list[Candidate]:
+def fill(event: Event, *, max_words: int) -> list[Candidate]:
     """Return whole sentences that together have at least `max_words` words, or all that may be told.
 
-    One article: its sentences in order. Several: the medoid's first, then what the others add. Empty when there are no words.
+    One article: its sentences in order. Several: the opening and the additions that a summary would have, and more of
+    them. Empty when there are no words.
     """
-    if not articles:
+    if len(event.articles) == 1:
+        return _of_one(event, max_words)
+    opening = event.opening(max_words)
+    if opening is None:
         return []
-    centre = extractive.medoid(articles)
-    pool = candidates.of(articles[centre], centre)
-    told = [one for one in pool if not one.refusal] or pool
+    open_to = event.additions(opening)
+    relevance = Relevance([opening, *open_to])
+    chosen, left = [opening], max_words - opening.words
+    while left > 0 and (open_to := relevance.news(open_to, chosen)):
+        chosen.append(relevance.best(open_to, chosen))
+        left -= chosen[-1].words
+    return chosen
+
+
+def _of_one(event: Event, max_words: int) -> list[Candidate]:
+    pool = event.pools[0]
     chosen: list[Candidate] = []
     left = max_words
-    for one in told:
+    for one in [one for one in pool if not one.refusal] or pool:
         if left <= 0:
             break
         chosen.append(one)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from digest.model.story import Story
 from digest.summarize import rules
 from digest.summarize.similarity import Vector, cosine, rarity, vector
+from digest.text.language import detect
 from digest.text.tokens import stems, words
 
 MOST_SENTENCES = 3
@@ -16,7 +17,7 @@ def overview(stories: Sequence[Story], *, max_words: int) -> str:
     """Return two or three sentences from the summaries of different stories, in the order of the stories.
 
     Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
-    every sentence only repeats a headline or is over `max_words`.
+    fewer than two sentences fit into `max_words` and say more than a headline.
     """
     if len(stories) < 2:
         return ""
@@ -24,7 +25,8 @@ def overview(stories: Sequence[Story], *, max_words: int) -> str:
         (index, sentence.text)
         for index, story in enumerate(stories)
         for sentence in story.summary.sentences
-        if not rules.refusal(sentence.text, len(words(sentence.text))) and not rules.leans(sentence.text)
+        if not rules.refusal(sentence.text, len(words(sentence.text)))
+        and not rules.leans(sentence.text, detect(sentence.text))
     ]
     headlines = [stems(story.headline) for story in stories]
     bags = [stems(text) for _, text in pool]
@@ -32,6 +34,8 @@ def overview(stories: Sequence[Story], *, max_words: int) -> str:
     heads = [vector(bag, weights) for bag in headlines]
     vectors = [vector(bag, weights) for bag in bags]
     chosen = _choose(pool, vectors, heads, max_words)
+    if len(chosen) < 2:
+        return ""
     return " ".join(pool[at][1] for at in sorted(chosen, key=lambda at: pool[at][0]))
 
 

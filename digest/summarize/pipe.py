@@ -25,12 +25,13 @@ def answer(item: dict[str, Any]) -> dict[str, Any]:
         articles, budget = _articles(item), _budget(item)
     except (TypeError, ValueError, KeyError) as error:
         return {"id": item.get("id") if isinstance(item, dict) else None, "error": str(error)}
+    event = extractive.read(articles)
     return {
         "id": item.get("id"),
-        "headline": articles[extractive.medoid(articles)].title,
+        "headline": articles[event.headline].title,
         "sentences": [
             {"text": one.text, "article": one.article, "paragraph": one.paragraph}
-            for one in fill(articles, max_words=budget)
+            for one in fill(event, max_words=budget)
         ],
     }
 

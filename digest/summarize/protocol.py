@@ -1,7 +1,7 @@
 """What a summarizer is."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from digest.model.article import Article
 from digest.model.story import Story, Summary, Value
@@ -23,6 +23,9 @@ class Summarizer(Protocol):
         Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an empty
         headline and summary; articles without a sentence to tell give a headline alone.
         """
+
+    def for_edition(self) -> Self:
+        """Return the summarizer for one edition, with its budgets of time, tokens and money untouched."""
 
     def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
         """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines."""

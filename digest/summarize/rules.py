@@ -5,7 +5,9 @@ Every rule is about the reader: a question answers nothing, a caption describes 
 
 import re
 
+from digest.text.months import MONTHS
 from digest.text.normalise import fold
+from digest.text.tokens import words
 
 SHORTEST = 5
 LONGEST = 90
@@ -23,14 +25,23 @@ _WITH_AGENCY = re.compile(
 # «القاهرة - رويترز - », «أبوظبي - سكاي نيوز عربية»
 _DASHED_AGENCY = re.compile(rf"\s*[^\n():.!?؟-]{{2,30}}{_DASH}(?:{_AGENCIES})(?:{_DASH}|\s*$)")
 
+# No dateline goes without one of these.
+_MARKED = re.compile(r"\(|[-\u2010-\u2015\u2212:]")
+
 _CAPTION = re.compile(
     r"\s*[\[(]?\s*(?:صوره|الصوره|صور|تصوير|بالصور|بالفيديو|شاهد|فيديو|ارشيف|مصدر الصوره|getty|photo|image|watch|caption|credit|عكس)\b\s*(?:[:：/|-]|ارشيفيه|من )"
 )
+# Wherever they stand, these are no news.
+_RIGHTS = re.compile(
+    "حقوق (?:النشر|الطبع|الملكيه) محفوظه|جميع الحقوق محفوظه|كل الحقوق محفوظه|النشره البريديه|ملفات تعريف الارتباط|all rights reserved|"
+    "تمامي حقوق|جمله حقوق محفوظ|כל הזכויות שמורות"
+)
+# These are an outlet speaking of itself only when it begins with them: news, too, subscribes and needs «لمزيد من الوقت».
 _BOILERPLATE = re.compile(
-    "حقوق (?:النشر|الطبع) محفوظه|جميع الحقوق|كل الحقوق محفوظه|اشترك (?:في|معنا|الان)|للاشتراك|النشره البريديه|تابعنا|تابعونا|لمتابعه المزيد|اقرا (?:ايضا|المزيد)|"
-    "اقراي ايضا|طالع ايضا|شاهد ايضا|لمزيد من|للمزيد|اضغط هنا|انقر هنا|هذا الموقع|ملفات تعريف الارتباط|شارك الخبر|شارك المقال|حمل تطبيق|رابط مختصر|"
-    "مواضيع ذات صله|اخبار ذات صله|المصدر ?:|all rights reserved|subscribe|newsletter|follow us|read more|click here|cookies|sign up|"
-    "تمامي حقوق|جمله حقوق محفوظ|כל הזכויות שמורות|הירשמו|لاشتراك"
+    r"[\W_]*(?:اشترك (?:في|معنا|الان)|للاشتراك|الاشتراك في|تابعنا|تابعونا|لمتابعه المزيد|(?:اقرا|اقراي|اقروا|طالع|شاهد|شاهدوا) (?:ايضا|المزيد)|"
+    r"ايضا\W*\.\.|للمزيد|لمزيد من (?:الاخبار|التفاصيل|المعلومات)|لقراءه المزيد|اضغط هنا|انقر هنا|اضغط علي|هذا الموقع يستخدم|شارك (?:الخبر|المقال)|حمل تطبيق|حملوا تطبيق|"
+    r"رابط مختصر|مواضيع ذات صله|اخبار ذات صله|قد يعجبك|المصدر ?:|subscribe\b|sign up\b|follow us\b|read (?:more|also)\b|click here|we use cookies|"
+    r"(?:بیشتر بخوانید|بيشتر بخوانيد|مزيد پڑهيں|مزيد پڙهيں)|הירשמו|קראו עוד|לקריאה נוספת)"
 )
 _LEANING = re.compile(
     r"\s*[\"«“]?\s*و?(?:"
@@ -42,19 +53,33 @@ _LEANING = re.compile(
     r"(?:من|في|علي|الي|ب|ل)(?:ه|ها|هم|هما)\b|اما\b|حيث\b|بينما\b|فيما\b|منذ ذلك"
     r")"
 )
-_LEANING_ELSEWHERE = re.compile(
-    r"\s*[\"“]?(?:(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|however|also|then|meanwhile|so|yet)\b|"
-    r"(?:وي|او|انها|اين|ان|همچنين|اما|وه|يه|انهوں|اس|ليكن|تاهم)\s|(?:הוא|היא|הם|הן|זה|זאת|לדבריו|לדבריה|אבל|אך|גם)\s)"
-)
+_LEANING_ELSEWHERE = {
+    "en": re.compile(
+        r"\s*[\"“]?(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|however|also|then|meanwhile|so|yet|there)\b"
+    ),
+    "fa": re.compile(
+        r"\s*[\"«]?(?:وي|او|انها|انان|اين|ان|همچنين|اما|ولي|سپس|همين|از سوي ديگر|در همين حال|به گفته وي)\b"
+    ),
+    "ur": re.compile(r"\s*[\"“]?(?:وه|يه|انهوں|انہوں|اس|ان|ليكن|تاهم|جبكه|مگر)\b"),
+    "he": re.compile(
+        r"\s*[\"“]?(?:הוא|היא|הם|הן|זה|זו|זאת|לדבריו|לדבריה|לדבריהם|אבל|אך|גם|עם זאת|כמו כן|בנוסף)\b"
+    ),
+}
 _QUESTION = ("؟", "?")
 _CLOSING = '"»”’)]} \u200f'
 _ENDING = ".!…۔"
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_DATE = re.compile(rf"\d{{1,2}}\s+(?:{_MONTH})(?:\s*[/(-]\s*(?:{_MONTH})\)?)?\s+\d{{4}}")
+# A weekday, a place of up to three words and the outlet.
+_DATELINE_REST = 5
 _OPEN_QUOTE = re.compile('["«“]')
 
 
 def after_dateline(paragraph: str) -> int:
     """Return where the news begins: the offset after a dateline such as «دبي (CNN) -- », 0 when there is none."""
     head = paragraph[:140]
+    if not _MARKED.search(head):
+        return 0
     folded = fold(head)
     if len(folded) != len(head):
         # Folding dropped marks: offsets would not fit, so the same shapes are sought letter by letter.
@@ -63,11 +88,11 @@ def after_dateline(paragraph: str) -> int:
     return found.end() if found else 0
 
 
-def refusal(text: str, length: int, language: str = "ar") -> str:
+def refusal(text: str, length: int) -> str:
     """Say why a sentence of `length` words may not be told, or "" when it may.
 
     "short", "long", "question", "caption", "boilerplate", "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon or
-    comma at its end).
+    comma at its end), "dateline" (a place and a date, and nothing about them).
     """
     folded = fold(text[:1200])
     if length < SHORTEST:
@@ -81,17 +106,24 @@ def refusal(text: str, length: int, language: str = "ar") -> str:
         return "unfinished"
     if _CAPTION.match(folded):
         return "caption"
-    if _BOILERPLATE.search(folded):
+    if _RIGHTS.search(folded) or _BOILERPLATE.match(folded):
         return "boilerplate"
     if _is_bare_quotation(text.strip()):
         return "quotation"
+    if _is_dateline(text):
+        return "dateline"
     return ""
 
 
-def leans(text: str) -> bool:
+def leans(text: str, language: str = "ar") -> bool:
     """Say whether the sentence opens with a word that points back: a pronoun, «وأضاف أن», «كما», «من جانبه»."""
-    folded = fold(text[:80])
-    return bool(_LEANING.match(folded) or _LEANING_ELSEWHERE.match(folded))
+    return bool(_LEANING_ELSEWHERE.get(language, _LEANING).match(fold(text[:80])))
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether little is left of a sentence when the date in it is taken out: «دمشق، الأحد ٣ أيار ٢٠٢٦»."""
+    found = _DATE.search(fold(text[:160]))
+    return found is not None and len(words(text)) - len(words(found[0])) <= _DATELINE_REST
 
 
 def _is_bare_quotation(text: str) -> bool:

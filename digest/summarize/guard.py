@@ -1,0 +1,38 @@
+"""The guard: what a machine wrote is told only when its sources say it.
+
+It finds changed numbers, units, dates, names and negations, and sentences that are mostly not in their sources. It does not find
+two names of the sources that changed their roles, or a wrong relation between true words.
+"""
+
+from collections.abc import Sequence
+
+from digest.summarize import guard_numbers, guard_words
+
+MOST_UNSUPPORTED = 0.4
+"""The share of meaning words that may be the writer's own; above it the sentence tells something else."""
+LONGEST = 60
+"""Words in one sentence of a summary."""
+
+
+def problems(sentence: str, sources: Sequence[str], *, language: str = "ar") -> tuple[str, ...]:
+    """Return what is wrong with a sentence that cites these sources; empty when it may be told.
+
+    Each problem is a word and what it is about, such as "number 35", "unit EUR", "date weekday-4", "name روما", "negation",
+    "unsupported 55%", "length 80", or "no source".
+    """
+    if not sources:
+        return ("no source",)
+    words = len(sentence.split())
+    if not 3 <= words <= LONGEST:
+        return (f"length {words}",)
+    cited = guard_words.Sources(sources)
+    found = [f"number {value}" for value in guard_numbers.wrong_numbers(sentence, sources)]
+    found += [f"unit {unit}" for unit in guard_numbers.wrong_units(sentence, sources)]
+    found += [f"date {name}" for name in guard_numbers.wrong_dates(sentence, sources)]
+    found += [f"name {name}" for name in guard_words.strange_names(sentence, cited, language)]
+    if guard_words.negation_changed(sentence, sources):
+        found.append("negation")
+    share = guard_words.unsupported(sentence, cited)
+    if share > MOST_UNSUPPORTED:
+        found.append(f"unsupported {share:.0%}")
+    return tuple(found)

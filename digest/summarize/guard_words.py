@@ -1,0 +1,141 @@
+"""Words and names of a sentence that its sources do not have, and negations that went or came.
+
+A word stands in a source when its stem does, or when it is another spelling of a word there (foreign names have many). A word that
+stands nowhere and is no common word of the language is taken for a name. docs/why/summaries.md has the rates.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from digest.text.lexicon import read
+from digest.text.normalise import fold
+from digest.text.tokens import stem, stems, words
+
+COMMON = read("common_words/ar")
+"""Stems of the words that make up Arabic news and are no names; made by benchmarks/guard.py from corpora."""
+
+PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
+"""Stems of countries and cities; these are names however often they are written."""
+
+_NEGATIONS = frozenset(
+    fold(
+        "لا لم لن ليس ليست ليسوا لست ما غير عدم بدون دون نفى نفت ينفي تنفي رفض رفضت يرفض ترفض استبعد"
+    ).split()
+) | frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "without",
+        "denied",
+        "denies",
+        "refused",
+        "لیست",
+        "نیست",
+        "نہیں",
+        "לא",
+        "אין",
+        "אינו",
+    )
+)
+_SOFT = frozenset(fold("ما غير دون").split())
+_PREFIXES = ("و", "ف", "ب", "ل", "ك", "س")
+_PRONOUNS = ("هما", "هم", "ها", "كم", "نا", "تهم", "تها", "ته", "ك", "ا", "وا", "ات", "ت")
+_SHORTEST_VARIANT = 4
+
+
+class Sources:
+    """The words of the texts that a sentence cites, ready to be asked."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._stems = {stem for text in texts for stem in stems(text)}
+        self._skeletons = {_skeleton(stem) for stem in self._stems}
+        self._by_length: dict[int, list[str]] = {}
+        for each in self._skeletons:
+            self._by_length.setdefault(len(each), []).append(each)
+
+    def have(self, word: str) -> bool:
+        """Say whether the sources have a stem: itself, without a one-letter word before it, or in a near spelling."""
+        for form in (word, stem(word[1:])) if word[:1] in _PREFIXES and len(word) > 3 else (word,):
+            skeleton = _skeleton(form)
+            if form in self._stems or skeleton in self._skeletons:
+                return True
+            if len(skeleton) >= _SHORTEST_VARIANT and any(
+                _one_apart(skeleton, other)
+                for length in (len(skeleton) - 1, len(skeleton), len(skeleton) + 1)
+                for other in self._by_length.get(length, ())
+                if other[0] == skeleton[0]
+            ):
+                return True
+        return False
+
+
+def unsupported(sentence: str, sources: Sources) -> float:
+    """Return the share of the sentence's meaning words that the sources do not have; 0 for a sentence without any."""
+    said = [word for word in stems(sentence) if not word[0].isdigit()]
+    return sum(not sources.have(word) for word in said) / len(said) if said else 0.0
+
+
+def strange_names(sentence: str, sources: Sources, language: str = "ar") -> list[str]:
+    """Return the stems that no source has and that are no common words: names, as far as one can tell.
+
+    In English a name is what begins with a capital letter. Other languages than these two have no list of common words yet;
+    for them the answer is empty.
+    """
+    if language == "en":
+        return [
+            one
+            for one in (stem(fold(word)) for word in sentence.split()[1:] if word[:1].isupper())
+            if not sources.have(one)
+        ]
+    if language != "ar":
+        return []
+    return [
+        word
+        for word in stems(sentence)
+        if not word[0].isdigit() and not is_common(word) and not sources.have(word)
+    ]
+
+
+def is_common(word: str) -> bool:
+    """Say whether a stem is a common word, also behind a one-letter word or before a pronoun."""
+    forms = list(_forms(word))
+    return any(form in COMMON for form in forms) and not any(form in PLACES for form in forms[:2])
+
+
+def _forms(word: str) -> Iterator[str]:
+    yield word
+    bare = [word]
+    if len(word) > 3 and word[0] in _PREFIXES:
+        bare.append(word[1:])
+        yield stem(word[1:])
+    for form in bare:
+        for pronoun in _PRONOUNS:
+            if form.endswith(pronoun) and len(form) - len(pronoun) >= 3:
+                yield form.removesuffix(pronoun)
+                yield stem(form.removesuffix(pronoun))
+
+
+def negation_changed(sentence: str, sources: Iterable[str]) -> bool:
+    """Say whether the sentence negates and no cited sentence does, or every cited sentence does and it does not."""
+    return _denies(sentence) not in {_denies(source) for source in sources}
+
+
+def _denies(text: str) -> bool:
+    found = words(text)
+    return any(
+        (word in _NEGATIONS and word not in _SOFT) or (word[:1] in "وف" and word[1:] in _NEGATIONS - _SOFT)
+        for word in found
+    )
+
+
+def _skeleton(word: str) -> str:
+    """A word without its long vowels inside: transliterations differ in these most."""
+    return word[:1] + "".join(letter for letter in word[1:] if letter not in "اويهء")
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Say whether one letter put in, left out or changed makes them the same."""
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((index for index, letter in enumerate(one) if letter != other[index]), len(one))
+    return one[at:] == other[at + 1 :] or (len(one) == len(other) and one[at + 1 :] == other[at + 1 :])

@@ -1,0 +1,95 @@
+"""The guard: what the sources do not say is not told."""
+
+import pytest
+
+from digest.summarize import guard
+from digest.summarize.guard_numbers import dates, quantities
+
+SOURCES = (
+    "قتل ٣٥ شخصا وأصيب مئة وعشرون آخرون في زلزال ضرب مدينة شيراز يوم الخميس ١٢ مايو ٢٠١٦.",
+    "وقالت الحكومة إن الخسائر بلغت 3 ملايين دولار ولم تطلب مساعدة من الخارج.",
+)
+
+
+def wrong(sentence: str, *sources: str) -> tuple[str, ...]:
+    return guard.problems(sentence, sources or SOURCES[:1])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        SOURCES[0],
+        "قتل 35 شخصا في زلزال ضرب شيراز",
+        "أصيب 120 شخصا في زلزال ضرب مدينة شيراز",
+        "ضرب زلزال مدينة شيراز في أيار 2016",
+    ],
+)
+def test_what_the_source_says_in_other_spelling_passes(sentence: str):
+    assert wrong(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "problem"),
+    [
+        ("قتل 36 شخصا في زلزال ضرب مدينة شيراز", "number 36"),
+        ("قتل أربعون شخصا في زلزال ضرب مدينة شيراز", "number 40"),
+        ("ضرب زلزال مدينة شيراز يوم الجمعة 12 مايو", "date weekday-5"),
+        ("ضرب زلزال مدينة شيراز في يونيو 2016", "date month-6"),
+        ("قتل 35 شخصا في زلزال ضرب مدينة طهران", "name طهر"),
+        ("لم يقتل 35 شخصا في زلزال ضرب مدينة شيراز", "negation"),
+        ("زلزال", "length 1"),
+        ("زلزال " * 80, "length 80"),
+    ],
+)
+def test_a_planted_error_is_caught(sentence: str, problem: str):
+    assert any(found.startswith(problem) for found in wrong(sentence)), wrong(sentence)
+
+
+def test_a_wrong_unit_or_scale_is_caught():
+    assert wrong("بلغت الخسائر 3 ملايين يورو ولم تطلب الحكومة مساعدة", SOURCES[1]) == ("unit EUR",)
+    assert "number 3000000000" in wrong("بلغت الخسائر 3 مليارات دولار ولم تطلب الحكومة مساعدة", SOURCES[1])
+
+
+def test_a_negation_left_out_is_caught():
+    assert "negation" in wrong("بلغت الخسائر 3 ملايين دولار وطلبت الحكومة مساعدة من الخارج", SOURCES[1])
+
+
+def test_a_sentence_about_something_else_is_caught():
+    assert any(
+        "unsupported" in found
+        for found in wrong("أعلنت الشركة افتتاح مصنع جديد للسيارات الكهربائية قرب الميناء")
+    )
+
+
+def test_a_sentence_without_a_source_is_not_told():
+    assert guard.problems("قتل 35 شخصا في شيراز", ()) == ("no source",)
+
+
+def test_english_names_are_known_by_their_capitals():
+    source = "The mayor of Lowford opened the bridge on Monday."
+    assert guard.problems("The mayor of Highport opened the bridge", [source], language="en") == (
+        "name highport",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("٣ ملايين دولار", "3000000", "USD"),
+        ("3,000,000", "3000000", ""),
+        ("ثلاثة ملايين", "3000000", ""),
+        ("مئة وخمسة وعشرون كيلومترا", "125", "km"),
+        ("١٢٫٥٪", "12.5", "%"),
+        ("25 في المئة", "25", "%"),
+        ("ثلاثة عشر طفلا", "13", ""),
+        ("$30", "30", "USD"),
+        ("10:30", "10:30", ""),
+    ],
+)
+def test_a_quantity_has_one_value_in_all_its_spellings(text: str, value: str, unit: str):
+    found = quantities(text)
+    assert [(one.value, one.unit) for one in found] == [(value, unit)]
+
+
+def test_months_are_one_in_all_countries():
+    assert dates("في أيار") == dates("في مايو") == {"month-5"}
