@@ -1,1 +1,1 @@
-"""TODO"""
+"""Edition → rendered edition → message: HTML, text, inlined styles, headers, bytes."""

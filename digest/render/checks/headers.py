@@ -1,0 +1,65 @@
+"""Headers: what receivers demand of a list's mail, and encodings that survive them."""
+
+import re
+from collections.abc import Iterator
+
+from digest.render.checks.finding import Finding, found
+from digest.render.checks.letter import ENCODED_WORD, Letter, decoded
+from digest.render.checks.page import HIDDEN, Page
+
+NEEDED = ("Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "List-Id", "List-Unsubscribe")
+LONGEST_WORD, LONGEST_LINE = 75, 76
+LONGEST_SUBJECT = 70
+PREHEADER = range(40, 111)
+CONTROLS = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+FILLING = re.compile("[\u034f\u200b-\u200f\u2007\ufeff\u00a0\u00ad\\s]+")
+
+
+def check(letter: Letter, page: Page) -> Iterator[Finding]:
+    """Yield what is wrong with a list mail's headers and encodings."""
+    for name in NEEDED:
+        if letter.header(name) is None:
+            yield found("header-missing", name)
+    yield from _unsubscribe(letter, page)
+    yield from _lines(letter)
+    subject = letter.subject or ""
+    if not subject.strip() or CONTROLS.search(subject):
+        yield found("subject", ascii(subject[:40]))
+    if len(subject) > LONGEST_SUBJECT:
+        yield found("subject-length", f"{len(subject)} characters")
+    for kind, charset, encoding in letter.encodings:
+        if charset != "utf-8" or encoding != "base64":
+            yield found("encoding", f"{kind}: {charset or 'no charset'}, {encoding}")
+    yield from _preheader(page, subject)
+
+
+def _unsubscribe(letter: Letter, page: Page) -> Iterator[Finding]:
+    said = letter.header("List-Unsubscribe") or ""
+    one_click = (letter.header("List-Unsubscribe-Post") or "").replace(" ", "")
+    if said and (not re.search(r"<https?://[^>]+>", said) or one_click != "List-Unsubscribe=One-Click"):
+        yield found("header-unsubscribe", said[:60])
+    linked = any("/unsubscribe/" in (link.get("href") or "") for link in page.elements("a"))
+    if not linked or "/unsubscribe/" not in (letter.text or ""):
+        yield found("unsubscribe-link")
+
+
+def _lines(letter: Letter) -> Iterator[Finding]:
+    for name, value in letter.headers:
+        # Addresses in angle brackets cannot be folded; only what is encoded can be kept short.
+        if name.lower() in {"dkim-signature", "received", "list-unsubscribe", "authentication-results"}:
+            continue
+        lines = f"{name}: {value}".splitlines()
+        long_word = any(len(match[0]) > LONGEST_WORD for match in ENCODED_WORD.finditer(value))
+        long_line = any(len(line) > LONGEST_LINE and "=?" in line for line in lines)
+        if long_word or long_line or not value.isascii() or "=?" in decoded(re.sub(r"\r?\n", "", value)):
+            yield found("header-encoding", name)
+
+
+def _preheader(page: Page, subject: str) -> Iterator[Finding]:
+    for node in page.body.iter():
+        if isinstance(node.tag, str) and HIDDEN.search((node.get("style") or "").replace(" ", "").lower()):
+            said = FILLING.sub(" ", "".join(node.itertext())).strip()
+            if len(said) not in PREHEADER or said == subject:
+                yield found("preheader", f"{len(said)} characters")
+            return
+    yield found("preheader", "none")

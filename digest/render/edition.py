@@ -1,0 +1,109 @@
+"""An edition's content becomes one mail, the same for all who share its choices."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from digest.errors import ConfigError, EditionHeldError
+from digest.model import EditionContent
+from digest.render.inline import inlined
+from digest.render.look import Look
+from digest.render.plan import DAILY, MEASURES, Measures
+from digest.render.present import present
+from digest.render.rendered import RenderedEdition, Token
+from digest.render.sandbox import fill_apart
+from digest.render.setting import setting
+from digest.render.templates import Layout, Pages, fill, layout
+from digest.text.bidi import direction, rtl_line
+
+__all__ = ["RenderedEdition", "render"]
+
+MOST_BASE64 = 102_400
+"""Octets of base64 that a mail's HTML may have: above about 102 kB Gmail hides the rest, the link to leave with it."""
+KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "breaking"})
+"""Layouts of the kinds of edition that a daily list has besides."""
+ROOM_FOR_VALUES = 2_000
+
+
+def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
+    """Render an edition; the same arguments give the same bytes.
+
+    A weekly or breaking edition has the layout of that name, any other its look's. Relative times count back from `now`, which is aware. When the HTML would be larger than mail programs show, the lightest
+    stories are left to the web edition.
+
+    Raises:
+        ConfigError: there is no such layout, a template is wrong, or what it makes lacks what every mail must have.
+        EditionHeldError: there is no story, or the mail is too large even with one.
+    """
+    if not content.stories:
+        raise EditionHeldError("The edition has no stories.", remedy="Collect articles, or widen its window.")
+    look = replace(look, layout=KINDS.get(content.kind, look.layout))
+    chosen = layout(look.layout, look.layouts)
+    for measures in _smaller_and_smaller(MEASURES.get(look.layout, DAILY)):
+        pages = _filled(chosen, content, look, measures, now)
+        _check(pages, chosen)
+        html = inlined(pages.html, look.inliner).rstrip() + "\n"
+        if base64_size(html) <= MOST_BASE64 - ROOM_FOR_VALUES:
+            return RenderedEdition(
+                subject=pages.subject, text=text_lines(pages.text, look.language), html=html
+            )
+    raise EditionHeldError(
+        f"The mail is larger than {MOST_BASE64:,} octets even with one story.",
+        remedy=f"Shorten the templates of the layout {chosen.name}.",
+    )
+
+
+def base64_size(html: str) -> int:
+    """Return how many octets the HTML has as base64 in lines of 76 characters (RFC 2045)."""
+    return -(-len(html.encode()) // 57) * 78
+
+
+def _filled(chosen: Layout, content: EditionContent, look: Look, measures: Measures, now: datetime) -> Pages:
+    if chosen.own:
+        return fill_apart(chosen, content, look, measures, now)
+    view = present(content, setting(look, now), measures)
+    return fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
+
+
+def _smaller_and_smaller(measures: Measures) -> Iterator[Measures]:
+    """The layout's measures, then with ever fewer stories: four fifths each time, down to one."""
+    yield measures
+    while measures.items > 1:
+        items = measures.items * 4 // 5
+        measures = replace(
+            measures,
+            items=items,
+            told=min(measures.told * 4 // 5, items) or 1,
+            top=min(measures.top, items),
+            figures=0,
+        )
+        yield measures
+
+
+def _check(pages: Pages, chosen: Layout) -> None:
+    if not pages.subject:
+        raise ConfigError(
+            f"Template {chosen.name}/subject.txt makes an empty subject.", remedy="Write a line in it."
+        )
+    for file, page in (("body.txt", pages.text), ("body.html", pages.html)):
+        if Token.UNSUBSCRIBE not in page:
+            raise ConfigError(
+                f"Template {chosen.name}/{file} has no link to leave the list.",
+                remedy="Write {{ edition.footer.unsubscribe }} where it should stand.",
+            )
+    if not pages.html.lstrip()[:15].lower().startswith("<!doctype html>"):
+        raise ConfigError(
+            f"Template {chosen.name}/body.html does not begin with <!DOCTYPE html>.",
+            remedy="Begin it so, or with {% extends '_base/layout.html' %}.",
+        )
+
+
+def text_lines(text: str, language: str) -> str:
+    """The text part: no blank at a line's end, one empty line between paragraphs, every line from its own side."""
+    made: list[str] = []
+    for raw in text.splitlines():
+        line = " ".join(raw.split())
+        if line or (made and made[-1]):
+            made.append(rtl_line(line) if direction(language) == "rtl" else line)
+    return "\n".join(made).rstrip() + "\n"

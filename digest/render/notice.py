@@ -1,0 +1,46 @@
+"""Single mails to one person. Nothing that a stranger wrote stands in them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from digest.errors import ConfigError
+from digest.render.edition import text_lines
+from digest.render.inline import inlined
+from digest.render.look import Look
+from digest.render.phrase import LONGEST_HEADLINE, Phrase, clipped
+from digest.render.present import LONGEST_PREHEADER, frame
+from digest.render.rendered import RenderedEdition
+from digest.render.setting import Setting, address, setting
+from digest.render.templates import fill, layout
+from digest.render.view import NoticeView
+
+_TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm"})
+
+
+def render_notice(kind: str, look: Look, *, confirm_url: str, now: datetime) -> RenderedEdition:
+    """Render a notice; kind "confirm" asks whether its reader wants the list, with one link to say so. It holds no tokens.
+
+    Raises:
+        ConfigError: there is no such kind, or a template is wrong.
+    """
+    if kind not in _TEMPLATES:
+        raise ConfigError(f"There is no notice {kind!r}.", remedy=f"Choose one of: {', '.join(_TEMPLATES)}.")
+    made = setting(look, now)
+    view = NoticeView(
+        frame=frame(made, preheader=_preheader(made)),
+        action_url=address(confirm_url),
+        sender=made.name(look.from_name),
+        postal_address=made.typesetter.phrase(look.postal_address, most=LONGEST_HEADLINE),
+    )
+    pages = fill(layout(_TEMPLATES[kind]), {"notice": view, "frame": view.frame, "words": view.frame.words})
+    return RenderedEdition(
+        subject=pages.subject,
+        text=text_lines(pages.text, look.language),
+        html=inlined(pages.html, look.inliner).rstrip() + "\n",
+    )
+
+
+def _preheader(made: Setting) -> Phrase:
+    name = made.typesetter.plain(made.look.list_name)
+    return made.typesetter.isolated(clipped(made.word("confirm_text", list=name), LONGEST_PREHEADER))

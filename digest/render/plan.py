@@ -1,0 +1,102 @@
+"""Which stories an edition tells, which it names in one line, and which it leaves to the web."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from digest.model import EditionContent, Section, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """How much a layout takes.
+
+    `top` stories stand above the sections; `told` have a summary, the top ones included; `items` counts those and the
+    lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all of theirs.
+    """
+
+    top: int = 1
+    told: int = 15
+    items: int = 20
+    sections: int = 6
+    per_section: int = 4
+    sentences: int = 3
+    figures: int = 3
+
+
+DAILY = Measures()
+MEASURES: Mapping[str, Measures] = MappingProxyType(
+    {
+        "daily": DAILY,
+        "weekly": Measures(top=5, told=17, per_section=3, sentences=1),
+        "breaking": Measures(told=1, items=6, sections=0, figures=0),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A story and the section it comes from."""
+
+    section: Section
+    story: Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Top stories, heaviest first; sections and lines in the list's order. `left_out` counts what is only on the web."""
+
+    top: tuple[Placed, ...]
+    sections: tuple[tuple[Section, tuple[Placed, ...]], ...]
+    brief: tuple[Placed, ...]
+    left_out: int
+
+
+def place(content: EditionContent, measures: Measures) -> Plan:
+    """Place every story of an edition. Equal weights keep the order of the edition.
+
+    The lead is what is breaking, else what weighs most; a story without a summary leads only when none has one. Every
+    section that is shown tells its best story before any tells a second.
+    """
+    every = [Placed(section, story) for section in content.sections for story in section.stories]
+    by_weight = sorted(every, key=_weight)
+    top = by_weight[: measures.top]
+    rest = _without(by_weight, top)
+    told = _told(rest, measures, measures.told - len(top))
+    brief = _without(rest, told)[: max(0, measures.items - len(top) - len(told))]
+    return Plan(
+        top=tuple(top),
+        sections=tuple(
+            (section, stories)
+            for section in content.sections
+            if (stories := tuple(one for one in told if one.section is section))
+        ),
+        brief=tuple(one for one in every if _is_among(one, brief)),
+        left_out=len(every) - len(top) - len(told) - len(brief),
+    )
+
+
+def _weight(one: Placed) -> tuple[bool, bool, float]:
+    return not one.story.breaking, not one.story.summary.sentences, -one.story.score
+
+
+def _told(rest: Iterable[Placed], measures: Measures, room: int) -> list[Placed]:
+    """The stories that sections tell, heaviest first within each; no more than `room` in all."""
+    by_section: dict[int, list[Placed]] = {}
+    for one in rest:
+        if one.story.summary.sentences:
+            by_section.setdefault(id(one.section), []).append(one)
+    chosen = list(by_section.values())[: measures.sections]
+    first = [stories[0] for stories in chosen][: max(0, room)]
+    more = sorted((one for stories in chosen for one in stories[1 : measures.per_section]), key=_weight)
+    kept = first + more[: max(0, room - len(first))]
+    return [one for stories in chosen for one in stories if _is_among(one, kept)]
+
+
+def _without(stories: Iterable[Placed], others: list[Placed]) -> list[Placed]:
+    return [one for one in stories if not _is_among(one, others)]
+
+
+def _is_among(one: Placed, others: Iterable[Placed]) -> bool:
+    # Two stories may be equal in all that they say; each stands for itself.
+    return any(one is other for other in others)

@@ -1,0 +1,99 @@
+"""What only a browser can say of a mail: overflow, quirks, direction after stripping, contrast as drawn."""
+
+from typing import Any
+
+import pytest
+
+from digest.render.checks.direction import STRIPPINGS, stripped_html
+from tests.browser.conftest import Viewer
+from tests.browser.mails import LAYOUTS, html
+
+pytestmark = pytest.mark.browser
+
+TALLEST_TABLE = 1_700
+"""Pixels; Word's engine breaks a table that is higher than a page, about 1,790."""
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+DIRECTIONS = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
+  const rtl = /^[^A-Za-z\\u0590-\\u08ff]*[\\u0590-\\u08ff]/;
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent, box = walk.currentNode.parentElement;
+    if (!text.trim() || !rtl.test(text) || !box.getClientRects().length) continue;
+    out.push([getComputedStyle(box).direction, text.trim().slice(0, 40)]);
+  }
+  return out;
+}"""
+TABLES = """() => [...document.querySelectorAll('table')].filter(t => !t.querySelector('table'))
+  .map(t => [t.getBoundingClientRect().height, t.innerText.slice(0, 30)])"""
+CONTRAST = """() => {
+  const channels = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const [r, g, b] = c.slice(0, 3).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = node => { for (; node; node = node.parentElement) { const c = channels(getComputedStyle(node).backgroundColor);
+    if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
+  while (walk.nextNode()) {
+    const box = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim();
+    if (!/[\\p{L}\\p{N}]/u.test(text) || !box.getClientRects().length) continue;
+    const a = light(channels(getComputedStyle(box).color)), b = light(ground(box));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) out.push([ratio, text.slice(0, 40)]);
+  }
+  return out;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 375, 600, 1000])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nothing_overflows_and_the_page_is_in_standards_mode(viewer: Viewer, layout: str, width: int):
+    page = viewer.open(html(layout), width=width).page
+    assert page.evaluate(OVERFLOW) <= 0
+    assert page.evaluate("document.compatMode") == "CSS1Compat"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_right_to_left_text_runs_from_the_right(viewer: Viewer, layout: str):
+    rows: list[Any] = viewer.open(html(layout)).page.evaluate(DIRECTIONS)
+    assert len(rows) > 10
+    assert [row for row in rows if row[0] != "rtl"] == []
+
+
+@pytest.mark.parametrize("client", sorted(STRIPPINGS))
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_it_still_does_after_each_clients_stripping(viewer: Viewer, layout: str, client: str):
+    inside = f'<!DOCTYPE html><html dir="ltr"><body style="text-align:left">{stripped_html(html(layout), client)}</body></html>'
+    rows: list[Any] = viewer.open(inside).page.evaluate(DIRECTIONS)
+    assert len(rows) > 10
+    assert [row for row in rows if row[0] != "rtl"] == []
+
+
+def test_a_mail_with_direction_on_html_alone_would_fail_that(viewer: Viewer):
+    bare = html("daily").replace(' dir="rtl"', "").replace("direction:rtl", "color:inherit")
+    rows: list[Any] = viewer.open(bare).page.evaluate(DIRECTIONS)
+    assert all(row[0] == "ltr" for row in rows)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_single_table_is_higher_than_words_page(viewer: Viewer, layout: str):
+    rows: list[Any] = viewer.open(html(layout)).page.evaluate(TABLES)
+    assert [row for row in rows if row[0] > TALLEST_TABLE] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_text_can_be_told_from_its_ground(viewer: Viewer, layout: str, scheme: str):
+    assert viewer.open(html(layout), scheme=scheme).page.evaluate(CONTRAST) == []
+
+
+def test_a_pale_text_would_be_noticed(viewer: Viewer):
+    page = viewer.open('<p dir="rtl" style="color:#aaaaaa">نص باهت لا يكاد يُقرأ</p>').page
+    assert len(page.evaluate(CONTRAST)) == 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_story_is_told_with_pictures_off_as_well(viewer: Viewer, layout: str):
+    shown = viewer.open(html(layout), images=False)
+    text = shown.page.inner_text("body")
+    assert len(text) > 300
+    assert all(url.startswith("https://") for url in shown.asked)

@@ -1,0 +1,99 @@
+"""Thin, odd or missing content makes a whole mail, or none with the reason."""
+
+import pytest
+
+from digest.errors import EditionHeldError
+from digest.model import ArticleRef, Section
+from digest.render.edition import render
+from digest.render.theme import Theme
+from tests.unit.render.editions import NOW, a_look, an_edition, told
+from tests.unit.render.test_edition import made, one_section
+
+LAYOUTS = ("daily", "weekly", "breaking")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_one_story_alone_makes_a_whole_mail(layout: str):
+    mail = made(one_section(told("خبر وحيد", "جملة وحيدة.")), layout=layout)
+    assert mail.text.count("خبر وحيد") >= 1
+    assert "None" not in mail.html
+
+
+def test_an_empty_section_is_not_shown():
+    empty = Section(key="sport", title="الرياضة")
+    mail = made(one_section(told("خبر وحيد", "جملة وحيدة.")), empty)
+    assert "الرياضة" not in mail.html
+
+
+def test_without_stories_the_edition_is_held():
+    with pytest.raises(EditionHeldError, match="no stories"):
+        made(Section(key="sport", title="الرياضة"))
+
+
+def test_a_story_without_a_summary_is_told_in_one_line():
+    mail = made(
+        one_section(told("خبر مروي", "جملة تروي الخبر.", score=3.0), told("خبر بعنوانه فقط", score=9.0))
+    )
+    assert mail.text.index("خبر مروي") < mail.text.index("في سطور") < mail.text.index("خبر بعنوانه فقط")
+
+
+def test_an_article_without_time_or_address_is_credited_all_the_same():
+    story = told("خبر مجهول الوقت", "جملة تروي الخبر.").model_copy(
+        update={"articles": (ArticleRef(title="خبر", source="الضحى"),)}
+    )
+    mail = render(an_edition(one_section(story)), a_look(edition_url=""), now=NOW)
+    assert "\nالضحى\n" in mail.text
+    assert 'href=""' not in mail.html
+    assert "الرابط" not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("url", "is_shown"),
+    [
+        ("https://marfa.example/pictures/water.jpg", True),
+        ("https://marfa.example/media/1234", True),
+        ("http://marfa.example/water.jpg", False),
+        ("https://marfa.example/water.webp", False),
+        ("https://marfa.example/water.svg?x=1.jpg", False),
+        ("javascript:alert(1)", False),
+        ("data:image/png;base64,AAAA", False),
+        (None, False),
+    ],
+)
+def test_only_pictures_that_mail_programs_show_are_used(url: str | None, is_shown: bool):
+    html = made(one_section(told("خبر بصورة", "جملة تروي الخبر.", image_url=url))).html
+    assert ("<img" in html) is is_shown
+    if is_shown:
+        assert 'alt="صورة الخبر: خبر بصورة"' in html
+        assert 'width="536"' in html
+
+
+def test_a_list_can_do_without_pictures():
+    story = told("خبر بصورة", "جملة.", image_url="https://marfa.example/a.jpg")
+    html = render(an_edition(one_section(story)), a_look(theme=Theme(images=False)), now=NOW).html
+    assert "<img" not in html
+
+
+def test_a_long_headline_is_whole_in_the_story_and_cut_elsewhere():
+    headline = ("الوزارة تعلن خطة جديدة " * 13).strip()[:290]
+    mail = made(one_section(told(headline, "جملة تروي الخبر.")))
+    assert headline.strip() in mail.text
+    assert len(mail.subject) <= 80
+
+
+def test_only_latin_text_is_set_apart_and_still_laid_out_from_the_right():
+    mail = made(
+        one_section(told("Harbour opens new berths", "The harbour opened three berths.", by=("Palm Times",)))
+    )
+    assert '<span dir="ltr">Harbour opens new berths</span>' in mail.html
+    assert "\n\u200fHarbour opens new berths\n" in mail.text
+    assert mail.subject.startswith("موجز اليوم: Harbour")
+
+
+def test_a_summary_that_is_no_sentence_is_shown_as_it_is():
+    assert "كلمتان فقط" in made(one_section(told("خبر", "كلمتان فقط"))).text
+
+
+def test_sentences_that_show_nothing_are_left_out():
+    mail = made(one_section(told("خبر", "\u200b \u202e", "جملة تروي الخبر.")))
+    assert "خبر\nجملة تروي الخبر.\n" in mail.text

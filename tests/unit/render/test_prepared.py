@@ -1,0 +1,135 @@
+"""Splicing: exactly the bytes of filling the tokens first and encoding the whole afterwards."""
+
+import base64
+from hashlib import sha256
+from html import escape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.render import headers
+from digest.render.mime import PreparedMessage, Recipient, prepare
+from digest.render.prepared import KEPT_PLACES, LONG_RUN, Part, encoded_lines
+from digest.render.rendered import RenderedEdition, Token
+from tests.unit.render import independent
+from tests.unit.render.mail import PARAGRAPH, a_head, a_recipient, a_rendering
+
+TOKENS = [str(token) for token in Token]
+WORDS = st.text(st.sampled_from("ابتثجحخ خبر <>&'\"\na.1\u0651\U0001f54c"), max_size=80)
+LONG = st.integers(0, 60).map(
+    lambda count: PARAGRAPH * (LONG_RUN // len(PARAGRAPH.encode()) + 1) + "م" * count
+)
+TEXTS = st.lists(st.sampled_from(TOKENS) | WORDS | LONG, max_size=10).map("".join)
+VALUES = st.text(st.sampled_from("abc/=&?<\"'م\U0001f54c"), max_size=200)
+
+
+def slowly(prepared: PreparedMessage, rendered: RenderedEdition, recipient: Recipient) -> bytes:
+    """The plain way: fill, then encode by the standard library, then put together."""
+    values = {
+        Token.UNSUBSCRIBE: recipient.unsubscribe_url,
+        Token.PREFERENCES: recipient.preferences_url,
+        Token.EMAIL: recipient.email,
+    }
+    text, html = rendered.text, rendered.html
+    for token, value in values.items():
+        text = text.replace(token, headers.one_line(value))
+        html = html.replace(token, escape(headers.one_line(value)))
+    header = prepared.build(recipient).partition(b"\r\n\r\n")[0]
+    name = header.partition(b'boundary="')[2].partition(b'"')[0]
+    made = header + b"\r\n\r\n"
+    for kind, content in (("plain", text), ("html", html)):
+        canonical = content.replace("\n", "\r\n").encode()
+        made += b"--" + name + f"\r\nContent-Type: text/{kind}; charset=utf-8\r\n".encode()
+        made += b"Content-Transfer-Encoding: base64\r\n\r\n"
+        made += base64.encodebytes(canonical).replace(b"\n", b"\r\n")
+    return made + b"--" + name + b"--\r\n"
+
+
+@given(text=TEXTS, html=TEXTS, url=VALUES, preferences=VALUES, email=VALUES)
+def test_a_spliced_message_is_the_message_made_slowly(
+    text: str, html: str, url: str, preferences: str, email: str
+) -> None:
+    rendered = a_rendering(text=text + "\n", html=html + "\n")
+    recipient = a_recipient(
+        unsubscribe_url=f"https://x.example/{len(url)}", preferences_url=preferences, email=email
+    )
+    prepared = prepare(rendered, a_head())
+    assert prepared.build(recipient) == slowly(prepared, rendered, recipient)
+
+
+def test_values_of_every_length_and_every_token_are_spliced_exactly() -> None:
+    body = "".join(f"{PARAGRAPH * 30}{token} و{token}.\n" for token in TOKENS) + PARAGRAPH
+    rendered = a_rendering(text=body, html=body)
+    prepared = prepare(rendered, a_head())
+    for length in (*range(180), 1000, 5000, 70_001):
+        for letter in ("a", "م", "&"):
+            recipient = a_recipient(
+                unsubscribe_url="https://x.example/" + "u" * min(length, 900),
+                preferences_url=letter * length,
+                email=letter * (length // 2) + "@x.example",
+            )
+            assert prepared.build(recipient) == slowly(prepared, rendered, recipient), (length, letter)
+
+
+def test_values_in_another_alphabet_are_spliced_exactly_into_the_eight_bit_form() -> None:
+    rendered = a_rendering()
+    prepared = prepare(rendered, a_head())
+    for length in range(200):
+        recipient = a_recipient(
+            email="م" * length + "@x.example", preferences_url="https://x.example/" + "a" * length
+        )
+        slow = independent.message(slowly(prepared, rendered, recipient))
+        quick = independent.message(prepared.build(recipient, eight_bit=True))
+        assert [part.encoding for part in quick.parts] == ["8bit", "8bit"]
+        assert [part.content for part in quick.parts] == [part.content for part in slow.parts]
+
+
+@given(text=TEXTS, email=VALUES)
+def test_the_eight_bit_form_decodes_to_the_same(text: str, email: str) -> None:
+    prepared = prepare(a_rendering(text=text + "\n"), a_head())
+    recipient = a_recipient(email=email)
+    eight = independent.message(prepared.build(recipient, eight_bit=True))
+    plain = independent.message(prepared.build(recipient))
+    assert [part.content for part in eight.parts] == [part.content for part in plain.parts]
+
+
+def test_the_same_rendering_gives_the_same_bytes() -> None:
+    first, second = (prepare(a_rendering(), a_head()) for _ in range(2))
+    assert first.build(a_recipient()) == second.build(a_recipient())
+    assert first.build(a_recipient(), eight_bit=True) == second.build(a_recipient(), eight_bit=True)
+
+
+def test_a_boundary_is_the_content_s_own() -> None:
+    def boundary(**fields: str) -> bytes:
+        built = prepare(a_rendering(**fields), a_head()).build(a_recipient())
+        return built.partition(b'boundary="')[2].partition(b'"')[0]
+
+    assert boundary() == boundary()
+    assert len({boundary(), boundary(text="آخر\n"), boundary(subject="آخر")}) == 3
+
+
+def test_the_opening_is_one_object_that_a_signer_can_hash_once() -> None:
+    prepared = prepare(a_rendering(), a_head())
+    for eight_bit in (False, True):
+        amal = prepared.split(a_recipient(), eight_bit=eight_bit)
+        badr = prepared.split(a_recipient(email="badr@mujaz.example"), eight_bit=eight_bit)
+        assert amal.opening is badr.opening
+        assert amal.header.endswith(b"\r\n\r\n")
+        whole = prepared.build(a_recipient(), eight_bit=eight_bit)
+        assert amal.header + amal.opening + amal.rest == whole
+        hashed = sha256(amal.opening)
+        hashed.update(amal.rest)
+        assert hashed.digest() == sha256(whole.partition(b"\r\n\r\n")[2]).digest()
+
+
+def test_memory_does_not_grow_with_the_lengths_of_values() -> None:
+    part = Part("__MUJAZ_EMAIL__" + PARAGRAPH * 100, b"")
+    for length in range(300):
+        part.base64((b"", b"", b"a" * length))
+    (run,) = part._runs
+    assert len(run._kept) <= KEPT_PLACES
+
+
+@given(st.binary(max_size=400))
+def test_lines_of_base64_are_those_of_the_standard_library(data: bytes) -> None:
+    assert encoded_lines(data) == base64.encodebytes(data).replace(b"\n", b"\r\n")
