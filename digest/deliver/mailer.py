@@ -9,12 +9,21 @@ from digest.deliver.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One message to one recipient. `build` makes its bytes, CRLF lines, when its turn comes."""
+    """One message to one recipient. `build` makes its bytes when its turn comes.
+
+    `build_eight_bit` makes the shorter form for servers that announce 8BITMIME (RFC 6152); None: there is only one
+    form, in ASCII. `ready` promises that both forms are CRLF lines, none of which begins with a dot, and end with
+    CRLF; without the promise each message is looked through once, and put in order where it must be. `route` is the
+    slug of the list, for settings that give a list a server of its own.
+    """
 
     subscriber_id: int
     sender: str
     recipient: str
     build: Callable[[], bytes]
+    build_eight_bit: Callable[[], bytes] | None = None
+    ready: bool = False
+    route: str = ""
 
 
 class Mailer(Protocol):
@@ -23,7 +32,9 @@ class Mailer(Protocol):
     async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
         """Send jobs over several connections, pulling each when a connection is free.
 
-        `settle` is called exactly once for every job pulled, the moment its outcome is known.
+        `settle` is called exactly once for every job pulled, the moment its outcome is known; also when the work is
+        cancelled or `jobs` fails. A few jobs more than there are connections are pulled ahead. When every server has
+        gone away in the middle, the jobs in hand are settled as untried, no more are pulled, and it returns.
 
         Raises:
             TemporaryDeliveryError: not one connection could be made; no job was pulled.

@@ -9,14 +9,26 @@ class Kind(StrEnum):
 
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"
+    """Refused for now."""
     PERMANENT = "permanent"
+    """Refused for good; says nothing certain about the address."""
     ADDRESS = "address"
+    """There is no such address (5.1.x at RCPT)."""
     MAILBOX_FULL = "mailbox_full"
     POLICY = "policy"
+    """The server objects to the sender, its reputation or its authentication."""
+    MESSAGE = "message"
+    """The message is too large for the server, whoever it is for."""
     RATE = "rate"
+    """Too fast, or the server is closing."""
     UTF8 = "utf8"
+    """The server does not take addresses outside ASCII."""
     LOST = "lost"
+    """The whole message was on the wire and no reply came: it may have been accepted."""
+    UNTRIED = "untried"
+    """Nothing of it was on the wire: no server could be reached."""
     UNSAFE = "unsafe"
+    """Never put on the wire: its address or its bytes cannot be sent."""
 
 
 @dataclass(frozen=True, slots=True)

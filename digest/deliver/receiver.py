@@ -104,6 +104,7 @@ class EmbeddedMailer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._mailer is not None:
+            await self._mailer.__aexit__(kind, error, trace)
             await self._receiver.__aexit__(kind, error, trace)
 
     async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
@@ -121,6 +122,7 @@ class EmbeddedMailer:
                 self._settings.model_copy(
                     update={
                         "host": HOST,
+                        "servers": (),
                         "port": self._receiver.port,
                         "tls": "none",
                         "username": None,

@@ -1,0 +1,85 @@
+"""Bounces from a folder of an IMAP mailbox, for those who have no server of their own."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxLoginError, MailBoxUnencrypted
+from imap_tools.consts import MailMessageFlags
+from imap_tools.query import AND
+
+from digest.errors import ConfigError, TemporaryDeliveryError
+from digest.settings import BounceSettings
+
+AT_ONCE = 50
+SECONDS = 60
+
+
+async def collect(settings: BounceSettings, take: Callable[[bytes, tuple[str, ...]], Awaitable[None]]) -> int:
+    """Hand every unread mail of the folder to `take` and mark it read once that has returned; returns how many.
+
+    A mail for which `take` raises stays unread, and what it raises goes on to the caller. At most 50 a visit.
+
+    Raises:
+        ConfigError: no IMAP server is named, or it refuses the login or the folder.
+        TemporaryDeliveryError: the server cannot be reached.
+    """
+    box = await asyncio.to_thread(_opened, settings)
+    try:
+        mails = await asyncio.to_thread(_unread, box)
+        for uid, content in mails:
+            await take(content, ())
+            await asyncio.to_thread(box.flag, uid, MailMessageFlags.SEEN, value=True)
+        return len(mails)
+    except (OSError, ImapToolsError) as error:
+        raise _unreachable(settings, error) from error
+    finally:
+        with suppress(OSError, ImapToolsError):
+            await asyncio.to_thread(box.logout)
+
+
+def _opened(settings: BounceSettings) -> BaseMailBox:
+    if not settings.imap_host:
+        raise ConfigError("No IMAP server is named.", remedy="Set bounces.imap_host.")
+    password = settings.imap_password.get_secret_value() if settings.imap_password else ""
+    try:
+        box: BaseMailBox
+        if settings.imap_tls:
+            box = MailBox(
+                settings.imap_host,
+                port=settings.imap_port,
+                timeout=SECONDS,
+                ssl_context=ssl.create_default_context(),
+            )
+        else:
+            box = MailBoxUnencrypted(settings.imap_host, port=settings.imap_port, timeout=SECONDS)
+    except OSError as error:
+        raise _unreachable(settings, error) from error
+    try:
+        box.login(settings.imap_username or "", password, initial_folder=settings.imap_folder)
+    except MailboxLoginError as error:
+        box.client.shutdown()
+        raise ConfigError(
+            f"{settings.imap_host} refuses the login.",
+            remedy="Correct bounces.imap_username and bounces.imap_password.",
+        ) from error
+    except (OSError, ImapToolsError) as error:
+        box.client.shutdown()
+        raise ConfigError(
+            f"{settings.imap_host} has no folder {settings.imap_folder}.",
+            remedy="Correct bounces.imap_folder.",
+        ) from error
+    return box
+
+
+def _unread(box: BaseMailBox) -> list[tuple[str, bytes]]:
+    found = box.fetch(AND(seen=False), mark_seen=False, limit=AT_ONCE, bulk=False)
+    return [(one.uid or "", one.obj.as_bytes()) for one in found]
+
+
+def _unreachable(settings: BounceSettings, error: Exception) -> TemporaryDeliveryError:
+    return TemporaryDeliveryError(
+        f"{settings.imap_host}:{settings.imap_port} cannot be read: {error}.",
+        remedy="It is tried again later.",
+    )

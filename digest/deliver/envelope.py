@@ -1,0 +1,119 @@
+"""The commands of one message and the bytes that follow them. Pure."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from aiosmtplib import SMTP
+
+from digest.deliver.mailer import Job
+from digest.deliver.outcome import Kind, Outcome
+
+UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
+"""What may stand in no address of an envelope: it would end the command and begin another."""
+LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3 with the angle brackets left off.
+CR, LF, DOT = b"\r\n."
+BARE = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What the server announced in its answer to EHLO. `size` is the largest message in bytes, 0: not said."""
+
+    pipelining: bool = False
+    chunking: bool = False
+    eight_bit: bool = False
+    utf8: bool = False
+    announces_size: bool = False
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message, ready for the wire: its envelope's commands without line ends, and its bytes."""
+
+    mail: bytes
+    rcpt: bytes
+    message: bytes
+
+
+def announced(client: SMTP) -> Features:
+    """Read the features from a connection that has said EHLO or HELO."""
+    found = client.esmtp_extensions
+    size = found.get("size", "").strip()
+    return Features(
+        pipelining="pipelining" in found,
+        chunking="chunking" in found,
+        eight_bit="8bitmime" in found,
+        utf8="smtputf8" in found,
+        announces_size="size" in found,
+        size=int(size) if size.isascii() and size.isdigit() else 0,
+    )
+
+
+def unsafe(address: str) -> bool:
+    """Say whether an address may not stand in an envelope: empty, without @, too long, or with a control or bracket."""
+    return (
+        not 3 <= len(address.encode(errors="surrogatepass")) <= LONGEST_ADDRESS
+        or "@" not in address[1:-1]
+        or UNSAFE.search(address) is not None
+    )
+
+
+def parcel(job: Job, features: Features, *, stuffing: bool = True) -> Parcel | Outcome:
+    """Build a job's message and its commands, or say why it cannot be sent through this server.
+
+    Without `stuffing` dots that begin a line stay single, as BDAT wants them (RFC 3030), which counts bytes instead.
+    Nothing of a job that is refused here is ever on the wire.
+    """
+    if unsafe(job.sender) or unsafe(job.recipient):
+        return Outcome(Kind.UNSAFE, None, "The address holds a character that no envelope may hold.")
+    foreign = not (job.sender.isascii() and job.recipient.isascii())
+    if foreign and not features.utf8:
+        return Outcome(Kind.UTF8, None, "The server does not take addresses outside ASCII.")
+    eight_bit = job.build_eight_bit if features.eight_bit else None
+    try:
+        message = eight_bit() if eight_bit else job.build()
+        if not job.ready:
+            message = whole_lines(message)
+            message = stuffed(message) if stuffing else message
+        sender, recipient = job.sender.encode(), job.recipient.encode()
+    except Exception as error:  # noqa: BLE001 - one message that cannot be built must not stop the others
+        return Outcome(Kind.UNSAFE, None, f"The message cannot be built: {error!r}"[:300])
+    if features.size and len(message) > features.size:
+        return Outcome(
+            Kind.MESSAGE, None, f"The message has {len(message)} bytes; the server takes {features.size}."
+        )
+    options = b" SIZE=%d" % len(message) if features.announces_size else b""
+    if eight_bit:
+        options += b" BODY=8BITMIME"
+    if foreign:
+        options += b" SMTPUTF8"
+    return Parcel(b"MAIL FROM:<%b>%b" % (sender, options), b"RCPT TO:<%b>" % recipient, message)
+
+
+def whole_lines(message: bytes) -> bytes:
+    """Return a message of CRLF lines, the last one ended too.
+
+    A lone CR or LF becomes CRLF: left as it is, it could end the message early on a server that takes it for a line end,
+    and begin another of the writer's making.
+    """
+    octets = np.frombuffer(message, np.uint8)
+    ends = octets == LF
+    # One look at all bytes at once; counting and replacing costs ten times as much.
+    if message.endswith(b"\r\n") and not ends[0] and np.array_equal(ends[1:], (octets == CR)[:-1]):
+        return message
+    message = BARE.sub(b"\r\n", message)
+    return message if message.endswith(b"\r\n") else message + b"\r\n"
+
+
+def stuffed(lines: bytes) -> bytes:
+    """Return CRLF lines with the dots that begin one doubled (RFC 5321 §4.5.2)."""
+    octets = np.frombuffer(lines, np.uint8)
+    dots = np.flatnonzero((octets[:-1] == LF) & (octets[1:] == DOT)) + 1
+    first = b"." if lines.startswith(b".") else b""
+    if not len(dots):
+        return first + lines if first else lines
+    places = [0, *dots.tolist(), len(lines)]
+    return first + b".".join([lines[start:end] for start, end in pairwise(places)])

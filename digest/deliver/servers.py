@@ -1,0 +1,51 @@
+"""Which server gets the next message. Pure: values in, values out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+COOL_SECONDS = (5.0, 30.0, 120.0, 600.0)
+"""How long a server that cannot be reached is left alone after its first, second, … failure in a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one server stands. `until`, on a clock that only runs forward, is when it may be tried again."""
+
+    weight: int = 1
+    routes: frozenset[str] = frozenset()
+    failures: int = 0
+    until: float = 0.0
+
+    def up(self, now: float) -> bool:
+        """Whether it may be used."""
+        return now >= self.until
+
+
+def failed(standing: Standing, now: float) -> Standing:
+    """Return the standing after a connection could not be made."""
+    wait = COOL_SECONDS[min(standing.failures, len(COOL_SECONDS) - 1)]
+    return replace(standing, failures=standing.failures + 1, until=now + wait)
+
+
+def recovered(standing: Standing) -> Standing:
+    """Return the standing after a connection was made."""
+    return replace(standing, failures=0, until=0.0)
+
+
+def choose(standings: Sequence[Standing], given: Sequence[int], route: str, now: float) -> int | None:
+    """Return the place of the server that the next message of a list goes to, or None when none may be used.
+
+    `given` is how many messages each has got so far.
+
+    A server that names lists takes only theirs, and their mail goes to no other while one of them is up. Among equals
+    each gets its share by weight; those of weight 0 are asked only when all others are down.
+    """
+    if len(standings) == 1:
+        return 0 if standings[0].up(now) else None
+    up = [(place, one) for place, one in enumerate(standings) if one.up(now)]
+    own = [(place, one) for place, one in up if route in one.routes]
+    fit = own or [(place, one) for place, one in up if not one.routes]
+    fit = [(place, one) for place, one in fit if one.weight] or fit
+    if not fit:
+        return None
+    return min(fit, key=lambda pair: ((given[pair[0]] + 1) / max(pair[1].weight, 1), pair[0]))[0]
