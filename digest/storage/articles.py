@@ -1,59 +1,153 @@
 """Articles in the store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, update
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Article
+from digest.text.normalise import fold
 
 CHUNK = 400
 """How many values one IN list takes; SQLite's limit is far above, plans stay small."""
 
 
-async def save_new(session: AsyncSession, articles: Sequence[Article]) -> list[Article]:
-    """Keep those articles that are not known by URL, GUID or content within their source; returns them with ids.
+SAME_TITLE = 0.5
+"""The share of common words from which two titles under one GUID are one item that was edited, not a GUID used again."""
 
-    Within one call, too, the first of several with one identity is kept. The cost grows with the call, not the archive.
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was kept, with ids, and what the database refused (a poison item), with its reason."""
+
+    new: tuple[Article, ...]
+    refused: tuple[tuple[Article, str], ...] = ()
+
+
+async def save_new(session: AsyncSession, articles: Sequence[Article]) -> Saved:
+    """Keep those articles that are not known by address, GUID or content within their source.
+
+    Within one call, too, the first of several with one identity is kept. A GUID alone does not make two articles one: feeds
+    use it again for another article, which then has another title. The cost grows with the call, not the archive.
     """
+    flawed = [(article, flaw) for article in articles if (flaw := _flaw(article))]
+    articles = [article for article in articles if not _flaw(article)]
     known = await _known(session, articles)
     new = []
     for article in articles:
-        marks = _marks(article)
-        if not marks & known:
-            known |= marks
+        if not known.has(article):
+            known.add(article.source_id, article.url_key, article.guid, article.content_hash, article.title)
             new.append(article)
-    session.add_all(new)
-    await session.flush()
-    return new
+    try:
+        async with session.begin_nested():
+            session.add_all(new)
+            await session.flush()
+        return Saved(tuple(new), tuple(flawed))
+    except StatementError as error:
+        if isinstance(error, OperationalError) or not new:
+            raise
+        kept, refused = await _one_by_one(session, new)
+        return Saved(tuple(kept), (*flawed, *refused))
 
 
-Mark = tuple[int | None, str, str]
+def _flaw(article: Article) -> str | None:
+    """Why no database can keep an article: it holds half a character, or a zero byte, which PostgreSQL refuses."""
+    texts = (article.title, article.url_key, article.guid, article.url, article.byline, article.source_name)
+    text = "\n".join([*(one or "" for one in texts), *article.paragraphs])
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "half a character"
+    return "a zero byte" if "\x00" in text else None
 
 
-def _marks(article: Article) -> set[Mark]:
-    marks: set[Mark] = {(article.source_id, "url_key", article.url_key)}
-    if article.guid:
-        marks.add((article.source_id, "guid", article.guid))
-    if article.content_hash:
-        marks.add((article.source_id, "content_hash", article.content_hash))
-    return marks
+async def _one_by_one(
+    session: AsyncSession, articles: Sequence[Article]
+) -> tuple[list[Article], list[tuple[Article, str]]]:
+    """Keep what can be kept when one of several cannot; return (kept, refused)."""
+    kept: list[Article] = []
+    refused: list[tuple[Article, str]] = []
+    for article in articles:
+        fresh = Article(**article.model_dump(exclude={"id"}))
+        try:
+            async with session.begin_nested():
+                session.add(fresh)
+                await session.flush()
+            kept.append(fresh)
+        except StatementError as error:
+            if isinstance(error, OperationalError):
+                raise
+            refused.append((article, type(error).__name__))
+    return kept, refused
 
 
-async def _known(session: AsyncSession, articles: Sequence[Article]) -> set[Mark]:
-    marks = set[Mark]().union(*(_marks(article) for article in articles))
-    known: set[Mark] = set()
-    for name in ("url_key", "guid", "content_hash"):
-        column = getattr(Article, name)
-        for source_id in {mark[0] for mark in marks}:
-            values = sorted(mark[2] for mark in marks if mark[1] == name and mark[0] == source_id)
-            for start in range(0, len(values), CHUNK):
-                chunk = values[start : start + CHUNK]
-                query = select(column).where(col(Article.source_id) == source_id, col(column).in_(chunk))
-                known |= {(source_id, name, value) for value in (await session.exec(query)).all()}
+class _Known:
+    """What the store, and this call so far, knows of sources' articles."""
+
+    def __init__(self) -> None:
+        self._keys: set[tuple[int | None, str]] = set()
+        self._texts: set[tuple[int | None, str]] = set()
+        self._guids: dict[tuple[int | None, str], list[str]] = {}
+
+    def add(self, source: int | None, key: str, guid: str | None, content: str, title: str) -> None:
+        self._keys.add((source, key))
+        self._texts.add((source, content))
+        if guid:
+            self._guids.setdefault((source, guid), []).append(title)
+
+    def has(self, article: Article) -> bool:
+        source = article.source_id
+        if (source, article.url_key) in self._keys:
+            return True
+        # A title without a text may come again tomorrow and be news.
+        if article.paragraphs and (source, article.content_hash) in self._texts:
+            return True
+        titles = self._guids.get((source, article.guid or ""), [])
+        return any(_alike(article.title, title) for title in titles)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(fold(one).split()), set(fold(other).split())
+    return len(first & second) >= SAME_TITLE * max(len(first | second), 1)
+
+
+async def _known(session: AsyncSession, articles: Sequence[Article]) -> _Known:
+    known = _Known()
+    for source_id in {article.source_id for article in articles}:
+        own = [article for article in articles if article.source_id == source_id]
+        for column, values in (
+            (col(Article.url_key), {article.url_key for article in own}),
+            (col(Article.guid), {article.guid for article in own if article.guid}),
+            (col(Article.content_hash), {article.content_hash for article in own if article.paragraphs}),
+        ):
+            for chunk in _chunks(values):
+                query = select(Article.url_key, Article.guid, Article.content_hash, Article.title).where(
+                    col(Article.source_id) == source_id, column.in_(chunk)
+                )
+                for row in (await session.exec(query)).all():
+                    known.add(source_id, *row)
     return known
+
+
+async def known_keys(session: AsyncSession, source_id: int, keys: Iterable[str]) -> set[str]:
+    """Return those of these `url_key`s that the source's stored articles have."""
+    found: set[str] = set()
+    for chunk in _chunks(keys):
+        query = select(Article.url_key).where(
+            col(Article.source_id) == source_id, col(Article.url_key).in_(chunk)
+        )
+        found.update((await session.exec(query)).all())
+    return found
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
 
 
 def _when() -> ColumnElement[datetime]:

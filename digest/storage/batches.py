@@ -1,6 +1,6 @@
 """Batches: slices of a frozen audience, and whose they are for the moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, insert, literal, or_, update
@@ -19,24 +19,32 @@ from digest.model import (
     SubscriptionState,
 )
 
-OPEN = (DeliveryStatus.WAITING,)
-"""States that a later outcome may replace."""
+SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
+"""The columns of a batch's books, besides `waiting`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch that a worker may send until its lease ends. Only the newest fence may record."""
+    """A batch that a worker may send until its lease ends. Only the newest fence may record.
+
+    `in_doubt` counts the members who were in doubt when it was claimed.
+    """
 
     batch_id: int
     edition_id: int
     fence: int
     worker: str
     members: tuple[int, ...]
+    lease_until: datetime
+    in_doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all."""
+    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all.
+
+    `sections` are the keys of the sections that were chosen; None: all.
+    """
 
     subscriber_id: int
     email: str
@@ -45,6 +53,7 @@ class Waiting:
     locale: str
     attempts: int
     skip: str | None
+    sections: tuple[str, ...] | None = None
 
 
 async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
@@ -76,12 +85,14 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
         position,
         gather(audience.c.id),
         func.count(),
+        func.count(),
+        *[literal(0) for _ in SETTLED],
         literal(value=False),
         stamp,
         literal(0),
     ).group_by(position)
-    columns = ["edition_id", "position", "members", "size", "done", "due_at", "fence"]
-    await session.exec(insert(Batch).from_select(columns, rows))
+    columns = ["edition_id", "position", "members", "size", "waiting", *SETTLED, "done", "due_at", "fence"]
+    await session.exec(insert(Batch).from_select(columns, rows, include_defaults=False))
     planned = (
         await session.exec(select(func.sum(Batch.size)).where(Batch.edition_id == edition_id))
     ).one() or 0
@@ -102,6 +113,7 @@ async def due_batches(
         .join(Edition, col(Edition.id) == col(Batch.edition_id))
         .where(
             col(Edition.state) == EditionState.SENDING,
+            col(Edition.send_deadline) >= now,
             col(Batch.done).is_(other=False),
             col(Batch.due_at) <= now,
             or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
@@ -119,7 +131,9 @@ async def claim(
 ) -> Claim | None:
     """Claim a due batch until `now + lease`. None when somebody else has it, or nothing in it is due."""
     sending = exists().where(
-        col(Edition.id) == col(Batch.edition_id), col(Edition.state) == EditionState.SENDING
+        col(Edition.id) == col(Batch.edition_id),
+        col(Edition.state) == EditionState.SENDING,
+        col(Edition.send_deadline) >= now,
     )
     taken = await session.exec(
         update(Batch)
@@ -131,46 +145,54 @@ async def claim(
             sending,
         )
         .values(lease_until=now + lease, worker=worker, fence=col(Batch.fence) + 1)
-        .returning(col(Batch.edition_id), col(Batch.fence), col(Batch.members))
+        .returning(col(Batch.edition_id), col(Batch.fence), col(Batch.members), col(Batch.in_doubt))
     )
     row = taken.first()
-    return Claim(batch_id, row[0], row[1], worker, tuple(row[2])) if row else None
+    return Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3]) if row else None
 
 
-async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timedelta) -> bool:
-    """Hold a claim for longer. False when it was lost, or the edition is not being sent any more."""
-    sending = exists().where(
-        col(Edition.id) == col(Batch.edition_id), col(Edition.state) == EditionState.SENDING
-    )
+async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timedelta) -> Claim | None:
+    """Hold a claim for longer. None when it was lost; one whose lease ran out unnoticed is simply held again."""
     done = await session.exec(
         update(Batch)
-        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence, sending)
+        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence)
         .values(lease_until=now + lease)
     )
-    return done.rowcount == 1
+    return replace(held, lease_until=now + lease) if done.rowcount == 1 else None
 
 
 async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
     """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
     ids = held.members
-    rows = (
-        await session.exec(
-            select(Delivery.subscriber_id, Delivery.status, Delivery.attempts, Delivery.next_try_at).where(
-                Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(ids)
-            )
-        )
-    ).all()
-    tried = {row[0]: row for row in rows}
-    edition = await session.get(Edition, held.edition_id)
-    people = {
-        person.id: (person, state)
-        for person, state in (
+    tried = {
+        row[0]: row[1:]
+        for row in (
             await session.exec(
-                select(Subscriber, Subscription.state)
+                select(
+                    Delivery.subscriber_id, Delivery.status, Delivery.attempts, Delivery.next_try_at
+                ).where(Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(ids))
+            )
+        ).all()
+    }
+    of_list = select(Edition.list_id).where(Edition.id == held.edition_id).scalar_subquery()
+    people = {
+        row[0]: row
+        for row in (
+            await session.exec(  # type: ignore[call-overload]
+                core_select(
+                    col(Subscriber.id),
+                    col(Subscriber.email),
+                    col(Subscriber.name),
+                    col(Subscriber.key),
+                    col(Subscriber.locale),
+                    col(Subscriber.disabled_reason),
+                    col(Subscription.state),
+                    col(Subscription.sections),
+                )
                 .outerjoin(
                     Subscription,
                     (col(Subscription.subscriber_id) == col(Subscriber.id))
-                    & (col(Subscription.list_id) == (edition.list_id if edition else 0)),
+                    & (col(Subscription.list_id) == of_list),
                 )
                 .where(col(Subscriber.id).in_(ids))
             )
@@ -178,22 +200,16 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Wai
     }
     found = []
     for subscriber_id in ids:
-        before = tried.get(subscriber_id)
-        if before and (before[1] not in OPEN or (before[3] and before[3] > now)):
+        status, attempts, again = tried.get(subscriber_id, (DeliveryStatus.WAITING, 0, None))
+        if status != DeliveryStatus.WAITING or (again and again > now):
             continue
-        person, state = people.get(subscriber_id, (None, None))
-        attempts = before[2] if before else 0
-        if person is None:
+        if subscriber_id not in people:
             found.append(Waiting(subscriber_id, "", "", "", "", attempts, "deleted"))
             continue
-        skip = person.disabled_reason and "disabled"
-        if state is not SubscriptionState.CONFIRMED:
-            skip = "left"
-        found.append(
-            Waiting(
-                subscriber_id, person.email, person.name, person.key, person.locale, attempts, skip or None
-            )
-        )
+        _, email, name, key, locale, disabled, state, chosen = people[subscriber_id]
+        skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
+        sections = None if chosen is None else tuple(chosen)
+        found.append(Waiting(subscriber_id, email, name, key, locale, attempts, skip, sections))
     return found
 
 
@@ -207,23 +223,33 @@ async def postpone(session: AsyncSession, held: Claim, until: datetime) -> None:
 
 
 async def release(session: AsyncSession, held: Claim, now: datetime) -> None:
-    """Give a batch back: done when every member is settled, else due when the first of its retries is."""
-    rows = (
+    """Give a batch back: done when nobody in it waits, else due when the first of its retries is.
+
+    When some were not tried at all it is due at `now`, which the pace may put later.
+    """
+    waiting_now = (
         await session.exec(
-            select(Delivery.status, Delivery.next_try_at).where(
-                Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(held.members)
-            )
+            select(Batch.waiting)
+            .where(Batch.id == held.batch_id, Batch.fence == held.fence)
+            .with_for_update()
         )
-    ).all()
-    retries = [row[1] or now for row in rows if row[0] in OPEN]
-    untried = len(held.members) - len(rows)
+    ).first()
+    if waiting_now is None:
+        return
+    due = now
+    if waiting_now:
+        first, postponed = (
+            await session.exec(
+                select(func.min(Delivery.next_try_at), func.count(col(Delivery.next_try_at))).where(
+                    Delivery.edition_id == held.edition_id,
+                    col(Delivery.subscriber_id).in_(held.members),
+                    Delivery.status == DeliveryStatus.WAITING,
+                )
+            )
+        ).one()
+        due = first if first is not None and postponed == waiting_now else now
     await session.exec(
         update(Batch)
-        .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence)
-        .values(
-            lease_until=None,
-            worker=None,
-            done=not retries and not untried,
-            due_at=now if untried or not retries else min(retries),
-        )
+        .where(col(Batch.id) == held.batch_id)
+        .values(lease_until=None, worker=None, done=waiting_now == 0, due_at=due)
     )

@@ -1,36 +1,20 @@
-"""The ledger: what became of whom, and whether the books balance.
+"""Reading the ledger: whether the books balance, and what became of one person's mail."""
 
-Set-based statements on both databases: a recipient costs no object and no statement of its own.
-"""
-
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, func, text, update
+from sqlalchemy import Connection, exists, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
-from digest.storage.batches import OPEN, Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one recipient."""
-
-    subscriber_id: int
-    status: DeliveryStatus
-    reason: str
-    code: int | None
-    reply: str
-    next_try_at: datetime | None
+from digest.storage import ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An edition's books."""
+    """An edition's books. Every batch's are checked by the database; `holds` says whether they make up the edition."""
 
     planned: int
     sent: int
@@ -63,123 +47,64 @@ class Balance:
         return " + ".join(parts)
 
 
-RECORD_SQLITE = text("""
-INSERT INTO delivery (edition_id, subscriber_id, status, reason, code, reply, attempts, next_try_at, at)
-SELECT :edition, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, 1, value ->> 5, :at
-FROM json_each(:rows) WHERE true
-ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET
-    status = excluded.status, reason = excluded.reason, code = excluded.code, reply = excluded.reply,
-    attempts = delivery.attempts + 1, next_try_at = excluded.next_try_at, at = excluded.at
-WHERE delivery.status = 'waiting' OR (delivery.status = 'in_doubt' AND delivery.attempts = 0)
-""")
-RECORD_POSTGRESQL = text("""
-INSERT INTO delivery (edition_id, subscriber_id, status, reason, code, reply, attempts, next_try_at, at)
-SELECT :edition, (value ->> 0)::int, value ->> 1, value ->> 2, (value ->> 3)::int, value ->> 4, 1,
-    (value ->> 5)::timestamptz, CAST(:at AS timestamptz)
-FROM json_array_elements(CAST(:rows AS json)) AS t (value)
-ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET
-    status = excluded.status, reason = excluded.reason, code = excluded.code, reply = excluded.reply,
-    attempts = delivery.attempts + 1, next_try_at = excluded.next_try_at, at = excluded.at
-WHERE delivery.status = 'waiting' OR (delivery.status = 'in_doubt' AND delivery.attempts = 0)
-""")
-# A row marked before the wire has attempts 0; one that ended in doubt for good has more, and no result may change it.
-MARK_SQLITE = text("""
-INSERT INTO delivery (edition_id, subscriber_id, status, reason, reply, attempts, at)
-SELECT :edition, value, 'in_doubt', 'on the wire', '', 0, :at FROM json_each(:rows) WHERE true
-ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET status = 'in_doubt', reason = 'on the wire', attempts = 0, at = excluded.at
-WHERE delivery.status = 'waiting'
-""")
-MARK_POSTGRESQL = text("""
-INSERT INTO delivery (edition_id, subscriber_id, status, reason, reply, attempts, at)
-SELECT :edition, value::text::int, 'in_doubt', 'on the wire', '', 0, CAST(:at AS timestamptz)
-FROM json_array_elements(CAST(:rows AS json)) AS t (value)
-ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET status = 'in_doubt', reason = 'on the wire', attempts = 0, at = excluded.at
-WHERE delivery.status = 'waiting'
-""")
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try for one recipient. `code` is None when the server said nothing; `words` are its own."""
+
+    at: datetime
+    code: int | None
+    words: str
 
 
-def _stamp(moment: datetime | None, *, postgresql: bool) -> str | None:
-    """Write an instant as the column keeps it: SQLite's are UTC without a zone."""
-    if moment is None:
-        return None
-    plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return f"{plain}+00" if postgresql else plain
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What became of one person's mail of one edition. `tries` oldest first; empty: never tried."""
 
-
-async def _still_held(session: AsyncSession, held: Claim) -> bool:
-    """Lock the batch's row and say whether the claim is still the newest."""
-    query = select(Batch.fence).where(Batch.id == held.batch_id).with_for_update()
-    return (await session.exec(query)).first() == held.fence
-
-
-async def record(session: AsyncSession, held: Claim, results: Sequence[Result], now: datetime) -> bool:
-    """Write outcomes in one statement. False, and nothing is written, when the claim was lost."""
-    if not await _still_held(session, held):
-        return False
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    rows = [
-        [
-            one.subscriber_id,
-            one.status.value,
-            one.reason,
-            one.code,
-            one.reply[:500].replace("\x00", ""),
-            _stamp(one.next_try_at, postgresql=postgresql),
-        ]
-        for one in results
-    ]
-    await session.exec(  # type: ignore[call-overload]
-        RECORD_POSTGRESQL if postgresql else RECORD_SQLITE,
-        params={
-            "edition": held.edition_id,
-            "rows": json.dumps(rows, ensure_ascii=False),
-            "at": _stamp(now, postgresql=postgresql),
-        },
-    )
-    return True
-
-
-async def mark(session: AsyncSession, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> bool:
-    """Mark recipients as in doubt before they go on the wire. False when the claim was lost."""
-    if not await _still_held(session, held):
-        return False
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    await session.exec(  # type: ignore[call-overload]
-        MARK_POSTGRESQL if postgresql else MARK_SQLITE,
-        params={
-            "edition": held.edition_id,
-            "rows": json.dumps(list(subscriber_ids)),
-            "at": _stamp(now, postgresql=postgresql),
-        },
-    )
-    return True
+    edition: Edition
+    status: DeliveryStatus
+    reason: str
+    tries: tuple[Try, ...]
+    next_try_at: datetime | None
 
 
 async def balance(session: AsyncSession, edition_id: int) -> Balance:
-    """Return an edition's books: every planned recipient in exactly one state."""
+    """Return an edition's books: every planned recipient in exactly one state. Costs a row a batch."""
     planned = (await session.exec(select(Edition.planned).where(Edition.id == edition_id))).first() or 0
-    counts: dict[DeliveryStatus, int] = {}
-    skipped: dict[str, int] = {}
+    sums = select(
+        *(
+            func.coalesce(func.sum(getattr(Batch, name)), 0)
+            for name in ("waiting", "sent", "bounced", "failed", "skipped", "in_doubt")
+        )
+    ).where(Batch.edition_id == edition_id)
+    waiting, sent, bounced, failed, skipped, in_doubt = (await session.exec(sums)).one()
+    reasons: dict[str, int] = {}
+    if skipped:
+        rows = await session.exec(
+            select(Delivery.reason, func.count())
+            .where(Delivery.edition_id == edition_id, Delivery.status == DeliveryStatus.SKIPPED)
+            .group_by(col(Delivery.reason))
+        )
+        reasons = dict(rows.all())
+    return Balance(planned, sent, bounced, failed, reasons, in_doubt, waiting)
+
+
+async def agrees(session: AsyncSession, edition_id: int) -> bool:
+    """Count the ledger's rows and say whether the books of the batches say the same. Costs a look at every row."""
     rows = await session.exec(
-        select(Delivery.status, Delivery.reason, func.count())
+        select(Delivery.status, func.count())
         .where(Delivery.edition_id == edition_id)
-        .group_by(col(Delivery.status), col(Delivery.reason))
+        .group_by(col(Delivery.status))
     )
-    for value, reason, count in rows.all():
-        status = DeliveryStatus(value)
-        counts[status] = counts.get(status, 0) + count
-        if status is DeliveryStatus.SKIPPED:
-            skipped[reason] = count
-    settled = sum(count for status, count in counts.items() if status not in OPEN)
-    return Balance(
-        planned=planned,
-        sent=counts.get(DeliveryStatus.SENT, 0),
-        bounced=counts.get(DeliveryStatus.BOUNCED, 0),
-        failed=counts.get(DeliveryStatus.FAILED, 0),
-        skipped=skipped,
-        in_doubt=counts.get(DeliveryStatus.IN_DOUBT, 0),
-        waiting=planned - settled,
-    )
+    counted = {DeliveryStatus(status): count for status, count in rows.all()}
+    books = await balance(session, edition_id)
+    booked = {
+        DeliveryStatus.SENT: books.sent,
+        DeliveryStatus.BOUNCED: books.bounced,
+        DeliveryStatus.FAILED: books.failed,
+        DeliveryStatus.SKIPPED: sum(books.skipped.values()),
+        DeliveryStatus.IN_DOUBT: books.in_doubt,
+    }
+    return books.holds and all(counted.get(status, 0) == count for status, count in booked.items())
 
 
 async def close_finished(session: AsyncSession, now: datetime) -> list[int]:
@@ -192,3 +117,99 @@ async def close_finished(session: AsyncSession, now: datetime) -> list[int]:
         .returning(col(Edition.id))
     )
     return [row[0] for row in done.all()]
+
+
+async def in_doubt(session: AsyncSession, edition_id: int) -> list[int]:
+    """Return the ids of those whose outcome is unknown, in order."""
+    query = (
+        select(Delivery.subscriber_id)
+        .where(
+            Delivery.edition_id == edition_id,
+            Delivery.status == DeliveryStatus.IN_DOUBT,
+            Delivery.reason != ledger.ON_THE_WIRE,
+        )
+        .order_by(col(Delivery.subscriber_id))
+    )
+    return list((await session.exec(query)).all())
+
+
+async def again(
+    session: AsyncSession, edition_id: int, statuses: Collection[DeliveryStatus], now: datetime
+) -> int:
+    """Let those in the given states wait again, due at once; returns how many.
+
+    Those who are on the wire at this moment are left alone.
+    """
+    # The batches first, in the order in which every writer takes them: a result that is just being written comes in before.
+    made = (
+        await session.exec(
+            select(Batch.id).where(Batch.edition_id == edition_id).order_by(col(Batch.id)).with_for_update()
+        )
+    ).all()
+    done = await session.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.edition_id) == edition_id,
+            col(Delivery.status).in_(statuses),
+            col(Delivery.reason) != ledger.ON_THE_WIRE,
+        )
+        .values(status=DeliveryStatus.WAITING, reason="asked for again", next_try_at=now)
+    )
+    if done.rowcount:
+        connection = await session.connection()
+        for batch_id in made:
+            await connection.run_sync(ledger.recount, batch_id or 0)
+        await session.exec(
+            update(Batch)
+            .where(col(Batch.edition_id) == edition_id, col(Batch.waiting) > 0)
+            .values(due_at=now)
+        )
+    return done.rowcount
+
+
+async def timelines(session: AsyncSession, subscriber_id: int, limit: int) -> list[Timeline]:
+    """Return what became of a person's mail, newest edition first; editions that did not plan the person are left out."""
+    rows = await session.exec(
+        select(Edition, Delivery)
+        .join(Delivery, col(Delivery.edition_id) == col(Edition.id))
+        .where(Delivery.subscriber_id == subscriber_id)
+    )
+    found = {edition.id: _timeline(edition, delivery) for edition, delivery in rows.all()}
+    connection = await session.connection()
+    for edition_id in await connection.run_sync(_untried, subscriber_id):
+        edition = await session.get(Edition, edition_id)
+        if edition is not None and edition.id not in found:
+            found[edition.id] = Timeline(
+                edition=edition, status=DeliveryStatus.WAITING, reason="", tries=(), next_try_at=None
+            )
+    newest = sorted(found.values(), key=lambda one: (one.edition.local_date, one.edition.id), reverse=True)
+    return newest[:limit]
+
+
+def _timeline(edition: Edition, delivery: Delivery) -> Timeline:
+    tries = [Try(_instant(at), code, words) for at, code, words in delivery.history]
+    if delivery.attempts:
+        tries.append(Try(delivery.at, delivery.code, delivery.reply))
+    return Timeline(
+        edition=edition,
+        status=DeliveryStatus(delivery.status),
+        reason=delivery.reason,
+        tries=tuple(tries),
+        next_try_at=delivery.next_try_at,
+    )
+
+
+def _instant(text_: str) -> datetime:
+    moment = datetime.fromisoformat(text_)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _untried(connection: Connection, subscriber_id: int) -> list[int]:
+    """The editions that still have to try a person, in whose batches the person stands."""
+    each = (
+        "json_each(batch.members) AS member WHERE member.value = :person"
+        if connection.dialect.name == "sqlite"
+        else "json_array_elements_text(batch.members) AS member WHERE member::int = :person"
+    )
+    query = text(f"SELECT edition_id FROM batch WHERE waiting > 0 AND EXISTS (SELECT 1 FROM {each})")  # noqa: S608
+    return list(connection.execute(query, {"person": subscriber_id}).scalars())

@@ -11,7 +11,8 @@ from digest.model import Edition, EditionContent, EditionKind, EditionState
 
 MOVES: dict[EditionState, frozenset[EditionState]] = {
     EditionState.PAUSED: frozenset({EditionState.SENDING}),
-    EditionState.SENDING: frozenset({EditionState.PAUSED, EditionState.HELD}),
+    EditionState.APPROVED: frozenset({EditionState.HELD}),
+    EditionState.SENDING: frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.FINISHED}),
     EditionState.CANCELLED: frozenset(
         {
             EditionState.DRAFT,
@@ -81,14 +82,15 @@ async def told_urls(session: AsyncSession, list_id: int, since: datetime, but: d
 
 
 async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
-    """Hold the editions that are being sent past their deadline; returns their ids.
+    """Hold the editions that should be out and are past their deadline; returns their ids.
 
     That is what keeps a restored backup, or a machine that slept, from mailing yesterday's news.
     """
     late = (
         await session.exec(
             select(Edition.id).where(
-                col(Edition.state) == EditionState.SENDING, col(Edition.send_deadline) < now
+                col(Edition.state).in_((EditionState.APPROVED, EditionState.SENDING)),
+                col(Edition.send_deadline) < now,
             )
         )
     ).all()
@@ -101,8 +103,18 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
     return [one for one in late if one is not None]
 
 
-async def set_state(session: AsyncSession, edition_id: int, state: EditionState) -> Edition:
-    """Pause, resume or cancel an edition.
+async def approved(session: AsyncSession, now: datetime) -> list[int]:
+    """Return the editions that were approved, not started, and may still go out."""
+    query = select(Edition.id).where(
+        Edition.state == EditionState.APPROVED, col(Edition.send_deadline) >= now
+    )
+    return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def set_state(
+    session: AsyncSession, edition_id: int, state: EditionState, deadline: datetime | None = None
+) -> Edition:
+    """Pause, resume or cancel an edition. With a deadline, it may go out until then at least.
 
     Raises:
         InputError: it cannot go there from where it is.
@@ -117,6 +129,8 @@ async def set_state(session: AsyncSession, edition_id: int, state: EditionState)
             )
         edition.state = state
         edition.held_reason = None
+        if deadline is not None:
+            edition.send_deadline = max(edition.send_deadline, deadline)
         session.add(edition)
         await session.flush()
     return edition

@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, StoreError
+
+Done = TypeVar("Done")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_041_914_063
@@ -44,6 +47,13 @@ class Database:
         self._url = _parsed(url)
         self._busy_ms = int(busy_seconds * 1000)
         self._engine = self._async_engine()
+        self._writer = self._sync_engine()
+        self._turn = Lock()
+
+    @property
+    def url(self) -> str:
+        """The address, with its password."""
+        return self._url.render_as_string(hide_password=False)
 
     @property
     def dialect(self) -> str:
@@ -65,6 +75,24 @@ class Database:
         with explained():
             async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    async def write(self, work: Callable[[Connection], Done]) -> Done:
+        """Do a short piece of work in one transaction, in a thread: one hop, however many statements it has.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        return await asyncio.to_thread(self.write_here, work)
+
+    def write_here(self, work: Callable[[Connection], Done]) -> Done:
+        """Do as `write` in this thread; the ledger's recorder has one of its own.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        # One writer at a time is all that SQLite takes; in one process we take turns without its sleeping and trying.
+        with explained(), self._turn if self.embedded else nullcontext(), self._writer.begin() as connection:
+            return work(connection)
 
     async def upgrade(self) -> None:
         """Bring the schema to this version. Two processes may do it at once: one waits for the other."""
@@ -91,6 +119,7 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+        self._writer.dispose()
 
     def _upgrade(self) -> None:
         head = ScriptDirectory.from_config(_config()).get_current_head()

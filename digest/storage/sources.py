@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.model import Source
+from digest.model import Source, SourceKind
+from digest.model.source import SourceEvent
 
 TAKEN = timedelta(minutes=5)
 """How long a source that somebody began to visit is left alone by others."""
@@ -73,6 +74,7 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
     query = (
         select(Source.id)
         .where(col(Source.enabled), ~col(Source.by_hand), col(Source.muted_reason).is_(None))
+        .where(col(Source.kind) != SourceKind.WEBHOOK)
         .where(or_(col(Source.next_poll_at).is_(None), col(Source.next_poll_at) <= now))
         .order_by(col(Source.next_poll_at), col(Source.id))
         .limit(limit)
@@ -100,6 +102,69 @@ async def save_state(session: AsyncSession, source_id: int, state: State) -> Non
     changes = dict(state.changes())
     if changes:
         await session.exec(update(Source).where(col(Source.id) == source_id).values(**changes))
+
+
+async def change(session: AsyncSession, source_id: int, **fields: datetime) -> None:
+    """Set instants of a source by name."""
+    await session.exec(update(Source).where(col(Source.id) == source_id).values(**fields))
+
+
+async def touch(session: AsyncSession, source_id: int, now: datetime) -> None:
+    """Note that a source brought something new."""
+    fresh = {"last_success_at": now, "last_item_at": now, "failures": 0, "last_error": None}
+    await session.exec(update(Source).where(col(Source.id) == source_id).values(**fresh))
+
+
+async def hold_host(session: AsyncSession, host: str, until: datetime) -> int:
+    """Leave all sources of a host alone until an instant; returns how many are left alone longer than before.
+
+    `host` as it stands in addresses, with its port if it has one.
+    """
+    at_host = or_(
+        *(
+            col(Source.location).startswith(f"{scheme}://{host}{end}", autoescape=True)
+            for scheme in ("http", "https")
+            for end in ("/", "?")
+        ),
+        col(Source.location).in_([f"http://{host}", f"https://{host}"]),
+    )
+    sooner = or_(col(Source.next_poll_at).is_(None), col(Source.next_poll_at) < until)
+    done = await session.exec(update(Source).where(at_host, sooner).values(next_poll_at=until))
+    return int(done.rowcount)
+
+
+async def record(session: AsyncSession, event: SourceEvent) -> None:
+    """Add a line to a source's history."""
+    session.add(event)
+    await session.flush()
+
+
+async def history(session: AsyncSession, source_id: int, limit: int = 50) -> list[SourceEvent]:
+    """Return the latest lines of a source's history, newest first."""
+    query = (
+        select(SourceEvent)
+        .where(col(SourceEvent.source_id) == source_id)
+        .order_by(col(SourceEvent.at).desc(), col(SourceEvent.id).desc())
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def latest_event(session: AsyncSession, source_id: int, reason: str) -> SourceEvent | None:
+    """Return the latest line of a source's history with that reason, or None."""
+    query = (
+        select(SourceEvent)
+        .where(col(SourceEvent.source_id) == source_id, col(SourceEvent.reason) == reason)
+        .order_by(col(SourceEvent.at).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def forget_history_before(session: AsyncSession, instant: datetime) -> int:
+    """Delete the lines of all histories before an instant; returns how many."""
+    done = await session.exec(delete(SourceEvent).where(col(SourceEvent.at) < instant))
+    return int(done.rowcount)
 
 
 async def remove(session: AsyncSession, source_id: int) -> None:

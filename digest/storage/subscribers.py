@@ -82,6 +82,12 @@ async def suppression(session: AsyncSession, address_hash: str) -> Suppression |
     return await session.get(Suppression, address_hash)
 
 
+async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
+    """Return those of the hashes whose addresses must not be mailed."""
+    query = select(Suppression.address_hash).where(col(Suppression.address_hash).in_(hashes))
+    return set((await session.exec(query)).all()) if hashes else set()
+
+
 async def lift(session: AsyncSession, address_hash: str) -> None:
     """Let an address be mailed again."""
     await session.exec(delete(Suppression).where(col(Suppression.address_hash) == address_hash))
@@ -105,13 +111,7 @@ async def import_rows(
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         hashes = [row[3] for row in chunk]
-        banned = set(
-            (
-                await session.exec(
-                    select(Suppression.address_hash).where(col(Suppression.address_hash).in_(hashes))
-                )
-            ).all()
-        )
+        banned = await suppressed(session, hashes)
         allowed = [row for row in chunk if row[3] not in banned]
         refused += len(chunk) - len(allowed)
         people = await _people(session, allowed, locale, now)

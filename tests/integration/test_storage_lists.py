@@ -1,0 +1,152 @@
+"""Lists and their editions in the store."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from digest.errors import InputError
+from digest.model import EditionKind, EditionState, SubscriptionState
+from digest.storage import editions, ledger, lists
+from digest.storage.engine import Database
+from tests.builders import a_list, a_subscriber, a_subscription, an_edition
+
+
+async def test_a_list_that_is_not_there_names_those_that_are(database: Database):
+    async with database.begin() as session:
+        with pytest.raises(InputError, match="digest lists add"):
+            await lists.by_slug(session, "weekly")
+        await lists.add(session, a_list())
+        with pytest.raises(InputError, match="There are: daily"):
+            await lists.by_slug(session, "weekly")
+
+
+async def test_a_slug_is_taken_once(database: Database):
+    async with database.begin() as session:
+        await lists.add(session, a_list())
+        with pytest.raises(InputError, match="already"):
+            await lists.add(session, a_list(name="آخر"))
+
+
+async def test_only_those_who_would_be_mailed_are_counted(database: Database):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        for number, state, disabled in (
+            (1, SubscriptionState.CONFIRMED, None),
+            (2, SubscriptionState.PENDING, None),
+            (3, SubscriptionState.LEFT, None),
+            (4, SubscriptionState.CONFIRMED, "bounced"),
+        ):
+            person = a_subscriber(number, disabled_reason=disabled)
+            session.add(person)
+            await session.flush()
+            session.add(a_subscription(mailing.id, person.id, state=state))
+        await session.flush()
+        assert await lists.confirmed(session, mailing.id) == 1
+
+
+async def test_a_removed_list_takes_its_editions_along(database: Database):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing.id))
+        await lists.remove(session, mailing.id)
+        await session.flush()
+        session.expunge_all()
+        assert await editions.by_id(session, edition.id) is None
+
+
+async def test_a_local_date_has_one_edition_however_many_make_it(database: Database):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        await editions.add(
+            session, an_edition(mailing.id, number=await editions.next_number(session, mailing.id))
+        )
+    with pytest.raises(IntegrityError):
+        async with database.begin() as session:
+            await editions.add(session, an_edition(mailing.id, number=2))
+
+
+async def test_editions_are_found_by_day_and_number_and_come_newest_first(database: Database):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        for number in (1, 2, 3):
+            await editions.add(
+                session, an_edition(mailing.id, number=number, local_date=date(2026, 1, number))
+            )
+        assert await editions.next_number(session, mailing.id) == 4
+        assert [one.number for one in await editions.latest(session, mailing.id, 2)] == [3, 2]
+        assert (await editions.by_day(session, mailing.id, EditionKind.DAILY, date(2026, 1, 2))).number == 2
+        assert (await editions.by_number(session, mailing.id, 3)).local_date == date(2026, 1, 3)
+        assert await editions.by_number(session, mailing.id, 9) is None
+
+
+async def test_what_was_told_is_known_and_what_was_held_was_not_told(database: Database, now: datetime):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        await editions.add(session, an_edition(mailing.id, number=1, state=EditionState.FINISHED))
+        since = now - timedelta(days=3)
+        told = await editions.told_urls(session, mailing.id, since, date(2026, 1, 6))
+        assert told == {"https://marfa.example/bridge"}
+        assert await editions.told_urls(session, mailing.id, since, date(2026, 1, 5)) == set()
+        (edition,) = await editions.latest(session, mailing.id, 1)
+        edition.state = EditionState.HELD
+        await editions.add(session, edition)
+        assert await editions.told_urls(session, mailing.id, since, date(2026, 1, 6)) == set()
+
+
+async def test_an_edition_past_its_deadline_is_held_with_the_reason(database: Database, now: datetime):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing.id, state=EditionState.SENDING))
+        assert await editions.hold_late(session, now) == []
+        assert await editions.hold_late(session, now + timedelta(hours=7)) == [edition.id]
+        await session.refresh(edition)
+        assert edition.state is EditionState.HELD
+        assert "deadline" in edition.held_reason
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "allowed"),
+    [
+        (EditionState.SENDING, EditionState.PAUSED, True),
+        (EditionState.PAUSED, EditionState.SENDING, True),
+        (EditionState.HELD, EditionState.SENDING, True),
+        (EditionState.HELD, EditionState.APPROVED, True),
+        (EditionState.PAUSED, EditionState.PAUSED, True),
+        (EditionState.FINISHED, EditionState.PAUSED, False),
+        (EditionState.FINISHED, EditionState.CANCELLED, False),
+        (EditionState.CANCELLED, EditionState.SENDING, False),
+        (EditionState.DRAFT, EditionState.SENDING, False),
+    ],
+)
+async def test_an_edition_goes_only_where_it_can(
+    database: Database, before: EditionState, after: EditionState, *, allowed: bool
+):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing.id, state=before, held_reason="why"))
+        if allowed:
+            moved = await editions.set_state(session, edition.id, after)
+            assert moved.state is after
+        else:
+            with pytest.raises(InputError, match=f"is {before.value}"):
+                await editions.set_state(session, edition.id, after)
+
+
+async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
+    database: Database, now: datetime
+):
+    async with database.begin() as session:
+        mailing = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing.id, state=EditionState.PAUSED))
+        before = edition.send_deadline
+        await editions.set_state(session, edition.id, EditionState.SENDING, now)
+        assert edition.send_deadline == before
+        pause = (await session.connection()).run_sync
+        await pause(ledger.pause, edition.id, "the server objects")
+        await pause(ledger.pause, edition.id, "it is paused already")
+        await session.refresh(edition)
+        assert (edition.state, edition.held_reason) == (EditionState.PAUSED, "the server objects")
+        late = now + timedelta(days=2)
+        await editions.set_state(session, edition.id, EditionState.SENDING, late)
+        assert (edition.send_deadline, edition.held_reason) == (late, None)
