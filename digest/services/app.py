@@ -1,0 +1,63 @@
+"""What every use case is given."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.clock import Clock
+from digest.collect.fetch import Http
+from digest.deliver.mailer import Mailer
+from digest.render.links import Links
+from digest.services.press import Press
+from digest.settings import Settings
+from digest.storage.engine import Database
+from digest.summarize.protocol import Summarizer
+
+
+class Queue(Protocol):
+    """Gets work done soon: at once in this process, or by some worker on some machine."""
+
+    async def enqueue(self, task: str, row_id: int) -> None:
+        """Ask for `TASKS[task]` on the row. Asking twice for the same is harmless."""
+
+    async def enqueue_with(self, session: AsyncSession, task: str, row_ids: Sequence[int]) -> None:
+        """Ask for a task on many rows when the session's transaction commits; rolled back, nobody was asked."""
+
+
+class Report(Protocol):
+    """Hears how long work goes on."""
+
+    def step(self, stage: str, done: int, total: int) -> None:
+        """Say that `done` of `total` of a stage are behind us."""
+
+    def note(self, text: str) -> None:
+        """Say one line that a person should see now."""
+
+
+class Quiet:
+    """A report that nobody reads."""
+
+    def step(self, stage: str, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The parts that use cases work with. Built once by `bootstrap`, never changed."""
+
+    settings: Settings
+    database: Database
+    http: Http
+    summarizer: Summarizer
+    press: Press
+    mailer: Mailer
+    links: Links
+    clock: Clock
+    queue: Queue
+    random: Callable[[], float]
+    """A number from 0 to 1 for jitter; tests give a constant."""

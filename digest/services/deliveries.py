@@ -1,0 +1,200 @@
+"""Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
+
+import os
+import socket
+from asyncio import Semaphore
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError, TemporaryDeliveryError
+from digest.model import DeliveryStatus, Edition, EditionState, MailingList
+from digest.services.addresses import address_hash, normalised
+from digest.services.allotting import quiet, slow_down
+from digest.services.app import App
+from digest.services.recording import Sending, window
+from digest.services.sending import send
+from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
+from digest.storage.batches import Claim, Waiting
+from digest.storage.deliveries import Balance, Timeline
+
+log = structlog.get_logger()
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+UNREACHABLE_WAIT = timedelta(minutes=1)
+
+
+async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None) -> bool:
+    """Claim a batch, send what waits in it, record every outcome. False when there was nothing to claim.
+
+    `heard` is told how many outcomes each commit recorded. What is on the wire or accepted but not yet committed is
+    never more than `mail.gate`. A claim that was lost (another worker took over) ends the work without recording.
+    The same on every engine: embedded and distributed call this.
+
+    Raises:
+        TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
+    """
+    claimed = await _claimed(app, batch_id)
+    if claimed is None:
+        return False
+    claim, edition, mailing, people = claimed
+    if (morning := quiet(app, mailing)) is not None:
+        async with app.database.begin() as session:
+            await batches.postpone(session, claim, morning)
+        return True
+    sending = Sending(app, claim, edition, mailing, heard, Semaphore(window(app.settings.mail)))
+    until = None
+    try:
+        await send(sending, people)
+    except TemporaryDeliveryError as error:
+        log.warning("server.unreachable", edition=edition.id, reason=str(error))
+        until = app.clock.now() + UNREACHABLE_WAIT
+        raise
+    finally:
+        await _give_back(app, sending, until)
+    return True
+
+
+async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
+    now = app.clock.now()
+    lease = timedelta(seconds=app.settings.run.lease_seconds)
+    async with app.database.begin() as session:
+        claim = await batches.claim(session, batch_id, WORKER, now, lease)
+        if claim is None:
+            return None
+        if claim.in_doubt:
+            await (await session.connection()).run_sync(ledger.give_up_marks, claim)
+        edition = await editions.by_id(session, claim.edition_id)
+        mailing = await lists.by_id(session, edition.list_id) if edition else None
+        people = await batches.waiting(session, claim, now)
+        hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
+        banned = await subscribers.suppressed(session, list(hashes))
+    if edition is None or mailing is None:
+        return None
+    never = {hashes[one].subscriber_id for one in banned}
+    people = [replace(one, skip="suppressed") if one.subscriber_id in never else one for one in people]
+    return claim, edition, mailing, people
+
+
+async def _give_back(app: App, sending: Sending, until: datetime | None) -> None:
+    log.info(
+        "batch.sent",
+        edition=sending.edition.id,
+        batch=sending.claim.batch_id,
+        lost=sending.lost,
+        **sending.tally,
+    )
+    if sending.lost:
+        return
+    if sending.complained:
+        await slow_down(app, sending.complained)
+    async with app.database.begin() as session:
+        if until is not None:
+            await batches.postpone(session, sending.claim, until)
+        else:
+            await batches.release(session, sending.claim, sending.left or app.clock.now())
+            await deliveries.close_finished(session, app.clock.now())
+
+
+async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], None]) -> Balance:
+    """Send all that is due of an edition from this process, batch by batch; returns the books afterwards.
+
+    Raises:
+        TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
+    """
+    while True:
+        async with app.database.begin() as session:
+            due = await batches.due_batches(session, app.clock.now(), 1, edition_id)
+        if not due:
+            return await balance(app, edition_id)
+        await deliver_batch(app, due[0])
+        heard(await balance(app, edition_id))
+
+
+async def balance(app: App, edition_id: int) -> Balance:
+    """Return an edition's books."""
+    async with app.database.begin() as session:
+        return await deliveries.balance(session, edition_id)
+
+
+async def audit(app: App, edition_id: int) -> bool:
+    """Count the ledger row by row and say whether the books agree."""
+    async with app.database.begin() as session:
+        return await deliveries.agrees(session, edition_id)
+
+
+async def due_batches(app: App, now: datetime, limit: int) -> list[int]:
+    """Return the batches that may be claimed now; editions past their deadline are held first, never sent."""
+    async with app.database.begin() as session:
+        late = await editions.hold_late(session, now)
+        due = await batches.due_batches(session, now, limit)
+        await deliveries.close_finished(session, now)
+    for edition_id in late:
+        log.warning("edition.held", edition=edition_id, reason="past its deadline")
+    return due
+
+
+async def change_state(app: App, edition: Edition, state: EditionState) -> Edition:
+    """Pause or cancel an edition, or let it go on. What is already on the wire is still recorded.
+
+    An edition that is resumed may go out for as long again as its list allows, however late it is: a person has
+    decided that.
+
+    Raises:
+        InputError: it cannot go there from where it is.
+    """
+    async with app.database.begin() as session:
+        goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
+        deadline = await _new_deadline(app, session, edition) if goes_on else None
+        return await editions.set_state(session, edition.id or 0, state, deadline)
+
+
+async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]) -> int:
+    """Let those who failed, bounced or are in doubt wait again, and the edition go on; returns how many.
+
+    Raises:
+        InputError: the edition was never sent, or was cancelled.
+    """
+    if edition.state not in {EditionState.FINISHED, EditionState.SENDING, EditionState.PAUSED}:
+        raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        count = await deliveries.again(session, edition.id or 0, statuses, now)
+        if count and edition.state is EditionState.FINISHED:
+            deadline = await _new_deadline(app, session, edition)
+            await editions.set_state(session, edition.id or 0, EditionState.SENDING, deadline)
+        due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
+        await app.queue.enqueue_with(session, "send_batch", due)
+    return count
+
+
+async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
+    mailing = await lists.by_id(session, edition.list_id)
+    return app.clock.now() + timedelta(hours=mailing.misfire_hours if mailing else 0)
+
+
+async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
+    """Return what became of a person's mail, newest edition first.
+
+    Raises:
+        InputError: it is no address, or nobody has it.
+    """
+    email = normalised(address)
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        if person is None:
+            raise InputError(
+                f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
+            )
+        return await deliveries.timelines(session, person.id or 0, limit)
+
+
+async def in_doubt(app: App, edition: Edition) -> list[str]:
+    """Return the addresses of those whose outcome is unknown; a deleted person's is its number."""
+    async with app.database.begin() as session:
+        ids = await deliveries.in_doubt(session, edition.id or 0)
+        people = {one: await subscribers.by_id(session, one) for one in ids}
+    return [person.email if person else f"#{one}" for one, person in people.items()]

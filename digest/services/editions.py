@@ -1,0 +1,286 @@
+"""Editions: freezing what was composed, testing it on one address, finding it again."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from digest.deliver.mailer import Job
+from digest.deliver.outcome import Kind, Outcome
+from digest.errors import InputError, NothingToSendError, PermanentDeliveryError
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Story
+from digest.render.mime import Recipient, message_id, prepare
+from digest.services import deliveries
+from digest.services.addresses import normalised
+from digest.services.app import App, Quiet
+from digest.services.compose import Window, compose
+from digest.services.due import due_day
+from digest.storage import articles, batches, editions, lists
+
+EDITABLE = (EditionState.DRAFT, EditionState.HELD)
+MANY = 1_000_000
+TEST_MARK = "[تجربة] "
+
+
+def fingerprint(content: EditionContent) -> str:
+    """Return the SHA-256 of an edition's content, in hex."""
+    return sha256(
+        json.dumps(content.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What is to be frozen: the content, when it must be out by, and why it is held, if it is."""
+
+    content: EditionContent
+    deadline: datetime
+    held_reason: str | None = None
+
+
+async def approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
+    """Freeze an edition. None when one of that list, kind and date exists already and has been approved.
+
+    Any number of processes may try at once: one of them makes it.
+    """
+    try:
+        return await _approve(app, mailing, issue)
+    except IntegrityError:
+        # Another process was quicker; the database has one edition a list, kind and date.
+        return None
+
+
+async def _approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
+    content = issue.content
+    state = EditionState.HELD if issue.held_reason else EditionState.APPROVED
+    rendered = app.press.render(mailing, content) if content.stories else None
+    async with app.database.begin() as session:
+        edition = await editions.by_day(
+            session, mailing.id or 0, EditionKind(content.kind), content.local_date
+        )
+        if edition is not None and (
+            edition.state not in EDITABLE or edition.started_at is not None or issue.held_reason
+        ):
+            return None
+        if edition is None:
+            number = await editions.next_number(session, mailing.id or 0)
+            edition = Edition(
+                list_id=mailing.id or 0,
+                kind=EditionKind(content.kind),
+                local_date=content.local_date,
+                number=number,
+                window_start=content.window_start,
+                window_end=content.window_end,
+                send_deadline=issue.deadline,
+                created_at=app.clock.now(),
+            )
+        frozen = content.model_copy(update={"number": edition.number})
+        edition.content = frozen.model_dump(mode="json")
+        edition.fingerprint = fingerprint(frozen)
+        edition.subject = rendered.subject if rendered else ""
+        edition.state = state
+        edition.held_reason = issue.held_reason
+        edition.window_start, edition.window_end = content.window_start, content.window_end
+        edition.send_deadline = issue.deadline
+        return await editions.add(session, edition)
+
+
+async def make_due(app: App, list_id: int) -> Edition | None:
+    """Make the edition of a list that is due now, if it is: compose, freeze, start. None when there is none to make.
+
+    Missed for longer than the list allows, or with too little to say, it is held with the reason instead.
+    """
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        mailing = await lists.by_id(session, list_id)
+        due = due_day(mailing, now) if mailing and mailing.enabled else None
+        if mailing is None or due is None:
+            return None
+        day, moment = due
+        if await editions.by_day(session, list_id, EditionKind.DAILY, day):
+            return None
+        number = await editions.next_number(session, list_id)
+    window = Window(day=day, start=moment - timedelta(hours=mailing.window_hours), end=moment)
+    composed = await compose(app, mailing, window, number=number, kind="daily", report=Quiet())
+    deadline = moment + timedelta(hours=mailing.misfire_hours)
+    held = None
+    if now > deadline:
+        held = f"missed: it was due at {moment.isoformat()} and may go out {mailing.misfire_hours} hours late at most"
+    elif len(composed.content.stories) < mailing.min_stories:
+        held = f"only {len(composed.content.stories)} stories, the list asks for {mailing.min_stories}"
+    edition = await approve(
+        app, mailing, Issue(content=composed.content, deadline=deadline, held_reason=held)
+    )
+    if edition is None or held:
+        return edition
+    await start(app, edition)
+    return edition
+
+
+async def start(app: App, edition: Edition) -> int:
+    """Freeze the audience and ask for its batches to be sent. Returns how many are planned; starting twice is harmless."""
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        planned = await batches.freeze(session, edition.id or 0, now, app.settings.run.batch_size)
+        due = await batches.due_batches(session, now, MANY, edition.id)
+        # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them all.
+        await app.queue.enqueue_with(session, "send_batch", due)
+    return planned
+
+
+async def start_approved(app: App, edition_id: int) -> bool:
+    """Start an edition that was approved by a process that died before it could. False when there is none to start."""
+    async with app.database.begin() as session:
+        edition = await editions.by_id(session, edition_id)
+    if edition is None or edition.state is not EditionState.APPROVED:
+        return False
+    await start(app, edition)
+    return True
+
+
+async def resume(app: App, edition: Edition) -> Edition:
+    """Let a paused or held edition go on; one that was held before it began is started.
+
+    It may go out for as long again as its list allows, however late it is: a person has decided that.
+
+    Raises:
+        InputError: it is neither paused nor held, or has no story.
+    """
+    if edition.state is EditionState.HELD and edition.started_at is None:
+        if not EditionContent.model_validate(edition.content).stories:
+            raise InputError(
+                f"Edition {edition.number} has no story.", remedy="`digest run` makes one that has."
+            )
+        approved = await deliveries.change_state(app, edition, EditionState.APPROVED)
+        await start(app, approved)
+    else:
+        await deliveries.change_state(app, edition, EditionState.SENDING)
+        await _enqueue_due(app, edition)
+    async with app.database.begin() as session:
+        return await editions.by_id(session, edition.id or 0) or edition
+
+
+async def _enqueue_due(app: App, edition: Edition) -> None:
+    async with app.database.begin() as session:
+        due = await batches.due_batches(session, app.clock.now(), MANY, edition.id)
+        await app.queue.enqueue_with(session, "send_batch", due)
+
+
+async def send_test(app: App, mailing: MailingList, content: EditionContent, address: str) -> str:
+    """Send an edition to one address, marked as a test and outside the ledger. Returns the server's words.
+
+    Raises:
+        InputError: it is no address.
+        DeliveryError: the server refused it or could not be reached.
+        NothingToSendError: the edition is empty.
+    """
+    email = normalised(address)
+    if not content.stories:
+        raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
+    now = app.clock.now()
+    rendered = app.press.render(mailing, content)
+    marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
+    prepared = prepare(marked, app.press.head(mailing, content.number, now))
+    domain = app.press.domain(mailing)
+    recipient = Recipient(
+        email=email,
+        name="",
+        message_id=message_id(f"test:{now.isoformat()}", email, domain),
+        unsubscribe_url=app.links.unsubscribe(mailing.slug, "test"),
+        unsubscribe_mailto=app.press.look(mailing, content.number).from_address,
+        preferences_url=app.links.preferences(mailing.slug, "test"),
+    )
+    sender = app.press.look(mailing, content.number).from_address
+    outcome = await send_one(
+        app, Job(subscriber_id=0, sender=sender, recipient=email, build=lambda: prepared.build(recipient))
+    )
+    if outcome.kind is not Kind.ACCEPTED:
+        raise PermanentDeliveryError(
+            f"The server refused {email}: {outcome.code} {outcome.reply}",
+            code=outcome.code,
+            reply=outcome.reply,
+            recipient=email,
+        )
+    return f"{outcome.code} {outcome.reply}"
+
+
+async def send_one(app: App, job: Job) -> Outcome:
+    """Send one message outside the ledger and return what the server said."""
+    outcomes: list[Outcome] = []
+    await app.mailer.send(_only(job), lambda _, outcome: outcomes.append(outcome))
+    return outcomes[0]
+
+
+async def _only(job: Job) -> AsyncIterator[Job]:
+    yield job
+
+
+async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
+    """Return an edition in the shape of `digest run --json`, with the paragraphs of its articles."""
+    ids = [
+        ref.article_id for story in content.stories for ref in story.articles if ref.article_id is not None
+    ]
+    async with app.database.begin() as session:
+        texts = {key: article.paragraphs for key, article in (await articles.by_ids(session, ids)).items()}
+    return {
+        "list": content.list_slug,
+        "number": content.number,
+        "date": content.local_date.isoformat(),
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "overview": section.overview,
+                "stories": [_story_json(story, texts) for story in section.stories],
+            }
+            for section in content.sections
+        ],
+    }
+
+
+def _story_json(story: Story, texts: Mapping[int, list[str]]) -> dict[str, Any]:
+    return {
+        "headline": story.headline,
+        "summary": [sentence.text for sentence in story.summary.sentences],
+        "articles": [
+            {
+                "title": ref.title,
+                "source": ref.source,
+                "url": ref.url,
+                "paragraphs": texts.get(ref.article_id or 0, []),
+            }
+            for ref in story.articles
+        ],
+    }
+
+
+async def of_day(app: App, mailing: MailingList, day: date) -> Edition | None:
+    """Return the daily edition of a date, or None."""
+    async with app.database.begin() as session:
+        return await editions.by_day(session, mailing.id or 0, EditionKind.DAILY, day)
+
+
+async def latest(app: App, mailing: MailingList, limit: int = 30) -> list[Edition]:
+    """Return the newest editions of a list, newest first."""
+    async with app.database.begin() as session:
+        return await editions.latest(session, mailing.id or 0, limit)
+
+
+async def by_number(app: App, mailing: MailingList, number: int) -> Edition:
+    """Return an edition of a list.
+
+    Raises:
+        InputError: there is no edition of that number.
+    """
+    async with app.database.begin() as session:
+        edition = await editions.by_number(session, mailing.id or 0, number)
+    if edition is None:
+        raise InputError(
+            f"The list {mailing.slug} has no edition {number}.",
+            remedy="`digest editions list` shows which there are.",
+        )
+    return edition

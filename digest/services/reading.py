@@ -1,0 +1,43 @@
+"""What everybody may read: public lists, their sent editions."""
+
+from digest.errors import InputError
+from digest.model import Edition, EditionContent, EditionState, MailingList
+from digest.services.app import App
+from digest.storage import editions, lists
+
+READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+ARCHIVE_LENGTH = 60
+
+
+async def public_lists(app: App) -> list[MailingList]:
+    """Return the lists that anybody may join, by name."""
+    async with app.database.begin() as session:
+        return [mailing for mailing in await lists.all_lists(session) if mailing.public]
+
+
+async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
+    """Return a public list and its editions that went out, newest first.
+
+    Raises:
+        InputError: there is no such public list.
+    """
+    async with app.database.begin() as session:
+        mailing = await lists.by_slug(session, slug)
+        if not mailing.public:
+            raise InputError(f"There is no list {slug}.")
+        found = await editions.latest(session, mailing.id or 0, ARCHIVE_LENGTH)
+    return mailing, [edition for edition in found if edition.state in READABLE]
+
+
+async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
+    """Return an edition that went out. An unsent one is not there for the public.
+
+    Raises:
+        InputError: there is no such edition.
+    """
+    async with app.database.begin() as session:
+        mailing = await lists.by_slug(session, slug)
+        found = await editions.by_number(session, mailing.id or 0, number)
+    if found is None or found.state not in READABLE or not mailing.public:
+        raise InputError(f"The list {slug} has no edition {number}.")
+    return mailing, found, EditionContent.model_validate(found.content)

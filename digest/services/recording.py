@@ -1,0 +1,171 @@
+"""Between the wire and the ledger: what this process holds of a batch, recorded in groups, its lease kept alive."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+
+import structlog
+from sqlalchemy import Connection
+
+from digest.errors import StoreError
+from digest.model import Edition, MailingList, OnUnknown
+from digest.services.app import App
+from digest.settings import MailSettings
+from digest.storage import batches, ledger
+from digest.storage.batches import Claim
+from digest.storage.ledger import Result, Standing
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 20
+"""How long a process that is told to stop waits for the replies to what is on the wire."""
+STORE_RETRY_SECONDS = 0.5
+
+
+def window(mail: MailSettings) -> int:
+    """Return how many messages may be on the wire or unrecorded at once: a third of the gate, if the connections allow.
+
+    More would not be quicker: a commit takes milliseconds, and while it lasts the next third goes out. But a crash
+    repeats (or leaves in doubt) what is unrecorded at that moment, and that is on average half of what is let through.
+    """
+    return min(mail.gate, max(mail.gate // 3, 2 * mail.connections))
+
+
+@dataclass(slots=True)
+class Sending:
+    """A batch that this process holds.
+
+    `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the process).
+    `lost`: another worker has the batch, nothing may be recorded any more.
+    """
+
+    app: App
+    claim: Claim
+    edition: Edition
+    mailing: MailingList
+    heard: Callable[[int], None]
+    gate: asyncio.Semaphore
+    settled: SimpleQueue[Result | None] = field(default_factory=SimpleQueue)
+    stopped: bool = False
+    lost: bool = False
+    leaving: bool = False
+    objection: str = ""
+    left: datetime | None = None
+    """When those may go whom the pace held back; None: nobody was."""
+    complained: set[str] = field(default_factory=set)
+    """Receivers that said it was too fast."""
+    tally: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def hold(self) -> bool:
+        """Whether recipients are marked before the wire."""
+        return self.mailing.on_unknown is OnUnknown.HOLD
+
+    def may_go_on(self) -> bool:
+        """Whether another message may go on the wire: a worker that slept past its lease sends nothing more."""
+        now = self.app.clock.now()
+        return (
+            not (self.stopped or self.lost)
+            and now < self.claim.lease_until
+            and now <= self.edition.send_deadline
+        )
+
+
+def recorder(sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
+    """Commit whatever has gathered, in groups, until a None comes. Runs in a thread of its own.
+
+    A group's places at the gate are free only after its commit.
+    """
+    open_ended = True
+    while open_ended:
+        gathered = [sending.settled.get()]
+        while not sending.settled.empty():
+            gathered.append(sending.settled.get_nowait())
+        open_ended = None not in gathered
+        results = [one for one in gathered if one is not None]
+        if not results:
+            continue
+        standing = Standing.LOST if sending.lost else record(sending, results)
+        loop.call_soon_threadsafe(_recorded, sending, results, standing)
+
+
+def record(sending: Sending, results: list[Result]) -> Standing:
+    """Record outcomes; for a thread. A server's objection to the sender pauses the edition in the same transaction."""
+    objection = sending.objection and f"the server objects to the sender: {sending.objection}"
+    now = sending.app.clock.now()
+
+    def write(connection: Connection) -> Standing:
+        standing = ledger.record(connection, sending.claim, results, now)
+        if objection and standing is Standing.HELD:
+            ledger.pause(connection, sending.claim.edition_id, objection)
+            return Standing.STOPPED
+        return standing
+
+    return patiently(sending, write)
+
+
+def patiently(sending: Sending, write: Callable[[Connection], Standing]) -> Standing:
+    """Write, however long the store is away; for a thread.
+
+    What the server accepted is not forgotten while this process lives.
+
+    Raises:
+        StoreError: this process is to end, and the store stays away.
+    """
+    begun = time.monotonic()
+    while True:
+        try:
+            return sending.app.database.write_here(write)
+        except StoreError as error:
+            if sending.leaving and time.monotonic() - begun > STOP_SECONDS:
+                raise
+            log.warning("ledger.waits", edition=sending.edition.id, reason=str(error))
+            time.sleep(STORE_RETRY_SECONDS)
+
+
+def _recorded(sending: Sending, results: list[Result], standing: Standing) -> None:
+    for _ in results:
+        sending.gate.release()
+    if standing is Standing.STOPPED and sending.objection and not sending.stopped:
+        log.error("edition.paused", edition=sending.edition.id, reason=sending.objection)
+    heed(sending, standing)
+    if standing is not Standing.LOST:
+        told(sending, results)
+
+
+def told(sending: Sending, results: list[Result]) -> None:
+    """Count what was recorded."""
+    sending.tally.update(result.status.value for result in results)
+    sending.heard(len(results))
+
+
+def heed(sending: Sending, standing: Standing) -> None:
+    """Act on how this process stands to its batch."""
+    if standing is Standing.LOST and not sending.lost:
+        sending.lost = True
+        log.warning("batch.lost", edition=sending.edition.id, batch=sending.claim.batch_id)
+    elif standing is Standing.STOPPED:
+        sending.stopped = True
+
+
+async def heartbeat(sending: Sending) -> None:
+    """Renew the lease three times in its length. While the store is away it runs out, and nothing more is sent."""
+    seconds = sending.app.settings.run.lease_seconds
+    while not sending.lost:
+        await asyncio.sleep(seconds / 3)
+        try:
+            async with sending.app.database.begin() as session:
+                renewed = await batches.renew(
+                    session, sending.claim, sending.app.clock.now(), timedelta(seconds=seconds)
+                )
+        except StoreError as error:
+            log.warning("lease.not_renewed", batch=sending.claim.batch_id, reason=str(error))
+            continue
+        if renewed is None:
+            heed(sending, Standing.LOST)
+        else:
+            sending.claim = renewed

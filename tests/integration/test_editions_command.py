@@ -1,0 +1,63 @@
+"""`digest editions …` as an operator types it."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from digest.entrypoints.cli.editions import app as commands
+from digest.errors import InputError
+from digest.services import deliveries, editions
+from digest.storage.engine import Database
+from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
+
+
+@pytest.fixture
+def _a_sent_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path}/digest.db"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGEST_DATABASE__URL", url)
+    monkeypatch.setenv("DIGEST_RUN__LOG_LEVEL", "error")
+    monkeypatch.setenv("DIGEST_WEB__SECRET", "s" * 32)
+
+    async def go() -> None:
+        database = Database(url)
+        await database.upgrade()
+        mailer = FakeMailer()
+        mailer.refuses("reader2@mujaz.example", 554, "5.6.0 لا نقبل هذه الرسالة")
+        app = an_app(database, mailer)
+        edition = await keep_an_edition(database, 3)
+        await editions.start(app, edition)
+        await deliveries.deliver_edition(app, edition.id, lambda _: None)
+        await database.close()
+
+    asyncio.run(go())
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(commands, arguments)
+
+
+@pytest.mark.usefixtures("_a_sent_edition")
+def test_an_operator_sees_the_books_and_one_persons_mail_and_tries_again():
+    assert "3 planned = 2 sent + 1 failed" in run("list").output
+    shown = run("status", "1").output
+    assert "finished" in shown
+    assert "the books agree with the ledger" in shown
+    told = json.loads(run("status", "1", "--json").output)
+    assert (told["sent"], told["failed"], told["agrees"], told["in_doubt"]) == (2, 1, True, [])
+    who = run("who", "reader2@mujaz.example").output
+    assert "tried: 554 5.6.0 لا نقبل هذه الرسالة" in who
+    assert "now: failed (permanent)" in who
+    assert "250 2.0.0 ok" in run("who", "reader1@mujaz.example").output
+    assert isinstance(run("retry", "1").exception, InputError)
+    assert "1 wait again" in run("retry", "1", "--failed").output
+    assert "nobody to try again" in run("retry", "1", "--bounced").output
+    assert "is paused" in run("pause", "1").output
+    assert "is sending" in run("resume", "1").output
+    assert "is cancelled" in run("cancel", "1").output
+    assert isinstance(run("resume", "1").exception, InputError)
+    assert isinstance(run("status", "7").exception, InputError)
+    assert isinstance(run("who", "nobody@mujaz.example").exception, InputError)

@@ -1,0 +1,287 @@
+"""What everybody may read."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from digest.model import (
+    ArticleRef,
+    EditionState,
+    MailingList,
+    Section,
+    Subscriber,
+    Summary,
+    SummarySentence,
+)
+from digest.services.app import App
+from tests.builders import a_list, a_story, an_edition, an_edition_content, hours_ago
+from tests.integration.web.conftest import Reader
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def bridge_and_cup() -> tuple[Section, ...]:
+    told = a_story(
+        "افتتاح جسر المرفأ الجديد بنظام TollPay",
+        key="bridge",
+        breaking=True,
+        articles=(
+            ArticleRef(
+                title="الجسر يفتح", source="المرفأ", url="https://marfa.example/1", published_at=hours_ago(3)
+            ),
+            ArticleRef(title="جسر جديد", source="الضحى", url="https://duha.example/2", published_at=None),
+        ),
+        summary=Summary(
+            sentences=(
+                SummarySentence(text="افتتح الجسر صباح اليوم.", article=0),
+                SummarySentence(text="كلفته 45 مليون دينار.", article=1),
+            )
+        ),
+    )
+    cup = a_story("نسور الواحة بطلا <b>للكأس</b>", key="cup", section="sport", update=True)
+    return (
+        Section(key="economy", title="الاقتصاد", colour="#166534", stories=(told,)),
+        Section(key="sport", title="الرياضة", colour="red;}*{display:none", stories=(cup,)),
+    )
+
+
+@pytest.fixture
+async def issue(app: App, mailing: MailingList) -> None:
+    """Edition 1 went out; 2 is approved and has not."""
+    content = an_edition_content(sections=bridge_and_cup()).model_dump(mode="json")
+    async with app.database.begin() as session:
+        session.add(
+            an_edition(
+                mailing.id or 0,
+                content=content,
+                state=EditionState.FINISHED,
+                subject="الجسر <الجديد> & الكأس",
+            )
+        )
+        later = hours_ago(-24)
+        session.add(
+            an_edition(mailing.id or 0, number=2, local_date=later.date(), state=EditionState.APPROVED)
+        )
+
+
+@pytest.mark.usefixtures("issue")
+async def test_an_edition_shows_the_source_of_every_sentence(reader: Reader):
+    page = (await reader.opens("/l/daily/1")).text
+    assert 'صباح اليوم.</bdi><sup><a href="https://marfa.example/1"' in page
+    assert 'مليون دينار.</bdi><sup><a href="https://duha.example/2"' in page
+
+
+@pytest.mark.usefixtures("issue")
+async def test_an_edition_shows_marks_tellers_and_anchors(reader: Reader):
+    page = (await reader.opens("/l/daily/1")).text
+    assert '<span class="mark breaking">عاجل</span>' in page
+    assert '<span class="mark update">تطورات</span>' in page
+    assert "نشره مصدران" in page
+    for anchor in ('id="economy"', 'id="s-bridge"', 'href="#sport"'):
+        assert anchor in page
+    assert "كلفته ٤٥ مليون" in page
+    assert '<span dir="ltr">TollPay</span>' in page
+    assert "الاثنين ٥ يناير ٢٠٢٦" in page
+    assert "العدد <bdi>١</bdi>" in page
+
+
+@pytest.mark.usefixtures("issue")
+async def test_an_edition_says_what_it_is_to_browsers_and_search_engines(reader: Reader):
+    page = (await reader.opens("/l/daily/1")).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "<title>الجسر &lt;الجديد&gt; &amp; الكأس</title>" in page
+    assert '<link rel="canonical" href="https://news.mujaz.example/l/daily/1">' in page
+    assert '<meta name="description" content="افتتاح جسر المرفأ الجديد بنظام TollPay، ' in page
+    assert "<script" not in page
+    assert "<b>للكأس" not in page
+
+
+@pytest.mark.usefixtures("issue")
+async def test_a_colour_that_is_none_becomes_no_css(reader: Reader):
+    answer = await reader.opens("/l/daily/1")
+    assert "display:none" not in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in policy
+    assert "'sha256-" in policy
+
+
+@pytest.mark.usefixtures("issue")
+async def test_an_edition_that_did_not_go_out_is_not_there(reader: Reader):
+    assert (await reader.opens("/l/daily/2")).status_code == 404
+    assert "/l/daily/2" not in (await reader.opens("/l/daily")).text
+    assert "/l/daily/2" not in (await reader.opens("/l/daily/feed.xml")).text
+
+
+@pytest.mark.usefixtures("issue")
+async def test_the_archive_lists_what_went_out(reader: Reader):
+    page = (await reader.opens("/l/daily")).text
+    assert '<a href="/l/daily/1">الجسر &lt;الجديد&gt; &amp; الكأس</a>' in page
+    assert 'action="/l/daily/subscribe"' in page
+    assert 'type="application/atom+xml"' in page
+
+
+@pytest.mark.usefixtures("issue")
+async def test_the_feed_is_atom(reader: Reader):
+    answer = await reader.opens("/l/daily/feed.xml")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    root = ET.fromstring(answer.content)
+    assert root.tag == f"{ATOM}feed"
+    for name in ("id", "title", "updated", "author"):
+        assert root.find(f"{ATOM}{name}") is not None
+    entry = root.find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}title") == "الجسر <الجديد> & الكأس"
+    assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "").tzinfo is not None
+    summary = entry.find(f"{ATOM}summary")
+    assert summary is not None
+    assert list(summary) == []
+    inside = ET.fromstring(f"<div>{summary.text}</div>")
+    assert [item.text for item in inside.iter("a")][1] == "نسور الواحة بطلا <b>للكأس</b>"
+
+
+@pytest.mark.usefixtures("issue")
+async def test_who_has_the_feed_already_is_told_so(reader: Reader):
+    tag = (await reader.opens("/l/daily/feed.xml")).headers["etag"]
+    again = await reader.opens("/l/daily/feed.xml", if_none_match=f'W/{tag}, "x"')
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+async def test_an_empty_list_has_an_archive_and_a_feed(reader: Reader, mailing: MailingList):
+    assert "لم يصدر عدد بعد" in (await reader.opens("/l/daily")).text
+    assert ET.fromstring((await reader.opens("/l/daily/feed.xml")).content).tag == f"{ATOM}feed"
+
+
+MISSING = [
+    "/l/nolist",
+    "/l/nolist/1",
+    "/l/nolist/feed.xml",
+    "/l/nolist/subscribe",
+    "/l/daily/7",
+    "/l/daily/99999999999999999999999999",
+    "/l/daily/9223372036854775808",
+    "/l/daily/4294967296",
+    "/l/%00",
+    "/l/daily%00/feed.xml",
+    "/l/Daily",
+    "/l/../../etc/passwd",
+    "/nothing",
+]
+
+
+@pytest.mark.usefixtures("mailing")
+async def test_what_is_not_there_is_a_page_that_says_so(reader: Reader):
+    for path in MISSING:
+        answer = await reader.opens(path)
+        assert answer.status_code == 404, path
+        assert "الصفحة غير موجودة" in answer.text, path
+
+
+async def test_a_list_that_is_not_public_is_not_there(reader: Reader, app: App):
+    async with app.database.begin() as session:
+        session.add(a_list(slug="staff", public=False))
+    for path in ("/l/staff", "/l/staff/feed.xml", "/l/staff/subscribe"):
+        assert (await reader.opens(path)).status_code == 404
+    assert (await reader.sends("/l/staff/subscribe", {"email": "a@mujaz.example"})).status_code == 404
+    assert "staff" not in (await reader.opens("/")).text
+
+
+LANGUAGES = [
+    ("en", "ltr", "Past issues", "Monday, 5 January 2026", "Issue <bdi>1</bdi>"),
+    ("fa", "rtl", "شماره\u200cهای پیشین", "۱۵ دی ۱۴۰۴", "شمارهٔ <bdi>۱</bdi>"),
+    ("ur", "rtl", "پچھلے شمارے", "۵ جنوری ۲۰۲۶", "شمارہ <bdi>۱</bdi>"),
+    ("he", "rtl", "גיליונות קודמים", "5 בינואר 2026", "גיליון <bdi>1</bdi>"),
+]
+
+
+async def test_pages_speak_the_lists_language(reader: Reader, app: App):
+    for language, side, words, date, number in LANGUAGES:
+        async with app.database.begin() as session:
+            made = a_list(slug=language, language=language)
+            session.add(made)
+            await session.flush()
+            session.add(an_edition(made.id or 0, state=EditionState.FINISHED))
+        for path in ("", "/1", "/subscribe", "/confirm/broken"):
+            page = (await reader.opens(f"/l/{language}{path}")).text
+            assert f'<html lang="{language}" dir="{side}">' in page, path
+        page = (await reader.opens(f"/l/{language}")).text
+        for part in (words, date, number):
+            assert part in page
+
+
+async def test_the_first_page_speaks_the_language_that_all_lists_share(reader: Reader, app: App):
+    for language, spoken in (("en", "en"), ("fa", "ar")):
+        async with app.database.begin() as session:
+            session.add(a_list(slug=language, language=language))
+        assert f'<html lang="{spoken}"' in (await reader.opens("/")).text
+
+
+ANSWERS = [
+    "/",
+    "/l/daily",
+    "/style.css",
+    "/nothing",
+    "/healthz",
+    "/l/daily/feed.xml",
+    "/l/daily/confirm/broken",
+]
+
+
+@pytest.mark.usefixtures("mailing")
+async def test_every_answer_carries_the_security_headers(reader: Reader):
+    for path in ANSWERS:
+        for method in ("GET", "HEAD", "DELETE"):
+            answer = await reader.opens(path, method=method)
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["x-frame-options"] == "DENY"
+            assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.status_code in {404, 405}
+
+
+async def test_a_large_body_is_refused_before_it_is_read(reader: Reader, mailing: MailingList):
+    answer = await reader.posts("/l/daily/subscribe", b"a" * 70_000)
+    assert answer.status_code == 413
+    assert "content-security-policy" in answer.headers
+
+
+async def test_a_database_that_is_away_is_said_so_and_no_more(reader: Reader, app: App, mailing: MailingList):
+    async with app.database.begin() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("ALTER TABLE mailing_list RENAME TO hidden")
+    try:
+        healthy, page = await reader.opens("/healthz"), await reader.opens("/l/daily")
+    finally:
+        async with app.database.begin() as session:
+            connection = await session.connection()
+            await connection.exec_driver_sql("ALTER TABLE hidden RENAME TO mailing_list")
+    assert healthy.status_code == 503
+    assert page.status_code == 503
+    assert page.headers["retry-after"] == "60"
+    assert "خلل طارئ" in page.text
+    assert "mailing_list" not in page.text
+
+
+async def test_what_nobody_foresaw_is_a_page_with_all_headers(
+    reader: Reader, app: App, mailing: MailingList, amal: Subscriber
+):
+    async with app.database.begin() as session:
+        session.add(an_edition(mailing.id or 0, state=EditionState.FINISHED, content={"not": "an edition"}))
+    answer = await reader.opens("/l/daily/1")
+    assert answer.status_code == 500
+    assert "خلل طارئ" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+Dumped = Callable[[], Awaitable[object]]
+
+
+@pytest.mark.usefixtures("issue")
+async def test_reading_an_edition_changes_nothing(reader: Reader, dump: Dumped):
+    before = await dump()
+    for method in ("GET", "HEAD"):
+        for path in ("/l/daily/1", "/l/daily", "/l/daily/feed.xml"):
+            assert (await reader.opens(path, method=method)).status_code == 200
+    assert await dump() == before
