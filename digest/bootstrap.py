@@ -1,0 +1,133 @@
+"""From settings to an App: the only file that chooses implementations."""
+
+import logging
+import random
+import secrets as random_bytes
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from digest import __version__
+from digest.clock import Clock, SystemClock
+from digest.collect.fetch import Http
+from digest.deliver.mailer import Mailer
+from digest.deliver.receiver import EmbeddedMailer
+from digest.deliver.smtp import SmtpMailer
+from digest.errors import ConfigError
+from digest.render.links import Links
+from digest.render.templates import templates_folder
+from digest.runtime.inprocess import InProcessQueue
+from digest.services.app import App, Queue
+from digest.services.press import Press
+from digest.settings import RunSettings, Settings
+from digest.storage import secrets
+from digest.storage.engine import Database
+from digest.storage.summaries import StoredAnswers
+from digest.summarize.budget import Limits
+from digest.summarize.extractive import Extractive
+from digest.summarize.llm import Endpoint, Generative
+from digest.summarize.protocol import Summarizer
+
+LINK_KEY = "links"
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, clock: Clock | None = None, queue: Queue | None = None
+) -> AsyncIterator[App]:
+    """Open the database and all the parts; close them in reverse order.
+
+    The embedded database is brought to this version's schema; another must be there already.
+
+    Raises:
+        StoreError: the database cannot be opened or is not of this version.
+        ConfigError: a setting cannot work.
+    """
+    now = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database.url, busy_seconds=settings.database.busy_seconds)
+        stack.push_async_callback(database.close)
+        if database.embedded:
+            await database.upgrade()
+        else:
+            await database.require_current()
+        links = Links(
+            public_url=settings.web.public_url.rstrip("/"), secret=await _link_key(settings, database, now)
+        )
+        http = await stack.enter_async_context(Http(settings.collect, __version__))
+        mailer: Mailer
+        if settings.mail.all_servers:
+            mailer = await stack.enter_async_context(SmtpMailer(settings.mail))
+        else:
+            mailer = await stack.enter_async_context(EmbeddedMailer(settings.mail, settings.mailbox.folder))
+        yield App(
+            settings=settings,
+            database=database,
+            http=http,
+            summarizer=_summarizer(settings, http, database, now),
+            press=Press(settings.mail, links, machine_label=settings.summarize.label),
+            mailer=mailer,
+            links=links,
+            clock=now,
+            queue=queue or InProcessQueue(),
+            random=random.random,
+        )
+
+
+def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock) -> Summarizer:
+    chosen = settings.summarize
+    if chosen.method == "extractive":
+        return Extractive()
+    if not chosen.model:
+        raise ConfigError(
+            "summarize.method is llm, but summarize.model names no model.",
+            remedy="Set it, or set the method to extractive.",
+        )
+    return Generative.of(
+        Endpoint(
+            url=chosen.url,
+            model=chosen.model,
+            key=chosen.key.get_secret_value() if chosen.key else "",
+            timeout=chosen.timeout_seconds,
+        ),
+        prompt=(templates_folder() / "prompts" / "summarize.txt").read_text(encoding="utf-8"),
+        http=http,
+        answers=StoredAnswers(database, clock),
+        limits=Limits(
+            seconds=chosen.edition_seconds,
+            tokens=chosen.edition_tokens,
+            money=chosen.edition_money,
+            price_in=chosen.price_in,
+            price_out=chosen.price_out,
+        ),
+    )
+
+
+async def _link_key(settings: Settings, database: Database, clock: Clock) -> bytes:
+    if settings.web.secret:
+        return settings.web.secret.get_secret_value().encode()
+    async with database.begin() as session:
+        return await secrets.ensure(session, LINK_KEY, random_bytes.token_bytes(32), clock.now())
+
+
+def configure_logging(run: RunSettings) -> None:
+    """Log events with their fields to stderr, for a console or as JSON lines."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if run.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, run.log_level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )

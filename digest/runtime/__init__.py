@@ -1,0 +1,1 @@
+"""How work gets run. Only this room knows APScheduler and other engines."""
