@@ -1,0 +1,44 @@
+"""`digest db`: the schema."""
+
+import asyncio
+
+import typer
+
+from digest.entrypoints.cli.screen import say, settings
+from digest.runtime.distributed import apply_schema
+from digest.storage.engine import Database
+
+app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the database to this version's schema, and on PostgreSQL make the tables of the job queue."""
+    chosen = settings().settings.database
+
+    async def go() -> str:
+        database = Database(chosen.url, busy_seconds=chosen.busy_seconds)
+        try:
+            await database.upgrade()
+            if not database.embedded:
+                await asyncio.to_thread(apply_schema, chosen.url)
+            return f"The schema is at revision {await database.revision()}."
+        finally:
+            await database.close()
+
+    say(asyncio.run(go()))
+
+
+@app.command()
+def status() -> None:
+    """Show the schema's revision."""
+    chosen = settings().settings.database
+
+    async def go() -> str:
+        database = Database(chosen.url, busy_seconds=chosen.busy_seconds)
+        try:
+            return f"{database.dialect}: revision {await database.revision() or 'none'}"
+        finally:
+            await database.close()
+
+    say(asyncio.run(go()))

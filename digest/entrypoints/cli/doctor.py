@@ -1,0 +1,36 @@
+"""`digest doctor`: is this machine fit to send?"""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from digest.entrypoints.cli.screen import JsonOption, say, with_app
+from digest.services.app import App
+from digest.services.doctor import Finding, State, examine, worst
+from digest.services.names import Names
+
+
+def doctor(
+    as_json: JsonOption = False,
+    dns: Annotated[
+        str | None, typer.Option("--dns", help="DNS server to ask instead of the system's.")
+    ] = None,
+    dns_port: Annotated[int, typer.Option("--dns-port", min=1, max=65535, help="Its port.")] = 53,
+) -> None:
+    """Check names, server, clock, files and disk; exit code 1 when something must be mended before sending."""
+
+    async def work(app: App) -> list[Finding]:
+        return await examine(app, Names(dns, dns_port))
+
+    found = with_app(work)
+    if as_json:
+        say(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            say(f"{one.state.value:8} {one.check:16} {one.says}")
+            if one.line:
+                say(f"{'':25} {one.line}")
+    if worst(found) is State.BAD:
+        raise typer.Exit(1)

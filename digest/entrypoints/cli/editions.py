@@ -1,0 +1,184 @@
+"""`digest editions`: what went out, to whom, what waits, and what an operator does about it."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from digest.entrypoints.cli.screen import JsonOption, ListOption, as_row, say, stamp, table, with_app
+from digest.errors import InputError
+from digest.model import DeliveryStatus, Edition, EditionState
+from digest.services import deliveries, editions, lists
+from digest.services.app import App
+from digest.storage.deliveries import Balance
+
+app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="Number of the edition.")]
+
+
+@app.command("list")
+def list_(list_slug: ListOption = None) -> None:
+    """Show the newest editions of a list with their books."""
+
+    async def work(app: App) -> list[tuple[Edition, Balance]]:
+        mailing = await lists.ensure(app, list_slug)
+        found = await editions.latest(app, mailing)
+        return [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
+
+    table(
+        ("number", "date", "state", "books", "finished (UTC)"),
+        [
+            (
+                edition.number,
+                edition.local_date,
+                edition.held_reason or edition.state.value,
+                books.line(),
+                stamp(edition.finished_at),
+            )
+            for edition, books in with_app(work)
+        ],
+        empty="There are no editions yet: `digest run` makes one.",
+    )
+
+
+@app.command()
+def status(
+    number: Number,
+    list_slug: ListOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one edition's books, counted row by row, and who is in doubt."""
+
+    async def work(app: App) -> tuple[Edition, Balance, bool, list[str]]:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        books = await deliveries.balance(app, edition.id or 0)
+        agrees = await deliveries.audit(app, edition.id or 0)
+        return edition, books, agrees, await deliveries.in_doubt(app, edition)
+
+    edition, books, agrees, doubtful = with_app(work)
+    if as_json:
+        say(json.dumps(_status(edition, books, doubtful, agrees=agrees), ensure_ascii=False))
+        return
+    say(f"Edition {edition.number} of {edition.local_date.isoformat()}: {edition.subject}")
+    say(f"state     {edition.state.value}" + (f" ({edition.held_reason})" if edition.held_reason else ""))
+    say(f"began     {stamp(edition.started_at)}, finished {stamp(edition.finished_at)} (UTC)")
+    say(f"books     {books.line()}")
+    say(
+        f"checked   {'the books agree with the ledger' if agrees else 'THE BOOKS DO NOT AGREE WITH THE LEDGER'}"
+    )
+    for address in doubtful:
+        say(f"in doubt  {address}")
+
+
+def _status(edition: Edition, books: Balance, doubtful: list[str], *, agrees: bool) -> dict[str, Any]:
+    return as_row(
+        number=edition.number,
+        date=edition.local_date.isoformat(),
+        subject=edition.subject,
+        state=edition.state.value,
+        reason=edition.held_reason,
+        started_at=edition.started_at,
+        finished_at=edition.finished_at,
+        planned=books.planned,
+        sent=books.sent,
+        bounced=books.bounced,
+        failed=books.failed,
+        skipped=dict(books.skipped),
+        in_doubt=doubtful,
+        waiting=books.waiting,
+        agrees=agrees,
+    )
+
+
+def _change(number: int, list_slug: str | None, state: EditionState) -> None:
+    async def work(app: App) -> Edition:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        return await deliveries.change_state(app, edition, state)
+
+    edition = with_app(work)
+    say(f"Edition {edition.number} is {edition.state.value}.")
+
+
+@app.command()
+def pause(number: Number, list_slug: ListOption = None) -> None:
+    """Stop sending an edition for now. What is on the wire is still recorded."""
+    _change(number, list_slug, EditionState.PAUSED)
+
+
+@app.command()
+def resume(number: Number, list_slug: ListOption = None) -> None:
+    """Let a paused or held edition go on, late as it may be."""
+
+    async def work(app: App) -> Edition:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        return await editions.resume(app, edition)
+
+    edition = with_app(work)
+    say(
+        f"Edition {edition.number} is {edition.state.value}; `digest run` or `digest serve` sends what waits."
+    )
+
+
+@app.command()
+def cancel(number: Number, list_slug: ListOption = None) -> None:
+    """End an edition; what waits is never sent."""
+    _change(number, list_slug, EditionState.CANCELLED)
+
+
+@app.command()
+def retry(
+    number: Number,
+    list_slug: ListOption = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Those whose mail failed.")] = False,
+    bounced: Annotated[bool, typer.Option("--bounced", help="Those whose address was refused.")] = False,
+    in_doubt: Annotated[
+        bool, typer.Option("--in-doubt", help="Those who may have got it: they may get it twice.")
+    ] = False,
+) -> None:
+    """Try again to reach those for whom it did not work out."""
+    chosen = [
+        status
+        for status, wanted in (
+            (DeliveryStatus.FAILED, failed),
+            (DeliveryStatus.BOUNCED, bounced),
+            (DeliveryStatus.IN_DOUBT, in_doubt),
+        )
+        if wanted
+    ]
+    if not chosen:
+        raise InputError("Say whom to try again.", remedy="Add --failed, --bounced or --in-doubt.")
+
+    async def work(app: App) -> int:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        return await deliveries.retry(app, edition, chosen)
+
+    count = with_app(work)
+    say(
+        f"{count} wait again; `digest run` or `digest serve` sends to them."
+        if count
+        else "There is nobody to try again."
+    )
+
+
+@app.command()
+def who(
+    address: Annotated[str, typer.Argument(help="A subscriber's address.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many editions to show.")] = 10,
+) -> None:
+    """Show what became of one person's mail, try by try, in the servers' own words."""
+    found = with_app(lambda app: deliveries.who(app, address, limit))
+    if not found:
+        say("No edition was ever planned for this address.")
+    for one in found:
+        edition = one.edition
+        say(
+            f"Edition {edition.number} of {edition.local_date.isoformat()} ({edition.state.value}): {edition.subject}"
+        )
+        say(f"  {stamp(edition.started_at)}  planned")
+        for each in one.tries:
+            said = f"{each.code or ''} {each.words}".strip() or "no reply"
+            say(f"  {stamp(each.at)}  tried: {said}")
+        why = f" ({one.reason})" if one.reason else ""
+        again = f", next try {stamp(one.next_try_at)}" if one.next_try_at else ""
+        say(f"  now: {one.status.value}{why}{again}")

@@ -1,0 +1,111 @@
+"""`digest run`: one digest by hand."""
+
+import json
+import sys
+import webbrowser
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from digest.entrypoints.cli.screen import Bars, ListOption, say, with_app
+from digest.errors import InputError
+from digest.services import once
+from digest.services.app import App, Quiet
+from digest.services.editions import as_json
+
+
+def run(
+    list_slug: ListOption = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="Local date of the edition, YYYY-MM-DD; today if left out.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source", help="Path or address to read instead of the stored sources; may be repeated."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write the preview, mail nobody.")] = False,
+    to: Annotated[str | None, typer.Option("--to", help="Send a test to this address only.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the preview in a browser.")] = False,
+    as_json_: Annotated[
+        bool, typer.Option("--json", help="Print the edition as JSON on stdout, and nothing else.")
+    ] = False,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help="Fill in what is missing: sample articles, and three sample readers in the embedded mailbox.",
+        ),
+    ] = False,
+) -> None:
+    """Collect, summarize, render and send one edition now."""
+    request = once.Request(
+        list_slug=list_slug, day=_day(day), locations=tuple(source or ()), dry_run=dry_run, to=to, demo=demo
+    )
+
+    async def work(app: App) -> tuple[once.Done, str]:
+        if sys.stderr.isatty():
+            with Bars() as report:
+                done = await once.run(app, request, report)
+        else:
+            done = await once.run(app, request, Quiet())
+        shown = json.dumps(await as_json(app, done.content), ensure_ascii=False, indent=1) if as_json_ else ""
+        return done, shown
+
+    done, shown = with_app(work)
+    if as_json_:
+        say(shown)
+    _summarize(done, request, to_stderr=as_json_)
+    if open_it and done.preview:
+        webbrowser.open(done.preview.html.resolve().as_uri())
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date.", remedy="Write it as YYYY-MM-DD.") from error
+
+
+def _summarize(done: once.Done, request: once.Request, *, to_stderr: bool) -> None:
+    lines = list(_lines(done, request))
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.write("\n".join(lines) + "\n")
+
+
+def _lines(done: once.Done, request: once.Request) -> list[str]:
+    lines = []
+    if done.visits:
+        new = sum(visit.new for visit in done.visits)
+        failed = [visit for visit in done.visits if visit.error]
+        lines.append(
+            f"Collected   {new} new articles from {len(done.visits) - len(failed)} of {len(done.visits)} sources"
+        )
+        lines += [
+            f"            not read: {visit.source.name or visit.source.location}: {visit.error}"
+            for visit in failed[:5]
+        ]
+        problems = [problem for visit in done.visits for problem in visit.problems]
+        lines += [f"            {problem}" for problem in problems[:5]]
+    sections = ", ".join(f"{section.title} {len(section.stories)}" for section in done.content.sections)
+    if done.articles:
+        lines.append(f"Grouped     {done.articles} articles into {done.stories} stories")
+    lines.append(
+        f"Edition     {done.mailing.slug} {done.content.number}, {done.content.local_date.isoformat()}: {sections}"
+    )
+    lines += [f"            {note}" for note in done.notes]
+    if request.dry_run:
+        lines.append("Sent        nothing: this was a dry run")
+    if done.test_reply:
+        lines.append(f"Sent        a test to {request.to}: {done.test_reply}")
+    if done.balance:
+        lines.append(f"Sent        {done.balance.line()}")
+    if done.already:
+        lines.append("            This edition went out before; nobody was mailed again.")
+    if done.preview:
+        lines.append(f"Look at     {done.preview.html}")
+    return lines

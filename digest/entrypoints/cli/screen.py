@@ -1,0 +1,144 @@
+"""What all commands share: opening the App, tables, progress, complaints."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from digest.errors import InputError
+from digest.settings import Loaded, load
+
+if TYPE_CHECKING:  # a command that needs no App must not wait for all that an App is made of
+    from digest.services.app import App
+
+Result = TypeVar("Result")
+
+ListOption = Annotated[
+    str | None, typer.Option("--list", help="Slug of the list; not needed while there is one.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON on stdout.")]
+
+STAGES = {"collect": "Collecting", "curate": "Grouping", "summarize": "Summarizing", "send": "Sending"}
+
+
+def out() -> Console:
+    """Return the console for answers."""
+    return Console(highlight=False)
+
+
+def err() -> Console:
+    """Return the console for everything that is not the answer."""
+    return Console(stderr=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print one line of the answer, unwrapped and without markup."""
+    sys.stdout.write(text + "\n")
+
+
+def settings(*, lasting: bool = False) -> Loaded:
+    """Load the settings and set up logging for a command.
+
+    A command that ends by itself says what it did in its own words: its log begins at errors, unless a level is set.
+
+    Raises:
+        ConfigError: see `digest.settings.load`.
+    """
+    from digest.bootstrap import configure_logging
+
+    loaded = load()
+    run = loaded.settings.run
+    if not lasting and "run.log_level" not in loaded.origins:
+        run = run.model_copy(update={"log_level": "error"})
+    configure_logging(run)
+    return loaded
+
+
+def with_app(work: "Callable[[App], Awaitable[Result]]") -> Result:
+    """Open the App, do the work, close it."""
+    from digest.bootstrap import opened
+
+    loaded = settings()
+
+    async def go() -> Result:
+        async with opened(loaded.settings) as app:
+            return await work(app)
+
+    return asyncio.run(go())
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """Print rows under their columns, or one line when there is none."""
+    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    count = 0
+    for row in rows:
+        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+        count += 1
+    if count:
+        out().print(shown)
+    else:
+        say(empty)
+
+
+def stamp(moment: datetime | None) -> str:
+    """Write an instant for people: UTC to the minute, or a dash."""
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else "—"
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file that a person named; `-` is stdin.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+class Bars:
+    """A `Report` that draws a bar a stage on stderr; on no terminal it is silent but for notes."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:12}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err(),
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def step(self, stage: str, done: int, total: int) -> None:
+        """Draw how far a stage is."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage), total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
+
+    def note(self, text: str) -> None:
+        """Print a line above the bars."""
+        self._progress.console.print(text)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+def as_row(**fields: Any) -> dict[str, Any]:
+    """Return fields as JSON can take them."""
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in fields.items()}

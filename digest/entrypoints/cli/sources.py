@@ -1,0 +1,205 @@
+"""`digest sources`: where news comes from."""
+
+import asyncio
+import json
+import select
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.collect.outlets import default_opml
+from digest.entrypoints.cli.screen import JsonOption, as_row, read_file, say, stamp, table, with_app
+from digest.errors import InputError
+from digest.services import source_health, sources
+from digest.services.app import App
+from digest.services.sources import Checked
+
+PIPE_SECONDS = 0.2
+"""How long an answer that is piped in may take."""
+app = typer.Typer(
+    help="Sources: feeds, pages, folders and mailboxes that news is read from.", no_args_is_help=True
+)
+
+
+@app.command()
+def add(
+    location: Annotated[
+        str,
+        typer.Argument(
+            help="Address of a site, feed, page or Telegram channel; path of a folder; imaps://USER@HOST/FOLDER; ingest:NAME."
+        ),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the outlet that is credited.")] = "",
+    section: Annotated[str | None, typer.Option(help="Section key that all its articles belong to.")] = None,
+    standing: Annotated[
+        float, typer.Option(help="Weight of the outlet in ranking, 0 to 3.", min=0, max=3)
+    ] = 1.0,
+    selector: Annotated[
+        str | None, typer.Option(help="CSS selector of the links to articles, on a page without a feed.")
+    ] = None,
+    headline_only: Annotated[
+        bool, typer.Option("--headline-only", help="Carry its headlines and links, never its text.")
+    ] = False,
+    summary_words: Annotated[
+        int | None, typer.Option(help="Most words of its text that a summary may take.", min=1)
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="IANA zone of its dates that name none.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Visit a site, show what would come, and keep it as a source when you agree."""
+    wish = sources.Wish(
+        location=location,
+        name=name,
+        section=section,
+        standing=standing,
+        selector=selector,
+        headline_only=headline_only,
+        summary_words=summary_words,
+        zone=zone,
+    )
+
+    async def go(app: App) -> Checked | None:
+        checked = await sources.preview(app, wish)
+        _show(checked)
+        for other in checked.others[:5]:
+            say(f"  also there: {other}")
+        if not yes and not await asyncio.to_thread(_agreed):
+            return None
+        await sources.keep(app, checked)
+        return checked
+
+    kept = with_app(go)
+    say(f"Kept: {kept.source.name or kept.source.location}" if kept else "Nothing was kept.")
+
+
+def _agreed() -> bool:
+    """Ask. Where nobody can answer, what was asked for is done, unless a "no" is piped in."""
+    if sys.stdin.isatty():
+        return typer.confirm("Keep it as a source?", default=True)
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], PIPE_SECONDS)
+    except (OSError, ValueError):
+        ready = []
+    return not ready or sys.stdin.readline().strip().lower() not in {"n", "no", "لا"}
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False) -> None:
+    """List the sources and how they fare."""
+    found = with_app(sources.every)
+    if as_json:
+        say(
+            json.dumps(
+                [as_row(**source.model_dump(mode="json")) for source in found], ensure_ascii=False, indent=1
+            )
+        )
+        return
+    table(
+        ("id", "kind", "name", "location", "last read", "state"),
+        [
+            (
+                source.id,
+                source.kind.value,
+                source.name,
+                source.location,
+                stamp(source.last_success_at),
+                source.last_error
+                or ("by hand" if source.by_hand else "ok" if source.last_success_at else "not read yet"),
+            )
+            for source in found
+        ],
+        empty="There are no sources. Add one with `digest sources add URL`, or the well-known ones with `digest sources import`.",
+    )
+
+
+@app.command()
+def check(
+    name: Annotated[str | None, typer.Argument(help="Id, name or location; all sources if left out.")] = None,
+) -> None:
+    """Visit sources and show what comes, keeping nothing."""
+    results = with_app(lambda app: sources.check(app, name))
+    for checked in results:
+        _show(checked)
+    if any(checked.error for checked in results):
+        raise typer.Exit(3)
+
+
+@app.command()
+def health() -> None:
+    """Say of every source on the schedule how it fares."""
+    table(
+        ("id", "name", "state", "items a day", "last read", "what is wrong"),
+        [
+            (
+                one.source.id,
+                one.source.name or one.source.location,
+                one.state,
+                "" if one.source.items_a_day is None else f"{one.source.items_a_day:.1f}",
+                stamp(one.source.last_success_at),
+                "" if one.state in {"well", "new"} else f"{one.sentence_ar} {one.sentence}",
+            )
+            for one in with_app(source_health.health)
+        ],
+        empty="There are no sources on the schedule.",
+    )
+
+
+@app.command()
+def history(
+    name: Annotated[str, typer.Argument(help="Id, name or location.")],
+    limit: Annotated[int, typer.Option(help="Most lines to show.", min=1, max=1000)] = 50,
+) -> None:
+    """Show what happened to a source, newest first."""
+    _, lines = with_app(lambda app: source_health.history(app, name, limit))
+    table(
+        ("when", "what", "in Arabic", "detail"),
+        [(stamp(line.at), line.message, line.message_ar, line.detail) for line in lines],
+        empty="Nothing happened to it so far.",
+    )
+
+
+@app.command()
+def remove(name: Annotated[str, typer.Argument(help="Id, name or location.")]) -> None:
+    """Remove a source and its articles."""
+    source = with_app(lambda app: sources.remove(app, name))
+    say(f"Removed: {source.name or source.location}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path | None, typer.Argument(help="OPML file, or - for stdin; the well-known outlets if left out.")
+    ] = None,
+) -> None:
+    """Keep the feeds of an OPML file."""
+    text = default_opml() if file is None else _text(read_file(file), file)
+    added, known = with_app(lambda app: sources.import_opml(app, text))
+    say(f"{added} sources added, {known} were there already.")
+
+
+@app.command()
+def export() -> None:
+    """Print the sources as OPML."""
+    say(with_app(sources.export_opml))
+
+
+def _text(content: bytes, file: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not in UTF-8.", remedy="Save it again as UTF-8.") from error
+
+
+def _show(checked: Checked) -> None:
+    source = checked.source
+    say(f"{source.name or source.location} ({source.kind.value})")
+    if checked.error:
+        say(f"  not read: {checked.error}")
+    for article in checked.articles[:5]:
+        say(f"  {stamp(article.published_at)}  {article.title}")
+    if len(checked.articles) > 5:
+        say(f"  … and {len(checked.articles) - 5} more")
+    for problem in checked.problems[:5]:
+        say(f"  {problem}")

@@ -1,0 +1,88 @@
+"""`digest subscribers`: who gets mail."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
+from digest.services import lists, subscribers
+from digest.services.app import App
+from digest.services.subscribers import Imported
+
+app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="Address of a person who asked for it.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    list_slug: ListOption = None,
+) -> None:
+    """Subscribe a person who asked for it."""
+
+    async def work(app: App) -> tuple[str, bool]:
+        mailing = await lists.ensure(app, list_slug)
+        return mailing.slug, await subscribers.add(app, mailing, address, name=name)
+
+    slug, new = with_app(work)
+    say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
+
+
+@app.command("list")
+def list_(list_slug: ListOption = None) -> None:
+    """Show the subscribers."""
+    found = with_app(lambda app: subscribers.everyone(app, list_slug))
+    table(
+        ("address", "name", "state", "since (UTC)", "how"),
+        [
+            (person.email, person.name, wish.state.value, stamp(wish.confirmed_at), wish.consent_how)
+            for person, wish in found
+        ],
+        empty="Nobody subscribes yet: `digest subscribers add ADDRESS`.",
+    )
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with a column of addresses (email, البريد), or - for stdin.")
+    ],
+    list_slug: ListOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check the file only.")] = False,
+) -> None:
+    """Subscribe the people in a CSV; those who left are never taken back."""
+    content = read_file(file)
+
+    async def work(app: App) -> tuple[str, Imported]:
+        mailing = await lists.ensure(app, list_slug)
+        return mailing.slug, await subscribers.import_csv(
+            app, mailing, content, file=file.name, dry_run=dry_run
+        )
+
+    slug, done = with_app(work)
+    verb = "would be added to" if dry_run else "added to"
+    say(
+        f"{done.added} {verb} the list {slug}, {done.known} were there already, {done.refused} left or must not be mailed."
+    )
+    for line, reason in done.rejected[:20]:
+        say(f"  line {line}: {reason}")
+    if len(done.rejected) > 20:
+        say(f"  … and {len(done.rejected) - 20} more lines that hold no address")
+
+
+@app.command()
+def export(list_slug: ListOption = None) -> None:
+    """Print the subscribers as CSV."""
+
+    async def work(app: App) -> list[str]:
+        return [line async for line in subscribers.export_csv(app, list_slug)]
+
+    say("".join(with_app(work)).rstrip("\n"))
+
+
+@app.command()
+def remove(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Forget a person; only a keyed hash stays, so that no import brings them back."""
+    with_app(lambda app: subscribers.remove(app, address))
+    say(f"{address} is forgotten and will not be imported again.")

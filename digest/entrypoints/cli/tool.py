@@ -1,0 +1,73 @@
+"""`digest tool`: every stage as a pipe, JSON lines in and out (docs/reference/pipes.md)."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+app = typer.Typer(
+    help="Single stages as pipes: JSON lines on stdin, JSON lines on stdout.", no_args_is_help=True
+)
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _pipe(answer: Answer) -> None:
+    """Answer each line as it comes. A line that is no JSON object gets an error and the rest goes on."""
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        if not raw.strip():
+            continue
+        sys.stdout.write(json.dumps(_answered(answer, raw, number), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _answered(answer: Answer, raw: bytes, number: int) -> dict[str, Any]:
+    try:
+        item = json.loads(raw)
+    except ValueError as error:
+        return {"id": None, "error": f"line {number} is no JSON: {error}"}
+    if not isinstance(item, dict):
+        return {"id": None, "error": f"line {number} is no JSON object"}
+    return answer(item)
+
+
+@app.command()
+def parse() -> None:
+    """Feeds to items: {"id","url","base64"} → {"id","items":[{"title","url","published_at"}]}."""
+    from digest.collect.pipe import parse_answer
+
+    _pipe(parse_answer)
+
+
+@app.command()
+def extract() -> None:
+    """Pages or texts to clean articles: {"id","url"?,"html"|"text"} → {"id","title","paragraphs",…}."""
+    from digest.collect.pipe import extract_answer
+
+    _pipe(extract_answer)
+
+
+@app.command()
+def classify() -> None:
+    """Articles to sections: {"id","title","text","url"?} → {"id","section","confidence"}."""
+    from digest.collect.sections import answer
+
+    _pipe(answer)
+
+
+@app.command()
+def cluster() -> None:
+    """Articles in time order to stories: {"id","title","text","published_at","source"} → {"id","story"}."""
+    from digest.curate.pipe import ClusterPipe
+
+    _pipe(ClusterPipe().answer)
+
+
+@app.command()
+def summarize() -> None:
+    """Articles or events to summaries: {"id","title","text","max_words"} or {"id","articles",…} → {"id","sentences",…}."""
+    from digest.summarize.pipe import answer
+
+    _pipe(answer)

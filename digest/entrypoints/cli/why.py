@@ -1,0 +1,102 @@
+"""`digest why`: why a story is in an edition or out of it."""
+
+import json
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from digest.entrypoints.cli.screen import JsonOption, ListOption, say, table, with_app
+from digest.errors import InputError
+from digest.services import lists
+from digest.services.app import App
+from digest.services.compose import Case
+from digest.services.why import cases_of, matching
+
+
+def why(
+    story: Annotated[
+        str | None,
+        typer.Argument(help="Key or number of a story, or words of a headline; all stories if left out."),
+    ] = None,
+    list_slug: ListOption = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="Local date of the edition, YYYY-MM-DD; today if left out.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a story is in the edition of a date or out of it, and what its weight is made of."""
+    wanted_day = _day(day)
+
+    async def work(app: App) -> tuple[Case, ...]:
+        return await cases_of(app, await lists.ensure(app, list_slug), wanted_day)
+
+    cases = with_app(work)
+    chosen = cases if story is None else matching(cases, story)
+    if story is not None and not chosen:
+        raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
+    numbers = {case.story.key: number for number, case in enumerate(cases, 1)}
+    if as_json:
+        say(
+            json.dumps(
+                [_as_json(case, numbers[case.story.key]) for case in chosen], ensure_ascii=False, indent=1
+            )
+        )
+    elif story is None:
+        table(
+            ("number", "key", "section", "weight", "headline", "why"),
+            [
+                (
+                    numbers[case.story.key],
+                    case.story.key,
+                    case.verdict.section or "—",
+                    f"{case.story.score:.2f}",
+                    case.story.headline,
+                    case.verdict.reason,
+                )
+                for case in chosen
+            ],
+            empty="There are no stories.",
+        )
+    else:
+        say("\n\n".join(_told(case, numbers[case.story.key]) for case in chosen))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date.", remedy="Write it as YYYY-MM-DD.") from error
+
+
+def _told(case: Case, number: int) -> str:
+    story = case.story
+    where = f"in, {case.verdict.section} {case.verdict.place}" if case.is_in else f"out, of {story.section}"
+    lines = [
+        f"{number}  {story.headline}",
+        f"   key      {story.key}",
+        f"   verdict  {where}: {case.verdict.reason}",
+        f"   weight   {story.score:.2f}" + (f": {'، '.join(story.reasons)}" if story.reasons else ""),
+    ]
+    lines += [f"   told by  {article.source}: {article.title}" for article in story.articles]
+    return "\n".join(lines)
+
+
+def _as_json(case: Case, number: int) -> dict[str, Any]:
+    story = case.story
+    return {
+        "number": number,
+        "key": story.key,
+        "headline": story.headline,
+        "in": case.is_in,
+        "section": case.verdict.section,
+        "place": case.verdict.place,
+        "reason": case.verdict.reason,
+        "weight": story.score,
+        "reasons": list(story.reasons),
+        "update": story.update,
+        "articles": [
+            {"title": article.title, "source": article.source, "url": article.url}
+            for article in story.articles
+        ],
+    }

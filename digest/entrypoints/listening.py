@@ -1,0 +1,37 @@
+"""Listening on an address of this machine."""
+
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from digest.errors import ConfigError
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes a free one.
+
+    Raises:
+        ConfigError: the address is taken or is not this machine's.
+    """
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} cannot be listened on: {error.strerror}.",
+            remedy="Stop what uses it, or set another port.",
+        ) from error
+
+
+def address(sock: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+async def answer(app: ASGIApp, sock: socket.socket) -> None:
+    """Answer requests until the process is told to stop."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+    )
+    await uvicorn.Server(config).serve(sockets=[sock])

@@ -1,0 +1,83 @@
+"""`digest preview`: the mail in a browser, shown again whenever a template changes."""
+
+import asyncio
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.bootstrap import opened
+from digest.entrypoints.cli.screen import ListOption, say, settings
+from digest.entrypoints.listening import address, answer, bound
+from digest.entrypoints.web.preview import Proof, preview_app
+from digest.errors import NothingToSendError
+from digest.model import EditionContent
+from digest.render.rendered import RenderedEdition
+from digest.render.templates import templates_folder
+from digest.services import editions, lists
+from digest.services.app import App
+
+HOST = "127.0.0.1"
+
+
+def preview(
+    list_slug: ListOption = None,
+    number: Annotated[
+        int | None, typer.Option("--edition", help="Number of the edition; the newest if left out.")
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="Layout to try: daily, weekly, breaking or your own; the list's if left out."),
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8026,
+) -> None:
+    """Show an edition's mail in the browser, and again whenever a template or a setting of the list changes."""
+    chosen = settings().settings
+    watched = [templates_folder() / "email", *([Path(chosen.mail.layouts)] if chosen.mail.layouts else [])]
+
+    async def go() -> None:
+        async with opened(chosen) as app:
+            sock = bound(HOST, port)
+            say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
+            await answer(preview_app(_proof(app, list_slug, number, layout, watched)), sock)
+
+    asyncio.run(go())
+
+
+def _proof(app: App, slug: str | None, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
+    async def make() -> RenderedEdition:
+        mailing = await lists.ensure(app, slug)
+        if layout:
+            mailing.layout = layout
+        if number is not None:
+            edition = await editions.by_number(app, mailing, number)
+        else:
+            newest = await editions.latest(app, mailing, 1)
+            if not newest:
+                raise NothingToSendError(
+                    f"The list {mailing.slug} has no edition yet.", remedy="`digest run` makes one."
+                )
+            edition = newest[0]
+        content = EditionContent.model_validate(edition.content)
+        return await asyncio.to_thread(app.press.render, mailing, content)
+
+    async def stamp() -> str:
+        mailing = await lists.ensure(app, slug)
+        newest = await editions.latest(app, mailing, 1)
+        return await asyncio.to_thread(
+            stamp_of, watched, f"{mailing!r} {[edition.fingerprint for edition in newest]}"
+        )
+
+    return Proof(make, stamp)
+
+
+def stamp_of(folders: list[Path], words: str) -> str:
+    """Return a word that changes with any file in the folders, and with the words."""
+    times = sorted(
+        f"{path}:{path.stat().st_mtime_ns}"
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+    return sha256("\n".join([*times, words]).encode()).hexdigest()

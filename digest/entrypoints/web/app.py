@@ -1,0 +1,49 @@
+"""The public pages: sign-up, confirm, leave, editions, archive, feed. Routes: docs/reference/routes.md."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from digest.entrypoints.web import membership, reading
+from digest.entrypoints.web.pages import crashed, failed, style_sheet
+from digest.entrypoints.web.security import Guarded
+from digest.errors import DigestError, StoreError
+from digest.services.app import App
+from digest.services.reading import public_lists
+
+
+def build(app: App) -> Starlette:
+    """Return the public pages over an App. GET and HEAD never change state: mail scanners open every link."""
+    pages = Starlette(
+        routes=[
+            Route("/", reading.home),
+            Route("/healthz", healthy),
+            Route("/style.css", style_sheet),
+            Route("/l/{slug}", reading.archive),
+            Route("/l/{slug}/feed.xml", reading.feed),
+            Route("/l/{slug}/subscribe", membership.wish, methods=["GET", "POST"]),
+            Route("/l/{slug}/confirm/{token}", membership.confirm, methods=["GET", "POST"]),
+            Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
+            Route("/l/{slug}/preferences/{token}", membership.preferences),
+            Route("/l/{slug}/{number:int}", reading.edition),
+        ],
+        middleware=[
+            Middleware(Guarded, trusted=app.settings.web.trusted_proxies, own=app.settings.web.public_url)
+        ],
+        exception_handlers={DigestError: failed, HTTPException: failed, Exception: crashed},
+    )
+    pages.state.app = app
+    pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)
+    return pages
+
+
+async def healthy(request: Request) -> Response:
+    """Say that the process answers and its database does."""
+    try:
+        await public_lists(request.app.state.app)
+    except StoreError:
+        return PlainTextResponse("the database does not answer\n", status_code=503)
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,189 @@
+"""The embedded mailbox as a web page on this machine. It only reads. Routes: docs/reference/routes.md."""
+
+import asyncio
+import re
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from digest.deliver import maildir
+from digest.deliver.maildir import Letter, LetterContent
+from digest.entrypoints.web.pages import environment
+from digest.entrypoints.web.security import HEADERS, LoopbackOnly
+from digest.errors import InputError
+from digest.render.templates import templates_folder
+from digest.text.calendar import long_date
+from digest.text.numerals import numeral
+
+MOST_LETTERS = 200
+"""Letters on the page; all are in letters.json."""
+VIEWS = ("desktop", "phone", "text", "headers")
+
+FRAME = "sandbox allow-popups allow-popups-to-escape-sandbox"
+"""A letter may open its links in a new tab, and do nothing else."""
+OF_PAGES = HEADERS["content-security-policy"].replace(
+    "form-action 'self'", "frame-src 'self'; form-action 'none'"
+)
+OF_LETTERS = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    f"frame-ancestors 'self'; {FRAME}"
+)
+HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+
+
+def mailbox_app(folder: Path) -> ASGIApp:
+    """Return the pages over a Maildir. Only requests that name this machine are answered."""
+    pages = Starlette(
+        routes=[
+            Route("/", listing),
+            Route("/style.css", style_sheet),
+            Route("/letters.json", listing_json),
+            Route("/letter/{key}", opened),
+            Route("/letter/{key}/html", html),
+            Route("/letter/{key}/text", text),
+            Route("/letter/{key}/source", source),
+        ],
+        exception_handlers={InputError: missing, HTTPException: missing},
+    )
+    pages.state.folder = folder
+    return LoopbackOnly(pages)
+
+
+async def listing(request: Request) -> Response:
+    """Show the letters, newest first."""
+    found = await _letters(request)
+    rows = [_row(letter) for letter in found[:MOST_LETTERS]]
+    return _page("list", {"rows": rows, "count": _number(len(found)), "more": len(found) > len(rows)})
+
+
+async def listing_json(request: Request) -> Response:
+    """Return the letters as JSON, newest first: instants in ISO 8601, sizes in octets, addresses of the parts."""
+    found = await _letters(request)
+    return JSONResponse(
+        [
+            {
+                **asdict(letter),
+                "at": letter.at.isoformat(),
+                **{part: f"{_address(letter)}/{part}" for part in ("html", "text", "source")},
+            }
+            for letter in found
+        ],
+        headers={"cache-control": "no-store"},
+    )
+
+
+async def opened(request: Request) -> Response:
+    """Show one letter, in the view that `?view=` names."""
+    content = await _letter(request)
+    view = request.query_params.get("view", "")
+    if view not in VIEWS:
+        view = "desktop" if content.html else "text"
+    return _page(
+        "letter",
+        {
+            "row": _row(content.letter),
+            "headers": content.headers,
+            "text": content.text,
+            "has_html": bool(content.html),
+            "view": view,
+            "frame": FRAME.removeprefix("sandbox "),
+        },
+    )
+
+
+async def html(request: Request) -> Response:
+    """Return a letter's HTML with a policy that runs no script and loads nothing from elsewhere. Links open a new tab."""
+    content = await _letter(request)
+    if not content.html:
+        raise InputError("This letter has no HTML.")
+    body = HEAD.sub(r'\g<0><base target="_blank">', content.html, count=1)
+    return HTMLResponse(
+        body,
+        headers={
+            "content-security-policy": OF_LETTERS,
+            "x-frame-options": "SAMEORIGIN",
+            "referrer-policy": "no-referrer",
+            "cache-control": "no-store",
+        },
+    )
+
+
+async def text(request: Request) -> Response:
+    """Return a letter's plain text."""
+    content = await _letter(request)
+    return PlainTextResponse(content.text, headers={"cache-control": "no-store"})
+
+
+async def source(request: Request) -> Response:
+    """Return a letter's bytes, to be read and not to be run."""
+    content = await _letter(request)
+    return Response(
+        content.source, media_type="text/plain; charset=utf-8", headers={"cache-control": "no-store"}
+    )
+
+
+async def style_sheet(request: Request) -> Response:
+    """Return the style sheet: that of the public pages, and what only the mailbox needs."""
+    del request
+    folder = templates_folder() / "web"
+    css = "".join(
+        (folder / name).read_text(encoding="utf-8") for name in ("style.css", "mailbox/mailbox.css")
+    )
+    return Response(css, media_type="text/css")
+
+
+async def missing(request: Request, error: Exception) -> Response:
+    """Say that there is no such letter or page."""
+    del request
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return _page("missing", {}, status=status)
+
+
+async def _letters(request: Request) -> list[Letter]:
+    return await asyncio.to_thread(maildir.letters, request.app.state.folder)
+
+
+async def _letter(request: Request) -> LetterContent:
+    return await asyncio.to_thread(maildir.letter, request.app.state.folder, request.path_params["key"])
+
+
+def _page(name: str, view: dict[str, Any], *, status: int = 200) -> HTMLResponse:
+    made = environment().get_template(f"mailbox/{name}.html").render(view)
+    headers = {"content-security-policy": OF_PAGES, "cache-control": "no-store"}
+    return HTMLResponse(made, status_code=status, headers=headers)
+
+
+def _row(letter: Letter) -> dict[str, str]:
+    # This machine's own zone: who reads the mailbox sits before it.
+    at = letter.at.astimezone()
+    return {
+        "url": _address(letter),
+        "subject": letter.subject,
+        "sender": letter.sender,
+        "recipient": letter.recipient,
+        "date": long_date(at.date(), "ar", "default", "arab"),
+        "clock": _clock(at),
+        "stamp": at.isoformat(timespec="seconds"),
+        "size": _number(max(1, round(letter.size / 1024))),
+    }
+
+
+def _address(letter: Letter) -> str:
+    return f"/letter/{quote(letter.key)}"
+
+
+def _clock(at: datetime) -> str:
+    return numeral(f"{at:%H:%M}", "arab")
+
+
+def _number(value: int) -> str:
+    return numeral(value, "arab")

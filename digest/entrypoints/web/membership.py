@@ -1,0 +1,130 @@
+"""Pages of consent: wish, confirm, leave. Only a POST acts; a GET shows a button."""
+
+from limits import RateLimitItemPerHour
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from digest.entrypoints.web.pages import FIRST_LANGUAGE, page
+from digest.entrypoints.web.reading import slug_of
+from digest.entrypoints.web.security import CLIENT, household
+from digest.entrypoints.web.setting import Setting
+from digest.errors import InputError
+from digest.services import consent, lists, reading
+from digest.services.app import App
+
+HONEYPOT = "website"
+"""A field that people do not see; who fills it in is a program."""
+LONGEST_ADDRESS = 320
+
+
+class Signups:
+    """How many wishes one household may send an hour."""
+
+    def __init__(self, an_hour: int) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._allowed = RateLimitItemPerHour(an_hour)
+
+    async def allows(self, client: str) -> bool:
+        """Count one wish and say whether it is within the limit."""
+        return await self._limiter.hit(self._allowed, "signup", household(client))
+
+
+async def wish(request: Request) -> Response:
+    """Take an address; the answer is the same for everyone."""
+    app: App = request.app.state.app
+    slug = slug_of(request)
+    mailing, _ = await reading.archive(app, slug)
+    if request.method != "POST":
+        view = {"mailing": mailing, "problem": "", "given": ""}
+        return page("subscribe", view, language=mailing.language)
+    form = await request.form(max_fields=10, max_files=0)
+    given = str(form.get("email", ""))[:LONGEST_ADDRESS]
+    client = request.scope[CLIENT]
+    problem, status = "", 200
+    if not await request.app.state.signups.allows(client):
+        problem, status = "busy", 429
+    elif not form.get(HONEYPOT):
+        try:
+            await consent.request(app, slug, given, came_from=client)
+        except InputError:
+            problem, status = "address", 422
+    if problem:
+        view = {"mailing": mailing, "problem": problem, "given": given}
+        answer = page("subscribe", view, language=mailing.language, status=status, private=True)
+        answer.headers.update({"retry-after": "3600"} if problem == "busy" else {})
+        return answer
+    return page("asked", {"mailing": mailing}, language=mailing.language, private=True)
+
+
+async def confirm(request: Request) -> Response:
+    """Show the button that confirms, or confirm."""
+    app: App = request.app.state.app
+    slug, token = slug_of(request), request.path_params["token"]
+    try:
+        if request.method == "POST":
+            found = await consent.confirm(app, slug, token, came_from=request.scope[CLIENT])
+            return page(
+                "confirmed", {"mailing": found.mailing}, language=found.mailing.language, private=True
+            )
+        found = await consent.membership(app, slug, token, purpose="confirm")
+    except InputError:
+        return await _expired(app, slug)
+    return page("confirm", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+
+
+async def leave(request: Request) -> Response:
+    """Show the button that ends a subscription, or end it; a one-click POST (RFC 8058) gets a plain answer."""
+    app: App = request.app.state.app
+    slug, token = slug_of(request), request.path_params["token"]
+    try:
+        if request.method == "POST":
+            found = await consent.leave(app, slug, token)
+            if (await _sent(request)).get("List-Unsubscribe") == "One-Click":
+                return PlainTextResponse("unsubscribed\n", headers={"cache-control": "no-store"})
+            return page("left", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+        found = await consent.membership(app, slug, token, purpose="unsubscribe")
+    except InputError:
+        return await _expired(app, slug)
+    return page("leave", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+
+
+async def preferences(request: Request) -> Response:
+    """Show what a reader gets, since when, and the way out."""
+    app: App = request.app.state.app
+    slug, token = slug_of(request), request.path_params["token"]
+    try:
+        found = await consent.membership(app, slug, token, purpose="preferences")
+    except InputError:
+        return await _expired(app, slug)
+    since = found.subscription.confirmed_at
+    setting = Setting(found.mailing)
+    view = {
+        "mailing": found.mailing,
+        "email": found.person.email,
+        "subscribed": found.subscription.state.value == "confirmed",
+        "since": setting.local_date(since) if since else "",
+        "send_at": setting.number(found.mailing.send_at),
+        "leave_url": app.links.unsubscribe(slug, found.person.key),
+    }
+    return page("preferences", view, language=found.mailing.language, private=True)
+
+
+async def _sent(request: Request) -> FormData:
+    """The form, empty when its body is broken: nobody is kept on a list by the way a provider writes a form."""
+    try:
+        return await request.form(max_fields=10, max_files=0)
+    except HTTPException:
+        return FormData()
+
+
+async def _expired(app: App, slug: str) -> Response:
+    """Say that a link works no more, in the list's language when there is such a list."""
+    try:
+        language = (await lists.ensure(app, slug)).language
+    except InputError:
+        language = FIRST_LANGUAGE
+    return page("error", {"kind": "expired"}, language=language, status=410, private=True)

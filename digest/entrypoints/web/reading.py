@@ -1,0 +1,103 @@
+"""Pages for readers: the lists, a list's archive, an edition, the Atom feed."""
+
+import hashlib
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from digest.entrypoints.web import issue
+from digest.entrypoints.web.pages import FIRST_LANGUAGE, environment, page
+from digest.entrypoints.web.setting import Setting
+from digest.services import reading
+from digest.services.app import App
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+MOST_EDITIONS = 2**31 - 1
+"""The largest number that both databases keep in the column."""
+ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def slug_of(request: Request) -> str:
+    """Return the list's slug from the address.
+
+    Raises:
+        HTTPException: 404, it cannot be one.
+    """
+    slug = str(request.path_params["slug"])
+    if not SLUG.fullmatch(slug):
+        raise HTTPException(404)
+    return slug
+
+
+async def home(request: Request) -> Response:
+    """Show the public lists, in their language when they share one."""
+    app: App = request.app.state.app
+    lists = await reading.public_lists(app)
+    spoken = {mailing.language for mailing in lists}
+    return page("home", {"lists": lists}, language=spoken.pop() if len(spoken) == 1 else FIRST_LANGUAGE)
+
+
+async def archive(request: Request) -> Response:
+    """Show a list's editions and the form to subscribe."""
+    app: App = request.app.state.app
+    mailing, editions = await reading.archive(app, slug_of(request))
+    setting = Setting(mailing)
+    rows = [
+        {
+            "number": setting.number(edition.number),
+            "url": f"/l/{mailing.slug}/{edition.number}",
+            "date": setting.day(edition.local_date),
+            "subject": setting.text(edition.subject),
+        }
+        for edition in editions
+    ]
+    view = {
+        "mailing": mailing,
+        "editions": rows,
+        "problem": "",
+        "given": "",
+        "canonical": app.links.archive(mailing.slug),
+    }
+    return page("archive", view, language=mailing.language)
+
+
+async def edition(request: Request) -> Response:
+    """Show an edition: the same frozen content as in the mail, whole, with the source of every sentence."""
+    app: App = request.app.state.app
+    number: int = request.path_params["number"]
+    if number > MOST_EDITIONS:
+        raise HTTPException(404)
+    mailing, found, content = await reading.edition(app, slug_of(request), number)
+    view = {
+        "mailing": mailing,
+        "subject": found.subject,
+        "issue": issue.present(content, Setting(mailing)),
+        "canonical": app.links.edition(mailing.slug, number),
+    }
+    return page("edition", view, language=mailing.language, style=issue.colours(content.sections))
+
+
+async def feed(request: Request) -> Response:
+    """Return the list's editions as Atom (RFC 4287); 304 to who has it already."""
+    app: App = request.app.state.app
+    mailing, editions = await reading.archive(app, slug_of(request))
+    xml = (
+        environment()
+        .get_template("feed.xml")
+        .render(
+            mailing=mailing,
+            editions=editions,
+            archive_url=app.links.archive(mailing.slug),
+            feed_url=app.links.feed(mailing.slug),
+            edition_url=lambda number: app.links.edition(mailing.slug, number),
+        )
+    )
+    body = ILLEGAL_IN_XML.sub("", xml).encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"etag": tag, "cache-control": "public, max-age=300"}
+    known = request.headers.get("if-none-match", "")
+    if tag in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/atom+xml", headers=headers)

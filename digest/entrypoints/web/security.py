@@ -1,0 +1,149 @@
+"""What every answer carries, who is refused, and whom a request comes from."""
+
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from digest.errors import ConfigError
+
+MAX_BODY = 65_536
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CLIENT = "client_address"
+"""Where a request's scope keeps the address that it comes from."""
+
+# A referrer only within the site: with none at all, browsers would send our own forms with "Origin: null".
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+
+
+class Guarded:
+    """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to all answers.
+
+    The test is Sec-Fetch-Site, else Origin against Host; a POST with neither comes from no browser (the mail
+    provider's one-click POST of RFC 8058 is such) and passes: what it may do, its signed link decides.
+    `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed.
+
+    Raises:
+        ConfigError: one of `trusted` is neither.
+    """
+
+    def __init__(self, app: ASGIApp, *, trusted: Iterable[str], own: str) -> None:
+        self._app = app
+        self._trusted = tuple(_network(one) for one in trusted)
+        self._own = urlsplit(own).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope[CLIENT] = self._client(scope, headers)
+        answer: ASGIApp = self._app
+        if scope["method"] in UNSAFE and self._is_foreign(headers):
+            answer = PlainTextResponse("This form belongs to another site.\n", status_code=403)
+        elif _is_large(headers):
+            answer = PlainTextResponse("The request is too large.\n", status_code=413)
+        await answer(scope, receive, with_headers(send, HEADERS))
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site:
+            return site not in {"same-origin", "none"}
+        origin = headers.get("origin")
+        return bool(origin) and urlsplit(origin or "").netloc not in {headers.get("host", ""), self._own}
+
+    def _client(self, scope: Scope, headers: Headers) -> str:
+        """The last address on the way here that is no proxy of ours."""
+        address = str(scope["client"][0]) if scope.get("client") else ""
+        way = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+        while way and self._is_trusted(address) and _is_address(way[-1]):
+            address = way.pop()
+        return address
+
+    def _is_trusted(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in network for network in self._trusted)
+
+
+class LoopbackOnly:
+    """Answer only requests that name this machine, so that no site can point its own name at 127.0.0.1 and read mail."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            if not names_loopback(headers.get("host", "")):
+                refusal = PlainTextResponse(
+                    "The mailbox answers to localhost and 127.0.0.1 alone.\n", status_code=421
+                )
+                await refusal(scope, receive, with_headers(send, HEADERS))
+                return
+            send = with_headers(send, HEADERS)
+        await self._app(scope, receive, send)
+
+
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Return a `send` that adds headers to an answer, unless the answer brings its own."""
+
+    async def secured(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                answer.setdefault(name, value)
+        await send(message)
+
+    return secured
+
+
+def names_loopback(host: str) -> bool:
+    """Say whether a Host header names this machine: localhost, 127.0.0.0/8 or [::1], with any port."""
+    try:
+        name = "" if set(host) & set("@/?#\\") else urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+
+
+def household(address: str) -> str:
+    """Return what sign-ups are counted by: an IPv4 address, or the /64 network that one IPv6 connection is given."""
+    if _is_address(address) and isinstance(found := ip_address(address), IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped or IPv6Network((int(found), 64), strict=False))
+    return address
+
+
+def _is_large(headers: Headers) -> bool:
+    length = headers.get("content-length", "0")
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        return True
+    return not length.isdecimal() or int(length) > MAX_BODY
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError as error:
+        raise ConfigError(
+            f"web.trusted_proxies: {text!r} is no address and no network.",
+            remedy="Write addresses or networks, for example 10.0.0.5 or 10.0.0.0/8.",
+        ) from error

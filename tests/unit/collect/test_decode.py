@@ -1,0 +1,35 @@
+"""Bytes to text: right on every Arabic encoding, length and frame."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.collect.decode import decode
+
+SENTENCE = "أعلنت هيئة الموانئ اليوم افتتاح جسر المرفأ الجديد أمام الشاحنات بعد عامين من العمل المتواصل، "
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "iso8859-6", "utf-8", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("length", [40, 200, 2000])
+@pytest.mark.parametrize("frame", ["{}", "<html><body><p class='x'>{}</p></body></html>"])
+@pytest.mark.parametrize("declared", [None, "windows-1252"])
+def test_arabic_is_told_whatever_it_is_declared_as(
+    encoding: str, length: int, frame: str, declared: str | None
+):
+    text = frame.format((SENTENCE * 30)[:length])
+    assert decode(text.encode(encoding), declared) == text
+
+
+def test_one_bad_byte_does_not_change_the_encoding():
+    body = (SENTENCE * 5).encode()
+    assert decode(body[:50] + b"\xff" + body[50:]).count("\ufffd") <= 2
+    assert "المرفأ" in decode(body[:50] + b"\xff" + body[50:])
+
+
+def test_a_declared_western_encoding_is_believed_where_there_is_no_arabic():
+    assert decode("Café à Paris".encode("latin-1"), "iso-8859-1") == "Café à Paris"
+
+
+@given(st.binary(max_size=600))
+def test_no_bytes_break_it(body: bytes):
+    decode(body).encode("utf-8", "replace")
