@@ -1,0 +1,92 @@
+"""Take the pictures of docs/images: the sample digest as mail, as web edition and in the mailbox (needs Chromium).
+
+`make images` runs it in a folder of its own, on the sample articles that ship with the project.
+"""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "images"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+]
+WEB, MAILBOX = "http://127.0.0.1:8990/", "http://127.0.0.1:8991/"
+ENVIRONMENT = {
+    "DIGEST_WEB__PORT": "8990",
+    "DIGEST_WEB__PUBLIC_URL": WEB.rstrip("/"),
+    "DIGEST_MAILBOX__PORT": "8991",
+}
+
+
+def main() -> None:
+    """Make a digest, open it everywhere, take the pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        home = Path(name)
+        command = [sys.executable, "-m", "digest"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **ENVIRONMENT}
+        subprocess.run([*command, "run", "--demo"], cwd=home, env=environment, check=True)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        mail = (home / "out" / "preview.html").as_uri()
+        take(browser, mail, "digest-600", width=600, height=1500)
+        take(browser, mail, "digest-375", width=375, height=1500)
+        take(browser, mail, "digest-dark", width=600, height=1500, dark=True)
+        with running([*command, "serve"], home, environment, WEB):
+            take(browser, f"{WEB}l/daily/1", "web-edition", width=900, height=1300)
+            take(browser, f"{WEB}l/daily", "archive", width=900, height=900)
+        with running([*command, "mailbox"], home, environment, MAILBOX):
+            take(browser, MAILBOX, "mailbox", width=900, height=500)
+        browser.close()
+
+
+def take(browser: Browser, url: str, name: str, *, width: int, height: int, dark: bool = False) -> None:
+    """Keep what a window of that size shows, in few colours."""
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="ar"
+    )
+    page.goto(url)
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    image.quantize(64, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    page.close()
+    sys.stdout.write(f"docs/images/{name}.png {(FOLDER / f'{name}.png').stat().st_size} bytes\n")
+
+
+@contextmanager
+def running(command: list[str], home: Path, environment: dict[str, str], url: str) -> Iterator[None]:
+    """Run a command until the block ends, from when it answers."""
+    process = subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(url, timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+if __name__ == "__main__":
+    main()
