@@ -8,6 +8,7 @@ ODD = frozenset("پچژگٹکڈڑےںہۆ")
 """Letters that windows-1256 has for other languages; many of them tell that the guess was wrong."""
 TOLERATED = 0.01
 """A share of bad bytes up to which a text still counts as UTF-8 with a blemish."""
+HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._-]+)""")
 
 
@@ -23,25 +24,43 @@ def decode(body: bytes, declared: str | None = None) -> str:
         return body.decode("utf-16", errors="replace").lstrip("\ufeff")
     if body[:3] == b"\xef\xbb\xbf":
         body = body[3:]
+    if wide := _utf16(body):
+        # Arabic letters in UTF-16 are valid UTF-8 as well, so that this comes first.
+        return body.decode(wide, errors="replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if body[:200].count(0) > len(body[:200]) // 4:
-        return body.decode("utf-16-be" if body[:1] == b"\x00" else "utf-16-le", errors="replace")
     damaged = body.decode("utf-8", errors="replace")
     high = sum(byte >= 0x80 for byte in body)
     if damaged.count("\ufffd") <= max(1, high * TOLERATED):
         return damaged
     candidates = [body.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")]
     best = max(candidates, key=_arabic)
-    if _arabic(best) > 0:
+    if _arabic(best) > 0 and _in_words(body) >= high / 2:
         return best
     name = declared or declared_in(body) or "cp1252"
     try:
         return body.decode(name, errors="replace")
     except LookupError:
         return damaged
+
+
+def _utf16(body: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, by the zeros of its markup; None when it is something else."""
+    start = body[:400]
+    half = len(start) // 2
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if half >= 8 and even > 0.3 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    if half >= 8 and odd > 0.3 * half and even < 0.1 * half:
+        return "utf-16-le"
+    return None
+
+
+def _in_words(body: bytes) -> int:
+    """How many of the high bytes stand beside another: Arabic words are made of them, French ones have one here and there."""
+    return sum(len(run) for run in HIGH_RUN.findall(body))
 
 
 def _arabic(text: str) -> int:

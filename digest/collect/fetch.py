@@ -5,15 +5,16 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from protego import Protego
 
+from digest.collect.answers import max_age, refusal
+from digest.collect.cage import Cage
 from digest.collect.guard import check_url, guarded_socket
 from digest.errors import BlockedAddressError, SourceError, TemporarySourceError
 from digest.settings import CollectSettings
@@ -21,9 +22,10 @@ from digest.settings import CollectSettings
 MOST_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_HOLD = 86_400
-SHORTEST_HOLD = 60
 CHUNK = 65_536
+LONGEST_ROBOTS = 512_000
+ROBOTS_LIVE = 86_400.0
+"""Seconds for which a host's robots.txt is believed (RFC 9309 §2.4)."""
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 
 
@@ -47,20 +49,27 @@ class Http:
     """One aiohttp session with our manners; to be used as a context manager.
 
     At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as long
-    as it asks, at least a minute and at most a day. Proxy variables are not looked at.
+    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `cage` reads what was fetched; it opens
+    and closes with the session.
     """
 
-    def __init__(self, settings: CollectSettings, version: str) -> None:
+    def __init__(
+        self, settings: CollectSettings, version: str, *, resolver: AbstractResolver | None = None
+    ) -> None:
+        self.cage = Cage(settings)
         self._settings = settings
+        self._resolver = resolver
         self._agent = f"Mujaz/{version} (+{settings.contact})"
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._held: dict[str, float] = {}
-        self._robots: dict[str, Protego | None] = {}
+        self._robots: dict[str, tuple[float, Protego | None]] = {}
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            socket_factory=guarded_socket(self._settings.allow_hosts), limit=self._settings.at_once
+            socket_factory=guarded_socket(self._settings.allow_hosts),
+            limit=self._settings.at_once,
+            resolver=self._resolver,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -75,13 +84,20 @@ class Http:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.cage.close()
         if self._session is not None:
             await self._session.close()
 
     async def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, robots: bool = False
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        robots: bool = False,
+        most: int | None = None,
     ) -> Response:
-        """Read an address: at most `collect.max_bytes` decoded bytes, within `collect.total_seconds` altogether.
+        """Read an address: at most `most`, else `collect.max_bytes`, decoded bytes, within `collect.total_seconds` altogether.
 
         The validators are sent exactly as they came (RFC 9110 §13). `robots`: ask the host's robots.txt first.
 
@@ -99,7 +115,7 @@ class Http:
             async with asyncio.timeout(self._settings.total_seconds):
                 if robots and not await self._may_visit(url):
                     raise SourceError(f"{_host(url)} asks robots not to visit this page.", location=url)
-                return await self._follow(url, headers)
+                return await self._follow(url, headers, most or self._settings.max_bytes)
         except TimeoutError as error:
             raise TemporarySourceError(
                 f"{_host(url)} did not answer within {self._settings.total_seconds:g} seconds.", location=url
@@ -120,13 +136,29 @@ class Http:
         check_url(url, self._settings.allow_hosts)
         try:
             async with asyncio.timeout(timeout), self._open("POST", url, headers, json=payload) as answer:
-                return answer.status, await self._read(answer, url)
+                return answer.status, await self._read(answer, url, self._settings.max_bytes)
         except TimeoutError as error:
             raise TemporarySourceError(
                 f"{_host(url)} did not answer within {timeout:g} seconds.", location=url
             ) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """Post a form and return the status. The same guard and the same limits hold.
+
+        Raises:
+            SourceError: as `get`.
+        """
+        check_url(url, self._settings.allow_hosts)
+        try:
+            async with (
+                asyncio.timeout(self._settings.total_seconds),
+                self._open("POST", url, {}, data=dict(fields)) as answer,
+            ):
+                return answer.status
+        except TimeoutError as error:
+            raise TemporarySourceError(f"{_host(url)} did not answer in time.", location=url) from error
+
+    async def _follow(self, url: str, headers: Mapping[str, str], most: int) -> Response:
         seen = url
         moved = True
         for hop in range(MOST_REDIRECTS + 1):
@@ -134,25 +166,27 @@ class Http:
             self._refuse_held(seen)
             async with self._turn(seen), self._open("GET", seen, headers) as answer:
                 if answer.status in REDIRECTS and answer.headers.get("Location"):
-                    target = urljoin(seen, answer.headers["Location"])
+                    target = _joined(seen, answer.headers["Location"])
                     if seen.startswith("https:") and target.startswith("http:"):
                         raise SourceError(f"{_host(seen)} redirects from https to http.", location=url)
                     moved = moved and answer.status in PERMANENT
                     seen = target
                     continue
                 self._raise_for(answer, seen)
-                body = b"" if answer.status == 304 else await self._read(answer, seen)
+                # Servers that say so give validators that never change.
+                stale = answer.headers.get("Expires", "").strip() == "0"
+                body = b"" if answer.status == 304 else await self._read(answer, seen, most)
                 return Response(
                     url=seen,
                     status=answer.status,
                     body=body,
                     content_type=answer.headers.get("Content-Type", ""),
                     charset=answer.charset,
-                    etag=answer.headers.get("ETag"),
-                    last_modified=answer.headers.get("Last-Modified"),
+                    etag=None if stale else answer.headers.get("ETag"),
+                    last_modified=None if stale else answer.headers.get("Last-Modified"),
                     not_modified=answer.status == 304,
                     moved_to=seen if hop and moved else None,
-                    max_age=_max_age(answer.headers.get("Cache-Control", "")),
+                    max_age=max_age(answer.headers.get("Cache-Control", "")),
                 )
         raise SourceError(f"{_host(url)} redirects more than {MOST_REDIRECTS} times.", location=url)
 
@@ -166,8 +200,8 @@ class Http:
                 method, url, headers=headers, allow_redirects=False, **more
             ) as answer:
                 yield answer
-        except BlockedAddressError:
-            raise
+        except SourceError:
+            raise  # ours already, though it is an OSError as well
         except aiohttp.InvalidURL as error:
             raise SourceError(f"{url[:200]} is no address.", location=url) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -178,47 +212,20 @@ class Http:
                 f"{_host(url)} cannot be reached: {_short(error)}.", location=url
             ) from error
 
-    async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
+    async def _read(self, answer: aiohttp.ClientResponse, url: str, most: int) -> bytes:
         body = bytearray()
         async for chunk in answer.content.iter_chunked(CHUNK):
             body += chunk
-            if len(body) > self._settings.max_bytes:
-                raise SourceError(
-                    f"{_host(url)} sends more than {self._settings.max_bytes} bytes.", location=url
-                )
+            if len(body) > most:
+                raise SourceError(f"{_host(url)} sends more than {most} bytes.", location=url)
         return bytes(body)
 
     def _raise_for(self, answer: aiohttp.ClientResponse, url: str) -> None:
-        status = answer.status
-        if status in {429, 503}:
-            wait = _retry_after(answer.headers.get("Retry-After"), answer.headers.get("Date"))
-            self._held[_host(url)] = time.monotonic() + wait
-            raise TemporarySourceError(
-                f"{_host(url)} asks us to wait {wait:.0f} seconds ({status}).",
-                location=url,
-                status=status,
-                retry_after=wait,
-            )
-        if status >= 500:
-            raise TemporarySourceError(f"{_host(url)} is in trouble ({status}).", location=url, status=status)
-        if status == 410:
-            raise SourceError(
-                f"{_host(url)} says that this is gone for good (410).",
-                location=url,
-                status=status,
-                remedy="Remove the source.",
-            )
-        if status == 403 and answer.headers.get("cf-mitigated"):
-            raise SourceError(
-                f"{_host(url)} lets no programs in (403, a challenge page).", location=url, status=status
-            )
-        if status >= 400 or (status >= 300 and status != 304):
-            raise SourceError(
-                f"{_host(url)} refuses this address ({status}).",
-                location=url,
-                status=status,
-                remedy="Check the address.",
-            )
+        error = refusal(answer.status, answer.headers, _host(url), url)
+        if isinstance(error, TemporarySourceError) and error.retry_after:
+            self._held[_host(url)] = time.monotonic() + error.retry_after
+        if error is not None:
+            raise error
 
     def _refuse_held(self, url: str) -> None:
         left = self._held.get(_host(url), 0.0) - time.monotonic()
@@ -239,17 +246,28 @@ class Http:
     async def _may_visit(self, url: str) -> bool:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._robots:
-            try:
-                answer = await self._follow(f"{origin}/robots.txt", {})
-                self._robots[origin] = Protego.parse(answer.body.decode("utf-8", "replace"))
-            except BlockedAddressError:
-                raise
-            except SourceError:
-                # No robots.txt, or none to be had: nothing is forbidden (RFC 9309 §2.3.1.3).
-                self._robots[origin] = None
-        rules = self._robots[origin]
-        return rules is None or bool(rules.can_fetch(url, "Mujaz"))
+        known = self._robots.get(origin)
+        if known is None or known[0] < time.monotonic():
+            known = time.monotonic() + ROBOTS_LIVE, await self._rules_of(origin)
+            self._robots[origin] = known
+        return known[1] is None or bool(known[1].can_fetch(url, "Mujaz"))
+
+    async def _rules_of(self, origin: str) -> Protego | None:
+        """The host's robots.txt; None, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""
+        try:
+            answer = await self._follow(f"{origin}/robots.txt", {}, LONGEST_ROBOTS)
+        except (BlockedAddressError, TemporarySourceError):
+            raise
+        except SourceError:
+            return None
+        return Protego.parse(answer.body.decode("utf-8", "replace"))
+
+
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError as error:
+        raise SourceError(f"{_host(base)} redirects to what is no address.", location=base) from error
 
 
 def _host(url: str) -> str:
@@ -268,27 +286,4 @@ def _cause(error: BaseException | None, kind: type[BlockedAddressError]) -> Bloc
         if isinstance(error, kind):
             return error
         error = error.__cause__ or error.__context__
-    return None
-
-
-def _retry_after(value: str | None, date: str | None) -> float:
-    """Seconds to wait, from either form of Retry-After (RFC 9110 §10.2.3); a date counts from the answer's own Date."""
-    seconds = 300.0
-    if value and value.strip().isascii() and value.strip().isdigit():
-        seconds = float(value)
-    elif value:
-        try:
-            until = parsedate_to_datetime(value)
-            sent = parsedate_to_datetime(date) if date else datetime.fromtimestamp(time.time(), UTC)
-            seconds = (until - sent).total_seconds()
-        except (TypeError, ValueError):
-            seconds = 300.0
-    return min(max(seconds, SHORTEST_HOLD), LONGEST_HOLD)
-
-
-def _max_age(value: str) -> float | None:
-    for part in value.split(","):
-        name, _, number = part.strip().partition("=")
-        if name.lower() == "max-age" and number.isascii() and number.isdigit():
-            return float(number)
     return None

@@ -1,5 +1,6 @@
 """A drop box: a folder, or one file, of texts, pages, mails and feeds."""
 
+import asyncio
 import email
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,12 +8,20 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from html import escape
 from pathlib import Path
 
 from digest.collect import feed, page
+from digest.collect.assemble import extract_text
 from digest.collect.decode import decode
+from digest.collect.door import Brought
+from digest.collect.feed_article import to_article
+from digest.collect.fetch import Http
+from digest.collect.rules import Rulebook, for_source
 from digest.errors import SourceError
 from digest.model import Article, Source
+from digest.settings import CollectSettings
+from digest.text.sanitise import inline
 
 FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 PAGES = frozenset({".html", ".htm"})
@@ -28,7 +37,15 @@ class FolderRead:
     problems: tuple[str, ...]
 
 
-def read(path: Path, source: Source, now: datetime) -> FolderRead:
+async def read_folder(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Read a folder, or one file."""
+    del http
+    book = for_source(settings.rules_file, source.name, source.location)
+    found = await asyncio.to_thread(read, Path(source.location), source, now, book=book)
+    return Brought(articles=found.articles, problems=found.problems)
+
+
+def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = None) -> FolderRead:
     """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over.
 
     Raises:
@@ -48,7 +65,7 @@ def read(path: Path, source: Source, now: datetime) -> FolderRead:
         if file.suffix.lower() not in KNOWN or file.name.startswith("."):
             continue
         try:
-            articles += _file(file, source, now)
+            articles += _file(file, source, now, book)
         except SourceError as error:
             problems.append(f"{file.name}: {error}")
         except OSError as error:
@@ -60,48 +77,52 @@ def read(path: Path, source: Source, now: datetime) -> FolderRead:
     return FolderRead(tuple(articles), tuple(problems))
 
 
-def _file(file: Path, source: Source, now: datetime) -> Iterator[Article]:
+def _file(file: Path, source: Source, now: datetime, book: Rulebook | None) -> Iterator[Article]:
     if file.stat().st_size > LARGEST:
         raise SourceError("the file is larger than 20 MB")
     body = file.read_bytes()
     kind = file.suffix.lower()
     if kind in FEEDS:
-        yield from _feed(body, file, source, now)
+        yield from _feed(body, file, source, now, book)
         return
     if kind == ".txt":
-        article = page.extract_text(decode(body), now=now)
+        article = extract_text(decode(body), now=now, book=book)
     elif kind in PAGES:
-        article = page.extract(decode(body), url=None, now=now, zone=source.timezone)
+        article = page.extract(decode(body), url=None, now=now, zone=source.timezone, book=book)
     else:
-        article = _mail(body, now)
+        article = mail_article(body, now, zone=source.timezone, book=book)
     article.source_id = source.id
     article.source_name = source.name or article.source_name or file.parent.name
     article.section = source.section or article.section
     yield article
 
 
-def _feed(body: bytes, file: Path, source: Source, now: datetime) -> Iterator[Article]:
+def _feed(body: bytes, file: Path, source: Source, now: datetime, book: Rulebook | None) -> Iterator[Article]:
     if file.suffix.lower() == ".json" and b'"items"' not in body:
         return  # other JSON may lie beside the feeds
     found = feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)
     for item in found.items:
-        yield feed.to_article(item, source, now, feed_title=found.title)
+        yield to_article(item, source, now, feed_title=found.title, book=book)
 
 
-def _mail(body: bytes, now: datetime) -> Article:
+def mail_article(body: bytes, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None) -> Article:
+    """Make an article of a mail: the subject is its title, the sender its outlet, its Date the date.
+
+    Raises:
+        SourceError: it has no subject or no text.
+    """
     message = email.message_from_bytes(body, EmailMessage, policy=policy.default)
     part = message.get_body(("html", "plain"))
-    subject = str(message["Subject"] or "").strip()
+    subject = inline(str(message["Subject"] or ""))
     if not isinstance(part, EmailMessage) or not subject:
         raise SourceError("the mail has no subject or no text")
     content = str(part.get_content())
     if part.get_content_subtype() == "html":
-        article = page.extract(
-            f"<html><head><title>{subject}</title></head>{content}</html>", url=None, now=now
-        )
+        titled = f"<html><head><title>{escape(subject)}</title></head>{content}</html>"
+        article = page.extract(titled, url=None, now=now, zone=zone, book=book)
         article.title = subject
     else:
-        article = page.extract_text(f"{subject}\n\n{content}", now=now)
+        article = extract_text(f"{subject}\n\n{content}", now=now, book=book)
     sender = message["From"]
     article.source_name = article.source_name or (
         sender.addresses[0].display_name if sender and sender.addresses else ""

@@ -21,6 +21,8 @@ DENIED = tuple(
         "::ffff:0:0/96",  # IPv4-mapped
         "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765)
         "fec0::/10",  # site-local
+        "3fff::/20",  # documentation (RFC 9637)
+        "5f00::/16",  # segment routing (RFC 9602)
         "192.88.99.0/24",  # 6to4 relays
         "100.64.0.0/10",  # carriers' own
         "192.0.0.0/24",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.collect import feed, page
+from digest.collect.assemble import extract_text
 from digest.errors import DigestError, InputError
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -35,11 +36,14 @@ def parse_answer(item: dict[str, Any]) -> dict[str, Any]:
 def extract_answer(item: dict[str, Any]) -> dict[str, Any]:
     """Answer {"id", "url"?, "html" | "text"} with a clean article."""
     try:
+        url = item.get("url")
+        if url is not None and not isinstance(url, str):
+            raise InputError('"url" is not a string.')
         if item.get("html"):
-            article = page.extract(str(item["html"]), url=item.get("url"), now=FAR, zone="UTC")
+            article = page.extract(str(item["html"]), url=url or None, now=FAR, zone="UTC")
         elif item.get("text"):
             title = f"{item['title']}\n\n" if item.get("title") else ""
-            article = page.extract_text(title + str(item["text"]), now=FAR)
+            article = extract_text(title + str(item["text"]), now=FAR)
         else:
             raise InputError("There is neither html nor text.")
     except DigestError as error:
@@ -51,8 +55,10 @@ def extract_answer(item: dict[str, Any]) -> dict[str, Any]:
         "byline": article.byline,
         "source": article.source_name or None,
         "agency": article.agency,
+        "language": article.language,
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "paragraphs": article.paragraphs,
         "headings": article.headings,
         "image": article.image_url,
+        "url": article.url,
     }

@@ -95,7 +95,7 @@ def classify(title: str, text: str, *, url: str | None = None, hint: str | None 
     model = _model()
     if model is None:
         return MISC, 0.0
-    key, confidence = model.best(title, text, url=url)
+    key, confidence = model.best(title, text)
     return (key, confidence) if confidence >= model.floor else (MISC, confidence)
 
 

@@ -1,0 +1,48 @@
+"""The one spelling of an article's address."""
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from digest.text.sanitise import safe_url
+
+TRACKING = re.compile(
+    r"^(?:utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|_hs\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|twclid|ttclid|igshid|mc_[ce]id"
+    r"|traffic_source|ref|ref_src|ref_url|referrer|cmpid|cmp|ocid|at_\w+|xtor|s_cid|smid|ns_\w+|oly_\w+|wickedid|vero_\w+"
+    r"|soc_\w+|spm|share|sharetype|feature|_ga|_gl|__twitter_impression|outputtype)$",
+    re.IGNORECASE,
+)
+MOBILE = re.compile(r"^(?:m|mobile|amp|wap)\.(?=[^.]+\.)")
+AMP_PATH = re.compile(r"/amp/?$|(?<=\.)amp(?=\.html$)")
+AMP_QUERY = frozenset({"amp", "amphtml"})
+CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
+PLAIN = re.compile(r"^https?://(?!m\.|mobile\.|amp\.|wap\.)[a-z0-9.-]+/[A-Za-z0-9/._~-]*$")
+SAFE = "/:@!$&'()*+,;=~-._"
+
+
+def canonical(url: str | None) -> str | None:
+    """Return the one spelling of an article's address, or None when it is no safe web address.
+
+    Gone are tracking parameters, the fragment, the default port, AMP paths and caches, and mobile hosts; an Arabic slug is
+    percent-encoded, however it came. The scheme stays.
+    """
+    if url and len(url) < 500 and PLAIN.match(url) and "/amp" not in url and ".amp" not in url:
+        return url
+    safe = safe_url(url)
+    if safe is None:
+        return None
+    parts = urlsplit(safe)
+    host = (parts.hostname or "").lower()
+    path = parts.path
+    if CACHE.match(host) and (inner := re.match(r"^/[cv]/s/([^/]+)(/.*)?$", path)):
+        host, path = inner[1].lower(), inner[2] or "/"
+    host = MOBILE.sub("", host)
+    port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
+    query = urlencode(
+        [
+            (key, value)
+            for key, value in parse_qsl(parts.query, keep_blank_values=True)
+            if not TRACKING.match(key) and key.lower() not in AMP_QUERY
+        ]
+    )
+    path = AMP_PATH.sub("", path).replace("..html", ".html") or "/"
+    return urlunsplit((parts.scheme, host + port, quote(unquote(path), safe=SAFE), query, ""))

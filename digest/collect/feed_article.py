@@ -1,0 +1,65 @@
+"""From a feed's item to an article."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+
+from digest.collect import sections
+from digest.collect.address import canonical
+from digest.collect.assemble import assembled, split_section
+from digest.collect.items import FeedItem
+from digest.collect.rules import Rulebook
+from digest.model import Article, Source
+from digest.text.normalise import fold
+from digest.text.sanitise import plain
+
+CHANNEL_WORDS = re.compile(r"[\s|\-–—:،]+")
+
+
+def outlet_and_section(title: str) -> tuple[str, str | None]:
+    """Split a channel's title into the outlet and the section that its last words name, if they do."""
+    words = [word for word in CHANNEL_WORDS.split(title) if word]
+    for count in (2, 1):
+        if len(words) > count and (key := sections.named(" ".join(words[-count:]))):
+            return " ".join(words[:-count]), key
+    return title, None
+
+
+def url_key(item: FeedItem) -> str:
+    """Return what identifies an item within its source: its canonical address, else its GUID, else title and day or text."""
+    if key := canonical(item.url) or item.guid:
+        return key
+    if item.published_at:
+        return f"{fold(item.title)}:{item.published_at.date().isoformat()}"
+    return f"{fold(item.title)}:{sha256(item.summary_html.encode()).hexdigest()[:16]}"
+
+
+def to_article(
+    item: FeedItem, source: Source, now: datetime, *, feed_title: str = "", book: Rulebook | None = None
+) -> Article:
+    """Make an article of a feed's item."""
+    outlet, channel_section = outlet_and_section(feed_title)
+    glued, title = split_section(item.title)
+    section = (
+        source.section
+        or next((key for key in map(sections.named, item.categories) if key), None)
+        or glued
+        or channel_section
+        or (sections.from_url(item.url) if item.url else None)
+    )
+    lines = plain(item.content_html)
+    summary = plain(item.summary_html)
+    if sum(map(len, summary)) > sum(map(len, lines)):
+        lines = summary
+    article = assembled(title, lines, now=now, section=section, source=source.name or outlet, book=book)
+    article.source_id = source.id
+    article.url = canonical(item.url)
+    article.guid = item.guid
+    article.url_key = url_key(item)
+    article.published_at = item.published_at
+    article.byline = item.author or article.byline
+    article.image_url = item.image_url
+    article.image_alt = item.image_alt
+    article.rights_line = item.rights or article.rights_line
+    article.position = item.position
+    return article
