@@ -3,9 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+
+# What `make chaos` is told; a failure is replayed from its seed.
+KILLS ?= 20
+RECIPIENTS ?= 300
+SEED ?= 1
+DATABASE ?= sqlite
+MODE ?= resend
+ENGINE ?= inprocess
+PROCESSES ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help digest mailbox serve test check format clean lock
+.PHONY: images golden help digest mailbox serve test check format docs pictures spam long chaos bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -29,7 +39,7 @@ serve: $(READY) ## Run the scheduler and the public pages
 	@$(BIN)/digest serve
 
 test: $(READY) ## Run every test that needs Python packages alone
-	@$(BIN)/python -m pytest -q -m "not browser and not long"
+	@$(BIN)/python -m pytest -q -n auto -m "not browser and not spam and not long"
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -41,9 +51,31 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: ## Renew the pinned requirements (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+docs: $(READY) ## Write the generated pages of the reference
+	@$(BIN)/python docs/make_reference.py
+
+images: $(READY) chromium ## Take the pictures of the docs
+	@$(BIN)/python docs/make_images.py
+
+chromium:
+	@test -x /usr/bin/chromium || (apt-get update -qq && $(APT) chromium fonts-noto-core)
+
+pictures: $(READY) chromium ## Look at the mail and the pages in Debian's Chromium, and compare the pictures
+	@$(BIN)/python -m pytest -q -m browser
+
+golden: $(READY) chromium ## Renew the golden pictures; look at them before you keep them
+	@MUJAZ_RENEW_PICTURES=1 $(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
+
+spam: $(READY) ## Score every layout with SpamAssassin and rspamd
+	@command -v spamassassin >/dev/null && command -v rspamd >/dev/null || (apt-get update -qq && $(APT) spamassassin rspamd)
+	@$(BIN)/python -m pytest -q -s -m spam
+
+long: $(READY) ## Run the tests that take minutes
+	@$(BIN)/python -m pytest -q -m long --timeout=1800
 
 clean: ## Remove what can be made again (never the database)
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+lock: ## Renew the pinned requirements (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt

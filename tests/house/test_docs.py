@@ -1,0 +1,78 @@
+"""Whatever can be set, typed or opened is in the docs."""
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from digest.entrypoints.web.app import build
+from digest.settings import names, variable
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
+
+
+def _reference() -> Any:
+    spec = importlib.util.spec_from_file_location("make_reference", DOCS / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "exit-codes.md"])
+def test_a_generated_page_says_what_the_code_says(name: str):
+    page = _reference().PAGES[name]()
+    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == page, "run `make docs`"
+
+
+def test_every_setting_stands_in_the_reference_with_its_variable():
+    page = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
+    missing = [name for name, _, _ in names() if f"`{name}` | `{variable(name)}`" not in page]
+    assert missing == []
+
+
+def test_every_route_stands_in_the_reference():
+    page = (DOCS / "reference" / "routes.md").read_text(encoding="utf-8")
+    routes = [route for route in build(_Nothing()).routes if isinstance(route, Route)]  # type: ignore[arg-type]
+    assert len(routes) >= 10
+    missing = [route.path for route in routes if f"`{re.sub(':[a-z]+', '', route.path)}`" not in page]
+    assert missing == []
+
+
+class _Nothing:
+    """Stands for any part of the App while only the routes are looked at."""
+
+    def __getattr__(self, name: str) -> Any:
+        return {"signups_an_hour": 1, "trusted_proxies": (), "public_url": "http://x.example"}.get(name, self)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_no_link_in_the_docs_is_broken(page: Path):
+    text = page.read_text(encoding="utf-8")
+    broken = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
+    assert broken == []
+
+
+def test_every_page_of_why_and_decisions_is_listed_in_its_index():
+    for folder in ("why", "decisions", "howto"):
+        index = (DOCS / folder / "README.md").read_text(encoding="utf-8")
+        pages = [page.name for page in (DOCS / folder).glob("*.md") if page.name != "README.md"]
+        assert [page for page in pages if f"({page})" not in index] == [], folder
+
+
+def test_the_first_screen_of_the_readme_has_the_picture_and_the_two_commands():
+    head = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40])
+    assert "make digest" in head
+    assert "make test" in head
+    assert "docs/images/" in head
+    assert 'dir="rtl"' in head
