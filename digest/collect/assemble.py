@@ -117,7 +117,11 @@ def body_of(title: str, lines: list[str], rules: Rulebook) -> list[str]:
     while kept and rules.is_place(kept[-1]):
         kept.pop()
     # A block that comes twice (a pull quote, a caption taken from the text) is told once.
-    return list(dict.fromkeys(kept))
+    kept = list(dict.fromkeys(kept))
+    # What stood between the title and its repetition may have been noise.
+    while (rest := _after_title(title, kept)) != kept:
+        kept = rest
+    return kept
 
 
 def _after_title(title: str, lines: list[str]) -> list[str]:

@@ -13,16 +13,34 @@ from digest.model import Article, Source
 from digest.text.normalise import fold
 from digest.text.sanitise import plain
 
-CHANNEL_WORDS = re.compile(r"[\s|\-–—:،]+")
+# A dash parts two names only between spaces: «نون-بوست» is one.
+_BETWEEN = re.compile(r"\s*[|»›>/:،]\s*|\s+[-–—]\s+")
+_LONGEST_SECTION = 3
 
 
 def outlet_and_section(title: str) -> tuple[str, str | None]:
-    """Split a channel's title into the outlet and the section that its last words name, if they do."""
-    words = [word for word in CHANNEL_WORDS.split(title) if word]
-    for count in (2, 1):
-        if len(words) > count and (key := sections.named(" ".join(words[-count:]))):
+    """Split a channel's title into the outlet and the section that its end names, if it does.
+
+    What stands behind the last separator is asked first («صحيفة المرفأ | السياسة»); without a separator the last words
+    are («صحيفة المرفأ السياسة», "marfa internationalNews"). A title that names no section is the outlet's whole name.
+    """
+    if separators := list(_BETWEEN.finditer(title)):
+        outlet, end = title[: separators[-1].start()].strip(), title[separators[-1].end() :]
+        key = sections.named(end) if len(end.split()) <= _LONGEST_SECTION else None
+        return (outlet, key) if outlet and key else (title, None)
+    words = title.split()
+    for count in range(min(_LONGEST_SECTION, len(words) - 1), 0, -1):
+        if key := _named_as_a_whole(words[-count:]):
             return " ".join(words[:-count]), key
     return title, None
+
+
+def _named_as_a_whole(words: list[str]) -> str | None:
+    """Return the key that words mean together, None when the first of them is no part of the section's name."""
+    key = sections.named(" ".join(words))
+    if key and len(words) > 1 and sections.named(" ".join(words[1:])):
+        return key if sections.named(words[0]) == key or sections.says_nothing(words[0]) else None
+    return key
 
 
 def url_key(item: FeedItem) -> str:

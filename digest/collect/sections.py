@@ -20,6 +20,8 @@ MISC = "misc"
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
 _SEPARATORS = re.compile(r"[\s/|\\»«>›،,;:؛·•\-_–—&+.()\[\]\"'#]+")
+# "internationalNews" is two words.
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED_SLUG = re.compile(r"^([a-z][a-z-]*[a-z])-\d{4,}$")
 
 
@@ -36,14 +38,14 @@ class _Table:
 def named(name: str) -> str | None:
     """Return the key that an outlet's own section name means, or None when it means none.
 
-    Spelling is folded («اخبار السياسه» is «أخبار السياسة»), words such as «أخبار» and the article are taken
-    off; of several names in one («رياضة وشباب», "Sports > Football") the first known one decides. A text of more
-    than six words is no section name. `name` may also be one of `KEYS`.
+    Spelling is folded («اخبار السياسه» is «أخبار السياسة», "internationalNews" is "international news"), words such as
+    «أخبار» and the article are taken off; of several names in one («رياضة وشباب», "Sports > Football") the first known
+    one decides. A text of more than six words is no section name. `name` may also be one of `KEYS`.
     """
     table = _table()
     if len(name) > _LONGEST_NAME:
         return None
-    words = [word for word in _SEPARATORS.split(fold(name).lower()) if word]
+    words = [word for word in _SEPARATORS.split(fold(_CAMEL.sub(" ", name))) if word]
     whole = " ".join(words)
     if not words or len(words) > _MOST_WORDS or whole in table.silent:
         return None
@@ -68,9 +70,9 @@ def from_url(url: str) -> str | None:
         host = parts.hostname or ""
     except ValueError:
         return None
-    segments = [unquote(part).lower() for part in parts.path.split("/") if part]
+    segments = [unquote(part) for part in parts.path.split("/") if part]
     last = segments.pop() if segments else ""
-    if numbered := _NUMBERED_SLUG.match(last):
+    if numbered := _NUMBERED_SLUG.match(last.lower()):
         segments.append(numbered.group(1))
     elif parts.path.endswith("/") or "." not in last[-6:]:
         # A short last part without digits is a section's front page, never an article.
@@ -119,9 +121,14 @@ def answer(item: dict[str, Any]) -> dict[str, Any]:
 
 def _word(segment: str) -> str | None:
     table = _table()
-    if key := table.urls.get(segment):
+    if key := table.urls.get(segment.lower()):
         return key
     return named(segment) if len(segment) <= 30 else None
+
+
+def says_nothing(word: str) -> bool:
+    """Say whether a word stands before sections' names and tells none, such as «أخبار»."""
+    return _plain(fold(word)) in _table().prefixes
 
 
 def _plain(word: str) -> str:

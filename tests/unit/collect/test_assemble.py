@@ -120,6 +120,10 @@ def test_an_empty_text_is_said_so():
         extract_text(" \n\u200f\n", now=NOW)
 
 
+def test_the_title_goes_from_behind_many_lines_of_noise():
+    assert assembled(TITLE, [*[NOISE[0]] * 6, TITLE, *NEWS], now=NOW).paragraphs == NEWS
+
+
 @given(st.lists(st.sampled_from([*NOISE, *NEWS, *BODY, TITLE]), max_size=12))
 def test_cleaning_twice_changes_nothing(lines: list[str]):
     once = assembled(TITLE, lines, now=NOW).paragraphs

@@ -69,12 +69,12 @@ def damaged(body: bytes, chance: random.Random, others: list[bytes]) -> bytes:
     return bytes(text)
 
 
-def fuzz(seconds: float, seed: int) -> int:
-    """Damage and read until the time is over; returns how often."""
+def fuzz(seconds: float, seed: int, *, at_least: int = 1) -> int:
+    """Damage and read until the time is over, and at least so often; returns how often."""
     chance = random.Random(seed)
     until = time.monotonic() + seconds
     count = 0
-    while time.monotonic() < until:
+    while count < at_least or time.monotonic() < until:
         count += 1
         started = time.process_time()
         with suppress(SourceError):
@@ -92,7 +92,8 @@ def fuzz(seconds: float, seed: int) -> int:
 
 
 def test_damage_of_a_second_breaks_nothing():
-    assert fuzz(1.0, seed=7) > 10
+    # The count does not hang on how busy the machine is; ten of them reach a page as well.
+    assert fuzz(1.0, seed=7, at_least=40) >= 40
 
 
 @pytest.mark.long

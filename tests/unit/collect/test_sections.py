@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.collect.feed_article import outlet_and_section
 from digest.collect.section_model import SectionModel, features, load, save
 from digest.collect.sections import KEYS, answer, classify, from_url, named
 
@@ -33,6 +34,9 @@ from digest.collect.sections import KEYS, answer, classify, from_url, named
         ("منوعات", "misc"),
         ("Sports > Football", "sport"),
         ("World News", "politics"),
+        ("internationalNews", "politics"),
+        ("middleEast", "politics"),
+        ("localNews", "local"),
         ("Business", "economy"),
         ("politics", "politics"),
     ],
@@ -73,6 +77,7 @@ def test_every_key_names_itself(key: str):
         ("https://marfa.example/%D8%A7%D9%84%D8%B1%D9%8A%D8%A7%D8%B6%D8%A9/12345", "sport"),
         ("https://sport.marfa.example/a/12345.html", "sport"),
         ("https://marfa.example/news/technology/12345", "technology"),
+        ("https://marfa.example/internationalNews/123456", "politics"),
     ],
 )
 def test_an_address_means_a_section(url: str, key: str):
@@ -92,6 +97,25 @@ def test_an_address_means_a_section(url: str, key: str):
 )
 def test_an_address_that_says_nothing_means_none(url: str):
     assert from_url(url) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "key"),
+    [
+        ("صحيفة المرفأ | السياسة", "صحيفة المرفأ", "politics"),
+        ("صحيفة المرفأ السياسة", "صحيفة المرفأ", "politics"),
+        ("المرفأ - أخبار الرياضة", "المرفأ", "sport"),
+        ("المرفأ أخبار الرياضة", "المرفأ", "sport"),
+        ("المرفأ مال وأعمال", "المرفأ", "economy"),
+        ("المرفأ: الشرق الأوسط", "المرفأ", "politics"),
+        ("marfa24 internationalNews", "marfa24", "politics"),
+        ("صحيفة المرفأ", "صحيفة المرفأ", None),
+        ("الرياضة", "الرياضة", None),
+        ("", "", None),
+    ],
+)
+def test_the_feeds_of_one_outlet_are_one_outlet(title: str, outlet: str, key: str | None):
+    assert outlet_and_section(title) == (outlet, key)
 
 
 def test_the_outlets_word_goes_before_the_address_and_the_address_before_the_text():
