@@ -5,7 +5,7 @@ maximal marginal relevance what the others add. docs/why/summaries.md has the me
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Self
@@ -40,9 +40,11 @@ class Extractive:
         """Return itself: choosing costs nothing that could run out."""
         return self
 
-    def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
+    def overview(
+        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+    ) -> str:
         """Return two or three sentences over a section's stories, none of which repeats a headline; may be empty."""
-        return overview(stories, max_words=max_words)
+        return overview(stories, max_words=max_words, more=more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,15 @@ def tell(articles: Sequence[Article], *, max_words: int) -> Told:
                 SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph) for one in chosen
             )
         ),
+        more=_left_out(event, chosen),
     )
+
+
+def _left_out(event: Event, chosen: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return how the other outlets open: sentences that stand on their own and that the summary does not tell."""
+    told = {one.said for one in chosen}
+    openings = [first for pool in event.pools if (first := _opening(pool))]
+    return tuple(one.text for one in openings if not one.refusal and not one.leans and one.said not in told)
 
 
 def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:

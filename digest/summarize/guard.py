@@ -25,9 +25,9 @@ def problems(sentence: str, sources: Sequence[str], *, language: str = "ar") -> 
     words = len(sentence.split())
     if not 3 <= words <= LONGEST:
         return (f"length {words}",)
-    cited = guard_words.Sources(sources)
-    found = [f"number {value}" for value in guard_numbers.wrong_numbers(sentence, sources)]
-    found += [f"unit {unit}" for unit in guard_numbers.wrong_units(sentence, sources)]
+    cited, said = guard_words.Sources(sources), guard_numbers.Said(sources)
+    found = [f"number {value}" for value in guard_numbers.wrong_numbers(sentence, said)]
+    found += [f"unit {unit}" for unit in guard_numbers.wrong_units(sentence, said)]
     found += [f"date {name}" for name in guard_numbers.wrong_dates(sentence, sources)]
     found += [f"name {name}" for name in guard_words.strange_names(sentence, cited, language)]
     if guard_words.negation_changed(sentence, sources):

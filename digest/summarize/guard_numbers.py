@@ -1,67 +1,101 @@
-"""Numbers, units and dates of a sentence, and whether its sources say the same.
+"""Whether the sources of a sentence say its numbers, units and dates.
 
-«٣ ملايين», "3,000,000" and «ثلاثة ملايين» are one quantity. What a source says in one number may be said by its parts (the year of a
-date, the hour of a time); what the sentence says must be there as a whole.
+What a source says in one number may be said by its parts (the year of a date, a side of a score); what the sentence says must be
+there as a whole, and of the same things: where a source counts 35 dead and 12 trucks, «12 قتيلا» is wrong. A number that the sentence
+itself calls rough («أكثر من 4 آلاف») may be a rounded one of the sources. Sums and counts of things listed are not worked out.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from digest.text.lexicon import read_pairs
+from digest.summarize.guard_quantities import Quantity, dates, quantities, root, written
 from digest.text.normalise import fold
+from digest.text.tokens import words
 
-_TOKEN = re.compile(
-    r"\d+(?:[.,:/\u066b\u066c-]\d+)*|[%\u066a$€£]|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[.!?؟؛،,;:()\n]"
-)
-_GROUPED = re.compile(r"\d{1,3}(?:[,\u066c]\d{3})+(?:[.\u066b]\d+)?\Z")
-_DECIMAL = re.compile(r"(\d+)[.,\u066b](\d+)\Z")
 _PARTS = re.compile(r"\d+")
-_PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
-
-_WORDS = {fold(word): float(value) for word, value in read_pairs("quantities/numbers").items()}
-_SCALES = {fold(word): float(value) for word, value in read_pairs("quantities/scales").items()}
-_UNITS = {fold(word): value for word, value in read_pairs("quantities/units").items()}
-# «ثلاثة عشر» is 13 without «و».
-_TEENS = frozenset((fold("عشر"), fold("عشرة")))
-_HUNDRED = {fold("المئة"), fold("المائة")}
-_DATES = {fold(word): value for word, value in read_pairs("quantities/dates").items()}
+# A side of a score or a part of a time may be said of these.
+_OF_PARTS = frozenset(("goal", "point", "hour", "minute"))
+_DUAL = ("تان", "تين", "ان")
+# «35 شخصا» may be of whoever the sentence means, and so may «35 آخرون».
+_ANYONE = frozenset(root(fold(word)) for word in ("شخصا", "فردا", "آخرون"))
+_CLOSE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number as a text says it: its value in one spelling ("3000000", "10:30"), and its unit, "" when none stands beside it."""
+class Said:
+    """The quantities of the texts that a sentence cites, ready to be asked."""
 
-    value: str
-    unit: str
+    def __init__(self, sources: Sequence[str]) -> None:
+        self._by_value: dict[str, list[Quantity]] = {}
+        self._values_of: dict[str, set[str]] = {}
+        self._pairs: set[str] = set()
+        for source in sources:
+            for one in quantities(source):
+                self._add(one)
+            self._pairs |= {_single(word) for word in words(source) if word.endswith(_DUAL) and len(word) > 4}
+
+    def _add(self, one: Quantity) -> None:
+        self._by_value.setdefault(one.value, []).append(one)
+        if one.key:
+            self._values_of.setdefault(one.key, set()).add(one.value)
+        if (
+            one.kind != "order"
+            and not one.value.isdigit()
+            and "." not in one.value
+            and not one.value.endswith("+")
+        ):
+            for part in _PARTS.findall(one.value):
+                self._by_value.setdefault(written(float(part)), []).append(
+                    Quantity(written(float(part)), kind="part")
+                )
+
+    def has(self, one: Quantity) -> bool:
+        """Say whether a source says the value, of whatever thing."""
+        if one.value in self._by_value or (one.kind == "order" and one.value[4:] in self._by_value):
+            return True
+        if one.value.endswith("+"):
+            return self._within(float(one.value[:-1]))
+        if one.value == "2" and one.counted in self._pairs:
+            return True
+        return one.rounded and any(_is_about(one, other) for met in self._by_value.values() for other in met)
+
+    def counts_so(self, one: Quantity) -> bool:
+        """Say whether a source says the value of the thing or in the unit that the sentence names, or of nothing that it names."""
+        met = self._by_value.get(one.value, ())
+        if not met or not (one.key or one.kind == "day"):
+            return True
+        if one.kind == "day":
+            return any(other.kind in {"day", "part"} or not other.key for other in met)
+        if any(other.key == one.key or (other.counted in _ANYONE and not one.unit) for other in met):
+            return True
+        if any(not other.key and other.kind == "amount" for other in met):
+            return one.key not in self._values_of
+        if one.unit in _OF_PARTS and any(other.kind == "part" for other in met):
+            return True
+        if one.unit:
+            return not all(other.unit for other in met) and one.unit not in self._values_of
+        return any(other.counted for other in met) and one.counted not in self._values_of
+
+    def _within(self, least: float) -> bool:
+        return any(
+            least <= float(value) < least * 1000
+            for value in self._by_value
+            if value.replace(".", "", 1).isdigit()
+        )
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Return the quantities in order. Empty when the text says no number."""
-    return list(_read(_TOKEN.findall(fold(text))))
-
-
-def dates(text: str) -> set[str]:
-    """Return the months and weekdays that the text names, each under one name in all its spellings."""
-    return {_DATES[found] for word in _TOKEN.findall(fold(text)) if (found := _known(word, _DATES))}
-
-
-def wrong_numbers(sentence: str, sources: Sequence[str]) -> list[str]:
-    """Return the numbers of the sentence that no source says, as values."""
-    said = _values(quantity for source in sources for quantity in quantities(source))
-    return [one.value for one in quantities(sentence) if one.value not in said]
-
-
-def wrong_units(sentence: str, sources: Sequence[str]) -> list[str]:
-    """Return the units that the sentence gives to a number to which every source that has the number gives another."""
-    said: dict[str, set[str]] = {}
-    for source in sources:
-        for one in quantities(source):
-            said.setdefault(one.value, set()).add(one.unit)
+def wrong_numbers(sentence: str, said: Said) -> list[str]:
+    """Return the numbers of the sentence that no source says, or that all sources say of something else, as values."""
     return [
-        one.unit
+        one.value
         for one in quantities(sentence)
-        if one.unit and one.value in said and not {one.unit, ""} & said[one.value]
+        if not said.has(one) or (not one.unit and not said.counts_so(one))
+    ]
+
+
+def wrong_units(sentence: str, said: Said) -> list[str]:
+    """Return the units that the sentence gives to a number to which every source that has the number gives another."""
+    return [
+        one.unit for one in quantities(sentence) if one.unit and said.has(one) and not said.counts_so(one)
     ]
 
 
@@ -70,84 +104,26 @@ def wrong_dates(sentence: str, sources: Sequence[str]) -> list[str]:
     return sorted(dates(sentence) - {name for source in sources for name in dates(source)})
 
 
-def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
-    at = 0
-    while at < len(tokens):
-        value, end = _number(tokens, at)
-        if end == at:
-            at += 1
-            continue
-        before = _UNITS.get(tokens[at - 1], "") if at and tokens[at - 1] in "$€£" else ""
-        unit, at = _unit(tokens, end)
-        yield Quantity(value, before or unit)
+def _is_about(one: Quantity, other: Quantity) -> bool:
+    """Say whether a number that calls itself rough rounds another one of the same unit."""
+    if (
+        other.kind != "amount"
+        or one.unit != other.unit
+        or not _is_number(one.value)
+        or not _is_number(other.value)
+    ):
+        return False
+    rough, exact = float(one.value), float(other.value)
+    if rough < 10:
+        return False
+    digits = one.value.split(".")[0]
+    step = 10.0 ** (len(digits) - len(digits.rstrip("0")))
+    return abs(rough - exact) < step and abs(rough - exact) <= _CLOSE * rough
 
 
-def _number(tokens: Sequence[str], at: int) -> tuple[str, int]:
-    token = tokens[at]
-    if token[0].isdigit():
-        end = at + 1
-        if not _is_plain(token):
-            return token.replace("-", "/"), end
-        amount = _plain(token)
-    else:
-        amount, end = _spoken(tokens, at)
-        if end == at:
-            return "", at
-    while end < len(tokens) and (scale := _known(tokens[end], _SCALES)):
-        amount *= _SCALES[scale]
-        end += 1
-    return _text(amount), end
+def _single(word: str) -> str:
+    return root(word.removesuffix(next(end for end in _DUAL if word.endswith(end))))
 
 
-def _spoken(tokens: Sequence[str], at: int) -> tuple[float, int]:
-    """Sum what is joined by «و»: «مئة وخمسة وعشرون» is 125."""
-    total, end = 0.0, at
-    while end < len(tokens) and (found := _known(tokens[end], _WORDS)):
-        if end > at and not tokens[end].startswith("و") and tokens[end] not in _TEENS:
-            break
-        total += _WORDS[found]
-        end += 1
-    return total, end
-
-
-def _unit(tokens: Sequence[str], end: int) -> tuple[str, int]:
-    """Return the unit that stands at `end`, "" for none, and where to read on."""
-    if end < len(tokens) and (found := _known(tokens[end], _UNITS)):
-        return _UNITS[found], end + 1
-    if tokens[end : end + 1] == ["في"] and _HUNDRED & set(tokens[end + 1 : end + 2]):
-        return "%", end + 2
-    return "", end
-
-
-def _known(word: str, table: dict[str, float] | dict[str, str]) -> str:
-    if word in table:
-        return word
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and word[len(prefix) :] in table:
-            return word[len(prefix) :]
-    return ""
-
-
-def _is_plain(token: str) -> bool:
-    return token.isdigit() or bool(_GROUPED.match(token) or _DECIMAL.match(token))
-
-
-def _plain(token: str) -> float:
-    if _GROUPED.match(token):
-        return float(re.sub("[,\u066c]", "", token).replace("\u066b", "."))
-    return float(token.replace(",", ".").replace("\u066b", "."))
-
-
-def _text(amount: float) -> str:
-    return f"{amount:.6f}".rstrip("0").rstrip(".")
-
-
-def _values(said: Iterable[Quantity]) -> set[str]:
-    found: set[str] = set()
-    for one in said:
-        found.add(one.value)
-        if not one.value.isdigit():
-            found |= (
-                {_text(float(part)) for part in _PARTS.findall(one.value)} if "." not in one.value else set()
-            )
-    return found
+def _is_number(value: str) -> bool:
+    return value.replace(".", "", 1).isdigit()

@@ -6,12 +6,15 @@ stands nowhere and is no common word of the language is taken for a name. docs/w
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from digest.text.lexicon import read
+from digest.text.lexicon import read, read_lines
 from digest.text.normalise import fold
-from digest.text.tokens import stem, stems, words
+from digest.text.tokens import STOP_WORDS, stem, stems, words
 
 COMMON = read("common_words/ar")
-"""Stems of the words that make up Arabic news and are no names; made by benchmarks/guard.py from corpora."""
+"""Stems of the words that make up Arabic news and are no names; from corpora; docs/why/summaries.md tells how."""
+
+PEOPLE = frozenset(read("names/people"))
+"""Words that are used as names are: never inflected, repeated in one article, after titles and given names; from the same corpora."""
 
 PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
 """Stems of countries and cities; these are names however often they are written."""
@@ -48,10 +51,33 @@ class Sources:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._stems = {stem for text in texts for stem in stems(text)}
+        self._bare = {_bare(form) for each in self._stems for form in _deeper(each)}
+        self._bare |= {other for one in self._bare for other in _COUNTRIES.get(one, ())}
+        self._by_start: dict[str, list[str]] = {}
+        for each in self._stems:
+            self._by_start.setdefault(each[:2], []).append(each)
         self._skeletons = {_skeleton(stem) for stem in self._stems}
         self._by_length: dict[int, list[str]] = {}
         for each in self._skeletons:
             self._by_length.setdefault(len(each), []).append(each)
+
+    def have_name(self, word: str) -> bool:
+        """Say whether the sources have a name, as a folded word: itself behind another one-letter word, or in a near spelling.
+
+        Nearer than `have` asks for: short names differ from common words by one long vowel.
+        """
+        for form in _without_prefix(word):
+            one = stem(form)
+            if one in self._stems or not self._bare.isdisjoint(map(_bare, _deeper(one))):
+                return True
+            skeleton = _skeleton(one)
+            if len(skeleton) >= _SHORTEST_VARIANT and skeleton in self._skeletons:
+                return True
+            if len(one) > _SHORTEST_VARIANT and any(
+                _one_apart(one, other) for other in self._by_start.get(one[:2], ())
+            ):
+                return True
+        return False
 
     def have(self, word: str) -> bool:
         """Say whether the sources have a stem: itself, without a one-letter word before it, or in a near spelling."""
@@ -89,11 +115,47 @@ def strange_names(sentence: str, sources: Sources, language: str = "ar") -> list
         ]
     if language != "ar":
         return []
-    return [
-        word
-        for word in stems(sentence)
-        if not word[0].isdigit() and not is_common(word) and not sources.have(word)
-    ]
+    return [stem(word) for word in words(sentence) if _is_strange(word, sources)]
+
+
+def _is_strange(word: str, sources: Sources) -> bool:
+    if len(word) < 2 or word[0].isdigit() or word in STOP_WORDS["ar"]:
+        return False
+    if is_name(word):
+        return not sources.have_name(word)
+    one = stem(word)
+    return not is_common(one) and not _is_verb(one) and not sources.have(one)
+
+
+def is_name(word: str) -> bool:
+    """Say whether a folded word is a known name, also behind a one-letter word."""
+    forms = list(_without_prefix(word))
+    return any(
+        form in PEOPLE or stem(form) in PLACES for form in forms if form == word or not is_common(word)
+    )
+
+
+def _without_prefix(word: str) -> Iterator[str]:
+    yield word
+    if word[0] in _PREFIXES and len(word) > 4:
+        yield word[1:]
+
+
+def _bare(word: str) -> str:
+    """A name without the ending that tells a country from who comes from it: «روسيا» and «روسي»."""
+    return word.rstrip("ايه") if len(word) > 4 else word
+
+
+def _deeper(one: str) -> tuple[str, ...]:
+    """A stem, and what it would lose if it were a word: «ايران» is the stem of «إيراني», and of itself not."""
+    return (one, stem(one), stem(one[2:])) if one.startswith("ال") and len(one) > 4 else (one, stem(one))
+
+
+def _is_verb(one: str) -> bool:
+    """Say whether a stem no list has looks like an imperfect verb, whose forms are many and which names seldom look like."""
+    return one.startswith(("ي", "سي", "ست", "سن", "لاي")) or (
+        one[0] in "تن" and any(person + one[1:] in COMMON for person in "يتنا")
+    )
 
 
 def is_common(word: str) -> bool:
@@ -139,3 +201,15 @@ def _one_apart(one: str, other: str) -> bool:
         one, other = other, one
     at = next((index for index, letter in enumerate(one) if letter != other[index]), len(one))
     return one[at:] == other[at + 1 :] or (len(one) == len(other) and one[at + 1 :] == other[at + 1 :])
+
+
+def _read_countries() -> dict[str, frozenset[str]]:
+    """Return what may be said for a country: its capital and its people, which headlines take for each other."""
+    told: dict[str, frozenset[str]] = {}
+    for line in read_lines("names/countries"):
+        group = frozenset(_bare(form) for word in line for form in _deeper(stem(fold(word))))
+        told |= {one: told.get(one, frozenset()) | group for one in group}
+    return told
+
+
+_COUNTRIES = _read_countries()

@@ -114,9 +114,11 @@ class Generative:
         sentences = tuple(_sentence(one, given) for one in written.sentences)
         return told.model_copy(update={"summary": Summary(sentences=sentences, method="llm")})
 
-    def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
-        """Return the extractive overview: it is made of sentences that were checked already."""
-        return self.fallback.overview(stories, max_words=max_words)
+    def overview(
+        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+    ) -> str:
+        """Return the extractive overview: it is made of the outlets' own sentences, or of such as were checked already."""
+        return self.fallback.overview(stories, max_words=max_words, more=more)
 
     async def _written(self, given: Sequence[Candidate], language: str, max_words: int) -> answer.Answer:
         body = answer.question(

@@ -1,6 +1,6 @@
 """The two or three sentences that open a section."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.model.story import Story
 from digest.summarize import rules
@@ -13,8 +13,13 @@ MOST_SENTENCES = 3
 _SAYS_AGAIN = 0.6
 
 
-def overview(stories: Sequence[Story], *, max_words: int) -> str:
-    """Return two or three sentences from the summaries of different stories, in the order of the stories.
+def overview(
+    stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """Return two or three sentences about different stories, in the order of the stories.
+
+    They come from `more`, by the story's key, so that little is read twice, and where that has none from the story's own first
+    sentence; without `more`, from any sentence of the summaries.
 
     Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
     fewer than two sentences fit into `max_words` and say more than a headline.
@@ -22,11 +27,10 @@ def overview(stories: Sequence[Story], *, max_words: int) -> str:
     if len(stories) < 2:
         return ""
     pool = [
-        (index, sentence.text)
+        (index, text)
         for index, story in enumerate(stories)
-        for sentence in story.summary.sentences
-        if not rules.refusal(sentence.text, len(words(sentence.text)))
-        and not rules.leans(sentence.text, detect(sentence.text))
+        for text in _sentences(story, more)
+        if not rules.refusal(text, len(words(text))) and not rules.leans(text, detect(text))
     ]
     headlines = [stems(story.headline) for story in stories]
     bags = [stems(text) for _, text in pool]
@@ -37,6 +41,11 @@ def overview(stories: Sequence[Story], *, max_words: int) -> str:
     if len(chosen) < 2:
         return ""
     return " ".join(pool[at][1] for at in sorted(chosen, key=lambda at: pool[at][0]))
+
+
+def _sentences(story: Story, more: Mapping[str, Sequence[str]] | None) -> Sequence[str]:
+    own = [sentence.text for sentence in story.summary.sentences]
+    return own if more is None else more.get(story.key) or own[:1]
 
 
 def _choose(

@@ -1,6 +1,6 @@
 """What a summarizer is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
 from digest.model.article import Article
@@ -8,10 +8,14 @@ from digest.model.story import Story, Summary, Value
 
 
 class Told(Value):
-    """One event as it will be told: its headline and its summary."""
+    """One event as it will be told: its headline and its summary.
+
+    `more` are other outlets' openings of the same event, which the summary leaves out.
+    """
 
     headline: str
     summary: Summary
+    more: tuple[str, ...] = ()
 
 
 class Summarizer(Protocol):
@@ -27,5 +31,11 @@ class Summarizer(Protocol):
     def for_edition(self) -> Self:
         """Return the summarizer for one edition, with its budgets of time, tokens and money untouched."""
 
-    def overview(self, stories: Sequence[Story], *, max_words: int) -> str:
-        """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines."""
+    def overview(
+        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+    ) -> str:
+        """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines.
+
+        `more` are sentences to prefer, by the story's key, so that an overview does not repeat what stands below it; where
+        there are none it may use a summary's first sentence. None: any sentence of the summaries.
+        """

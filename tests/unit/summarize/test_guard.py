@@ -3,7 +3,7 @@
 import pytest
 
 from digest.summarize import guard
-from digest.summarize.guard_numbers import dates, quantities
+from digest.summarize.guard_quantities import dates, quantities
 
 SOURCES = (
     "قتل ٣٥ شخصا وأصيب مئة وعشرون آخرون في زلزال ضرب مدينة شيراز يوم الخميس ١٢ مايو ٢٠١٦.",
@@ -43,6 +43,62 @@ def test_what_the_source_says_in_other_spelling_passes(sentence: str):
 )
 def test_a_planted_error_is_caught(sentence: str, problem: str):
     assert any(found.startswith(problem) for found in wrong(sentence)), wrong(sentence)
+
+
+COUNTED = (
+    "قتل 35 شخصا وجرح 12 جنديا واحترقت 8 شاحنات على بعد 60 كيلومترا من الميناء عند الساعة 10:30 يوم 13 مايو.",
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "احترقت 60 شاحنة قرب الميناء",
+        "احترقت 13 شاحنة قرب الميناء",
+        "احترقت 12 شاحنة قرب الميناء",
+        "احترقت 30 شاحنة قرب الميناء",
+    ],
+)
+def test_a_number_of_something_else_is_caught(sentence: str):
+    assert any(found.startswith("number") for found in wrong(sentence, *COUNTED))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("قتل أكثر من 4 آلاف شخص في المدينة", "قتل 4050 شخصا في المدينة."),
+        ("تبرع الرجل بنصف مليون دولار للمدينة", "تبرع الرجل للمدينة بمبلغ 500 ألف دولار."),
+        ("تبرع الرجل بملايين الدولارات للمدينة", "تبرع الرجل للمدينة بمبلغ 3 ملايين دولار."),
+        ("جاء الفريق في المركز الثالث في البطولة", "جاء الفريق في المركز 3 في البطولة."),
+        ("عاد الرجل في تشرين الثاني إلى المدينة", "عاد الرجل إلى المدينة في نوفمبر."),
+    ],
+)
+def test_what_is_said_in_another_way_passes(sentence: str, source: str):
+    assert wrong(sentence, source) == ()
+
+
+def test_only_a_rough_number_may_be_a_rounded_one():
+    assert "number 4000" in wrong("قتل 4 آلاف شخص في المدينة", "قتل 4050 شخصا في المدينة.")
+
+
+def test_a_day_named_monday_is_no_two():
+    assert "number 2" in wrong(
+        "اعتقلت الشرطة 2 من اللصوص في المدينة", "اعتقلت الشرطة لصوصا في المدينة يوم الاثنين."
+    )
+
+
+def test_a_capital_may_stand_for_its_country_but_not_for_another():
+    source = "قال الرئيس الفرنسي إن بلاده توقع الاتفاق الجديد غدا."
+    assert wrong("باريس توقع الاتفاق الجديد غدا", source) == ()
+    assert any(found.startswith("name") for found in wrong("لندن توقع الاتفاق الجديد غدا", source))
+
+
+def test_a_name_is_known_in_another_spelling():
+    assert wrong("وقع ماكرن الاتفاق مع الرئيس", "وقع ماكرون الاتفاق مع الرئيس.") == ()
+    assert any(
+        found.startswith("name")
+        for found in wrong("وقع بوتين الاتفاق مع الرئيس", "وقع ماكرون الاتفاق مع الرئيس.")
+    )
 
 
 def test_a_wrong_unit_or_scale_is_caught():

@@ -41,3 +41,24 @@ def test_two_tellings_of_one_thing_are_not_both_taken():
     twice = (TOLD[1], ("سوق الحبوب", TOLD[1][1].replace("أمس", "مساء أمس")), TOLD[2], TOLD[3])
     text = overview(stories(*twice), max_words=40)
     assert text.count("بلغ سعر طن القمح") <= 1
+
+
+def test_another_outlets_opening_is_preferred_to_what_stands_below():
+    stories = [
+        a_story(
+            headline=f"خبر رقم {number}",
+            key=str(number),
+            summary=Summary(sentences=(SummarySentence(text=own),)),
+        )
+        for number, own in enumerate(
+            (
+                "افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد أمام الشاحنات.",
+                "خفض البنك المركزي سعر الفائدة نصف نقطة مئوية للمرة الأولى.",
+            )
+        )
+    ]
+    other = "عبرت أول شاحنة جسر المرفأ فجر اليوم بعد ثلاث سنوات من العمل."
+    found = overview(stories, max_words=60, more={"0": [other]})
+    assert other in found
+    assert "افتتحت هيئة الطرق" not in found
+    assert "خفض البنك المركزي" in found
