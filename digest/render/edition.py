@@ -17,7 +17,7 @@ from digest.render.setting import setting
 from digest.render.templates import Layout, Pages, fill, layout
 from digest.text.bidi import direction, rtl_line
 
-__all__ = ["RenderedEdition", "render"]
+__all__ = ["RenderedEdition", "layout_of", "render"]
 
 MOST_BASE64 = 102_400
 """Octets of base64 that a mail's HTML may have: above about 102 kB Gmail hides the rest, the link to leave with it."""
@@ -26,11 +26,20 @@ KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "br
 ROOM_FOR_VALUES = 2_000
 
 
+def layout_of(kind: str, look: Look) -> Layout:
+    """Return the layout of an edition: that of its kind for a weekly or breaking one, else its look's.
+
+    Raises:
+        ConfigError: there is no such layout.
+    """
+    return layout(KINDS.get(kind, look.layout), look.layouts)
+
+
 def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
     """Render an edition; the same arguments give the same bytes.
 
-    A weekly or breaking edition has the layout of that name, any other its look's. Relative times count back from `now`, which is aware. When the HTML would be larger than mail programs show, the lightest
-    stories are left to the web edition.
+    Relative times count back from `now`, which is aware. When the HTML would be larger than mail programs show, the
+    lightest stories are left to the web edition.
 
     Raises:
         ConfigError: there is no such layout, a template is wrong, or what it makes lacks what every mail must have.
@@ -38,8 +47,8 @@ def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdi
     """
     if not content.stories:
         raise EditionHeldError("The edition has no stories.", remedy="Collect articles, or widen its window.")
-    look = replace(look, layout=KINDS.get(content.kind, look.layout))
-    chosen = layout(look.layout, look.layouts)
+    chosen = layout_of(content.kind, look)
+    look = replace(look, layout=chosen.name)
     for measures in _smaller_and_smaller(MEASURES.get(look.layout, DAILY)):
         pages = _filled(chosen, content, look, measures, now)
         _check(pages, chosen)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from digest.errors import InputError
+from digest.render.identity import keyed
 
 CONFIRM_LIFE = timedelta(days=7)
 """A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail must still let people leave."""
@@ -77,5 +78,5 @@ class Links:
     def _seal(self, purpose: str, slug: str, key: str, seconds: str) -> str:
         # The word in front keeps these apart from everything else that is signed with the same key.
         signed = "\0".join(("link", purpose, slug, key, seconds)).encode()
-        sealed = b2a_base64(hmac.digest(self.secret, signed, "sha256")[:16], newline=False)
+        sealed = b2a_base64(keyed(self.secret, signed)[:16], newline=False)
         return sealed[:22].translate(_IN_ADDRESSES).decode()

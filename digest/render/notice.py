@@ -15,11 +15,14 @@ from digest.render.setting import Setting, address, setting
 from digest.render.templates import fill, layout
 from digest.render.view import NoticeView
 
-_TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm"})
+_TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm", "probe": "probe"})
 
 
-def render_notice(kind: str, look: Look, *, confirm_url: str, now: datetime) -> RenderedEdition:
-    """Render a notice; kind "confirm" asks whether its reader wants the list, with one link to say so. It holds no tokens.
+def render_notice(kind: str, look: Look, *, action_url: str, now: datetime) -> RenderedEdition:
+    """Render a notice; it holds no tokens.
+
+    Kind "confirm" asks whether its reader wants the list, with one link to say so. Kind "probe" says that mail came back
+    from the address, asks nothing, and links to what its reader gets.
 
     Raises:
         ConfigError: there is no such kind, or a template is wrong.
@@ -28,8 +31,8 @@ def render_notice(kind: str, look: Look, *, confirm_url: str, now: datetime) -> 
         raise ConfigError(f"There is no notice {kind!r}.", remedy=f"Choose one of: {', '.join(_TEMPLATES)}.")
     made = setting(look, now)
     view = NoticeView(
-        frame=frame(made, preheader=_preheader(made)),
-        action_url=address(confirm_url),
+        frame=frame(made, preheader=_preheader(made, f"{kind}_text")),
+        action_url=address(action_url),
         sender=made.name(look.from_name),
         postal_address=made.typesetter.phrase(look.postal_address, most=LONGEST_HEADLINE),
     )
@@ -41,6 +44,6 @@ def render_notice(kind: str, look: Look, *, confirm_url: str, now: datetime) -> 
     )
 
 
-def _preheader(made: Setting) -> Phrase:
+def _preheader(made: Setting, word: str) -> Phrase:
     name = made.typesetter.plain(made.look.list_name)
-    return made.typesetter.isolated(clipped(made.word("confirm_text", list=name), LONGEST_PREHEADER))
+    return made.typesetter.isolated(clipped(made.word(word, list=name), LONGEST_PREHEADER))

@@ -22,6 +22,8 @@ LONG_RUN = 2048
 KEPT_PLACES = 8
 """Places in a line for which a long run is kept encoded. Links are all of one length, so that one or two are in use."""
 
+_DOT_OR_NOTHING = (b".", b"")
+"""How a value must not begin: it may stand first in its line, and before a dot."""
 _CUT = re.compile(f"({'|'.join(Token)})")
 _PLACES = {str(token): place for place, token in enumerate(Token)}
 
@@ -85,8 +87,14 @@ class Part:
         self._places = frozenset(run.place for run in self._runs)
 
     def fits(self, values: Values) -> bool:
-        """Say whether the filled text could go over SMTP as it is: no line longer than 998 octets."""
-        return self._room >= 0 and all(len(values[place]) <= self._room for place in self._places)
+        """Say whether the filled text could go over SMTP as it is.
+
+        No line is longer than 998 octets, and none begins with a dot: the message needs no look at its lines.
+        """
+        room = self._room
+        return room >= 0 and all(
+            len(values[place]) <= room and values[place][:1] not in _DOT_OR_NOTHING for place in self._places
+        )
 
     def raw(self, values: Values) -> list[bytes]:
         """Return the part as it is (8bit), in pieces."""
@@ -131,13 +139,18 @@ class Part:
 
     @cached_property
     def _room(self) -> int:
-        """Octets that each value may have so that every line keeps to the limit; negative when one passes it anyway."""
+        """Octets that each value may have so that every line keeps to the limit; negative when one cannot go as it is.
+
+        That is one that passes the limit anyway, or begins with a dot.
+        """
         room = LONGEST
         tokens = length = 0
         opening = self._raw_opening[len(self._raw_front) :]
         for number, data in enumerate((opening, *(run.data for run in self._runs))):
             tokens += number > 0
             first, *others = data.split(b"\r\n")
+            if any(line.startswith(b".") for line in (others if number else (first, *others))):
+                return -1
             length += len(first)
             for line in others:
                 room = min(room, _share(length, tokens))

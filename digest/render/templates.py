@@ -23,7 +23,7 @@ from digest.errors import ConfigError
 FILES = ("subject.txt", "body.txt", "body.html")
 """Each mail is a folder of these three."""
 LAYOUTS = ("daily", "weekly", "breaking")
-NOTICES = ("confirm",)
+NOTICES = ("confirm", "probe")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
@@ -64,6 +64,20 @@ def layout(name: str, layouts: str = "") -> Layout:
                 f"The layout {name} has no {file}.", remedy=f"A layout is a folder of {', '.join(FILES)}."
             )
     return Layout(name, folder, own=True)
+
+
+def stamps(chosen: Layout) -> tuple[tuple[str, int, int], ...]:
+    """Return what an admin's layouts are made of: path, time of change (ns) and size of every file; nothing for ours.
+
+    A layout may include any file of its folder's neighbours, so all of them count.
+    """
+    if not chosen.own:
+        return ()
+    files = sorted(path for path in chosen.folder.rglob("*") if path.is_file())
+    return tuple(
+        (str(path.relative_to(chosen.folder)), found.st_mtime_ns, found.st_size)
+        for path, found in ((path, path.stat()) for path in files)
+    )
 
 
 @lru_cache(maxsize=16)

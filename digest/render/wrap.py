@@ -20,8 +20,10 @@ def wrapped(html: str, longest: int = LONGEST) -> str:
     """Return HTML in which a blank became a line end wherever a line would be longer than `longest` octets in UTF-8.
 
     Only blanks between words of running text and between attributes are used: never one in an attribute's value, a
-    comment, a style sheet or preformatted text. A line without such a blank stays as long as it is.
+    comment, a style sheet or preformatted text. A line without such a blank stays as long as it is. Where a blank before
+    it means nothing, as in a style sheet, no line begins with a dot: SMTP would double it.
     """
+    html = _without_dots(html) if "\n." in html else html
     if all(len(line.encode()) <= longest for line in html.split("\n")):
         return html
     made: list[str] = []
@@ -37,6 +39,16 @@ def wrapped(html: str, longest: int = LONGEST) -> str:
             length += size
         if rest:
             length = len(rest[-1].encode())
+    return "".join(made)
+
+
+def _without_dots(html: str) -> str:
+    made = []
+    for piece in _PIECE.finditer(html):
+        raw, text = (piece["raw"] or "").lower(), piece[0]
+        # A blank counts in preformatted text, in a script and in an attribute's value.
+        kept = text.startswith("<") and raw != "style" and not text.startswith("<!--")
+        made.append(text if kept else text.replace("\n.", "\n ."))
     return "".join(made)
 
 

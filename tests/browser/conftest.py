@@ -2,9 +2,11 @@
 
 import io
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -50,6 +52,11 @@ class Shown:
     asked: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
+    def reports(self) -> list[str]:
+        """What the page was kept from by its policy: directive and address, as a report would say."""
+        found: list[str] = self.page.evaluate("window.kept_from")
+        return found
+
 
 def _picture() -> bytes:
     image = Image.new("RGB", (1120, 560), (203, 190, 170))
@@ -59,14 +66,32 @@ def _picture() -> bytes:
     return out.getvalue()
 
 
+ADDRESS = "https://news.mujaz.example/looked-at"
+LISTEN = """window.kept_from = [];
+addEventListener('securitypolicyviolation', e => kept_from.push(e.violatedDirective + ' ' + e.blockedURI), true);"""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Opens HTML in a window of a width, in a scheme: light, dark or forced (a client that darkens by itself)."""
 
     browser: Browser
 
-    def open(self, html: str, *, width: int = 600, scheme: str = "light", images: bool = True) -> Shown:
-        """Show the HTML; pictures come from a stand-in, or not at all."""
+    def open(
+        self,
+        html: str,
+        *,
+        width: int = 600,
+        scheme: str = "light",
+        images: bool = True,
+        policy: str = "",
+        beside: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    ) -> Shown:
+        """Show the HTML; pictures come from a stand-in, or not at all.
+
+        With a `policy` it is served from a site with that Content-Security-Policy, and `beside` it other files by their
+        path: media type and content. Whatever the policy keeps it from is heard from the first instant on.
+        """
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -76,8 +101,16 @@ class Viewer:
         shown = Shown(context.new_page())
 
         def answer(route: Route) -> None:
+            path = urlsplit(route.request.url).path
+            if policy and route.request.url == ADDRESS:
+                headers = {"content-security-policy": policy, "content-type": "text/html; charset=utf-8"}
+                route.fulfill(body=html, headers=headers)
+                return
             shown.asked.append(route.request.url)
-            if images and route.request.resource_type == "image":
+            if path in beside:
+                kind, content = beside[path]
+                route.fulfill(body=content, content_type=kind)
+            elif images and route.request.resource_type == "image":
                 route.fulfill(body=_picture(), content_type="image/png")
             else:
                 route.abort()
@@ -87,7 +120,11 @@ class Viewer:
             session = context.new_cdp_session(shown.page)
             session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
         shown.page.route("**/*", answer)
-        shown.page.set_content(html, wait_until="load")
+        if policy:
+            shown.page.add_init_script(LISTEN)
+            shown.page.goto(ADDRESS, wait_until="load")
+        else:
+            shown.page.set_content(html, wait_until="load")
         return shown
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from digest.model import Section, Story
 from digest.render.checks.direction import STRIPPINGS, stripped_html
+from digest.render.edition import render
 from tests.browser.conftest import Viewer
 from tests.browser.mails import LAYOUTS, html
+from tests.unit.render.editions import NOW, a_look, an_edition, told
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +80,33 @@ def test_a_mail_with_direction_on_html_alone_would_fail_that(viewer: Viewer):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_single_table_is_higher_than_words_page(viewer: Viewer, layout: str):
     rows: list[Any] = viewer.open(html(layout)).page.evaluate(TABLES)
+    assert [row for row in rows if row[0] > TALLEST_TABLE] == []
+
+
+def long_stories(count: int, sentences: int) -> tuple[Story, ...]:
+    """Stories with headlines of 300 characters, each told in as many sentences of 200."""
+    headline = ("الوزارة تعلن خطة جديدة لتوسيع الميناء " * 9)[:300]
+    sentence = ("وقالت الهيئة إن العمل يبدأ في الربيع ويشمل أربعة أرصفة " * 5)[:199] + "."
+    return tuple(
+        told(f"{number} {headline}"[:300], *[sentence] * sentences, score=float(count - number))
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("sentences", [3, 0], ids=["told", "lines"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nor_with_headlines_of_three_hundred_characters(viewer: Viewer, layout: str, sentences: int):
+    sections = tuple(
+        Section(
+            key=key,
+            title="قسم",
+            overview=("خلاصة القسم في سطر واحد " * 30)[:600],
+            stories=long_stories(4, sentences),
+        )
+        for key in ("politics", "economy", "sport")
+    )
+    mail = render(an_edition(*sections), a_look(layout=layout), now=NOW).html
+    rows: list[Any] = viewer.open(mail).page.evaluate(TABLES)
     assert [row for row in rows if row[0] > TALLEST_TABLE] == []
 
 

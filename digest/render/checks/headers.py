@@ -7,7 +7,9 @@ from digest.render.checks.finding import Finding, found
 from digest.render.checks.letter import ENCODED_WORD, Letter, decoded
 from digest.render.checks.page import HIDDEN, Page
 
-NEEDED = ("Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "List-Id", "List-Unsubscribe")
+NEEDED = ("Date", "From", "To", "Subject", "Message-ID", "MIME-Version")
+OF_LISTS = ("List-Id", "List-Unsubscribe")
+ENCODINGS = ("base64", "8bit")
 LONGEST_WORD, LONGEST_LINE = 75, 76
 LONGEST_SUBJECT = 70
 PREHEADER = range(40, 111)
@@ -16,11 +18,15 @@ FILLING = re.compile("[\u034f\u200b-\u200f\u2007\ufeff\u00a0\u00ad\\s]+")
 
 
 def check(letter: Letter, page: Page) -> Iterator[Finding]:
-    """Yield what is wrong with a list mail's headers and encodings."""
-    for name in NEEDED:
+    """Yield what is wrong with a mail's headers and encodings.
+
+    Unless it says that a machine sent it to one person (Auto-Submitted, RFC 3834), it is a list's, with a way out.
+    """
+    for name in NEEDED if letter.is_notice else (*NEEDED, *OF_LISTS):
         if letter.header(name) is None:
             yield found("header-missing", name)
-    yield from _unsubscribe(letter, page)
+    if not letter.is_notice:
+        yield from _unsubscribe(letter, page)
     yield from _lines(letter)
     subject = letter.subject or ""
     if not subject.strip() or CONTROLS.search(subject):
@@ -28,7 +34,7 @@ def check(letter: Letter, page: Page) -> Iterator[Finding]:
     if len(subject) > LONGEST_SUBJECT:
         yield found("subject-length", f"{len(subject)} characters")
     for kind, charset, encoding in letter.encodings:
-        if charset != "utf-8" or encoding != "base64":
+        if charset != "utf-8" or encoding not in ENCODINGS:
             yield found("encoding", f"{kind}: {charset or 'no charset'}, {encoding}")
     yield from _preheader(page, subject)
 

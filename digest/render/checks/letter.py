@@ -35,6 +35,12 @@ class Letter:
         return None
 
     @property
+    def is_notice(self) -> bool:
+        """Whether it answers or informs one person (RFC 3834, section 5), and is no list's mail."""
+        said = (self.header("Auto-Submitted") or "no").partition(";")[0].strip().lower()
+        return said != "no" and self.header("List-Id") is None
+
+    @property
     def subject(self) -> str | None:
         """The subject, decoded; None for a bare HTML file."""
         raw = self.header("Subject")

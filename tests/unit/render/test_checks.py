@@ -11,8 +11,11 @@ from digest.render.checks.colour import colour_in
 from digest.render.checks.direction import STRIPPINGS, stripped_html
 from digest.render.checks.letter import decoded, read
 from digest.render.checks.support import baseline, features, missing_in
+from digest.render.mime import Head, Recipient, prepare
+from digest.render.notice import render_notice
 from digest.render.theme import contrast
 from tests.unit.render.clean_mail import HTML, TEXT, changed, encoded, mail
+from tests.unit.render.editions import NOW, a_look
 
 ROOT = Path(__file__).resolve().parents[3]
 CELL = '<td dir="rtl" align="right" style="direction:rtl;text-align:right;color:#1c1917;font-size:16px">'
@@ -79,7 +82,7 @@ PLANTED = {
     "text-direction": mail(text=TEXT.replace("افتتحت هيئة", "BBC: افتتحت هيئة")),
     "text-stories": mail(text=TEXT.replace("افتتاح جسر المرفأ", "خبر")),
     "text-links": mail(text=TEXT.replace("https://marfa.example/bridge", "https://marfa.example/other")),
-    "encoding": mail(transfer="8bit"),
+    "encoding": mail(transfer="quoted-printable"),
     "header-missing": mail(Message_ID=None),
     "header-unsubscribe": mail(List_Unsubscribe_Post=None),
     "header-encoding": mail(From=f"{encoded('اسم طويل جدا لصحيفة تصدر كل صباح')} <digest@mujaz.example>"),
@@ -103,6 +106,10 @@ def test_each_rule_is_in_the_reference_with_its_remedy(name: str):
     page = (ROOT / "docs" / "reference" / "lint.md").read_text(encoding="utf-8")
     assert f"| `{name}` |" in page
     assert rules()[name].remedy.endswith(".")
+
+
+def test_the_form_for_servers_with_8bitmime_is_as_good_as_base64():
+    assert_clean(mail(transfer="8bit"))
 
 
 def test_a_finding_says_where_what_and_how_to_mend_it():
@@ -135,6 +142,53 @@ def test_a_left_to_right_mail_is_judged_by_its_own_direction():
 
 def test_a_bare_html_file_is_checked_without_headers():
     assert check_mail(HTML.encode(), name="mail.html") == []
+
+
+def of_one_person(**headers: str | None) -> set[str]:
+    """What is found in a mail with nothing of a list in it, and these headers."""
+    bare = {"List_Id": None, "List_Unsubscribe": None, "List_Unsubscribe_Post": None}
+    html, text = (one.replace("/unsubscribe/", "/confirm/") for one in (HTML, TEXT))
+    return {found.rule.name for found in check_mail(mail(html, text, **{**bare, **headers}))}
+
+
+def test_a_notice_to_one_person_needs_no_list_headers_and_no_way_out():
+    assert of_one_person(Auto_Submitted="auto-generated") == set()
+    assert of_one_person(Auto_Submitted="Auto-Replied; note=x") == set()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Auto_Submitted": "no"}, {"Auto_Submitted": "auto-generated", "List_Id": "<daily.list.x.example>"}],
+    ids=["none", "no", "of a list"],
+)
+def test_a_lists_mail_needs_them_whatever_it_says(headers: dict[str, str]):
+    assert {"header-missing", "unsubscribe-link"} <= of_one_person(**headers)
+
+
+def test_a_notice_keeps_all_other_rules():
+    assert of_one_person(Auto_Submitted="auto-generated", Message_ID=None) == {"header-missing"}
+
+
+def test_our_confirmation_is_clean():
+    rendered = render_notice("confirm", a_look(), action_url="https://mujaz.example/c/1", now=NOW)
+    head = Head(
+        from_name="موجز",
+        from_address="digest@mujaz.example",
+        list_name="موجز اليوم",
+        list_id="daily.list.mujaz.example",
+        archive_url="https://mujaz.example/l/daily",
+        feedback_id="0:daily:1:mujaz",
+        date=NOW,
+    )
+    reader = Recipient(
+        email="amal@mujaz.example",
+        name="",
+        message_id="<1.a@mujaz.example>",
+        unsubscribe_url="https://mujaz.example/l/daily",
+        unsubscribe_mailto="digest@mujaz.example",
+        preferences_url="https://mujaz.example/l/daily",
+    )
+    assert_clean(prepare(rendered, head, notice=True).build(reader))
 
 
 def test_what_is_no_mail_is_said_so():

@@ -1,5 +1,6 @@
 """Message-IDs and return paths: the same for the same message, and nobody else's to make up."""
 
+import hmac
 import re
 
 import pytest
@@ -7,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import ConfigError
+from digest.render.identity import keyed
 from digest.render.mime import Returned, message_id, read_return_path, return_path
 
 SECRET = b"s" * 32
+
+
+@given(st.binary(min_size=1, max_size=200), st.binary(max_size=200))
+def test_the_keyed_hash_is_hmac(secret: bytes, message: bytes) -> None:
+    assert keyed(secret, message) == hmac.digest(secret, message, "sha256")
 
 
 def test_the_same_edition_and_reader_have_the_same_message_id() -> None:

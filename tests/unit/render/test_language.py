@@ -119,6 +119,6 @@ def test_a_language_without_a_catalogue_speaks_english_from_the_left():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_confirmation_speaks_the_language_too(language: str):
     _, look = speaking(language)
-    mail = render_notice("confirm", look, confirm_url="https://mujaz.example/confirm/x", now=NOW)
+    mail = render_notice("confirm", look, action_url="https://mujaz.example/confirm/x", now=NOW)
     assert catalogue(language).words["confirm_button"] in mail.text
     assert f'dir="{direction(language)}"' in mail.html

@@ -133,3 +133,14 @@ def test_memory_does_not_grow_with_the_lengths_of_values() -> None:
 @given(st.binary(max_size=400))
 def test_lines_of_base64_are_those_of_the_standard_library(data: bytes) -> None:
     assert encoded_lines(data) == base64.encodebytes(data).replace(b"\n", b"\r\n")
+
+
+def test_an_eight_bit_message_has_no_line_that_begins_with_a_dot() -> None:
+    html = "<style>\n.one{color:red}\n</style>\n<p>خبر</p>\n.\n"
+    for text in ("خبر\n", ".خبر\n", "خبر\n.خبر\n", f"{Token.EMAIL}\n.\n", f"{Token.EMAIL}.\n"):
+        for email in ("reader@mujaz.example", ".reader@mujaz.example"):
+            prepared = prepare(a_rendering(text=text, html=html), a_head())
+            made = prepared.build(a_recipient(email=email), eight_bit=True)
+            assert b"\n." not in made
+            assert made.endswith(b"\r\n")
+            assert b"Content-Transfer-Encoding: 8bit" in made

@@ -17,6 +17,17 @@ def test_short_lines_stay_as_they_are() -> None:
     assert wrapped(html) == html
 
 
+def test_no_line_of_a_style_sheet_begins_with_a_dot() -> None:
+    html = "<style>\n.one{color:red}\n.two{color:blue}\n</style>\n<p>خبر\n.</p>\n"
+    assert "\n." not in wrapped(html)
+    assert wrapped(html).replace("\n .", "\n.") == html
+
+
+def test_a_dot_stays_where_a_blank_before_it_would_be_seen() -> None:
+    for html in ("<pre>\n.one\n</pre>", "<textarea>\n.one</textarea>", '<p title="a\n.b">x</p>'):
+        assert wrapped(html) == html
+
+
 def test_running_text_is_broken_between_words() -> None:
     html = f"<p>{WORD * 2000}</p>"
     assert longest(wrapped(html)) <= LONGEST
