@@ -10,6 +10,8 @@ from math import sqrt
 
 Z = 1.645
 """One-sided 95 %."""
+PATTERN = 2
+"""One complaint among fifty passes the limit of 0.3 % by every bound, and is one person all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def tripped(tally: Tally, limits: Limits, domain: str | None = None) -> Trip | N
         ("bounced", tally.bounced, limits.bounced),
         ("complained", tally.complained, limits.complained),
     ):
-        if lower_bound(min(hits, tally.settled), tally.settled) > limit:
+        if hits >= PATTERN and lower_bound(min(hits, tally.settled), tally.settled) > limit:
             return Trip(
                 what=what, share=hits / tally.settled, limit=limit, settled=tally.settled, domain=domain
             )

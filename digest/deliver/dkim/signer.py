@@ -30,6 +30,8 @@ SIGNED = (
 """Fields that are signed where they stand. RFC 8058 §4 wants both List-Unsubscribe fields covered."""
 SEALED = (b"from", b"to", b"subject", b"date", b"message-id", b"reply-to")
 """Fields that are signed once more than they stand, so that nobody can add another (RFC 6376 §8.15)."""
+KEPT_OPENINGS = 64
+"""An edition has one for each choice of sections in each form (base64, 8-bit); more of them are hashed again."""
 PREHASHED = Prehashed(hashes.SHA256())
 LABEL = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
@@ -82,7 +84,7 @@ class _Seal:
 
 
 class Signer:
-    """Signs with one or two keys of one domain. Not for use by several threads at once."""
+    """Signs with one or two keys of one domain. May be used from several threads."""
 
     def __init__(self, domain: str, seals: Sequence[tuple[PrivateKey, str]]) -> None:
         for name in (domain, *(selector for _, selector in seals)):
@@ -93,7 +95,7 @@ class Signer:
                 )
         self._domain = domain
         self._seals = tuple(_Seal(key, selector) for key, selector in seals)
-        self._opening: Opening | None = None
+        self._openings: dict[int, Opening] = {}
 
     def sign(self, message: bytes) -> bytes:
         """Return the message with its signatures before it.
@@ -106,16 +108,24 @@ class Signer:
     def header(self, header: bytes, opening: bytes, rest: bytes) -> bytes:
         """Return the signature fields for a message in three, as `PreparedMessage.split` gives it.
 
-        The last opening is remembered, and hashed only when another object comes.
+        The latest openings are remembered, and one that comes again as the same object is not hashed again.
         """
-        if self._opening is None or self._opening.content is not opening:
-            self._opening = Opening.of(opening)
-        taken = self._opening.taken.copy()
-        ending = relaxed_body(self._opening.tail + rest)
-        taken.update(ending or (b"\r\n" if len(self._opening.tail) < len(opening) else b""))
+        begun = self._begun(opening)
+        taken = begun.taken.copy()
+        ending = relaxed_body(begun.tail + rest)
+        taken.update(ending or (b"\r\n" if len(begun.tail) < len(opening) else b""))
         names, lines = _signed_fields(header)
         body_hash = base64.b64encode(taken.digest()).decode()
         return b"".join(self._field(seal, body_hash, names, lines) for seal in self._seals)
+
+    def _begun(self, opening: bytes) -> Opening:
+        # By identity: to compare, or to hash for a look-up by value, would cost as much as the signature may save.
+        known = self._openings.get(id(opening))
+        if known is None or known.content is not opening:
+            if len(self._openings) >= KEPT_OPENINGS:
+                self._openings = {}
+            known = self._openings[id(opening)] = Opening.of(opening)
+        return known
 
     def _field(self, seal: _Seal, body_hash: str, names: str, lines: bytes) -> bytes:
         start = (

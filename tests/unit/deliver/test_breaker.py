@@ -27,6 +27,11 @@ def test_complaints_weigh_more_than_bounces() -> None:
     assert trip.what == "complained"
 
 
+def test_one_person_is_no_pattern() -> None:
+    assert tripped(Tally(settled=50, complained=1), LIMITS) is None
+    assert tripped(Tally(settled=50, complained=2), LIMITS) is not None
+
+
 def test_one_domain_is_stopped_alone() -> None:
     domains = {
         "slow.example": Tally(settled=200, bounced=80),
