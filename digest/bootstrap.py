@@ -12,6 +12,7 @@ import structlog
 from digest import __version__
 from digest.clock import Clock, SystemClock
 from digest.collect.fetch import Http
+from digest.deliver.dkim import signer
 from digest.deliver.mailer import Mailer
 from digest.deliver.receiver import EmbeddedMailer
 from digest.deliver.smtp import SmtpMailer
@@ -72,6 +73,7 @@ async def opened(
             links=links,
             clock=now,
             queue=queue or InProcessQueue(),
+            signer=signer.from_settings(settings.dkim, settings.mail.from_address),
             random=random.random,
         )
 

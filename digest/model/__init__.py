@@ -12,7 +12,8 @@ from digest.model.audience import (
     SubscriptionState,
     Suppression,
 )
-from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState
+from digest.model.bounce import BounceEvent, BounceScore
+from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.pacing import Allowance
 from digest.model.secret import Secret
 from digest.model.source import Rights, Source, SourceKind
@@ -34,6 +35,8 @@ __all__ = [
     "Article",
     "ArticleRef",
     "Batch",
+    "BounceEvent",
+    "BounceScore",
     "CachedAnswer",
     "Correction",
     "DataBlock",
@@ -44,6 +47,7 @@ __all__ = [
     "EditionContent",
     "EditionKind",
     "EditionState",
+    "Erratum",
     "Frequency",
     "MailingList",
     "Notice",

@@ -86,6 +86,9 @@ class MailingList(SQLModel, table=True):
         default_factory=list, sa_type=JSON, description="places where its makers are found: name and url"
     )
     postal_address: str = ""
+    blocks: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="files and addresses of data blocks, in their order"
+    )
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
     public: bool = True
     enabled: bool = True

@@ -41,11 +41,11 @@ class DeliveryStatus(StrEnum):
 
 
 class Edition(SQLModel, table=True):
-    """One issue of one list. `(list, kind, local_date)` is unique: that is what makes it go out once a day."""
+    """One issue of one list. `(list, kind, local_date, topic)` is unique: that is what makes it go out once a day."""
 
     __tablename__ = "edition"
     __table_args__ = (
-        UniqueConstraint("list_id", "kind", "local_date"),
+        UniqueConstraint("list_id", "kind", "local_date", "topic"),
         UniqueConstraint("list_id", "number"),
         CheckConstraint("planned >= 0", name="planned_is_a_count"),
     )
@@ -54,6 +54,7 @@ class Edition(SQLModel, table=True):
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     kind: EditionKind = Field(default=EditionKind.DAILY, sa_type=by_value(EditionKind))  # type: ignore[call-overload, unused-ignore]
     local_date: date
+    topic: str = Field(default="", description="key of the story that an alert tells; empty for all others")
     number: int
     state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]
     window_start: datetime
@@ -67,6 +68,29 @@ class Edition(SQLModel, table=True):
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    resumed_at: datetime | None = Field(
+        default=None, description="when a person last let it go on; what came before trips no breaker again"
+    )
+
+
+class Erratum(SQLModel, table=True):
+    """What an edition had wrong, and what is right. It belongs to the edition of that number."""
+
+    __tablename__ = "correction"
+    __table_args__ = (UniqueConstraint("list_id", "edition_number", "text"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
+    edition_number: int
+    text: str
+    created_at: datetime
+    told_in: int | None = Field(
+        default=None,
+        foreign_key="edition.id",
+        ondelete="SET NULL",
+        index=True,
+        description="the edition that tells it",
+    )
 
 
 class Batch(SQLModel, table=True):

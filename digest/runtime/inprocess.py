@@ -19,6 +19,7 @@ WORKERS: dict[str, int] = {
     "start_edition": 1,
     "send_batch": 1,
     "send_notice": 2,
+    "collect_bounces": 1,
 }
 """Workers a task. One sender is enough: it keeps all connections of the server busy by itself."""
 

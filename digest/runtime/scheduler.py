@@ -13,7 +13,7 @@ SWEEP_HOURS = 6
 
 
 def ticking(app: App) -> AsyncIOScheduler:
-    """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`.
+    """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`, and for the bounce mailbox.
 
     A tick that comes while the last one still runs is dropped; ticks that were missed are made up for by one.
     """
@@ -31,4 +31,12 @@ def ticking(app: App) -> AsyncIOScheduler:
     scheduler.add_job(
         tasks.sweep, IntervalTrigger(hours=SWEEP_HOURS), args=(app,), id="sweep", next_run_time=now
     )
+    if app.settings.bounces.imap_host:
+        scheduler.add_job(
+            tasks.ask_for_bounces,
+            IntervalTrigger(minutes=app.settings.bounces.imap_minutes),
+            args=(app,),
+            id="ask_for_bounces",
+            next_run_time=now,
+        )
     return scheduler

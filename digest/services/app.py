@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.clock import Clock
 from digest.collect.fetch import Http
+from digest.deliver.dkim.signer import Signer
 from digest.deliver.mailer import Mailer
 from digest.render.links import Links
 from digest.services.press import Press
@@ -59,5 +60,7 @@ class App:
     links: Links
     clock: Clock
     queue: Queue
+    signer: Signer | None = None
+    """Signs what goes out; None: the SMTP server does, or nobody."""
     random: Callable[[], float]
     """A number from 0 to 1 for jitter; tests give a constant."""

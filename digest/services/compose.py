@@ -1,7 +1,7 @@
 """From articles to the content of an edition: group, rank, arrange, summarize."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from digest.model import (
     Article,
     ArticleRef,
     EditionContent,
+    EditionKind,
     MailingList,
     Rights,
     Section,
@@ -20,6 +21,9 @@ from digest.model import (
     Summary,
 )
 from digest.services.app import App, Report
+from digest.services.blocks import read_blocks
+from digest.services.corrections import pending
+from digest.services.kinds import regular_kind
 from digest.services.lists import specs
 from digest.storage import articles, editions, sources
 from digest.summarize.protocol import Summarizer
@@ -77,35 +81,56 @@ class Chosen:
     stories: int
 
 
+def _everything(chosen: Chosen) -> Chosen:
+    return chosen
+
+
 async def compose(
-    app: App, mailing: MailingList, window: Window, *, number: int, kind: str, report: Report
+    app: App,
+    mailing: MailingList,
+    window: Window,
+    *,
+    number: int,
+    kind: str,
+    report: Report,
+    keep: Callable[[Chosen], Chosen] = _everything,
 ) -> Composed:
-    """Make an edition's content from the articles of a window. Deterministic; its sections are empty when nothing is new."""
-    chosen = await choose(app, mailing, window, report=report)
+    """Make an edition's content from the articles of a window; its sections are empty when nothing is new.
+
+    The same articles give the same sections. An alert has no blocks and no corrections. `keep` may leave some out first.
+    """
+    chosen = keep(await choose(app, mailing, window, report=report, kind=EditionKind(kind)))
+    alert = kind == EditionKind.BREAKING
     telling = _Telling(app.summarizer.for_edition(), mailing, chosen.members, chosen.sources)
     content = EditionContent(
         list_slug=mailing.slug,
         list_name=mailing.name,
         language=mailing.language,
         number=number,
-        kind=kind,
+        kind=str(kind),
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
         sections=await _summarized(telling, chosen.sections, report),
+        blocks=() if alert else await read_blocks(app, mailing.blocks),
+        corrections=() if alert else await pending(app, mailing),
     )
     return Composed(content=content, articles=chosen.articles, stories=chosen.stories, cases=chosen.cases)
 
 
-async def choose(app: App, mailing: MailingList, window: Window, *, report: Report) -> Chosen:
+async def choose(
+    app: App, mailing: MailingList, window: Window, *, report: Report, kind: EditionKind | None = None
+) -> Chosen:
     """Group and weigh the articles of a window and put them into the list's sections; keep what was decided and why.
 
-    Articles that earlier editions told, and that came shortly before the window, are put to the stories that go on with
+    Articles that earlier editions of that kind (None: of the list's regular one) told, and that came shortly before the window, are put to the stories that go on with
     them, so that today's development of yesterday's story is known as one.
     """
     async with app.database.begin() as session:
         found = await articles.in_window(session, window.start, window.end, source_ids=window.source_ids)
-        told = await editions.told_urls(session, mailing.id or 0, window.start - MEMORY, window.day)
+        told = await editions.told_urls(
+            session, mailing.id or 0, window.start - MEMORY, window.day, kind or regular_kind(mailing)
+        )
         earlier = await articles.in_window(
             session, window.start - WINDOW, window.start, source_ids=window.source_ids
         )
@@ -227,21 +252,25 @@ async def _summarized(telling: _Telling, sections: Sequence[Section], report: Re
     done = 0
     finished = []
     for section in sections:
-        stories = []
+        stories: list[Story] = []
+        more: dict[str, Sequence[str]] = {}
         for story in section.stories:
-            stories.append(await _summary(telling, story))
+            told, left_out = await _summary(telling, story)
+            stories.append(told)
+            more[told.key] = left_out
             done += 1
             report.step("summarize", done, total)
-        overview = telling.summarizer.overview(stories, max_words=OVERVIEW_WORDS)
+        overview = telling.summarizer.overview(stories, max_words=OVERVIEW_WORDS, more=more)
         finished.append(section.model_copy(update={"stories": tuple(stories), "overview": overview}))
     return tuple(finished)
 
 
-async def _summary(telling: _Telling, story: Story) -> Story:
+async def _summary(telling: _Telling, story: Story) -> tuple[Story, Sequence[str]]:
+    """Summarize a story; also return other openings that its sources allow to be told."""
     members = telling.members[story.key]
     lead_source = telling.sources.get(members[0].source_id)
     if lead_source is not None and lead_source.rights is Rights.HEADLINE:
-        return story.model_copy(update={"summary": Summary(method="headline")})
+        return story.model_copy(update={"summary": Summary(method="headline")}), ()
     allowed = [one for one in members if _may_be_quoted(one, telling.sources)]
     words = telling.mailing.summary_words
     if lead_source is not None and lead_source.summary_words:
@@ -252,12 +281,18 @@ async def _summary(telling: _Telling, story: Story) -> Story:
         sentence.model_copy(update={"article": place[id(allowed[sentence.article])]})
         for sentence in told.summary.sentences
     )
-    return story.model_copy(
+    summarized = story.model_copy(
         update={
             "headline": told.headline or story.headline,
             "summary": told.summary.model_copy(update={"sentences": sentences}),
         }
     )
+    return summarized, () if _is_rationed(allowed, telling.sources) else told.more
+
+
+def _is_rationed(members: Sequence[Article], known: Mapping[int | None, Source]) -> bool:
+    """Whether a source of these articles lets only so many words of it be told."""
+    return any(source.summary_words for one in members if (source := known.get(one.source_id)))
 
 
 def _may_be_quoted(article: Article, known: Mapping[int | None, Source]) -> bool:

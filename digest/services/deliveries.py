@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError, TemporaryDeliveryError
+from digest.errors import EditionHeldError, InputError, TemporaryDeliveryError
 from digest.model import DeliveryStatus, Edition, EditionState, MailingList
+from digest.services import bounces, breaker
 from digest.services.addresses import address_hash, normalised
 from digest.services.allotting import quiet, slow_down
 from digest.services.app import App
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 UNREACHABLE_WAIT = timedelta(minutes=1)
+REFUSED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 
 
 async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None) -> bool:
@@ -53,6 +55,11 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
         log.warning("server.unreachable", edition=edition.id, reason=str(error))
         until = app.clock.now() + UNREACHABLE_WAIT
         raise
+    except EditionHeldError as error:
+        # Its layout was changed or lost since it was approved: nothing of this batch is on the wire.
+        log.warning("edition.held", edition=edition.id, reason=str(error))
+        async with app.database.begin() as session:
+            await editions.hold(session, edition.id or 0, str(error))
     finally:
         await _give_back(app, sending, until)
     return True
@@ -97,6 +104,16 @@ async def _give_back(app: App, sending: Sending, until: datetime | None) -> None
         else:
             await batches.release(session, sending.claim, sending.left or app.clock.now())
             await deliveries.close_finished(session, app.clock.now())
+    if until is None and not sending.leaving:
+        await _look_through(app, sending)
+
+
+async def _look_through(app: App, sending: Sending) -> None:
+    """Hold refusals against the addresses, unless there are so many that it must be our own fault."""
+    claim = sending.claim
+    stopped = await breaker.after_batch(app, claim.edition_id, claim.position)
+    if not stopped and any(sending.tally[one.value] for one in REFUSED):
+        await bounces.count_refusals(app, claim.edition_id, claim.members)
 
 
 async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], None]) -> Balance:
@@ -149,7 +166,7 @@ async def change_state(app: App, edition: Edition, state: EditionState) -> Editi
     async with app.database.begin() as session:
         goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
         deadline = await _new_deadline(app, session, edition) if goes_on else None
-        return await editions.set_state(session, edition.id or 0, state, deadline)
+        return await editions.set_state(session, edition.id or 0, state, app.clock.now(), deadline)
 
 
 async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]) -> int:
@@ -165,7 +182,7 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
         count = await deliveries.again(session, edition.id or 0, statuses, now)
         if count and edition.state is EditionState.FINISHED:
             deadline = await _new_deadline(app, session, edition)
-            await editions.set_state(session, edition.id or 0, EditionState.SENDING, deadline)
+            await editions.set_state(session, edition.id or 0, EditionState.SENDING, now, deadline)
         due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
         await app.queue.enqueue_with(session, "send_batch", due)
     return count

@@ -1,28 +1,41 @@
 """Editions: freezing what was composed, testing it on one address, finding it again."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
-from digest.errors import InputError, NothingToSendError, PermanentDeliveryError
-from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Story
+from digest.errors import (
+    ConfigError,
+    EditionHeldError,
+    InputError,
+    NothingToSendError,
+    PermanentDeliveryError,
+)
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
 from digest.render.mime import Recipient, message_id, prepare
 from digest.services import deliveries
 from digest.services.addresses import normalised
 from digest.services.app import App, Quiet
 from digest.services.compose import Window, compose
 from digest.services.due import due_day
-from digest.storage import articles, batches, editions, lists
+from digest.services.kinds import looks_back, regular_kind, topic_of
+from digest.services.signing import built
+from digest.storage import batches, corrections, editions, lists
+
+log = structlog.get_logger()
 
 EDITABLE = (EditionState.DRAFT, EditionState.HELD)
 MANY = 1_000_000
+TRIES = 3  # another process may be quicker to take an edition's place, or its number
 TEST_MARK = "[تجربة] "
 
 
@@ -43,56 +56,80 @@ class Issue:
 
 
 async def approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
-    """Freeze an edition. None when one of that list, kind and date exists already and has been approved.
+    """Freeze an edition. None when one of that list, kind, date and topic exists already and has been approved.
 
-    Any number of processes may try at once: one of them makes it.
+    It is rendered first, and held with the reason when it cannot be; one that is held anyway is not rendered. The
+    corrections that it carries are told with it, in the same transaction. Any number of processes may try at once: one
+    of them makes it.
     """
+    issue, subject = await _proofread(app, mailing, issue)
+    for _ in range(TRIES):
+        with suppress(IntegrityError):
+            return await _freeze(app, mailing, issue, subject)
+    return None
+
+
+async def _proofread(app: App, mailing: MailingList, issue: Issue) -> tuple[Issue, str]:
+    """Make the mail once, and return its subject; what cannot be sent comes back held with the reason."""
+    if issue.held_reason:
+        return issue, ""
+    if not issue.content.stories:
+        return replace(issue, held_reason="it has no story"), ""
     try:
-        return await _approve(app, mailing, issue)
-    except IntegrityError:
-        # Another process was quicker; the database has one edition a list, kind and date.
-        return None
+        return issue, await asyncio.to_thread(_proof, app, mailing, issue.content)
+    except (ConfigError, EditionHeldError) as error:
+        return replace(issue, held_reason=str(error)), ""
 
 
-async def _approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
-    content = issue.content
-    state = EditionState.HELD if issue.held_reason else EditionState.APPROVED
-    rendered = app.press.render(mailing, content) if content.stories else None
+def _proof(app: App, mailing: MailingList, content: EditionContent) -> str:
+    rendered = app.press.render(mailing, content)
+    prepare(rendered, app.press.head(mailing, content.number, content.window_end))
+    return rendered.subject
+
+
+async def _freeze(app: App, mailing: MailingList, issue: Issue, subject: str) -> Edition | None:
+    content, list_id = issue.content, mailing.id or 0
+    kind, topic = EditionKind(content.kind), topic_of(content)
     async with app.database.begin() as session:
-        edition = await editions.by_day(
-            session, mailing.id or 0, EditionKind(content.kind), content.local_date
-        )
+        edition = await editions.by_day(session, list_id, kind, content.local_date, topic)
         if edition is not None and (
             edition.state not in EDITABLE or edition.started_at is not None or issue.held_reason
         ):
             return None
         if edition is None:
-            number = await editions.next_number(session, mailing.id or 0)
             edition = Edition(
-                list_id=mailing.id or 0,
-                kind=EditionKind(content.kind),
+                list_id=list_id,
+                kind=kind,
                 local_date=content.local_date,
-                number=number,
+                topic=topic,
+                number=await editions.next_number(session, list_id),
                 window_start=content.window_start,
                 window_end=content.window_end,
                 send_deadline=issue.deadline,
                 created_at=app.clock.now(),
             )
-        frozen = content.model_copy(update={"number": edition.number})
-        edition.content = frozen.model_dump(mode="json")
-        edition.fingerprint = fingerprint(frozen)
-        edition.subject = rendered.subject if rendered else ""
-        edition.state = state
+        edition.state = EditionState.HELD if issue.held_reason else EditionState.APPROVED
         edition.held_reason = issue.held_reason
+        edition.subject = subject
         edition.window_start, edition.window_end = content.window_start, content.window_end
         edition.send_deadline = issue.deadline
-        return await editions.add(session, edition)
+        await editions.add(session, edition)
+        told = content.corrections
+        if not issue.held_reason:
+            told = await corrections.tell(session, edition, told)
+        frozen = content.model_copy(update={"number": edition.number, "corrections": told})
+        edition.content = frozen.model_dump(mode="json")
+        edition.fingerprint = fingerprint(frozen)
+        await editions.add(session, edition)
+    if issue.held_reason:
+        log.warning("edition.held", list=mailing.slug, number=edition.number, reason=issue.held_reason)
+    return edition
 
 
 async def make_due(app: App, list_id: int) -> Edition | None:
     """Make the edition of a list that is due now, if it is: compose, freeze, start. None when there is none to make.
 
-    Missed for longer than the list allows, or with too little to say, it is held with the reason instead.
+    Missed for longer than the list allows, with too little to say, or not to be rendered, it is held with the reason.
     """
     now = app.clock.now()
     async with app.database.begin() as session:
@@ -101,11 +138,12 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         if mailing is None or due is None:
             return None
         day, moment = due
-        if await editions.by_day(session, list_id, EditionKind.DAILY, day):
+        kind = regular_kind(mailing)
+        if await editions.by_day(session, list_id, kind, day):
             return None
         number = await editions.next_number(session, list_id)
-    window = Window(day=day, start=moment - timedelta(hours=mailing.window_hours), end=moment)
-    composed = await compose(app, mailing, window, number=number, kind="daily", report=Quiet())
+    window = Window(day=day, start=moment - looks_back(mailing, kind), end=moment)
+    composed = await compose(app, mailing, window, number=number, kind=kind, report=Quiet())
     deadline = moment + timedelta(hours=mailing.misfire_hours)
     held = None
     if now > deadline:
@@ -115,9 +153,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     edition = await approve(
         app, mailing, Issue(content=composed.content, deadline=deadline, held_reason=held)
     )
-    if edition is None or held:
-        return edition
-    await start(app, edition)
+    if edition is not None and edition.state is EditionState.APPROVED:
+        await start(app, edition)
     return edition
 
 
@@ -149,19 +186,32 @@ async def resume(app: App, edition: Edition) -> Edition:
 
     Raises:
         InputError: it is neither paused nor held, or has no story.
+        EditionHeldError: it still cannot be rendered, and stays held.
     """
     if edition.state is EditionState.HELD and edition.started_at is None:
-        if not EditionContent.model_validate(edition.content).stories:
-            raise InputError(
-                f"Edition {edition.number} has no story.", remedy="`digest run` makes one that has."
-            )
-        approved = await deliveries.change_state(app, edition, EditionState.APPROVED)
-        await start(app, approved)
+        await _let_go(app, edition)
     else:
         await deliveries.change_state(app, edition, EditionState.SENDING)
         await _enqueue_due(app, edition)
     async with app.database.begin() as session:
         return await editions.by_id(session, edition.id or 0) or edition
+
+
+async def _let_go(app: App, edition: Edition) -> None:
+    content = EditionContent.model_validate(edition.content)
+    if not content.stories:
+        raise InputError(f"Edition {edition.number} has no story.", remedy="`digest run` makes one that has.")
+    async with app.database.begin() as session:
+        mailing = await lists.by_id(session, edition.list_id)
+    if mailing is None:
+        raise InputError(f"The list of edition {edition.number} is gone.")
+    deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing.misfire_hours))
+    issue, subject = await _proofread(app, mailing, Issue(content=content, deadline=deadline))
+    if issue.held_reason:
+        raise EditionHeldError(f"Edition {edition.number} stays held: {issue.held_reason}")
+    approved = await _freeze(app, mailing, issue, subject)
+    if approved is not None:
+        await start(app, approved)
 
 
 async def _enqueue_due(app: App, edition: Edition) -> None:
@@ -182,7 +232,7 @@ async def send_test(app: App, mailing: MailingList, content: EditionContent, add
     if not content.stories:
         raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
     now = app.clock.now()
-    rendered = app.press.render(mailing, content)
+    rendered = await asyncio.to_thread(app.press.render, mailing, content)
     marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
     prepared = prepare(marked, app.press.head(mailing, content.number, now))
     domain = app.press.domain(mailing)
@@ -196,7 +246,8 @@ async def send_test(app: App, mailing: MailingList, content: EditionContent, add
     )
     sender = app.press.look(mailing, content.number).from_address
     outcome = await send_one(
-        app, Job(subscriber_id=0, sender=sender, recipient=email, build=lambda: prepared.build(recipient))
+        app,
+        Job(subscriber_id=0, sender=sender, recipient=email, build=lambda: built(app, prepared, recipient)),
     )
     if outcome.kind is not Kind.ACCEPTED:
         raise PermanentDeliveryError(
@@ -219,49 +270,12 @@ async def _only(job: Job) -> AsyncIterator[Job]:
     yield job
 
 
-async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
-    """Return an edition in the shape of `digest run --json`, with the paragraphs of its articles."""
-    ids = [
-        ref.article_id for story in content.stories for ref in story.articles if ref.article_id is not None
-    ]
+async def of_day(
+    app: App, mailing: MailingList, day: date, kind: EditionKind | None = None
+) -> Edition | None:
+    """Return the edition of a date and kind (None: the list's regular one), or None. Alerts are found by `alert.like`."""
     async with app.database.begin() as session:
-        texts = {key: article.paragraphs for key, article in (await articles.by_ids(session, ids)).items()}
-    return {
-        "list": content.list_slug,
-        "number": content.number,
-        "date": content.local_date.isoformat(),
-        "sections": [
-            {
-                "key": section.key,
-                "title": section.title,
-                "overview": section.overview,
-                "stories": [_story_json(story, texts) for story in section.stories],
-            }
-            for section in content.sections
-        ],
-    }
-
-
-def _story_json(story: Story, texts: Mapping[int, list[str]]) -> dict[str, Any]:
-    return {
-        "headline": story.headline,
-        "summary": [sentence.text for sentence in story.summary.sentences],
-        "articles": [
-            {
-                "title": ref.title,
-                "source": ref.source,
-                "url": ref.url,
-                "paragraphs": texts.get(ref.article_id or 0, []),
-            }
-            for ref in story.articles
-        ],
-    }
-
-
-async def of_day(app: App, mailing: MailingList, day: date) -> Edition | None:
-    """Return the daily edition of a date, or None."""
-    async with app.database.begin() as session:
-        return await editions.by_day(session, mailing.id or 0, EditionKind.DAILY, day)
+        return await editions.by_day(session, mailing.id or 0, kind or regular_kind(mailing), day)
 
 
 async def latest(app: App, mailing: MailingList, limit: int = 30) -> list[Edition]:

@@ -56,6 +56,9 @@ class ListSettings(BaseModel):
     theme: dict[str, Any] = Field(default_factory=dict)
     social: list[SocialPlace] = Field(default_factory=list)
     postal_address: Line = ""
+    blocks: Annotated[list[Annotated[Line, Field(min_length=1)]], Field(max_length=10)] = Field(
+        default_factory=list
+    )
     on_unknown: OnUnknown = OnUnknown.RESEND
     public: bool = True
     enabled: bool = True
@@ -95,6 +98,11 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
     due.clock_time(found.send_at)
     layout(found.layout, layouts)
     theme_of(found.theme)
+    for place in found.blocks:
+        if "://" in place and not place.startswith("https://"):
+            raise InputError(
+                f"blocks {place!r} is wrong.", remedy="Give the path of a file or an https address."
+            )
     if found.from_address:
         normalised(found.from_address)
     if found.min_stories > found.max_stories:

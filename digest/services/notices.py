@@ -1,4 +1,4 @@
-"""Single mails to one person: the confirmation of a wish to subscribe."""
+"""Single mails to one person: the confirmation of a wish to subscribe, the probe of an address that bounces."""
 
 from datetime import timedelta
 
@@ -8,11 +8,14 @@ from digest.deliver import policy
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind
 from digest.errors import DeliveryError
-from digest.model import SubscriptionState
-from digest.render.mime import Recipient, message_id, prepare
+from digest.model import MailingList, Notice, Subscriber, Subscription, SubscriptionState
+from digest.render.mime import Recipient, message_id, prepare, return_path
 from digest.render.notice import render_notice
+from digest.services import bounces
 from digest.services.app import App
+from digest.services.bounce_score import PROBE
 from digest.services.editions import send_one
+from digest.services.signing import built
 from digest.storage import lists, subscribers
 
 log = structlog.get_logger()
@@ -31,32 +34,14 @@ async def send_notice(app: App, notice_id: int) -> bool:
         mailing = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
         wish = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
-    if mailing is None or person is None or wish is None or wish.state is SubscriptionState.CONFIRMED:
+    if mailing is None or person is None or wish is None or not _is_needed(notice, person, wish):
         async with app.database.begin() as session:
             await subscribers.settle_notice(
                 session, notice_id, sent_at=None, next_try_at=None, reply="not needed"
             )
         return True
-    look = app.press.look(mailing, 0)
-    confirm_url = app.links.confirm(mailing.slug, person.key, wish.requested_at)
-    rendered = render_notice(notice.kind, look, confirm_url=confirm_url, now=now)
-    prepared = prepare(rendered, app.press.head(mailing, 0, notice.created_at), notice=True)
-    recipient = Recipient(
-        email=person.email,
-        name="",
-        message_id=message_id(f"notice:{notice.id}", person.key, app.press.domain(mailing)),
-        unsubscribe_url=app.links.archive(mailing.slug),
-        unsubscribe_mailto=look.from_address,
-        preferences_url=app.links.archive(mailing.slug),
-    )
-    job = Job(
-        subscriber_id=person.id or 0,
-        sender=look.from_address,
-        recipient=person.email,
-        build=lambda: prepared.build(recipient),
-    )
     try:
-        outcome = await send_one(app, job)
+        outcome = await send_one(app, _job(app, notice, mailing, person, wish))
     except DeliveryError as error:
         log.warning("notice.waits", notice=notice.id, reason=str(error))
         return True
@@ -76,4 +61,40 @@ async def send_notice(app: App, notice_id: int) -> bool:
             next_try_at=verdict.next_try_at,
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
         )
+    await bounces.notice_refused(app, person.id or 0, outcome)
     return True
+
+
+def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
+    reads = wish.state is SubscriptionState.CONFIRMED
+    if notice.kind == PROBE:
+        return reads and person.disabled_reason is None
+    return not reads
+
+
+def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber, wish: Subscription) -> Job:
+    links = app.links
+    look = app.press.look(mailing, 0)
+    leads_to = (
+        links.preferences(mailing.slug, person.key)
+        if notice.kind == PROBE
+        else links.confirm(mailing.slug, person.key, wish.requested_at)
+    )
+    rendered = render_notice(notice.kind, look, action_url=leads_to, now=app.clock.now())
+    prepared = prepare(rendered, app.press.head(mailing, 0, notice.created_at), notice=True)
+    domain = app.press.domain(mailing)
+    recipient = Recipient(
+        email=person.email,
+        name="",
+        message_id=message_id(f"notice:{notice.id}", person.key, domain),
+        unsubscribe_url=links.archive(mailing.slug),
+        unsubscribe_mailto=look.from_address,
+        preferences_url=links.archive(mailing.slug),
+    )
+    return Job(
+        subscriber_id=person.id or 0,
+        # Edition 0: what comes back to this return path is no edition, and may be a probe.
+        sender=return_path(0, person.id or 0, links.secret, app.settings.mail.bounce_domain or domain),
+        recipient=person.email,
+        build=lambda: built(app, prepared, recipient),
+    )

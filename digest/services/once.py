@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from digest.collect import samples
-from digest.errors import EditionHeldError, InputError, NothingToSendError, SourceError
-from digest.model import Edition, EditionContent, EditionState, MailingList, Source
+from digest.errors import ConfigError, EditionHeldError, InputError, NothingToSendError, SourceError
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.services import articles, deliveries, editions, lists, subscribers
 from digest.services import sources as editors
+from digest.services.alert import alerting, like
 from digest.services.app import App, Report
 from digest.services.articles import Visit
-from digest.services.compose import Window, compose
+from digest.services.compose import Composed, Window, compose
 from digest.services.due import whole_day, zone
+from digest.services.kinds import WEEK, looks_back, regular_kind
 from digest.services.preview import Preview, write_preview
+from digest.storage import audience, sources
 from digest.storage import editions as stored_editions
-from digest.storage import lists as stored_lists
-from digest.storage import sources
 from digest.storage.deliveries import Balance
 
 SAMPLE_READERS = (
@@ -30,14 +32,21 @@ LATEST_SEND = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asked for on the command line."""
+    """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an alert."""
 
     list_slug: str | None = None
+    kind: EditionKind | None = None
+    story: str | None = None
     day: date | None = None
     locations: tuple[str, ...] = ()
     dry_run: bool = False
     to: str | None = None
     demo: bool = False
+
+    @property
+    def mails_readers(self) -> bool:
+        """Whether the edition is to go out, not only to be looked at."""
+        return not (self.dry_run or self.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,35 +75,74 @@ async def run(app: App, request: Request, report: Report) -> Done:
     Raises:
         NothingToSendError: no article in the window, or nobody subscribes.
         SourceError: every source failed and there is nothing from before.
-        EditionHeldError: the edition of that date is paused, held or cancelled.
+        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered.
+        ConfigError: the list's layout is wrong; the edition is held.
+        InputError: no story, or more than one, is the one that is to be alerted on.
         DeliveryError: the SMTP server cannot be reached; what was frozen waits.
     """
     mailing = await lists.ensure(app, request.list_slug)
+    kind = _kind(request, mailing)
     day = request.day or app.clock.now().astimezone(zone(mailing.timezone)).date()
     chosen = await _chosen(app, request, day)
-    visits = await articles.visit_all(app, chosen, report)
-    before = await editions.of_day(app, mailing, day)
-    if before is not None and before.planned and not (request.dry_run or request.to):
-        return await _again(app, mailing, before, tuple(visits), report)
+    visits = tuple(await articles.visit_all(app, chosen, report))
+    # What an alert is about is known only when it is made.
+    before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing, day, kind)
+    if before is not None and before.planned and request.mails_readers:
+        return await _again(app, mailing, before, visits, report)
     window = _window(app, request, mailing, day, chosen)
     number = before.number if before else await _next_number(app, mailing)
-    composed = await compose(app, mailing, window, number=number, kind="daily", report=report)
+    composed = await _compose(app, request, mailing, window, number=number, report=report)
     if not composed.content.stories:
         raise _nothing(visits, window, mailing)
-    preview = await write_preview(app, mailing, composed.content, app.settings.run.out, cases=composed.cases)
+    if kind is EditionKind.BREAKING and request.mails_readers:
+        before = await like(app, mailing, composed.content)
+        if before is not None and before.planned:
+            return await _again(app, mailing, before, visits, report)
     done = Done(
         mailing=mailing,
         content=composed.content,
-        visits=tuple(visits),
+        visits=visits,
         articles=composed.articles,
         stories=composed.stories,
-        preview=preview,
+        preview=await _preview(app, request, mailing, composed),
     )
     if request.to:
         return replace(done, test_reply=await editions.send_test(app, mailing, composed.content, request.to))
     if request.dry_run:
         return done
     return await _send(app, request, done, report)
+
+
+def _kind(request: Request, mailing: MailingList) -> EditionKind:
+    kind = request.kind or regular_kind(mailing)
+    if request.story and kind is not EditionKind.BREAKING:
+        raise InputError(
+            "Only an alert is about one story.", remedy="Add --kind breaking, or leave --story out."
+        )
+    return kind
+
+
+async def _compose(
+    app: App, request: Request, mailing: MailingList, window: Window, *, number: int, report: Report
+) -> Composed:
+    kind = _kind(request, mailing)
+    if kind is EditionKind.BREAKING:
+        keep = partial(alerting, plan=lists.specs(mailing), wanted=request.story)
+        return await compose(app, mailing, window, number=number, kind=kind, report=report, keep=keep)
+    return await compose(app, mailing, window, number=number, kind=kind, report=report)
+
+
+async def _preview(app: App, request: Request, mailing: MailingList, composed: Composed) -> Preview:
+    """Write the preview. An edition that cannot be rendered is held before the reason is told."""
+    folder = app.settings.run.out
+    try:
+        return await write_preview(app, mailing, composed.content, folder, cases=composed.cases)
+    except (ConfigError, EditionHeldError) as error:
+        if request.mails_readers:
+            deadline = app.clock.now() + LATEST_SEND
+            held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
+            await editions.approve(app, mailing, held)
+        raise
 
 
 async def _chosen(app: App, request: Request, day: date) -> list[Source]:
@@ -116,14 +164,17 @@ async def _chosen(app: App, request: Request, day: date) -> list[Source]:
 
 
 def _window(app: App, request: Request, mailing: MailingList, day: date, chosen: Sequence[Source]) -> Window:
-    """The last hours before now; for another day than today, that whole local day."""
+    """The last hours (of a weekly one: days) before now; for another day than today, that whole local day and those before it."""
     now = app.clock.now()
     where = zone(mailing.timezone)
     by_hand = bool(request.locations) or all(source.by_hand for source in chosen)
     ids = frozenset(source.id or 0 for source in chosen) if by_hand else None
+    kind = _kind(request, mailing)
     if day == now.astimezone(where).date():
-        return Window(day=day, start=now - timedelta(hours=mailing.window_hours), end=now, source_ids=ids)
+        return Window(day=day, start=now - looks_back(mailing, kind), end=now, source_ids=ids)
     start, end = whole_day(day, where)
+    if kind is EditionKind.WEEKLY:
+        start, _ = whole_day(day - WEEK + timedelta(days=1), where)
     return Window(day=day, start=start, end=end, source_ids=ids)
 
 
@@ -155,10 +206,12 @@ async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
         app, done.mailing, editions.Issue(content=done.content, deadline=deadline)
     )
     if edition is None:
-        other = await editions.of_day(app, done.mailing, done.content.local_date)
+        other = await like(app, done.mailing, done.content)
         if other is None:
             raise EditionHeldError("The edition was taken away while it was made.", remedy="Run again.")
         return await _again(app, done.mailing, other, done.visits, report)
+    if edition.state is EditionState.HELD:
+        raise EditionHeldError(f"Edition {edition.number} is held: {edition.held_reason}")
     balance = await _deliver(app, edition, report)
     return replace(
         done,
@@ -170,13 +223,13 @@ async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
 
 
 async def _readers(app: App, request: Request, mailing: MailingList) -> tuple[str, ...]:
+    kind = _kind(request, mailing)
     async with app.database.begin() as session:
-        confirmed = await stored_lists.confirmed(session, mailing.id or 0)
-    if confirmed:
-        return ()
+        if await audience.count(session, mailing.id or 0, kind):
+            return ()
     if not request.demo:
         raise NothingToSendError(
-            f"Nobody subscribes to the list {mailing.slug}.",
+            f"Nobody gets the {kind.value} editions of the list {mailing.slug}.",
             remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing.slug}`; the preview is written.",
         )
     if app.settings.mail.all_servers:

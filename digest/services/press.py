@@ -8,13 +8,14 @@ from hashlib import sha256
 from threading import Lock
 from typing import Protocol
 
-from digest.errors import NothingToSendError
+from digest.errors import ConfigError, EditionHeldError, NothingToSendError
 from digest.model import Edition, EditionContent, MailingList
-from digest.render.edition import render
+from digest.render.edition import layout_of, render
 from digest.render.links import Links
 from digest.render.look import Look, Social
 from digest.render.mime import Head, PreparedMessage, prepare
 from digest.render.rendered import RenderedEdition
+from digest.render.templates import stamps
 from digest.render.theme import theme_of
 from digest.render.tokens import inert
 from digest.settings import MailSettings
@@ -178,18 +179,22 @@ class PrintRun:
     def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
         """Return the edition's message for all who chose so, ready for splicing.
 
-        The same edition and choice give the same bytes every time. Choices that come to the same (sections in another
+        The same edition and choice give the same bytes every time, as long as nobody changes an admin's own layout. Choices that come to the same (sections in another
         order, sections that this edition has not) share one rendering. Rendering takes a tenth of a second of this
         thread; a message that is kept takes a microsecond.
 
         Raises:
             NothingToSendError: none of the chosen sections is in this edition.
+            EditionHeldError: it cannot be rendered: the list's layout is wrong, or was changed since it was approved.
         """
-        plate = self._plates.get(choice)
-        if plate is None:
-            plate = self._plates[choice] = self._plate(choice)
-        key, settled = plate
-        return self._press.shelf.take(key, lambda: self._make(settled))
+        try:
+            plate = self._plates.get(choice)
+            if plate is None:
+                plate = self._plates[choice] = self._plate(choice)
+            key, settled = plate
+            return self._press.shelf.take(key, lambda: self._make(settled))
+        except ConfigError as error:
+            raise EditionHeldError(error.message, remedy=error.remedy) from error
 
     def _plate(self, choice: Choice) -> tuple[str, Choice]:
         """Return the key under which a choice is kept, and the choice in the edition's order, with None for all."""
@@ -201,8 +206,9 @@ class PrintRun:
         edition = self._edition
         look = self._press.look(self._mailing, edition.number, choice)
         head = self._press.head(self._mailing, edition.number, self._at)
+        files = stamps(layout_of(edition.kind.value, look))
         return sha256(
-            repr((edition.id, edition.fingerprint, head, look, choice)).encode()
+            repr((edition.id, edition.fingerprint, head, look, choice, files)).encode()
         ).hexdigest(), choice
 
     def _make(self, choice: Choice) -> PreparedMessage:

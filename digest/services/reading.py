@@ -1,9 +1,9 @@
 """What everybody may read: public lists, their sent editions."""
 
 from digest.errors import InputError
-from digest.model import Edition, EditionContent, EditionState, MailingList
+from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
 from digest.services.app import App
-from digest.storage import editions, lists
+from digest.storage import corrections, editions, lists
 
 READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 ARCHIVE_LENGTH = 60
@@ -30,7 +30,7 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
 
 
 async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
-    """Return an edition that went out. An unsent one is not there for the public.
+    """Return an edition that went out, with what was corrected of it since. An unsent one is not there for the public.
 
     Raises:
         InputError: there is no such edition.
@@ -38,6 +38,9 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
     async with app.database.begin() as session:
         mailing = await lists.by_slug(session, slug)
         found = await editions.by_number(session, mailing.id or 0, number)
+        errata = await corrections.about(session, mailing.id or 0, number)
     if found is None or found.state not in READABLE or not mailing.public:
         raise InputError(f"The list {slug} has no edition {number}.")
-    return mailing, found, EditionContent.model_validate(found.content)
+    content = EditionContent.model_validate(found.content)
+    own = tuple(Correction(text=one.text, edition_number=number) for one in errata)
+    return mailing, found, content.model_copy(update={"corrections": own + content.corrections})

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 STOP_SECONDS = 20
 """How long a process that is told to stop waits for the replies to what is on the wire."""
 STORE_RETRY_SECONDS = 0.5
+LINGER_SECONDS = (0.0005,) * 4
+"""How long a group waits for more outcomes: a commit costs the same for one as for many, and takes the sender's time."""
 
 
 def window(mail: MailSettings) -> int:
@@ -83,6 +85,8 @@ def recorder(sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
     open_ended = True
     while open_ended:
         gathered = [sending.settled.get()]
+        if gathered[0] is not None:
+            _linger(sending, window(sending.app.settings.mail) // 2)
         while not sending.settled.empty():
             gathered.append(sending.settled.get_nowait())
         open_ended = None not in gathered
@@ -91,6 +95,13 @@ def recorder(sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
             continue
         standing = Standing.LOST if sending.lost else record(sending, results)
         loop.call_soon_threadsafe(_recorded, sending, results, standing)
+
+
+def _linger(sending: Sending, enough: int) -> None:
+    for seconds in LINGER_SECONDS:
+        if sending.settled.qsize() >= enough:
+            return
+        time.sleep(seconds)
 
 
 def record(sending: Sending, results: list[Result]) -> Standing:

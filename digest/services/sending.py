@@ -27,6 +27,7 @@ from digest.services.recording import (
     told,
     window,
 )
+from digest.services.signing import built
 from digest.storage import ledger
 from digest.storage.batches import Waiting
 from digest.storage.ledger import Result, Standing
@@ -60,9 +61,10 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
         return
     by_id = {person.subscriber_id: person for person in remaining}
     marked: dict[int, Waiting] = {}
+    result = _judging(sending)
 
     def settle(job: Job, outcome: Outcome) -> None:
-        sending.settled.put(_result(sending, by_id[job.subscriber_id], outcome))
+        sending.settled.put(result(by_id[job.subscriber_id], outcome))
 
     recording = asyncio.create_task(asyncio.to_thread(recorder, sending, asyncio.get_running_loop()))
     heart = asyncio.create_task(heartbeat(sending))
@@ -114,6 +116,7 @@ async def _jobs(
     sending: Sending, prepared: Messages, people: list[Waiting], marked: dict[int, Waiting]
 ) -> AsyncIterator[Job]:
     size = window(sending.app.settings.mail)
+    written = _writing(sending)
     for start in range(0, len(people), size):
         group = people[start : start + size]
         if not sending.may_go_on():
@@ -129,7 +132,7 @@ async def _jobs(
                 sending.gate.release()
                 return
             marked.pop(person.subscriber_id, None)
-            yield _job(sending, prepared[person.sections], person)
+            yield written(prepared[person.sections], person)
 
 
 def _marking(sending: Sending, ids: list[int]) -> Callable[[Connection], Standing]:
@@ -137,29 +140,36 @@ def _marking(sending: Sending, ids: list[int]) -> Callable[[Connection], Standin
     return lambda connection: ledger.mark(connection, sending.claim, ids, now)
 
 
-def _job(sending: Sending, prepared: PreparedMessage, person: Waiting) -> Job:
+def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
+    """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
     app, edition, mailing = sending.app, sending.edition, sending.mailing
     links = app.links
     domain = app.press.domain(mailing)
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing.from_address or app.settings.mail.from_address
+    edition_id, slug = edition.id or 0, mailing.slug
+    seed = f"{edition.id}:{edition.fingerprint}"
 
-    recipient = Recipient(
-        email=person.email,
-        name=person.name,
-        message_id=message_id(f"{edition.id}:{edition.fingerprint}", person.key, domain),
-        unsubscribe_url=links.unsubscribe(mailing.slug, person.key),
-        unsubscribe_mailto=address,
-        preferences_url=links.preferences(mailing.slug, person.key),
-    )
-    return Job(
-        subscriber_id=person.subscriber_id,
-        sender=return_path(edition.id or 0, person.subscriber_id, links.secret, bounce_domain),
-        recipient=person.email,
-        build=lambda: prepared.build(recipient),
-        build_eight_bit=lambda: prepared.build(recipient, eight_bit=True),
-        route=mailing.slug,
-    )
+    def written(prepared: PreparedMessage, person: Waiting) -> Job:
+        recipient = Recipient(
+            email=person.email,
+            name=person.name,
+            message_id=message_id(seed, person.key, domain),
+            unsubscribe_url=links.unsubscribe(slug, person.key),
+            unsubscribe_mailto=address,
+            preferences_url=links.preferences(slug, person.key),
+        )
+        return Job(
+            subscriber_id=person.subscriber_id,
+            sender=return_path(edition_id, person.subscriber_id, links.secret, bounce_domain),
+            recipient=person.email,
+            build=lambda: built(app, prepared, recipient),
+            build_eight_bit=lambda: built(app, prepared, recipient, eight_bit=True),
+            ready=True,
+            route=slug,
+        )
+
+    return written
 
 
 def _skipped(person: Waiting) -> Result:
@@ -174,28 +184,37 @@ def _skipped(person: Waiting) -> Result:
     )
 
 
-def _result(sending: Sending, person: Waiting, outcome: Outcome) -> Result:
-    tries = person.attempts + 1
-    verdict = policy.after(
-        outcome,
-        attempts=tries,
-        now=sending.app.clock.now(),
-        deadline=sending.edition.send_deadline,
-        waits=[timedelta(minutes=minutes) for minutes in sending.app.settings.mail.retry_minutes],
-        jitter=sending.app.random(),
-        on_unknown=sending.mailing.on_unknown,
-    )
-    if outcome.kind is Kind.RATE:
-        sending.complained.add(group_of(person.email))
-    if verdict.pause:
-        sending.objection = f"{outcome.code or ''} {outcome.reply}".strip()
-    return Result(
-        person.subscriber_id,
-        verdict.status,
-        verdict.reason,
-        outcome.code,
-        outcome.reply,
-        verdict.next_try_at,
-        tries,
-        marked=sending.hold,
-    )
+def _judging(sending: Sending) -> Callable[[Waiting, Outcome], Result]:
+    """Return what says what became of a person."""
+    app = sending.app
+    waits = [timedelta(minutes=minutes) for minutes in app.settings.mail.retry_minutes]
+    deadline, on_unknown = sending.edition.send_deadline, sending.mailing.on_unknown
+    hold = sending.hold
+
+    def result(person: Waiting, outcome: Outcome) -> Result:
+        tries = person.attempts + 1
+        verdict = policy.after(
+            outcome,
+            attempts=tries,
+            now=app.clock.now(),
+            deadline=deadline,
+            waits=waits,
+            jitter=app.random(),
+            on_unknown=on_unknown,
+        )
+        if outcome.kind is Kind.RATE:
+            sending.complained.add(group_of(person.email))
+        if verdict.pause:
+            sending.objection = f"{outcome.code or ''} {outcome.reply}".strip()
+        return Result(
+            person.subscriber_id,
+            verdict.status,
+            verdict.reason,
+            outcome.code,
+            outcome.reply,
+            verdict.next_try_at,
+            tries,
+            marked=hold,
+        )
+
+    return result

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError
-from digest.model import EditionKind
-from digest.services import articles, consent, deliveries, editions, notices
+from digest.services import articles, bounce_score, bounces, consent, deliveries, editions, notices
 from digest.services.app import App
 from digest.services.due import due_day
+from digest.services.kinds import regular_kind
 from digest.storage import editions as stored_editions
 from digest.storage import lists, sources, subscribers
 
@@ -57,8 +57,13 @@ async def send_batch(app: App, batch_id: int) -> bool:
 
 
 async def send_notice(app: App, notice_id: int) -> bool:
-    """Send one confirmation mail."""
+    """Send one mail to one person: a confirmation, or the probe of an address that bounces."""
     return await notices.send_notice(app, notice_id)
+
+
+async def collect_bounces(app: App, _row_id: int) -> bool:
+    """Read what came into the bounce mailbox."""
+    return await bounces.collect_mailbox(app) > 0
 
 
 TASKS: Mapping[str, Task] = {
@@ -69,6 +74,7 @@ TASKS: Mapping[str, Task] = {
         Task("start_edition", start_edition),
         Task("send_batch", send_batch),
         Task("send_notice", send_notice),
+        Task("collect_bounces", collect_bounces),
     )
 }
 
@@ -92,7 +98,8 @@ async def run_due(app: App) -> int:
         due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
         for mailing in await lists.all_lists(session):
             day = due_day(mailing, now) if mailing.enabled else None
-            if day and not await stored_editions.by_day(session, mailing.id or 0, EditionKind.DAILY, day[0]):
+            kind = regular_kind(mailing)
+            if day and not await stored_editions.by_day(session, mailing.id or 0, kind, day[0]):
                 due.append(("make_edition", mailing.id or 0))
         due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
     due += [("send_batch", one) for one in await deliveries.due_batches(app, now, AT_ONCE)]
@@ -102,7 +109,14 @@ async def run_due(app: App) -> int:
 
 
 async def sweep(app: App) -> None:
-    """Do the house-keeping of a day: drop old text, forget people who never confirmed."""
+    """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long ago."""
     now = app.clock.now()
     await articles.drop_old_text(app, now)
     await consent.forget_unconfirmed(app, now)
+    await bounce_score.forget_stale(app, now)
+    await bounces.count_missed(app)
+
+
+async def ask_for_bounces(app: App) -> None:
+    """Have the bounce mailbox read, by one of the processes that work."""
+    await app.queue.enqueue("collect_bounces", 0)

@@ -1,7 +1,7 @@
 """Why a story is in an edition or out of it: the choice is made again from the stored articles, and every verdict is kept."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from digest.errors import InputError
 from digest.model import MailingList
@@ -9,6 +9,7 @@ from digest.services.app import App, Quiet
 from digest.services.compose import Case, Window, choose
 from digest.services.due import whole_day, zone
 from digest.services.editions import of_day
+from digest.services.kinds import looks_back, regular_kind
 from digest.storage import sources
 from digest.text.tokens import stems
 
@@ -87,6 +88,6 @@ async def _window(app: App, mailing: MailingList, day: date | None) -> Window:
     if edition is not None:
         return Window(day=chosen, start=edition.window_start, end=edition.window_end)
     if chosen == today:
-        return Window(day=chosen, start=now - timedelta(hours=mailing.window_hours), end=now)
+        return Window(day=chosen, start=now - looks_back(mailing, regular_kind(mailing)), end=now)
     start, end = whole_day(chosen, where)
     return Window(day=chosen, start=start, end=end)

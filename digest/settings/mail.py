@@ -142,6 +142,7 @@ class BounceSettings(Group):
     imap_username: str | None = Field(default=None, description="IMAP user name")
     imap_password: SecretStr | None = Field(default=None, description="IMAP password")
     imap_folder: str = Field(default="INBOX", description="folder that bounces come to")
+    imap_minutes: int = Field(default=5, ge=1, description="minutes between two looks into that folder")
     threshold: float = Field(
         default=5, gt=0, description="score at which an address is probed, and disabled if the probe bounces"
     )

@@ -134,6 +134,12 @@ class RunSettings(Group):
     tick_seconds: float = Field(default=20, gt=0, description="how often the scheduler asks what is due")
     batch_size: int = Field(default=250, ge=1, le=5000, description="recipients in one batch")
     lease_seconds: float = Field(default=120, gt=0, description="how long a claimed batch is a worker's own")
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="port of this machine on which `digest serve` shows its figures to Prometheus; 0: none",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what is logged"
     )

@@ -2,8 +2,24 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, or_, update
+from sqlalchemy import (
+    Executable,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    true,
+    update,
+)
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +34,7 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
+from digest.storage.audience import wanting
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 """The columns of a batch's books, besides `waiting`."""
@@ -27,7 +44,7 @@ SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 class Claim:
     """A batch that a worker may send until its lease ends. Only the newest fence may record.
 
-    `in_doubt` counts the members who were in doubt when it was claimed.
+    `in_doubt` counts the members who were in doubt when it was claimed. `position` is its place in the edition, from 0.
     """
 
     batch_id: int
@@ -37,6 +54,7 @@ class Claim:
     members: tuple[int, ...]
     lease_until: datetime
     in_doubt: int = 0
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,7 @@ class Waiting:
 async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
-    Planned are the confirmed subscribers whom nothing disables, at this moment. An edition that is frozen already
+    Planned are those whom `wanting` means, at this moment. An edition that is frozen already
     stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
@@ -71,11 +89,7 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(
-            col(Subscription.list_id) == edition.list_id,
-            col(Subscription.state) == SubscriptionState.CONFIRMED,
-            col(Subscriber.disabled_reason).is_(None),
-        )
+        .where(*wanting(edition.list_id, edition.kind))
         .subquery()
     )
     position = audience.c.place // batch_size
@@ -145,10 +159,18 @@ async def claim(
             sending,
         )
         .values(lease_until=now + lease, worker=worker, fence=col(Batch.fence) + 1)
-        .returning(col(Batch.edition_id), col(Batch.fence), col(Batch.members), col(Batch.in_doubt))
+        .returning(
+            col(Batch.edition_id),
+            col(Batch.fence),
+            col(Batch.members),
+            col(Batch.in_doubt),
+            col(Batch.position),
+        )
     )
     row = taken.first()
-    return Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3]) if row else None
+    return (
+        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4]) if row else None
+    )
 
 
 async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timedelta) -> Claim | None:
@@ -163,54 +185,68 @@ async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timede
 
 async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
     """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
-    ids = held.members
-    tried = {
-        row[0]: row[1:]
-        for row in (
-            await session.exec(
-                select(
-                    Delivery.subscriber_id, Delivery.status, Delivery.attempts, Delivery.next_try_at
-                ).where(Delivery.edition_id == held.edition_id, col(Delivery.subscriber_id).in_(ids))
-            )
-        ).all()
-    }
-    of_list = select(Edition.list_id).where(Edition.id == held.edition_id).scalar_subquery()
-    people = {
-        row[0]: row
-        for row in (
-            await session.exec(  # type: ignore[call-overload]
-                core_select(
-                    col(Subscriber.id),
-                    col(Subscriber.email),
-                    col(Subscriber.name),
-                    col(Subscriber.key),
-                    col(Subscriber.locale),
-                    col(Subscriber.disabled_reason),
-                    col(Subscription.state),
-                    col(Subscription.sections),
-                )
-                .outerjoin(
-                    Subscription,
-                    (col(Subscription.subscriber_id) == col(Subscriber.id))
-                    & (col(Subscription.list_id) == of_list),
-                )
-                .where(col(Subscriber.id).in_(ids))
-            )
-        ).all()
-    }
-    found = []
-    for subscriber_id in ids:
-        status, attempts, again = tried.get(subscriber_id, (DeliveryStatus.WAITING, 0, None))
-        if status != DeliveryStatus.WAITING or (again and again > now):
-            continue
-        if subscriber_id not in people:
-            found.append(Waiting(subscriber_id, "", "", "", "", attempts, "deleted"))
-            continue
-        _, email, name, key, locale, disabled, state, chosen = people[subscriber_id]
-        skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
-        sections = None if chosen is None else tuple(chosen)
-        found.append(Waiting(subscriber_id, email, name, key, locale, attempts, skip, sections))
-    return found
+    connection = await session.connection()
+    rows = await connection.execute(
+        _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
+    )
+    return [_member(row) for row in rows]
+
+
+def _member(row: Row[*tuple[Any, ...]]) -> Waiting:
+    subscriber_id, attempts, email, name, key, locale, disabled, state, chosen = row
+    if email is None:
+        return Waiting(subscriber_id, "", "", "", "", attempts or 0, "deleted")
+    skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
+    sections = None if chosen is None else tuple(chosen)
+    return Waiting(subscriber_id, email, name, key, locale, attempts or 0, skip, sections)
+
+
+@cache
+def _waiting_members(dialect: str) -> Executable:
+    """One statement, made once: the ids stay in the database, and nothing is compiled again for each batch."""
+    postgresql = dialect == "postgresql"
+    expand = func.json_array_elements_text if postgresql else func.json_each
+    each = expand(col(Batch.members)).table_valued("value")
+    member = cast(each.c.value, Integer)
+    return (
+        core_select(
+            member,
+            col(Delivery.attempts),
+            col(Subscriber.email),
+            col(Subscriber.name),
+            col(Subscriber.key),
+            col(Subscriber.locale),
+            col(Subscriber.disabled_reason),
+            col(Subscription.state),
+            col(Subscription.sections),
+        )
+        .select_from(Batch)
+        .join(Edition, col(Edition.id) == col(Batch.edition_id))
+        .join(each, true())
+        .outerjoin(Subscriber, col(Subscriber.id) == member)
+        .outerjoin(
+            Delivery,
+            (col(Delivery.edition_id) == col(Batch.edition_id)) & (col(Delivery.subscriber_id) == member),
+        )
+        .outerjoin(
+            Subscription,
+            (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
+        )
+        .where(
+            col(Batch.id) == bindparam("batch"),
+            or_(
+                col(Delivery.status).is_(None),
+                and_(
+                    col(Delivery.status) == DeliveryStatus.WAITING,
+                    or_(
+                        col(Delivery.next_try_at).is_(None),
+                        col(Delivery.next_try_at) <= bindparam("now"),
+                    ),
+                ),
+            ),
+        )
+        .order_by(member)
+    )
 
 
 async def postpone(session: AsyncSession, held: Claim, until: datetime) -> None:

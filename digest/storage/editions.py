@@ -33,10 +33,25 @@ async def by_id(session: AsyncSession, edition_id: int) -> Edition | None:
     return await session.get(Edition, edition_id)
 
 
-async def by_day(session: AsyncSession, list_id: int, kind: EditionKind, day: date) -> Edition | None:
-    """Return the edition of that list, kind and local date, or None."""
-    query = select(Edition).where(Edition.list_id == list_id, Edition.kind == kind, Edition.local_date == day)
+async def by_day(
+    session: AsyncSession, list_id: int, kind: EditionKind, day: date, topic: str = ""
+) -> Edition | None:
+    """Return the edition of that list, kind and local date (of an alert: on that topic), or None."""
+    query = select(Edition).where(
+        Edition.list_id == list_id,
+        Edition.kind == kind,
+        Edition.local_date == day,
+        Edition.topic == topic,
+    )
     return (await session.exec(query)).first()
+
+
+async def alerts(session: AsyncSession, list_id: int, day: date) -> list[Edition]:
+    """Return the alerts of a local date, oldest first."""
+    query = select(Edition).where(
+        Edition.list_id == list_id, Edition.kind == EditionKind.BREAKING, Edition.local_date == day
+    )
+    return list((await session.exec(query.order_by(col(Edition.number)))).all())
 
 
 async def by_number(session: AsyncSession, list_id: int, number: int) -> Edition | None:
@@ -66,10 +81,17 @@ async def latest(session: AsyncSession, list_id: int, limit: int) -> list[Editio
     return list((await session.exec(query)).all())
 
 
-async def told_urls(session: AsyncSession, list_id: int, since: datetime, but: date) -> set[str]:
-    """Return the addresses of articles that the list's editions told since, that of one local date left out."""
+async def told_urls(
+    session: AsyncSession,
+    list_id: int,
+    since: datetime,
+    but: date,
+    kind: EditionKind = EditionKind.DAILY,
+) -> set[str]:
+    """Return the addresses of articles that the list's editions of a kind told since, those of one local date left out."""
     query = select(Edition).where(
         Edition.list_id == list_id,
+        Edition.kind == kind,
         col(Edition.window_end) > since,
         Edition.local_date != but,
         col(Edition.state).in_(TOLD),
@@ -79,6 +101,18 @@ async def told_urls(session: AsyncSession, list_id: int, since: datetime, but: d
         for story in EditionContent.model_validate(edition.content).stories:
             told |= {article.url for article in story.articles if article.url}
     return told
+
+
+async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:
+    """Hold an edition that is to be sent or is being sent; one that stands elsewhere stays there."""
+    await session.exec(
+        update(Edition)
+        .where(
+            col(Edition.id) == edition_id,
+            col(Edition.state).in_((EditionState.APPROVED, EditionState.SENDING)),
+        )
+        .values(state=EditionState.HELD, held_reason=reason)
+    )
 
 
 async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
@@ -112,9 +146,13 @@ async def approved(session: AsyncSession, now: datetime) -> list[int]:
 
 
 async def set_state(
-    session: AsyncSession, edition_id: int, state: EditionState, deadline: datetime | None = None
+    session: AsyncSession,
+    edition_id: int,
+    state: EditionState,
+    now: datetime,
+    deadline: datetime | None = None,
 ) -> Edition:
-    """Pause, resume or cancel an edition. With a deadline, it may go out until then at least.
+    """Pause, resume or cancel an edition by hand. With a deadline, it may go out until then at least.
 
     Raises:
         InputError: it cannot go there from where it is.
@@ -129,6 +167,8 @@ async def set_state(
             )
         edition.state = state
         edition.held_reason = None
+        if state is EditionState.SENDING:
+            edition.resumed_at = now
         if deadline is not None:
             edition.send_deadline = max(edition.send_deadline, deadline)
         session.add(edition)

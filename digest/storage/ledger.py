@@ -7,10 +7,11 @@ These functions are for `Database.write`, or for `session.run_sync`.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
@@ -56,10 +57,15 @@ _HISTORY = {
     "delivery.at, delivery.code, delivery.reply)))::json",
 }
 # On PostgreSQL the batch's row is locked by the first statement, so that nobody can claim it in between. On SQLite there
-# is one writer at a time, and its driver is quickest with a row a time.
-_HELD = text("SELECT 1 FROM batch WHERE id = :batch AND fence = :fence")
+# is one writer at a time. Its driver lets other threads in at every step, so that with a statement a row this thread and
+# the sender's would take turns at each of them.
+_HELD = "SELECT 1 FROM batch WHERE id = ? AND fence = ?"
+AT_ONCE = 64
+"""Rows in one statement on SQLite: few enough that the driver keeps a statement for each count."""
 _RECORD_COLUMNS = "edition_id, subscriber_id, status, reason, code, reply, attempts, next_try_at, at, history"
+_RECORD_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"
 _MARK_COLUMNS = "edition_id, subscriber_id, status, reason, reply, attempts, at, history"
+_MARK_ROW = "(?, ?, 'in_doubt', 'on the wire', '', 0, ?, '[]')"
 
 
 def _record_statement(dialect: str, rows: str) -> str:
@@ -85,7 +91,16 @@ WHERE delivery.status = 'waiting'
 """
 
 
-_RECORD_EACH = _record_statement("sqlite", "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')")
+@lru_cache(maxsize=AT_ONCE)
+def _record_some(count: int) -> str:
+    return _record_statement("sqlite", f"VALUES {', '.join([_RECORD_ROW] * count)}")
+
+
+@lru_cache(maxsize=AT_ONCE)
+def _mark_some(count: int) -> str:
+    return _mark_statement(f"VALUES {', '.join([_MARK_ROW] * count)}")
+
+
 _RECORD_ALL = text(
     _record_statement(
         "postgresql",
@@ -97,7 +112,6 @@ FROM (SELECT edition_id FROM batch WHERE id = :batch AND fence = :fence FOR UPDA
 """,
     )
 )
-_MARK_EACH = _mark_statement("VALUES (?, ?, 'in_doubt', 'on the wire', '', 0, ?, '[]')")
 _MARK_ALL = text(
     _mark_statement("""
 SELECT held.edition_id, (value ->> 0)::int, 'in_doubt', 'on the wire', '', 0, CAST(:at AS timestamptz), '[]'
@@ -133,7 +147,7 @@ def record(connection: Connection, held: Claim, results: Sequence[Result], now: 
     ]
     moved: Counter[DeliveryStatus] = Counter(one.status for one in results)
     moved.subtract(DeliveryStatus.IN_DOUBT if one.marked else DeliveryStatus.WAITING for one in results)
-    changed = _write(connection, held, (_RECORD_EACH, _RECORD_ALL), rows, now)
+    changed = _write(connection, held, (_record_some, _RECORD_ALL), rows, now)
     return _book(connection, held, moved, agreed=changed == len(rows))
 
 
@@ -141,7 +155,7 @@ def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now
     """Mark recipients as in doubt before they go on the wire."""
     count = len(subscriber_ids)
     moved = Counter({DeliveryStatus.IN_DOUBT: count, DeliveryStatus.WAITING: -count})
-    changed = _write(connection, held, (_MARK_EACH, _MARK_ALL), [(one,) for one in subscriber_ids], now)
+    changed = _write(connection, held, (_mark_some, _MARK_ALL), [(one,) for one in subscriber_ids], now)
     return _book(connection, held, moved, agreed=changed == count)
 
 
@@ -204,20 +218,29 @@ def stamp(connection: Connection, moment: datetime | None) -> str | None:
 def _write(
     connection: Connection,
     held: Claim,
-    statements: tuple[str, TextClause],
+    statements: tuple[Callable[[int], str], TextClause],
     rows: Sequence[tuple[Any, ...]],
     now: datetime,
 ) -> int:
     """Write rows if the claim still stands; returns how many were changed."""
-    claim = {"batch": held.batch_id, "fence": held.fence}
     at = stamp(connection, now)
-    each, at_once = statements
+    some_rows, at_once = statements
     if connection.dialect.name == "postgresql":
-        every = {**claim, "rows": json.dumps(rows, ensure_ascii=False), "at": at}
+        every = {
+            "batch": held.batch_id,
+            "fence": held.fence,
+            "rows": json.dumps(rows, ensure_ascii=False),
+            "at": at,
+        }
         return connection.execute(at_once, every).rowcount
-    if connection.execute(_HELD, claim).first() is None:
+    if connection.exec_driver_sql(_HELD, (held.batch_id, held.fence)).first() is None:
         return 0
-    return connection.exec_driver_sql(each, [(held.edition_id, *row, at) for row in rows]).rowcount
+    changed = 0
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        values = tuple(value for row in some for value in (held.edition_id, *row, at))
+        changed += connection.exec_driver_sql(some_rows(len(some)), values).rowcount
+    return changed
 
 
 def _book(

@@ -158,6 +158,18 @@ async def _wishes(session: AsyncSession, list_id: int, ids: Sequence[int]) -> di
     return {wish.subscriber_id: wish for wish in (await session.exec(query)).all()}
 
 
+async def leave_all(session: AsyncSession, subscriber_id: int, now: datetime) -> None:
+    """End all of a person's subscriptions, and wishes to subscribe."""
+    await session.exec(
+        update(Subscription)
+        .where(
+            col(Subscription.subscriber_id) == subscriber_id,
+            col(Subscription.state) != SubscriptionState.LEFT,
+        )
+        .values(state=SubscriptionState.LEFT, left_at=now)
+    )
+
+
 async def add_notice(session: AsyncSession, notice: Notice) -> None:
     """Keep a single mail to be sent."""
     session.add(notice)

@@ -30,6 +30,10 @@ def test_the_defaults_of_the_table_are_within_the_limits():
         ({"min_stories": 30}, "max_stories"),
         ({"sections": [{"key": "a", "title": "أ"}, {"key": "a", "title": "ب"}]}, "twice"),
         ({"social": [{"name": "x", "url": "javascript:alert(1)"}]}, "social"),
+        ({"blocks": ["http://market.example/today.json"]}, "https"),
+        ({"blocks": ["ftp://market.example/today.json"]}, "https"),
+        ({"blocks": [""]}, "blocks"),
+        ({"blocks": ["a\nb"]}, "blocks"),
         ({"theme": {"light": {"ink": "#eeeeee"}}}, "contrast"),
         ({"theme": {"font": "Tahoma"}}, "theme.font"),
         ({"colour": "red"}, "It has name"),
@@ -38,6 +42,11 @@ def test_the_defaults_of_the_table_are_within_the_limits():
 def test_a_wrong_setting_is_named(values: dict[str, Any], words: str):
     with pytest.raises(InputError, match=words.replace(".", r"\.")):
         checked({**settings_of(a_list()), **values})
+
+
+def test_blocks_are_files_and_https_addresses():
+    places = ["blocks/markets.json", "/srv/prayer.json", "https://weather.example/today.json?city=1"]
+    assert checked({**settings_of(a_list()), "blocks": places})["blocks"] == places
 
 
 def test_a_layout_that_is_not_there_is_said_so(tmp_path: Any):

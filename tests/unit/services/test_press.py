@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from digest.errors import NothingToSendError
-from digest.model import Edition, EditionContent, MailingList, Section
+from digest.model import Edition, EditionContent, EditionKind, MailingList, Section
 from digest.render import inline
 from digest.render.edition import render
 from digest.render.links import Links
@@ -183,6 +184,31 @@ def test_a_changed_list_or_edition_is_rendered_anew() -> None:
     press.prepared(a_list(id=1, from_name="المرفأ"), four_sections())
     press.prepared(the_list(), four_sections(fingerprint="1" * 64))
     press.prepared(the_list(), four_sections(started_at=NOW + timedelta(hours=1)))
+    assert len(counted.looks) == 4
+
+
+def test_a_layout_of_the_admins_own_that_changed_is_rendered_anew(tmp_path: Path) -> None:
+    counted = Counted()
+    press = Press(MailSettings(layouts=tmp_path), LINKS, keep_octets=10_000_000, renderer=counted)
+    (tmp_path / "mine").mkdir()
+    for name in ("subject.txt", "body.txt", "body.html"):
+        (tmp_path / "mine" / name).write_text("موجز", encoding="utf-8")
+    mailing = a_list(id=1, layout="mine")
+    for _ in range(2):
+        press.prepared(mailing, four_sections())
+    assert len(counted.looks) == 1
+    (tmp_path / "mine" / "body.html").write_text("موجز آخر", encoding="utf-8")
+    press.prepared(mailing, four_sections())
+    assert len(counted.looks) == 2
+    (tmp_path / "shared.html").write_text("قطعة", encoding="utf-8")  # what a layout may include
+    press.prepared(mailing, four_sections())
+    press.prepared(mailing, four_sections())
+    assert len(counted.looks) == 3
+    # An alert has a layout of ours: nothing of the admin's is in it.
+    alert = four_sections(kind=EditionKind.BREAKING)
+    press.prepared(mailing, alert)
+    (tmp_path / "mine" / "body.html").write_text("موجز ثالث", encoding="utf-8")
+    press.prepared(mailing, alert)
     assert len(counted.looks) == 4
 
 

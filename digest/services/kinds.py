@@ -1,0 +1,27 @@
+"""The kinds of edition: which one a list's schedule makes, what time it looks back on, what makes it unlike others of its day."""
+
+from datetime import timedelta
+
+from digest.model import EditionContent, EditionKind, MailingList
+
+WEEK = timedelta(days=7)
+
+
+def regular_kind(mailing: MailingList) -> EditionKind:
+    """Return the kind that the list's schedule makes: weekly ones when its layout is the weekly one, else daily ones."""
+    return EditionKind.WEEKLY if mailing.layout == EditionKind.WEEKLY.value else EditionKind.DAILY
+
+
+def looks_back(mailing: MailingList, kind: EditionKind) -> timedelta:
+    """Return how long an edition's window is: a week for a weekly one, else as long as the list says."""
+    return WEEK if kind is EditionKind.WEEKLY else timedelta(hours=mailing.window_hours)
+
+
+def topic_of(content: EditionContent) -> str:
+    """Return what else than list, kind and date makes an edition the one it is: the story's key for an alert, else nothing.
+
+    A day has one daily edition and may have several alerts, but one on each story.
+    """
+    if content.kind == EditionKind.BREAKING.value and content.stories:
+        return content.stories[0].key
+    return ""

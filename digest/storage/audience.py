@@ -1,0 +1,34 @@
+"""Who gets an edition."""
+
+from sqlalchemy import func
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import EditionKind, Frequency, Subscriber, Subscription, SubscriptionState
+
+
+def wanting(list_id: int, kind: EditionKind) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a subscription and its subscriber when an edition of that kind is for them.
+
+    They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all.
+    """
+    wanted: list[ColumnElement[bool]] = [
+        col(Subscription.list_id) == list_id,
+        col(Subscription.state) == SubscriptionState.CONFIRMED,
+        col(Subscriber.disabled_reason).is_(None),
+    ]
+    if kind is not EditionKind.WEEKLY:
+        wanted.append(col(Subscription.frequency) != Frequency.WEEKLY)
+    return tuple(wanted)
+
+
+async def count(session: AsyncSession, list_id: int, kind: EditionKind) -> int:
+    """Return how many subscribers would get an edition of that kind now."""
+    query = (
+        select(func.count())
+        .select_from(Subscription)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .where(*wanting(list_id, kind))
+    )
+    return (await session.exec(query)).one()
