@@ -1,6 +1,9 @@
 """Listening on an address of this machine."""
 
+import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -31,7 +34,23 @@ def address(sock: socket.socket) -> str:
 
 async def answer(app: ASGIApp, sock: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
+    await _server(app).serve(sockets=[sock])
+
+
+@asynccontextmanager
+async def answering(app: ASGIApp, sock: socket.socket) -> AsyncIterator[None]:
+    """Answer requests beside whatever else is done, while the block lasts."""
+    server = _server(app)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
-    await uvicorn.Server(config).serve(sockets=[sock])
+    return uvicorn.Server(config)

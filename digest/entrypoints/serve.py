@@ -2,19 +2,26 @@
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
 
 from digest.bootstrap import opened
+from digest.entrypoints.api.metrics import metrics_site
+from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.cli.screen import say, settings
-from digest.entrypoints.listening import address, answer, bound
+from digest.entrypoints.listening import address, answer, answering, bound
 from digest.entrypoints.web.app import build
 from digest.entrypoints.web.mailbox import mailbox_app
 from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
+from digest.services import bounces
+from digest.services.app import App
 from digest.settings import Settings
+
+LOOPBACK = "127.0.0.1"
 
 
 def serve() -> None:
@@ -24,19 +31,30 @@ def serve() -> None:
     async def go() -> None:
         distributed = chosen.run.engine == "procrastinate"
         queue = ProcrastinateQueue(chosen.database.url) if distributed else InProcessQueue()
-        async with opened(chosen, queue=queue) as app, queue:
+        async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as doors:
             sock = bound(chosen.web.host, chosen.web.port)
+            await _open(app, doors)
             if isinstance(queue, InProcessQueue):
                 queue.start(app)
             scheduler = ticking(app)
             scheduler.start()
+            doors.callback(scheduler.shutdown, wait=False)
             say(f"Mujaz runs: {address(sock)} (Ctrl-C stops it)")
-            try:
-                await answer(build(app), sock)
-            finally:
-                scheduler.shutdown(wait=False)
+            await answer(build(app, machine_routes()), sock)
 
     asyncio.run(go())
+
+
+async def _open(app: App, doors: AsyncExitStack) -> None:
+    """Open what the settings want besides the pages: the bounce door, the figures."""
+    door = bounces.door(app)
+    if door is not None:
+        await doors.enter_async_context(door)
+        say(f"The bounce door is open on port {door.port}.")
+    if app.settings.run.metrics_port:
+        sock = bound(LOOPBACK, app.settings.run.metrics_port)
+        await doors.enter_async_context(answering(metrics_site(app), sock))
+        say(f"Figures for Prometheus: {address(sock)}metrics")
 
 
 def mailbox(

@@ -55,6 +55,9 @@ def test_an_operator_sees_the_books_and_one_persons_mail_and_tries_again():
     assert isinstance(run("retry", "1").exception, InputError)
     assert "1 wait again" in run("retry", "1", "--failed").output
     assert "nobody to try again" in run("retry", "1", "--bounced").output
+    assert "is corrected; the next edition tells it" in run("correct", "1", "العدد ٢٠٣ لا ٣٠٠.").output
+    assert isinstance(run("correct", "1", "العدد ٢٠٣ لا ٣٠٠.").exception, InputError)
+    assert isinstance(run("correct", "7", "العدد ٢٠٣ لا ٣٠٠.").exception, InputError)
     assert "is paused" in run("pause", "1").output
     assert "is sending" in run("resume", "1").output
     assert "is cancelled" in run("cancel", "1").output

@@ -277,6 +277,21 @@ async def test_the_database_refuses_books_that_do_not_balance(
             await session.exec(update(Batch).values(**wrong))
 
 
+async def test_a_large_group_is_recorded_whole(database: Database, now: datetime):
+    edition_id = await an_audience(database, 150)
+    async with database.begin() as session:
+        await batches.freeze(session, edition_id, now, 500)
+        due = await batches.due_batches(session, now, 1)
+        held = await batches.claim(session, due[0], "a", now, LEASE)
+        assert await mark(session, held, held.members, now) is Standing.HELD
+        results = [sent(one, marked=True) for one in held.members]
+        assert await record(session, held, results, now) is Standing.HELD
+    async with database.begin() as session:
+        assert (await deliveries.balance(session, edition_id)).sent == 150
+        assert await deliveries.agrees(session, edition_id)
+        assert await batches.waiting(session, held, now) == []
+
+
 async def test_a_marked_reader_who_was_never_sent_to_waits_again(database: Database, now: datetime):
     edition_id = await an_audience(database, 2)
     async with database.begin() as session:

@@ -9,7 +9,7 @@ from digest.errors import InputError
 from digest.model import EditionKind, EditionState, SubscriptionState
 from digest.storage import editions, ledger, lists
 from digest.storage.engine import Database
-from tests.builders import a_list, a_subscriber, a_subscription, an_edition
+from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
 
 async def test_a_list_that_is_not_there_names_those_that_are(database: Database):
@@ -126,11 +126,11 @@ async def test_an_edition_goes_only_where_it_can(
         mailing = await lists.add(session, a_list())
         edition = await editions.add(session, an_edition(mailing.id, state=before, held_reason="why"))
         if allowed:
-            moved = await editions.set_state(session, edition.id, after)
+            moved = await editions.set_state(session, edition.id, after, NOW)
             assert moved.state is after
         else:
             with pytest.raises(InputError, match=f"is {before.value}"):
-                await editions.set_state(session, edition.id, after)
+                await editions.set_state(session, edition.id, after, NOW)
 
 
 async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
@@ -140,7 +140,7 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
         mailing = await lists.add(session, a_list())
         edition = await editions.add(session, an_edition(mailing.id, state=EditionState.PAUSED))
         before = edition.send_deadline
-        await editions.set_state(session, edition.id, EditionState.SENDING, now)
+        await editions.set_state(session, edition.id, EditionState.SENDING, now, now)
         assert edition.send_deadline == before
         pause = (await session.connection()).run_sync
         await pause(ledger.pause, edition.id, "the server objects")
@@ -148,5 +148,5 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
         await session.refresh(edition)
         assert (edition.state, edition.held_reason) == (EditionState.PAUSED, "the server objects")
         late = now + timedelta(days=2)
-        await editions.set_state(session, edition.id, EditionState.SENDING, late)
+        await editions.set_state(session, edition.id, EditionState.SENDING, NOW, late)
         assert (edition.send_deadline, edition.held_reason) == (late, None)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from digest.entrypoints.api.body import body_of
 from digest.errors import InputError
 from digest.services import websub
 from digest.services.app import App
@@ -34,7 +35,7 @@ async def confirm_hub(request: Request) -> Response:
 async def hear_hub(request: Request) -> Response:
     """Hear a hub: 202, whether it is believed or not, as WebSub §7.1 asks; 413 when too long."""
     app: App = request.app.state.app
-    body = await _body(request)
+    body = await body_of(request, LONGEST_BODY)
     if body is None:
         return Response(status_code=413)
     where = request.path_params
@@ -42,22 +43,12 @@ async def hear_hub(request: Request) -> Response:
     return Response(status_code=202)
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body, or None when it is too long."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return None
-    return bytes(body)
-
-
 async def ingest(request: Request) -> Response:
     """Take articles: 202 {"seen", "new"}; 401 without the key, 413 when too long, 422 when of the wrong shape."""
     app: App = request.app.state.app
     if not _has_key(request, app):
         return JSONResponse({"error": "The key is missing or wrong."}, 401, {"WWW-Authenticate": "Bearer"})
-    body = await _body(request)
+    body = await body_of(request, LONGEST_BODY)
     if body is None:
         return JSONResponse({"error": f"The body has more than {LONGEST_BODY} bytes."}, 413)
     try:

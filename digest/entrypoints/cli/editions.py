@@ -7,8 +7,8 @@ import typer
 
 from digest.entrypoints.cli.screen import JsonOption, ListOption, as_row, say, stamp, table, with_app
 from digest.errors import InputError
-from digest.model import DeliveryStatus, Edition, EditionState
-from digest.services import deliveries, editions, lists
+from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
+from digest.services import corrections, deliveries, editions, lists
 from digest.services.app import App
 from digest.storage.deliveries import Balance
 
@@ -31,7 +31,7 @@ def list_(list_slug: ListOption = None) -> None:
         [
             (
                 edition.number,
-                edition.local_date,
+                _date(edition),
                 edition.held_reason or edition.state.value,
                 books.line(),
                 stamp(edition.finished_at),
@@ -40,6 +40,12 @@ def list_(list_slug: ListOption = None) -> None:
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
+
+
+def _date(edition: Edition) -> str:
+    """The date, and the kind when it is not the usual one."""
+    kind = "" if edition.kind is EditionKind.DAILY else f" {edition.kind.value}"
+    return f"{edition.local_date.isoformat()}{kind}"
 
 
 @app.command()
@@ -74,6 +80,7 @@ def status(
 def _status(edition: Edition, books: Balance, doubtful: list[str], *, agrees: bool) -> dict[str, Any]:
     return as_row(
         number=edition.number,
+        kind=edition.kind.value,
         date=edition.local_date.isoformat(),
         subject=edition.subject,
         state=edition.state.value,
@@ -158,6 +165,25 @@ def retry(
         f"{count} wait again; `digest run` or `digest serve` sends to them."
         if count
         else "There is nobody to try again."
+    )
+
+
+@app.command()
+def correct(
+    number: Number,
+    text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
+    list_slug: ListOption = None,
+) -> None:
+    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers."""
+
+    async def work(app: App) -> Edition:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        await corrections.correct(app, edition, text)
+        return edition
+
+    edition = with_app(work)
+    say(
+        f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected; the next edition tells it."
     )
 
 

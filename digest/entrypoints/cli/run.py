@@ -10,15 +10,28 @@ import typer
 
 from digest.entrypoints.cli.screen import Bars, ListOption, say, with_app
 from digest.errors import InputError
+from digest.model import EditionKind
 from digest.services import once
 from digest.services.app import App, Quiet
-from digest.services.editions import as_json
+from digest.services.edition_json import as_json
 
 
 def run(
     list_slug: ListOption = None,
     day: Annotated[
         str | None, typer.Option("--date", help="Local date of the edition, YYYY-MM-DD; today if left out.")
+    ] = None,
+    kind: Annotated[
+        EditionKind | None,
+        typer.Option("--kind", help="Kind of edition; the list's regular one if left out."),
+    ] = None,
+    story: Annotated[
+        str | None,
+        typer.Option(
+            "--story",
+            help="What an alert is about: key, number or words of a headline, as `digest why` shows them; "
+            "the top story if left out.",
+        ),
     ] = None,
     source: Annotated[
         list[str] | None,
@@ -42,7 +55,14 @@ def run(
 ) -> None:
     """Collect, summarize, render and send one edition now."""
     request = once.Request(
-        list_slug=list_slug, day=_day(day), locations=tuple(source or ()), dry_run=dry_run, to=to, demo=demo
+        list_slug=list_slug,
+        kind=kind,
+        story=story,
+        day=_day(day),
+        locations=tuple(source or ()),
+        dry_run=dry_run,
+        to=to,
+        demo=demo,
     )
 
     async def work(app: App) -> tuple[once.Done, str]:

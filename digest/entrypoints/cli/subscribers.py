@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from digest.deliver.bounces.score import Score
 from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
-from digest.services import lists, subscribers
+from digest.model import BounceEvent
+from digest.services import bounce_score, lists, subscribers
 from digest.services.app import App
 from digest.services.subscribers import Imported
 
@@ -79,6 +81,38 @@ def export(list_slug: ListOption = None) -> None:
         return [line async for line in subscribers.export_csv(app, list_slug)]
 
     say("".join(with_app(work)).rstrip("\n"))
+
+
+@app.command()
+def show(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Show how an address stands: its bounces with the receivers' words, and what followed from them."""
+    found = with_app(lambda app: bounce_score.evidence(app, address))
+    person, score = found.person, found.score
+    say(f"{person.email}: {person.disabled_reason or 'is mailed'}")
+    if found.suppression:
+        say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
+    say(f"score {score.points:g} of {found.threshold:g}" + _since(score))
+    table(
+        ("at (UTC)", "what", "weight", "told by", "words", "led to"),
+        [(stamp(one.at), one.event, one.weight, one.read_by, _words(one), one.step) for one in found.events],
+        empty="Nothing ever came back.",
+    )
+
+
+def _since(score: Score) -> str:
+    last = f", last bounce on {score.last_on.isoformat()}" if score.last_on else ""
+    return last + (f", probed on {score.probed_on.isoformat()}" if score.probed_on else "")
+
+
+def _words(event: BounceEvent) -> str:
+    return event.words if event.code in event.words else f"{event.code} {event.words}"
+
+
+@app.command()
+def enable(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Mail an address again that bounces had stopped; lists that its owner left stay left."""
+    done = with_app(lambda app: bounce_score.enable(app, address))
+    say(f"{address} is mailed again." if done else f"Nothing had stopped mail to {address}.")
 
 
 @app.command()

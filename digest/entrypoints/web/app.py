@@ -1,5 +1,7 @@
 """The public pages: sign-up, confirm, leave, editions, archive, feed. Routes: docs/reference/routes.md."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,8 +17,11 @@ from digest.services.app import App
 from digest.services.reading import public_lists
 
 
-def build(app: App) -> Starlette:
-    """Return the public pages over an App. GET and HEAD never change state: mail scanners open every link."""
+def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
+    """Return the public pages over an App. GET and HEAD never change state: mail scanners open every link.
+
+    `more_routes` are answered too, for programs; how long a body they take is their own affair.
+    """
     pages = Starlette(
         routes=[
             Route("/", reading.home),
@@ -29,9 +34,15 @@ def build(app: App) -> Starlette:
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
             Route("/l/{slug}/preferences/{token}", membership.preferences),
             Route("/l/{slug}/{number:int}", reading.edition),
+            *more_routes,
         ],
         middleware=[
-            Middleware(Guarded, trusted=app.settings.web.trusted_proxies, own=app.settings.web.public_url)
+            Middleware(
+                Guarded,
+                trusted=app.settings.web.trusted_proxies,
+                own=app.settings.web.public_url,
+                long_bodies=tuple(route.path.partition("{")[0] for route in more_routes),
+            )
         ],
         exception_handlers={DigestError: failed, HTTPException: failed, Exception: crashed},
     )

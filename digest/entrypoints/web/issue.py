@@ -119,8 +119,8 @@ def present(content: EditionContent, setting: Setting) -> IssueView:
                 rows=tuple(
                     RowView(
                         label=setting.name(row.label),
-                        value=setting.number(row.value),
-                        change=setting.number(row.change),
+                        value=setting.name(row.value).text,
+                        change=setting.name(row.change).text,
                         trend=row.trend,
                     )
                     for row in block.rows

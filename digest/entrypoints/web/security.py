@@ -32,14 +32,18 @@ class Guarded:
 
     The test is Sec-Fetch-Site, else Origin against Host; a POST with neither comes from no browser (the mail
     provider's one-click POST of RFC 8058 is such) and passes: what it may do, its signed link decides.
-    `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed.
+    `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed. `long_bodies` are the beginnings of
+    paths whose handlers measure bodies by themselves.
 
     Raises:
         ConfigError: one of `trusted` is neither.
     """
 
-    def __init__(self, app: ASGIApp, *, trusted: Iterable[str], own: str) -> None:
+    def __init__(
+        self, app: ASGIApp, *, trusted: Iterable[str], own: str, long_bodies: tuple[str, ...] = ()
+    ) -> None:
         self._app = app
+        self._long_bodies = long_bodies
         self._trusted = tuple(_network(one) for one in trusted)
         self._own = urlsplit(own).netloc
 
@@ -52,7 +56,7 @@ class Guarded:
         answer: ASGIApp = self._app
         if scope["method"] in UNSAFE and self._is_foreign(headers):
             answer = PlainTextResponse("This form belongs to another site.\n", status_code=403)
-        elif _is_large(headers):
+        elif _is_large(headers) and not scope["path"].startswith(self._long_bodies):
             answer = PlainTextResponse("The request is too large.\n", status_code=413)
         await answer(scope, receive, with_headers(send, HEADERS))
 

@@ -1,0 +1,88 @@
+"""`POST /hooks/{provider}`: what mail providers report about bounces and complaints, signatures checked."""
+
+from collections.abc import Mapping
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
+from digest.deliver.webhooks.normal import LARGEST, ForgedCallError, Notice
+from digest.entrypoints.api.body import body_of
+from digest.errors import InputError, SourceError
+from digest.services import bounces
+from digest.services.app import App
+
+log = structlog.get_logger()
+
+KEPT_CERTIFICATES = 8
+LONGEST_CERTIFICATE = 20_000
+
+
+def routes() -> list[Route]:
+    """Return the routes of this door; they need `request.app.state.app`."""
+    return [Route("/hooks/{provider}", Hooks().heard, methods=["POST"])]
+
+
+class Hooks:
+    """Hears the providers that the settings name. Amazon's certificates are kept while the process runs."""
+
+    def __init__(self) -> None:
+        self._certificates: dict[str, bytes] = {}
+
+    async def heard(self, request: Request) -> Response:
+        """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 422 unreadable.
+
+        503 when a certificate cannot be fetched or the store is away: the provider calls again.
+        """
+        app: App = request.app.state.app
+        provider = request.path_params["provider"]
+        body = await body_of(request, LARGEST)
+        if body is None:
+            return PlainTextResponse("The call is too long.\n", 413)
+        try:
+            notices = await self._read(app, provider, body, request.headers)
+        except ForgedCallError as error:
+            log.warning("hook.forged", provider=provider, reason=error.message)
+            return PlainTextResponse("The call is not believed.\n", 403)
+        except InputError as error:
+            return PlainTextResponse(f"{error}\n", 422)
+        except SourceError as error:
+            log.warning("hook.waits", provider=provider, reason=str(error))
+            return PlainTextResponse("Try again later.\n", 503)
+        if notices is None:
+            return PlainTextResponse("There is no such hook.\n", 404)
+        await bounces.hear(app, notices)
+        return PlainTextResponse("ok\n")
+
+    async def _read(
+        self, app: App, provider: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[Notice, ...] | None:
+        """Check and read a call; None: the settings name no such provider."""
+        chosen, now = app.settings.bounces, app.clock.now()
+        if provider == postmark.PROVIDER and chosen.postmark_login:
+            login = chosen.postmark_login.get_secret_value()
+            return postmark.read(body, headers, login=login, now=now)
+        if provider == mailgun.PROVIDER and chosen.mailgun_key:
+            return mailgun.read(body, key=chosen.mailgun_key.get_secret_value(), now=now)
+        if provider == sendgrid.PROVIDER and chosen.sendgrid_key:
+            return sendgrid.read(body, headers, key=chosen.sendgrid_key, now=now)
+        if provider == ses.PROVIDER and chosen.ses_topic:
+            return await self._from_amazon(app, body, chosen.ses_topic)
+        return None
+
+    async def _from_amazon(self, app: App, body: bytes, topic: str) -> tuple[Notice, ...]:
+        async def fetch(address: str) -> bytes:
+            if address not in self._certificates:
+                got = await app.http.get(address, most=LONGEST_CERTIFICATE)
+                if len(self._certificates) >= KEPT_CERTIFICATES:
+                    self._certificates.clear()
+                self._certificates[address] = got.body
+            return self._certificates[address]
+
+        notices, confirm = await ses.read(body, topic=topic, now=app.clock.now(), fetch=fetch)
+        if confirm is not None:
+            await app.http.get(confirm, most=LONGEST_CERTIFICATE)
+            log.info("hook.confirmed", provider=ses.PROVIDER)
+        return notices
