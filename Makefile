@@ -15,7 +15,7 @@ ENGINE ?= inprocess
 PROCESSES ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: images golden help digest mailbox serve test check format docs pictures spam long chaos bench clean lock chromium
+.PHONY: help images golden digest mailbox serve test check format docs pictures spam long chaos bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -64,11 +64,19 @@ pictures: $(READY) chromium ## Look at the mail and the pages in Debian's Chromi
 	@$(BIN)/python -m pytest -q -m browser
 
 golden: $(READY) chromium ## Renew the golden pictures; look at them before you keep them
-	@MUJAZ_RENEW_PICTURES=1 $(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
+	@MUJAZ_RENEW_PICTURES=1 $(BIN)/python -m pytest -q -m browser -k approved tests/browser/test_pictures.py
 
 spam: $(READY) ## Score every layout with SpamAssassin and rspamd
 	@command -v spamassassin >/dev/null && command -v rspamd >/dev/null || (apt-get update -qq && $(APT) spamassassin rspamd)
 	@$(BIN)/python -m pytest -q -s -m spam
+
+chaos: $(READY) ## Kill senders: KILLS= RECIPIENTS= SEED= DATABASE= MODE= ENGINE= PROCESSES=
+	@$(BIN)/python -m benchmarks.chaos --kills $(KILLS) --recipients $(RECIPIENTS) --seed $(SEED) --database $(DATABASE) --mode $(MODE) --engine $(ENGINE) --processes $(PROCESSES)
+
+bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
+	@$(BIN)/python benchmarks/render.py
+	@$(BIN)/python benchmarks/ledger.py
+	@$(BIN)/python benchmarks/collect.py
 
 long: $(READY) ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -q -m long --timeout=1800

@@ -92,7 +92,8 @@ class Bench:
             yield Row("latency", name, self._client(name, max(200, self.recipients // 10)))
 
     def _whole(self) -> Iterator[Row]:
-        for form in ("base64", "8bit", "bdat"):
+        fast = ("base64+uvloop", "8bit+uvloop") if find_spec("uvloop") else ()
+        for form in ("base64", "8bit", "bdat", *fast):
             yield Row("whole", f"SQLite, {form}, gate {GATE}", self._job("sqlite", form))
         if self.postgresql:
             for form in ("base64", "8bit"):

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from digest.storage.engine import Database
@@ -27,6 +28,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("DIGEST_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging_of_its_own() -> Iterator[None]:
+    """A command that a test runs sets up logging, to a stream that is closed when the test ends."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
