@@ -6,8 +6,9 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from multiprocessing.context import ForkServerContext
 from random import Random
@@ -168,8 +169,8 @@ async def _play(cast: _Cast, begun: float) -> Verdict:
         kills: list[Kill] = []
         random = Random(plan.seed)
         for number in range(plan.kills + plan.stops):
-            await _keep_ahead(app, made)
-            await _letters(cast.sink, random.randint(1, plan.recipients), random.random() / 100)
+            await _letters(cast.sink, random.randint(1, plan.recipients), partial(_keep_ahead, app, made))
+            await asyncio.sleep(random.random() / 100)
             slot = random.randrange(plan.processes)
             stop = number % (plan.kills + plan.stops) < plan.stops
             await _disturb(cast, slot, kills, stop=stop)
@@ -179,14 +180,18 @@ async def _play(cast: _Cast, begun: float) -> Verdict:
         return await _verdict(app, plan, made, taken, kills, seconds=time.monotonic() - begun)
 
 
-async def _letters(server: Sink, count: int, more: float) -> None:
-    """Wait until the sink has taken that many letters more, and a moment longer."""
+async def _letters(server: Sink, count: int, keep_ahead: Callable[[], Awaitable[None]]) -> None:
+    """Wait until the sink has taken that many letters more; there is always an edition to take them from."""
     target, patience = server.count.value + count, time.monotonic() + 60
+    looked = 0.0
     while server.count.value < target:
         if time.monotonic() > patience:
             raise TimeoutError(f"No letters came for a minute: {server.count.value} of {target}.")
+        if time.monotonic() - looked > 1:
+            # What is left of the running editions may be less than what is waited for: some of it is in doubt for good.
+            await keep_ahead()
+            looked = time.monotonic()
         await asyncio.sleep(0.001)
-    await asyncio.sleep(more)
 
 
 async def _disturb(cast: _Cast, slot: int, kills: list[Kill], *, stop: bool) -> None:
