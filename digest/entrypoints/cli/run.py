@@ -3,13 +3,11 @@
 import json
 import sys
 import webbrowser
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from digest.entrypoints.cli.screen import Bars, ListOption, say, with_app
-from digest.errors import InputError
+from digest.entrypoints.cli.screen import Bars, ListOption, local_date, say, with_app
 from digest.model import EditionKind
 from digest.services import once
 from digest.services.app import App, Quiet
@@ -58,7 +56,7 @@ def run(
         list_slug=list_slug,
         kind=kind,
         story=story,
-        day=_day(day),
+        day=local_date(day),
         locations=tuple(source or ()),
         dry_run=dry_run,
         to=to,
@@ -80,15 +78,6 @@ def run(
     _summarize(done, request, to_stderr=as_json_)
     if open_it and done.preview:
         webbrowser.open(done.preview.html.resolve().as_uri())
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date.", remedy="Write it as YYYY-MM-DD.") from error
 
 
 def _summarize(done: once.Done, request: once.Request, *, to_stderr: bool) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
@@ -91,6 +91,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
 def stamp(moment: datetime | None) -> str:
     """Write an instant for people: UTC to the minute, or a dash."""
     return moment.strftime("%Y-%m-%d %H:%M") if moment else "—"
+
+
+def local_date(text: str | None) -> date | None:
+    """Read a date that a person typed; None when none was.
+
+    Raises:
+        InputError: it is no date.
+    """
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date.", remedy="Write it as YYYY-MM-DD.") from error
 
 
 def read_file(path: Path) -> bytes:

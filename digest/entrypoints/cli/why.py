@@ -1,12 +1,11 @@
 """`digest why`: why a story is in an edition or out of it."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from digest.entrypoints.cli.screen import JsonOption, ListOption, say, table, with_app
+from digest.entrypoints.cli.screen import JsonOption, ListOption, local_date, say, table, with_app
 from digest.errors import InputError
 from digest.services import lists
 from digest.services.app import App
@@ -26,7 +25,7 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Say why a story is in the edition of a date or out of it, and what its weight is made of."""
-    wanted_day = _day(day)
+    wanted_day = local_date(day)
 
     async def work(app: App) -> tuple[Case, ...]:
         return await cases_of(app, await lists.ensure(app, list_slug), wanted_day)
@@ -60,13 +59,6 @@ def why(
         )
     else:
         say("\n\n".join(_told(case, numbers[case.story.key]) for case in chosen))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date.", remedy="Write it as YYYY-MM-DD.") from error
 
 
 def _told(case: Case, number: int) -> str:
