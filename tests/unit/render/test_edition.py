@@ -6,10 +6,11 @@ from html import unescape
 
 import pytest
 
-from digest.model import DataBlock, Section
+from digest.model import DataBlock, Section, Summary, SummarySentence
 from digest.render.edition import RenderedEdition, base64_size, render
 from digest.render.rendered import Token
 from digest.render.theme import Theme
+from tests.builders import a_story
 from tests.unit.render.editions import (
     NOW,
     a_look,
@@ -237,3 +238,12 @@ def test_sections_keep_the_order_of_the_list():
     text = made().text
     places = [text.index(f"\n{section.title}\n") for section in full_sections()[:6]]
     assert places == sorted(places)
+
+
+def test_a_summary_that_a_machine_wrote_says_so_unless_the_label_is_off():
+    written = Summary(sentences=(SummarySentence(text="افتتحت هيئة الطرق الجسر."),), method="llm")
+    content = an_edition(one_section(a_story(summary=written)))
+    assert "ملخ\u0651ص آلي" in render(content, a_look(), now=NOW).text
+    assert "ملخ\u0651ص آلي" not in render(content, a_look(machine_label=False), now=NOW).text
+    plain = an_edition(one_section(a_story()))
+    assert "ملخ\u0651ص آلي" not in render(plain, a_look(), now=NOW).text
