@@ -145,7 +145,9 @@ class Commands(TyperGroup):
             return None
         found = COMMANDS[cmd_name]()
         if isinstance(found, typer.Typer):
-            return typer.main.get_command(found)
+            group = typer.main.get_group(found)
+            group.name = cmd_name
+            return group
         single = typer.Typer(add_completion=False)
         single.command(cmd_name)(found)
         return typer.main.get_command(single)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from digest.__main__ import COMMANDS
 from tests.acceptance.conftest import Command
 
 
@@ -108,3 +109,8 @@ def test_every_pipe_answers_each_line_and_a_bad_line_stops_nothing(digest: Comma
 
 def test_an_unknown_command_ends_with_2(digest: Command):
     assert digest("sing").returncode == 2
+
+
+def test_the_help_names_every_command(digest: Command):
+    listed = {line.split()[1] for line in digest("--help").stdout.splitlines() if line.startswith("│ ")}
+    assert set(COMMANDS) <= listed
