@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -122,6 +122,10 @@ class Database:
         self._writer.dispose()
 
     def _upgrade(self) -> None:
+        if self.embedded and self._url.database:
+            with suppress(OSError):
+                # People's addresses are in it: the file, and the log that SQLite keeps beside it, are their owner's alone.
+                Path(self._url.database).touch(mode=0o600)
         head = ScriptDirectory.from_config(_config()).get_current_head()
 
         def migrate(connection: Connection) -> None:

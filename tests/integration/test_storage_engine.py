@@ -21,6 +21,10 @@ async def a_store(path: Path, **options: float) -> Database:
     return database
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
 async def test_what_raises_is_rolled_back(database: Database):
     with pytest.raises(RuntimeError):  # noqa: PT012 - the block is the transaction
         async with database.begin() as session:
@@ -56,6 +60,15 @@ async def test_an_embedded_file_is_safe_against_a_power_cut_and_keeps_its_refere
         ]
     assert found == ["wal", 2, 1]
     assert await database.write(lambda it: it.exec_driver_sql("PRAGMA synchronous").scalar()) == 2
+    await database.close()
+
+
+async def test_a_new_file_and_its_log_are_their_owners_alone(tmp_path: Path):
+    database = await a_store(tmp_path / "subscribers.db")
+    async with database.begin() as session:
+        await lists.add(session, a_list())
+    kept = modes(tmp_path)
+    assert kept["subscribers.db"] == kept["subscribers.db-wal"] == 0o600
     await database.close()
 
 
