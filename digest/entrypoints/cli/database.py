@@ -1,14 +1,17 @@
-"""`digest db`: the schema."""
+"""`digest db`: the schema, and copies."""
 
 import asyncio
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from digest.entrypoints.cli.screen import say, settings
 from digest.runtime.distributed import apply_schema
+from digest.storage.backup import back_up
 from digest.storage.engine import Database
 
-app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+app = typer.Typer(help="The database: its schema, and copies of it.", no_args_is_help=True)
 
 
 @app.command()
@@ -42,3 +45,12 @@ def status() -> None:
             await database.close()
 
     say(asyncio.run(go()))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="New file for the copy.")],
+) -> None:
+    """Copy the embedded database to a new file, also while `digest serve` works with it."""
+    size = back_up(settings().settings.database.url, file)
+    say(f"{file} is a copy of this moment ({size:,} bytes).")
