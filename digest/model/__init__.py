@@ -1,5 +1,6 @@
 """The types that flow through the house: Source → Article → Story → Section → Edition → Delivery."""
 
+from digest.model.alarm import Alarm
 from digest.model.article import Article
 from digest.model.audience import (
     Frequency,
@@ -14,7 +15,7 @@ from digest.model.audience import (
 )
 from digest.model.bounce import BounceEvent, BounceScore
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
-from digest.model.pacing import Allowance
+from digest.model.pacing import Allowance, Receiver
 from digest.model.secret import Secret
 from digest.model.source import Rights, Source, SourceKind
 from digest.model.story import (
@@ -31,6 +32,7 @@ from digest.model.story import (
 from digest.model.summary import CachedAnswer
 
 __all__ = [
+    "Alarm",
     "Allowance",
     "Article",
     "ArticleRef",
@@ -52,6 +54,7 @@ __all__ = [
     "MailingList",
     "Notice",
     "OnUnknown",
+    "Receiver",
     "Rights",
     "Secret",
     "Section",

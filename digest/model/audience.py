@@ -59,6 +59,10 @@ class MailingList(SQLModel, table=True):
     weekdays: list[int] = Field(
         default_factory=lambda: [0, 1, 2, 3, 4, 5, 6], sa_type=JSON, description="Monday is 0"
     )
+    weekly_day: int | None = Field(
+        default=None,
+        description="day of a daily list's weekly edition, for who asked for it; Monday is 0, None: a day of rest where the list lives",
+    )
     layout: str = "daily"
     window_hours: int = 24
     misfire_hours: int = Field(default=6, description="how late an edition may still go out by itself")

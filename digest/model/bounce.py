@@ -24,11 +24,13 @@ class BounceEvent(SQLModel, table=True):
         description="None: not known, or a notice",
     )
     at: datetime
-    event: str = Field(description="bounce, complaint, or enabled (by a person)")
+    event: str = Field(description="bounce, complaint, left (by mail) or enabled (by an admin, or its owner)")
     weight: str = Field(default="", description="hard, unknown, soft or block; only bounces weigh")
     code: str = Field(default="", description="enhanced status code such as 5.1.1, or empty")
     words: str = ""
-    read_by: str = Field(default="", description="who told: smtp, dsn, arf, flufl, or a provider")
+    read_by: str = Field(
+        default="", description="who told: smtp, dsn, arf, flufl, mail, a provider, or who enabled it"
+    )
     step: str = Field(default="nothing", description="nothing, probe, disable or suppress")
 
 

@@ -54,6 +54,9 @@ class Edition(SQLModel, table=True):
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     kind: EditionKind = Field(default=EditionKind.DAILY, sa_type=by_value(EditionKind))  # type: ignore[call-overload, unused-ignore]
     local_date: date
+    for_weekly_readers: bool = Field(
+        default=False, description="a weekly edition of a daily list, only for who asked for weekly ones"
+    )
     topic: str = Field(default="", description="key of the story that an alert tells; empty for all others")
     number: int
     state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 class Allowance(SQLModel, table=True):
     """A token bucket: `tokens` were there at `at`; they come back at the rate that the settings give times `factor`.
 
-    `scope` is `list:SLUG` or `group:NAME` (a family of recipient domains). `factor` halves when the receiver says that
+    `scope` is `list:SLUG`, `group:NAME` (a family of recipient domains) or `server:NAME` (one of ours). `factor` halves when the receiver says that
     it is too much, and recovers slowly. `first_at` is when mail first went there: a warm-up counts from it.
     """
 
@@ -25,3 +25,13 @@ class Allowance(SQLModel, table=True):
     factor: float = 1.0
     slowed_at: datetime | None = None
     first_at: datetime
+
+
+class Receiver(SQLModel, table=True):
+    """Whose servers take the mail of a recipient domain, as the DNS last said; looked up again at `due_at`."""
+
+    __tablename__ = "receiver"
+
+    domain: str = Field(primary_key=True)
+    family: str = Field(default="", description="gmail, outlook, yahoo, icloud; empty: its own, or not known")
+    due_at: datetime = Field(index=True)

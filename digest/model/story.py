@@ -55,6 +55,7 @@ class Story(Value):
     articles: tuple[ArticleRef, ...]
     image_url: str | None = None
     image_alt: str | None = None
+    thumbnail: str | None = None
     breaking: bool = False
     update: bool = False
 

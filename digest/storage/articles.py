@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, update
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from digest.model import Article
 from digest.text.normalise import fold
@@ -160,11 +161,33 @@ async def in_window(
     session: AsyncSession, start: datetime, end: datetime, *, source_ids: Collection[int] | None = None
 ) -> list[Article]:
     """Return the articles whose `when` is in [start, end), oldest first; of those sources only, when given."""
+    query = _within(start, end, source_ids)
+    return list((await session.exec(query.order_by(_when(), col(Article.id)))).all())
+
+
+async def by_urls(
+    session: AsyncSession,
+    urls: Iterable[str],
+    start: datetime,
+    end: datetime,
+    *,
+    source_ids: Collection[int] | None = None,
+) -> list[Article]:
+    """Return those articles of `in_window` that have one of these addresses; no other one's text is read.
+
+    Several sources may have brought one address.
+    """
+    found: list[Article] = []
+    for chunk in _chunks(urls):
+        query = _within(start, end, source_ids).where(col(Article.url).in_(chunk))
+        found += (await session.exec(query)).all()
+    return sorted(found, key=lambda article: (article.when, article.id))
+
+
+def _within(start: datetime, end: datetime, source_ids: Collection[int] | None) -> SelectOfScalar[Article]:
     # `when` is never later than `first_seen_at`: the first condition lets the index do most of the work.
     query = select(Article).where(col(Article.first_seen_at) >= start, _when() >= start, _when() < end)
-    if source_ids is not None:
-        query = query.where(col(Article.source_id).in_(source_ids))
-    return list((await session.exec(query.order_by(_when(), col(Article.id)))).all())
+    return query if source_ids is None else query.where(col(Article.source_id).in_(source_ids))
 
 
 async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, Article]:

@@ -8,10 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import EditionKind, Frequency, Subscriber, Subscription, SubscriptionState
 
 
-def wanting(list_id: int, kind: EditionKind) -> tuple[ColumnElement[bool], ...]:
+def wanting(
+    list_id: int, kind: EditionKind, *, for_weekly_readers: bool = False
+) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of a subscription and its subscriber when an edition of that kind is for them.
 
-    They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all.
+    They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all, unless
+    they are `for_weekly_readers`: then for nobody else.
     """
     wanted: list[ColumnElement[bool]] = [
         col(Subscription.list_id) == list_id,
@@ -20,15 +23,19 @@ def wanting(list_id: int, kind: EditionKind) -> tuple[ColumnElement[bool], ...]:
     ]
     if kind is not EditionKind.WEEKLY:
         wanted.append(col(Subscription.frequency) != Frequency.WEEKLY)
+    elif for_weekly_readers:
+        wanted.append(col(Subscription.frequency) == Frequency.WEEKLY)
     return tuple(wanted)
 
 
-async def count(session: AsyncSession, list_id: int, kind: EditionKind) -> int:
+async def count(
+    session: AsyncSession, list_id: int, kind: EditionKind, *, for_weekly_readers: bool = False
+) -> int:
     """Return how many subscribers would get an edition of that kind now."""
     query = (
         select(func.count())
         .select_from(Subscription)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(*wanting(list_id, kind))
+        .where(*wanting(list_id, kind, for_weekly_readers=for_weekly_readers))
     )
     return (await session.exec(query)).one()

@@ -89,7 +89,7 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(*wanting(edition.list_id, edition.kind))
+        .where(*wanting(edition.list_id, edition.kind, for_weekly_readers=edition.for_weekly_readers))
         .subquery()
     )
     position = audience.c.place // batch_size

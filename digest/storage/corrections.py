@@ -1,6 +1,7 @@
 """Corrections in the store: kept when they are made, marked when an edition tells them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, or_, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -37,6 +38,12 @@ async def about(session: AsyncSession, list_id: int, edition_number: int) -> lis
 async def untold(session: AsyncSession, list_id: int) -> list[Erratum]:
     """Return the list's corrections that no edition has told, or only one that never went out; oldest first."""
     query = select(Erratum).where(Erratum.list_id == list_id, _untold())
+    return list((await session.exec(query.order_by(col(Erratum.id)))).all())
+
+
+async def since(session: AsyncSession, list_id: int, instant: datetime) -> list[Erratum]:
+    """Return the list's corrections that were made after an instant, told or not; oldest first."""
+    query = select(Erratum).where(Erratum.list_id == list_id, col(Erratum.created_at) > instant)
     return list((await session.exec(query.order_by(col(Erratum.id)))).all())
 
 

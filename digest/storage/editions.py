@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from digest.errors import InputError
 from digest.model import Edition, EditionContent, EditionKind, EditionState
@@ -89,18 +90,36 @@ async def told_urls(
     kind: EditionKind = EditionKind.DAILY,
 ) -> set[str]:
     """Return the addresses of articles that the list's editions of a kind told since, those of one local date left out."""
-    query = select(Edition).where(
-        Edition.list_id == list_id,
-        Edition.kind == kind,
-        col(Edition.window_end) > since,
-        Edition.local_date != but,
-        col(Edition.state).in_(TOLD),
-    )
+    query = _told(list_id, kind, since).where(Edition.local_date != but)
     told: set[str] = set()
     for edition in (await session.exec(query)).all():
         for story in EditionContent.model_validate(edition.content).stories:
             told |= {article.url for article in story.articles if article.url}
     return told
+
+
+async def told_corrections(
+    session: AsyncSession, list_id: int, kind: EditionKind, since: datetime
+) -> set[tuple[int | None, str]]:
+    """Return the corrections, by edition and text, that the list's editions of a kind told since."""
+    found = await session.exec(_told(list_id, kind, since))
+    contents = [EditionContent.model_validate(edition.content) for edition in found.all()]
+    return {(one.edition_number, one.text) for content in contents for one in content.corrections}
+
+
+async def has_any(session: AsyncSession, list_id: int, kind: EditionKind) -> bool:
+    """Say whether the list has ever made an edition of a kind."""
+    query = select(Edition.id).where(Edition.list_id == list_id, Edition.kind == kind).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+def _told(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScalar[Edition]:
+    return select(Edition).where(
+        Edition.list_id == list_id,
+        Edition.kind == kind,
+        col(Edition.window_end) > since,
+        col(Edition.state).in_(TOLD),
+    )
 
 
 async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:

@@ -2,24 +2,22 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, StoreError
+from digest.storage.at_once import at_once
 
 Done = TypeVar("Done")
+Given = ParamSpec("Given")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_041_914_063
@@ -84,6 +82,21 @@ class Database:
         """
         return await asyncio.to_thread(self.write_here, work)
 
+    async def at_once(
+        self,
+        work: Callable[Concatenate[AsyncSession, Given], Coroutine[Any, Any, Done]],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Done:
+        """Do work with a session as `begin` gives one, in one hop to a thread; it may wait for nothing but the session.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        return await self.write(
+            lambda connection: at_once(connection, lambda session: work(session, *given, **named))
+        )
+
     def write_here(self, work: Callable[[Connection], Done]) -> Done:
         """Do as `write` in this thread; the ledger's recorder has one of its own.
 
@@ -98,6 +111,14 @@ class Database:
         """Bring the schema to this version. Two processes may do it at once: one waits for the other."""
         await asyncio.to_thread(self._upgrade)
 
+    async def go_back(self, revision: str) -> None:
+        """Take the schema back to an older revision, for an older version; what only a newer one knows is dropped."""
+
+        def migrate(connection: Connection) -> None:
+            _migrate(connection, revision, back=True)
+
+        await asyncio.to_thread(self._with_connection, migrate, references=False)
+
     async def revision(self) -> str | None:
         """Return the schema's revision, None when there is none."""
         return await asyncio.to_thread(self._with_connection, _revision)
@@ -109,7 +130,7 @@ class Database:
             StoreError: it is older or newer.
         """
         found = await self.revision()
-        wanted = ScriptDirectory.from_config(_config()).get_current_head()
+        wanted = _head()
         if found != wanted:
             raise StoreError(
                 f"The database's schema is {found or 'empty'}, this version needs {wanted}.",
@@ -126,21 +147,19 @@ class Database:
             with suppress(OSError):
                 # People's addresses are in it: the file, and the log that SQLite keeps beside it, are their owner's alone.
                 Path(self._url.database).touch(mode=0o600)
-        head = ScriptDirectory.from_config(_config()).get_current_head()
+        head = _head()
 
         def migrate(connection: Connection) -> None:
             if self.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             if _revision(connection) != head:
-                config = _config()
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                _migrate(connection, head)
 
         if self._with_connection(_revision) != head:
-            self._with_connection(migrate)
+            self._with_connection(migrate, references=False)
 
-    def _with_connection(self, work: Any) -> Any:
-        engine = self._sync_engine()
+    def _with_connection(self, work: Any, *, references: bool = True) -> Any:
+        engine = self._sync_engine(references=references)
         try:
             with explained(), engine.begin() as connection:
                 return work(connection)
@@ -154,14 +173,14 @@ class Database:
             return engine
         return create_async_engine(self._url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
 
-    def _sync_engine(self) -> Engine:
+    def _sync_engine(self, *, references: bool = True) -> Engine:
         if self.embedded:
             engine = create_engine(self._url.set(drivername="sqlite+pysqlite"))
-            self._prepare_sqlite(engine)
+            self._prepare_sqlite(engine, references=references)
             return engine
         return create_engine(self._url.set(drivername="postgresql+psycopg"))
 
-    def _prepare_sqlite(self, engine: Engine) -> None:
+    def _prepare_sqlite(self, engine: Engine, *, references: bool = True) -> None:
         @event.listens_for(engine, "connect")
         def pragmas(connection: Any, _record: object) -> None:
             # The driver must not begin transactions by itself: that would be a deferred BEGIN.
@@ -169,7 +188,9 @@ class Database:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={self._busy_ms}")
             cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA foreign_keys=ON")
+            # SQLite changes a table by making another and dropping the first: with its references on, that would take
+            # along whatever refers to a row of it.
+            cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
             # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.close()
@@ -226,11 +247,34 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _config() -> Config:
+def _head() -> str:
+    """The newest revision: the files of the migrations begin with theirs, and follow one another."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def _migrate(connection: Connection, revision: str, *, back: bool = False) -> None:
+    # Only here, which is once a version: alembic takes ten megabytes.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    config.attributes["connection"] = connection
+    (command.downgrade if back else command.upgrade)(config, revision)
+    _require_references(connection)
+
+
+def _require_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise StoreError(
+                f"A row of {broken[0]} refers to nothing.", remedy="Restore a backup; nothing was changed."
+            )
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    return None if found is None else str(found)

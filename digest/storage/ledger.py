@@ -7,14 +7,14 @@ These functions are for `Database.write`, or for `session.run_sync`.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from digest.model import DeliveryStatus, EditionState
 from digest.storage.batches import Claim
@@ -36,8 +36,7 @@ class Standing(Enum):
     """Another worker has it; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one recipient. `attempts` counts the tries, this one too; `marked`: it was marked before."""
 
     subscriber_id: int
@@ -91,40 +90,38 @@ WHERE delivery.status = 'waiting'
 """
 
 
-@lru_cache(maxsize=AT_ONCE)
-def _record_some(count: int) -> str:
-    return _record_statement("sqlite", f"VALUES {', '.join([_RECORD_ROW] * count)}")
-
-
-@lru_cache(maxsize=AT_ONCE)
-def _mark_some(count: int) -> str:
+@lru_cache(maxsize=2 * AT_ONCE)
+def _some(columns: str, count: int) -> str:
+    if columns == _RECORD_COLUMNS:
+        return _record_statement("sqlite", f"VALUES {', '.join([_RECORD_ROW] * count)}")
     return _mark_statement(f"VALUES {', '.join([_MARK_ROW] * count)}")
 
 
-_RECORD_ALL = text(
-    _record_statement(
+_GIVEN = """
+FROM (SELECT edition_id FROM batch WHERE id = %s AND fence = %s FOR UPDATE) AS held,
+    json_array_elements(CAST(%s AS json)) AS t (value)
+"""
+_ALL = {
+    _RECORD_COLUMNS: _record_statement(
         "postgresql",
-        """
+        f"""
 SELECT held.edition_id, (value ->> 0)::int, value ->> 1, value ->> 2, (value ->> 3)::int, value ->> 4, (value ->> 5)::int,
-    (value ->> 6)::timestamptz, CAST(:at AS timestamptz), '[]'
-FROM (SELECT edition_id FROM batch WHERE id = :batch AND fence = :fence FOR UPDATE) AS held,
-    json_array_elements(CAST(:rows AS json)) AS t (value)
-""",
-    )
-)
-_MARK_ALL = text(
-    _mark_statement("""
-SELECT held.edition_id, (value ->> 0)::int, 'in_doubt', 'on the wire', '', 0, CAST(:at AS timestamptz), '[]'
-FROM (SELECT edition_id FROM batch WHERE id = :batch AND fence = :fence FOR UPDATE) AS held,
-    json_array_elements(CAST(:rows AS json)) AS t (value)
-""")
-)
-_BOOK = text("""
-UPDATE batch SET waiting = waiting + :waiting, sent = sent + :sent, bounced = bounced + :bounced,
-    failed = failed + :failed, skipped = skipped + :skipped, in_doubt = in_doubt + :in_doubt
-WHERE id = :batch AND fence = :fence
+    (value ->> 6)::timestamptz, CAST(%s AS timestamptz), '[]' {_GIVEN}""",
+    ),
+    _MARK_COLUMNS: _mark_statement(
+        f"""
+SELECT held.edition_id, (value ->> 0)::int, 'in_doubt', 'on the wire', '', 0, CAST(%s AS timestamptz), '[]' {_GIVEN}""",
+    ),
+}
+_BOOKS = tuple(status.value for status in DeliveryStatus)
+_BOOK = {
+    dialect: f"""
+UPDATE batch SET {", ".join(f"{name} = {name} + {mark}" for name in _BOOKS)}
+WHERE id = {mark} AND fence = {mark}
 RETURNING (SELECT state FROM edition WHERE edition.id = batch.edition_id)
-""")
+"""  # noqa: S608 - only constants of this file
+    for dialect, mark in (("sqlite", "?"), ("postgresql", "%s"))
+}
 _MEMBERS = {
     "sqlite": "SELECT value FROM batch, json_each(batch.members) WHERE batch.id = :batch",
     "postgresql": "SELECT value::text::int FROM batch, json_array_elements(batch.members) WHERE batch.id = :batch",
@@ -147,7 +144,7 @@ def record(connection: Connection, held: Claim, results: Sequence[Result], now: 
     ]
     moved: Counter[DeliveryStatus] = Counter(one.status for one in results)
     moved.subtract(DeliveryStatus.IN_DOUBT if one.marked else DeliveryStatus.WAITING for one in results)
-    changed = _write(connection, held, (_record_some, _RECORD_ALL), rows, now)
+    changed = _write(connection, held, _RECORD_COLUMNS, rows, now)
     return _book(connection, held, moved, agreed=changed == len(rows))
 
 
@@ -155,7 +152,7 @@ def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now
     """Mark recipients as in doubt before they go on the wire."""
     count = len(subscriber_ids)
     moved = Counter({DeliveryStatus.IN_DOUBT: count, DeliveryStatus.WAITING: -count})
-    changed = _write(connection, held, (_mark_some, _MARK_ALL), [(one,) for one in subscriber_ids], now)
+    changed = _write(connection, held, _MARK_COLUMNS, [(one,) for one in subscriber_ids], now)
     return _book(connection, held, moved, agreed=changed == count)
 
 
@@ -216,30 +213,20 @@ def stamp(connection: Connection, moment: datetime | None) -> str | None:
 
 
 def _write(
-    connection: Connection,
-    held: Claim,
-    statements: tuple[Callable[[int], str], TextClause],
-    rows: Sequence[tuple[Any, ...]],
-    now: datetime,
+    connection: Connection, held: Claim, columns: str, rows: Sequence[tuple[Any, ...]], now: datetime
 ) -> int:
     """Write rows if the claim still stands; returns how many were changed."""
     at = stamp(connection, now)
-    some_rows, at_once = statements
     if connection.dialect.name == "postgresql":
-        every = {
-            "batch": held.batch_id,
-            "fence": held.fence,
-            "rows": json.dumps(rows, ensure_ascii=False),
-            "at": at,
-        }
-        return connection.execute(at_once, every).rowcount
-    if connection.exec_driver_sql(_HELD, (held.batch_id, held.fence)).first() is None:
+        given = (at, held.batch_id, held.fence, json.dumps(rows, ensure_ascii=False))
+        return int(_said(connection, _ALL[columns], given).rowcount)
+    if _said(connection, _HELD, (held.batch_id, held.fence)).fetchone() is None:
         return 0
     changed = 0
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         values = tuple(value for row in some for value in (held.edition_id, *row, at))
-        changed += connection.exec_driver_sql(some_rows(len(some)), values).rowcount
+        changed += _said(connection, _some(columns, len(some)), values).rowcount
     return changed
 
 
@@ -247,11 +234,22 @@ def _book(
     connection: Connection, held: Claim, moved: Mapping[DeliveryStatus, int], *, agreed: bool
 ) -> Standing:
     """Move the batch's counts. When some rows were final already, what was moved is known only from the rows."""
-    books = {status.value: moved.get(status, 0) if agreed else 0 for status in DeliveryStatus}
-    claim = {"batch": held.batch_id, "fence": held.fence}
-    state = connection.execute(_BOOK, {**books, **claim}).scalar_one_or_none()
-    if state is None:
+    books = [moved.get(status, 0) if agreed else 0 for status in DeliveryStatus]
+    statement = _BOOK[connection.dialect.name]
+    found = _said(connection, statement, (*books, held.batch_id, held.fence)).fetchone()
+    if found is None:
         return Standing.LOST
     if not agreed:
         recount(connection, held.batch_id)
-    return Standing.HELD if state == EditionState.SENDING else Standing.STOPPED
+    return Standing.HELD if found[0] == EditionState.SENDING else Standing.STOPPED
+
+
+def _said(connection: Connection, statement: str, values: Sequence[Any]) -> Any:
+    """Execute by the driver's own cursor and return it: the way through SQLAlchemy costs more than the statement."""
+    cursor = connection.connection.cursor()
+    driver: Any = connection.dialect.dbapi
+    try:
+        cursor.execute(statement, values)
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error) from error
+    return cursor

@@ -1,11 +1,17 @@
-"""Allowances in the store: read, taken from and written in one short transaction that all senders queue for."""
+"""Allowances in the store, read and written in one short transaction that all senders queue for; whose receivers are whose."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Allowance
+from digest.model import Allowance, Receiver
+
+CHUNK = 400
 
 
 async def locked(session: AsyncSession, scope: str, now: datetime, tokens: float) -> Allowance:
@@ -17,3 +23,35 @@ async def locked(session: AsyncSession, scope: str, now: datetime, tokens: float
         session.add(known)
         await session.flush()
     return known
+
+
+async def receivers(session: AsyncSession, domains: Collection[str]) -> dict[str, str]:
+    """Return the families of those of the domains that are kept; "" where it is the domain's own, or not known yet."""
+    found: dict[str, str] = {}
+    ordered = sorted(domains)
+    for start in range(0, len(ordered), CHUNK):
+        query = select(Receiver).where(col(Receiver.domain).in_(ordered[start : start + CHUNK]))
+        found |= {one.domain: one.family for one in (await session.exec(query)).all()}
+    return found
+
+
+async def add_receivers(session: AsyncSession, domains: Collection[str], now: datetime) -> None:
+    """Keep domains to be looked up; one that another process keeps at the same moment is left to it."""
+    if not domains:
+        return
+    kind = session.get_bind().dialect.name
+    write = (postgresql_insert if kind == "postgresql" else sqlite_insert)(Receiver)
+    rows = [{"domain": domain, "family": "", "due_at": now} for domain in sorted(domains)]
+    await session.exec(write.values(rows).on_conflict_do_nothing())
+
+
+async def due_receivers(session: AsyncSession, now: datetime, limit: int) -> list[str]:
+    """Return domains that should be looked up now, those that wait longest first."""
+    query = select(Receiver.domain).where(Receiver.due_at <= now).order_by(col(Receiver.due_at)).limit(limit)
+    return list((await session.exec(query)).all())
+
+
+async def keep_receiver(session: AsyncSession, domain: str, family: str | None, due_at: datetime) -> None:
+    """Keep what a look-up said, and when to look again; None: nothing was said, and what is known stays."""
+    known = {} if family is None else {"family": family}
+    await session.exec(update(Receiver).where(col(Receiver.domain) == domain).values(due_at=due_at, **known))

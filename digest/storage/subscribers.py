@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, exists, null, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Notice, Subscriber, Subscription, SubscriptionState, Suppression
+from digest.model import Frequency, Notice, Subscriber, Subscription, SubscriptionState, Suppression
 
 CHUNK = 400
 
@@ -50,6 +50,26 @@ async def save_subscription(session: AsyncSession, one: Subscription) -> None:
     """Write a subscription, new or changed."""
     await session.merge(one)
     await session.flush()
+
+
+async def keep_wish(
+    session: AsyncSession,
+    list_id: int,
+    subscriber_id: int,
+    sections: Sequence[str] | None,
+    frequency: Frequency,
+) -> bool:
+    """Keep what a subscriber wants of a list; False: the subscription is not, or no more, a confirmed one."""
+    changed = await session.exec(
+        update(Subscription)
+        .where(
+            col(Subscription.list_id) == list_id,
+            col(Subscription.subscriber_id) == subscriber_id,
+            col(Subscription.state) == SubscriptionState.CONFIRMED,
+        )
+        .values(sections=null() if sections is None else list(sections), frequency=frequency)
+    )
+    return changed.rowcount == 1
 
 
 async def everyone(session: AsyncSession, list_id: int | None) -> list[tuple[Subscriber, Subscription]]:
@@ -176,11 +196,13 @@ async def add_notice(session: AsyncSession, notice: Notice) -> None:
     await session.flush()
 
 
-async def latest_notice(session: AsyncSession, list_id: int, subscriber_id: int) -> Notice | None:
-    """Return the newest notice to a person about a list, or None."""
+async def latest_notice(
+    session: AsyncSession, list_id: int, subscriber_id: int, kind: str = "confirm"
+) -> Notice | None:
+    """Return the newest notice of a kind to a person about a list, or None."""
     query = (
         select(Notice)
-        .where(Notice.list_id == list_id, Notice.subscriber_id == subscriber_id)
+        .where(Notice.list_id == list_id, Notice.subscriber_id == subscriber_id, Notice.kind == kind)
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(1)
     )

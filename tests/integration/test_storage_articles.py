@@ -151,3 +151,24 @@ async def test_a_window_takes_what_was_published_or_first_seen_in_it(database: D
     async with database.begin() as session:
         found = await articles.in_window(session, hours_ago(24), NOW)
     assert [one.title for one in found] == ["بلا تاريخ", "في النافذة"]
+
+
+async def test_a_window_is_asked_for_a_few_addresses_only(database: Database, source: Source):
+    def at(hours: float, title: str, url: str) -> Article:
+        return article(source, title, url=url, published_at=hours_ago(hours), first_seen_at=hours_ago(hours))
+
+    await save(
+        database,
+        at(30, "سبق نشره", "https://a.example/1"),
+        at(28, "وهذا", "https://a.example/2"),
+        at(90, "أقدم", "https://a.example/3"),
+        at(29, "لم ينشر", "https://a.example/4"),
+    )
+    many = [f"https://b.example/{number}" for number in range(900)]
+    wanted = {"https://a.example/2", *many, "https://a.example/1", "https://a.example/3"}
+    async with database.begin() as session:
+        found = await articles.by_urls(session, wanted, hours_ago(60), hours_ago(24))
+        none = await articles.by_urls(session, [], hours_ago(60), hours_ago(24))
+        others = await articles.by_urls(session, wanted, hours_ago(60), hours_ago(24), source_ids=[0])
+    assert [one.title for one in found] == ["سبق نشره", "وهذا"]
+    assert none == others == []

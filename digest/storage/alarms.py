@@ -1,0 +1,83 @@
+"""Alarms in the store: one a day for each kind, matter and channel, whoever finds it first."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import Alarm, Edition, EditionState, MailingList
+
+
+async def add(session: AsyncSession, alarm: Alarm) -> bool:
+    """Keep an alarm to be told; False: the same was kept that day already."""
+    query = select(Alarm.id).where(
+        Alarm.kind == alarm.kind,
+        Alarm.about == alarm.about,
+        Alarm.day == alarm.day,
+        Alarm.channel == alarm.channel,
+    )
+    if (await session.exec(query)).first() is not None:
+        return False
+    session.add(alarm)
+    await session.flush()
+    return True
+
+
+async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
+    """Return the ids of alarms that should be told now, oldest first."""
+    query = (
+        select(Alarm.id)
+        .where(col(Alarm.told_at).is_(None), col(Alarm.next_try_at) <= now)
+        .order_by(col(Alarm.id))
+        .limit(limit)
+    )
+    return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def take(session: AsyncSession, alarm_id: int, now: datetime, until: datetime | None) -> Alarm | None:
+    """Take a due alarm for telling; it is due again at `until`, or never. None: somebody else has it."""
+    taken = await session.exec(
+        update(Alarm)
+        .where(col(Alarm.id) == alarm_id, col(Alarm.told_at).is_(None), col(Alarm.next_try_at) <= now)
+        .values(next_try_at=until, attempts=col(Alarm.attempts) + 1)
+    )
+    return await session.get(Alarm, alarm_id, populate_existing=True) if taken.rowcount == 1 else None
+
+
+async def told(session: AsyncSession, alarm_id: int, now: datetime) -> None:
+    """Note that an alarm was told."""
+    await session.exec(update(Alarm).where(col(Alarm.id) == alarm_id).values(told_at=now, next_try_at=None))
+
+
+async def forget(session: AsyncSession, before: datetime) -> int:
+    """Drop alarms older than that; returns how many."""
+    return (await session.exec(delete(Alarm).where(col(Alarm.created_at) < before))).rowcount
+
+
+async def stopped_editions(
+    session: AsyncSession, now: datetime, since: timedelta
+) -> list[tuple[Edition, str]]:
+    """Return the editions of late that a person should look at, each with its list's slug.
+
+    They are paused or held with a reason, or were finished after their deadline.
+    """
+    query = (
+        select(Edition, MailingList.slug)
+        .join(MailingList, col(MailingList.id) == col(Edition.list_id))
+        .where(
+            col(Edition.created_at) >= now - since,
+            or_(
+                and_(
+                    col(Edition.state).in_((EditionState.PAUSED, EditionState.HELD)),
+                    col(Edition.held_reason).is_not(None),
+                ),
+                and_(
+                    col(Edition.state) == EditionState.FINISHED,
+                    col(Edition.finished_at) > col(Edition.send_deadline),
+                ),
+            ),
+        )
+        .order_by(col(Edition.id))
+    )
+    return [(edition, slug) for edition, slug in (await session.exec(query)).all()]

@@ -1,0 +1,44 @@
+"""How far an edition on its way is, in the store."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import Batch, Delivery, DeliveryStatus
+
+
+async def settled_since(session: AsyncSession, edition_id: int, since: datetime) -> int:
+    """Return how many of an edition's recipients were settled since. Costs a look at every row of the edition."""
+    query = select(func.count()).where(
+        Delivery.edition_id == edition_id,
+        col(Delivery.at) >= since,
+        Delivery.status != DeliveryStatus.WAITING,
+        Delivery.status != DeliveryStatus.IN_DOUBT,
+    )
+    return (await session.exec(query)).one()
+
+
+async def deferred(session: AsyncSession, edition_id: int, now: datetime) -> tuple[int, datetime | None]:
+    """Return how many wait for a later try, and when the last of these is."""
+    query = select(func.count(), func.max(Delivery.next_try_at)).where(
+        Delivery.edition_id == edition_id,
+        Delivery.status == DeliveryStatus.WAITING,
+        col(Delivery.next_try_at) > now,
+    )
+    count, last = (await session.exec(query)).one()
+    return count, last
+
+
+async def batches(session: AsyncSession, edition_id: int, now: datetime) -> tuple[int, int, int]:
+    """Return how many batches there are, how many are done, and how many are being sent at this moment."""
+    every, done = (
+        await session.exec(
+            select(func.count(), func.count().filter(col(Batch.done))).where(Batch.edition_id == edition_id)
+        )
+    ).one()
+    query = select(func.count()).where(
+        Batch.edition_id == edition_id, col(Batch.done).is_(other=False), col(Batch.lease_until) > now
+    )
+    return every, done, (await session.exec(query)).one()
