@@ -14,8 +14,12 @@ MODE ?= resend
 ENGINE ?= inprocess
 PROCESSES ?= 1
 
+# What `make fuzz` is told: the time for all targets together, and which of them.
+SECONDS ?= 30
+TARGETS ?=
+
 .DEFAULT_GOAL := help
-.PHONY: help images golden digest mailbox serve test check format docs pictures spam long chaos bench clean lock chromium
+.PHONY: help images golden digest mailbox serve test check format docs pictures spam long chaos fuzz bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -56,6 +60,7 @@ docs: $(READY) ## Write the generated pages of the reference
 
 images: $(READY) chromium ## Take the pictures of the docs
 	@$(BIN)/python docs/make_images.py
+	@$(BIN)/python docs/make_status_image.py
 
 chromium:
 	@test -x /usr/bin/chromium || (apt-get update -qq && $(APT) chromium fonts-noto-core)
@@ -73,6 +78,14 @@ spam: $(READY) ## Score every layout with SpamAssassin and rspamd
 chaos: $(READY) ## Kill senders: KILLS= RECIPIENTS= SEED= DATABASE= MODE= ENGINE= PROCESSES=
 	@$(BIN)/python -m benchmarks.chaos --kills $(KILLS) --recipients $(RECIPIENTS) --seed $(SEED) --database $(DATABASE) --mode $(MODE) --engine $(ENGINE) --processes $(PROCESSES)
 
+# Only fuzzing needs it, and it comes as a wheel for Linux alone.
+$(VENV)/.fuzz: $(READY) tests/fuzz/requirements-fuzz.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/fuzz/requirements-fuzz.txt
+	@touch $@
+
+fuzz: $(VENV)/.fuzz ## Fuzz every door for foreign bytes: SECONDS= (3600 is the long run) SEED= (0: chosen) TARGETS=
+	@$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED) $(TARGETS)
+
 bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
 	@$(BIN)/python benchmarks/render.py
 	@$(BIN)/python benchmarks/ledger.py
@@ -87,3 +100,5 @@ clean: ## Remove what can be made again (never the database)
 lock: ## Renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt tests/fuzz/requirements-fuzz.in -o tests/fuzz/requirements-fuzz.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt benchmarks/requirements-collect.in -o benchmarks/requirements-collect.txt

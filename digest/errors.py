@@ -17,6 +17,9 @@ DigestError                     exit 1
 Each sentence says what happened and what to do. Handlers read the fields, not the sentence.
 """
 
+from enum import StrEnum
+from typing import ClassVar
+
 
 class DigestError(Exception):
     """Something went wrong that the reader of this sentence can act on."""
@@ -44,21 +47,70 @@ class InputError(DigestError, ValueError):
     exit_code = 2
 
 
+class SourceReason(StrEnum):
+    """Why a source cannot be read; each has a sentence for editors, in Arabic and English (collect/failures.toml)."""
+
+    BLOCKED = "blocked"
+    GONE = "gone"
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    ROBOTS = "robots"
+    ASKED_TO_WAIT = "asked_to_wait"
+    TROUBLE = "trouble"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    CERTIFICATE = "certificate"
+    PASSWORD = "password"  # noqa: S105 - a reason's name
+    MISSING = "missing"
+    TOO_LARGE = "too_large"
+    TOO_COSTLY = "too_costly"
+    UNREADABLE = "unreadable"
+    SETTINGS = "settings"
+
+
+_OF_STATUS = {
+    401: SourceReason.FORBIDDEN,
+    403: SourceReason.FORBIDDEN,
+    404: SourceReason.NOT_FOUND,
+    410: SourceReason.GONE,
+    429: SourceReason.ASKED_TO_WAIT,
+    451: SourceReason.FORBIDDEN,
+    503: SourceReason.ASKED_TO_WAIT,
+}
+
+
 class SourceError(DigestError, OSError):
-    """A source cannot be read."""
+    """A source cannot be read. `reason` is never missing: without one it is that of the status, or the class's own."""
 
     exit_code = 3
+    usual: ClassVar[SourceReason] = SourceReason.UNREADABLE
 
     def __init__(
-        self, message: str, *, location: str = "", status: int | None = None, remedy: str = ""
+        self,
+        message: str,
+        *,
+        location: str = "",
+        status: int | None = None,
+        remedy: str = "",
+        reason: SourceReason | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.location = location
         self.status = status
+        self.reason: SourceReason = reason or _reason_of(status) or self.usual
+
+
+def _reason_of(status: int | None) -> SourceReason | None:
+    if status is None:
+        return None
+    return _OF_STATUS.get(status) or (SourceReason.TROUBLE if status >= 500 else SourceReason.REFUSED)
 
 
 class TemporarySourceError(SourceError):
     """A source cannot be read now; it may be later. `retry_after` is in seconds."""
+
+    usual = SourceReason.UNREACHABLE
 
     def __init__(
         self,
@@ -68,13 +120,16 @@ class TemporarySourceError(SourceError):
         status: int | None = None,
         retry_after: float | None = None,
         remedy: str = "",
+        reason: SourceReason | None = None,
     ) -> None:
-        super().__init__(message, location=location, status=status, remedy=remedy)
+        super().__init__(message, location=location, status=status, remedy=remedy, reason=reason)
         self.retry_after = retry_after
 
 
 class BlockedAddressError(SourceError):
     """The address is private, local or otherwise not for a collector to visit."""
+
+    usual = SourceReason.BLOCKED
 
 
 class NothingToSendError(DigestError):

@@ -16,6 +16,7 @@ AMP_PATH = re.compile(r"/amp/?$|(?<=\.)amp(?=\.html$)")
 AMP_QUERY = frozenset({"amp", "amphtml"})
 CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
 PLAIN = re.compile(r"^https?://(?!m\.|mobile\.|amp\.|wap\.)[a-z0-9.-]+/[A-Za-z0-9/._~-]*$")
+MOST_LAYERS = 5
 SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -27,15 +28,26 @@ def canonical(url: str | None) -> str | None:
     """
     if url and len(url) < 500 and PLAIN.match(url) and "/amp" not in url and ".amp" not in url:
         return url
-    safe = safe_url(url)
-    if safe is None:
-        return None
-    parts = urlsplit(safe)
+    found = safe_url(url)
+    for _ in range(MOST_LAYERS):
+        if found is None:
+            return None
+        again = _respelled(found)
+        if again == found:
+            return found
+        found = again
+    return None
+
+
+def _respelled(url: str) -> str | None:
+    """One layer of the way to the one spelling: an AMP cache may hold another's address, a host be mobile twice."""
+    parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     path = parts.path
     if CACHE.match(host) and (inner := re.match(r"^/[cv]/s/([^/]+)(/.*)?$", path)):
         host, path = inner[1].lower(), inner[2] or "/"
     host = MOBILE.sub("", host)
+    host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
     query = urlencode(
         [
@@ -45,4 +57,5 @@ def canonical(url: str | None) -> str | None:
         ]
     )
     path = AMP_PATH.sub("", path).replace("..html", ".html") or "/"
-    return urlunsplit((parts.scheme, host + port, quote(unquote(path), safe=SAFE), query, ""))
+    # Safe again: what stood in a path is a host now, and an Arabic address has grown.
+    return safe_url(urlunsplit((parts.scheme, host + port, quote(unquote(path), safe=SAFE), query, "")))

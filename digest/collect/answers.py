@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
-from digest.errors import SourceError, TemporarySourceError
+from digest.errors import SourceError, SourceReason, TemporarySourceError
 
 LONGEST_HOLD = 86_400
 SHORTEST_HOLD = 60
@@ -74,3 +75,23 @@ def max_age(value: str) -> float | None:
         if name.lower() == "max-age" and number.isascii() and number.isdigit() and len(number) < 12:
             return float(number)
     return None
+
+
+def late(url: str, seconds: float) -> TemporarySourceError:
+    """Return the error that an address is which did not answer in time."""
+    return TemporarySourceError(
+        f"{host_of(url)} did not answer within {seconds:g} seconds.", location=url, reason=SourceReason.SLOW
+    )
+
+
+def turned_away(message: str, url: str) -> SourceError:
+    """Return the error that an answer is which leads nowhere."""
+    return SourceError(message, location=url, reason=SourceReason.REFUSED)
+
+
+def host_of(url: str) -> str:
+    """Return the host, with its port, that an address names; the address itself when it is none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower() or url[:100]
+    except ValueError:
+        return url[:100]

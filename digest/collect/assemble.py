@@ -6,16 +6,42 @@ from hashlib import sha256
 from itertools import pairwise
 
 from digest.collect import sections
-from digest.collect.rules import Rulebook, shipped
+from digest.collect.rules import Rulebook, folded, shipped
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.language import detect
+from digest.text.months import MONTHS, WEEKDAYS
 from digest.text.normalise import clean, fold
 
 SPACE = re.compile(r"[\W_]+")
 PREAMBLE = 6
 """Lines at the top among which the title may stand once more."""
 SAMPLE = 3000
+LONGEST_DATE = 60
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+WORD = re.compile(r"[^\W\d_]+")
+OF_DATES = frozenset(part for name in (*MONTHS, *WEEKDAYS) for part in name.split()) | frozenset(
+    [
+        "ص",
+        "م",
+        "صباحا",
+        "مساء",
+        "ظهرا",
+        "am",
+        "pm",
+        "h",
+        "at",
+        "من",
+        "الساعه",
+        "علي",
+        "بتوقيت",
+        "غرينتش",
+        "جرينتش",
+        "gmt",
+        "utc",
+    ]
+)
+"""Words of which a date may be made, folded."""
 
 
 def content_hash(title: str, paragraphs: list[str]) -> str:
@@ -25,7 +51,7 @@ def content_hash(title: str, paragraphs: list[str]) -> str:
 
 def squeezed(text: str) -> str:
     """Return a text's folded letters and digits alone, to compare titles by."""
-    return SPACE.sub("", fold(text))
+    return SPACE.sub("", folded(text))
 
 
 def split_section(title: str) -> tuple[str | None, str]:
@@ -105,14 +131,26 @@ def assembled(
 
 
 def _is_rights(line: str, rules: Rulebook) -> bool:
-    folded = fold(line)
-    return any(rule.search(folded) for rule in rules.rights)
+    text = folded(line)
+    return any(rule.search(text) for rule in rules.rights)
+
+
+def is_only_a_date(line: str) -> bool:
+    """Say whether a line tells nothing but a day, with its year, and perhaps an hour."""
+    if len(line) > LONGEST_DATE or not YEAR.search(text := folded(line)):
+        return False
+    told = WORD.findall(text)
+    return bool(told) and all(word in OF_DATES for word in told)
 
 
 def body_of(title: str, lines: list[str], rules: Rulebook) -> list[str]:
     """Return the lines that are the article's text."""
     kept = rules.up_to_end(_after_title(title, lines))
-    kept = [line for line in kept if not rules.is_noise(line) and not rules.is_byline(line)]
+    kept = [
+        line
+        for line in kept
+        if not rules.is_noise(line) and not rules.is_byline(line) and not is_only_a_date(line)
+    ]
     kept = [line for line in map(rules.without_inline, kept) if squeezed(line)]
     while kept and rules.is_place(kept[-1]):
         kept.pop()
@@ -128,8 +166,8 @@ def _after_title(title: str, lines: list[str]) -> list[str]:
     """What follows the title, where it stands once more at the top, alone or after its section and date."""
     same = squeezed(title)
     for place in reversed(range(min(PREAMBLE, len(lines)))):
-        folded = squeezed(lines[place])
-        if same and folded.endswith(same) and len(folded) <= len(same) + 40:
+        line = squeezed(lines[place])
+        if same and line.endswith(same) and len(line) <= len(same) + 40:
             if all(len(line.split()) < 12 for line in lines[:place]):
                 return lines[place + 1 :]
             return lines[:place] + lines[place + 1 :]

@@ -21,7 +21,7 @@ import structlog
 from digest.collect.items import Feed
 from digest.collect.jobs import FeedJob, Job, PageJob, run
 from digest.collect.wire import HEAD, feed_from, instant, job_to
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceReason
 from digest.model import Article
 from digest.settings import CollectSettings
 
@@ -143,6 +143,7 @@ class Cage:
                 f"{self._settings.read_megabytes} MB of memory.",
                 location=job.url,
                 remedy="It was given up; other sources are not touched.",
+                reason=SourceReason.TOO_COSTLY,
             ) from error
         if "error" in answer:
             raise SourceError(answer["error"], location=job.url, remedy=answer.get("remedy", ""))

@@ -1,5 +1,6 @@
 """From bytes to text: UTF-8 first, then the Arabic single-byte sets by the letters they would give."""
 
+import codecs
 import re
 from collections import Counter
 
@@ -9,6 +10,18 @@ ODD = frozenset("پچژگٹکڈڑےںہۆ")
 TOLERATED = 0.01
 """A share of bad bytes up to which a text still counts as UTF-8 with a blemish."""
 HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
+OF_THE_WEB = re.compile(
+    r"utf-8|ascii|cp(?:437|850|866|874|932|949|950|125\d)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gb2312|gbk|gb18030|big5"
+    r"|shift_jis|euc_(?:jp|kr)|iso2022_jp|tis-620"
+)
+"""Encodings that are believed when they are declared, by Python's names."""
+OF_OTHER_SCRIPTS = re.compile(
+    r"cp(?:125[1357]|866|874|932|949|950)|iso8859-(?:5|7|8|11)|koi8-[ru]|mac-cyrillic|gb2312|gbk|gb18030|big5|shift_jis"
+    r"|euc_(?:jp|kr)|iso2022_jp|tis-620"
+)
+"""Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese, Japanese, Korean."""
+LETTERS_AN_ARTICLE = 60
+"""Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have next to none."""
 DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._-]+)""")
 
 
@@ -37,13 +50,32 @@ def decode(body: bytes, declared: str | None = None) -> str:
         return damaged
     candidates = [body.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")]
     best = max(candidates, key=_arabic)
+    if (other := _other_script(declared, declared_in(body))) and not _is_arabic(best):
+        return body.decode(other, errors="replace")
     if _arabic(best) > 0 and _in_words(body) >= high / 2:
         return best
-    name = declared or declared_in(body) or "cp1252"
+    name = _named(declared or declared_in(body) or "cp1252")
+    return body.decode(name, errors="replace") if name else damaged
+
+
+def _other_script(*declared: str | None) -> str | None:
+    """The first encoding of those declared that is of another script, None when none is."""
+    names = (_named(one) for one in declared if one)
+    return next((name for name in names if name and OF_OTHER_SCRIPTS.fullmatch(name)), None)
+
+
+def _is_arabic(text: str) -> bool:
+    letters = sum("\u0621" <= letter <= "\u064a" for letter in text)
+    return text.count("ال") * LETTERS_AN_ARTICLE >= letters
+
+
+def _named(declared: str) -> str | None:
+    """Python's name of an encoding that pages may be in, None for any other: it has codecs that raise, and some for no text."""
     try:
-        return body.decode(name, errors="replace")
-    except LookupError:
-        return damaged
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return None
+    return name if OF_THE_WEB.fullmatch(name) else None
 
 
 def _utf16(body: bytes) -> str | None:

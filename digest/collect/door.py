@@ -16,7 +16,8 @@ class Brought:
     """What one visit brought.
 
     `items` still have to be made articles, `articles` are. `kept` are the fields of the source to store once all of it was
-    read: validators, cursor, hub. `floor` is the shortest time in seconds until the next visit that the publisher asks for.
+    read: validators, cursor, hub. A problem is a line about what may go better next time, `set_aside` about an item that was given
+    up. `floor` is the shortest time in seconds until the next visit that the publisher asks for.
     """
 
     items: tuple[FeedItem, ...] = ()
@@ -28,6 +29,7 @@ class Brought:
     moved_to: str | None = None
     raw_hash: str | None = None
     problems: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 class Door(Protocol):

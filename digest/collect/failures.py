@@ -2,37 +2,36 @@
 
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest.errors import BlockedAddressError, SourceError, TemporarySourceError
+from digest.errors import SourceError, SourceReason
 from digest.text.numerals import numeral
 from digest.text.plurals import category
 
-BY_STATUS = {
-    401: "forbidden",
-    403: "forbidden",
-    404: "not_found",
-    410: "gone",
-    429: "asked_to_wait",
-    451: "forbidden",
-    503: "asked_to_wait",
-}
+
+class Happening(StrEnum):
+    """What else happens to a source and is a line of its history."""
+
+    QUARANTINED = "quarantined"
+    RECOVERED = "recovered"
+    MOVED = "moved"
+    SILENT = "silent"
 
 
-def reason(error: Exception) -> str:
-    """Return the key of failures.toml that fits an error."""
-    if isinstance(error, BlockedAddressError):
-        return "blocked"
-    status = error.status if isinstance(error, SourceError) else None
-    if status is not None:
-        return BY_STATUS.get(status) or ("trouble" if status >= 500 else "refused")
-    return "unreachable" if isinstance(error, TemporarySourceError) else "unreadable"
+Told = SourceReason | Happening
+"""The keys of failures.toml."""
 
 
-def told(key: str, language: str, *, location: str, status: int | None = None, days: int = 0) -> str:
+def reason(error: Exception) -> SourceReason:
+    """Return why a visit failed. What is no error of the source is one of the settings, such as a wrong file of rules."""
+    return error.reason if isinstance(error, SourceError) else SourceReason.SETTINGS
+
+
+def told(key: Told, language: str, *, location: str, status: int | None = None, days: int = 0) -> str:
     """Return the sentence of a key, in Arabic or English; `days` for those that tell a span."""
     host = urlsplit(location).hostname or location
     span = days_of(days, language)

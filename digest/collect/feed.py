@@ -1,5 +1,6 @@
 """From a feed's bytes to its items: RSS, Atom, RDF, JSON Feed, sitemaps, and pages that announce a feed."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ FEED_TYPES = frozenset(
 )
 FEED_ENDS = ("/rss", "/feed", ".rss", "rss.xml", "feed.xml", "atom.xml", "/rss.php", "feed.json")
 LONGEST_HEAD = 1_000_000
+BEGINS = re.compile(r"(?:<\?xml[^<>]{0,200}>\s{0,20})?<(?:rss|feed|rdf:RDF)[\s>]")
+"""How nearly all feeds begin; any other is looked at for a page's marks."""
 ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
 
@@ -36,7 +39,7 @@ def parse(body: bytes, *, url: str, zone: str = "Asia/Riyadh", now: datetime) ->
     if text.startswith(("{", "[")):
         return feed_json.read(text, url, zone, now)
     start = max(text.find("<"), 0)
-    head = text[start : start + 2000].lower()
+    head = "" if BEGINS.match(text, start) else text[start : start + 2000].lower()
     if "<html" in head or "<!doctype html" in head:
         return _page(text[start:], url)
     root = tree_of(text[start:], url)

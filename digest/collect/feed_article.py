@@ -7,7 +7,7 @@ from hashlib import sha256
 from digest.collect import sections
 from digest.collect.address import canonical
 from digest.collect.assemble import assembled, split_section
-from digest.collect.items import FeedItem
+from digest.collect.items import FeedItem, identifier
 from digest.collect.rules import Rulebook
 from digest.model import Article, Source
 from digest.text.normalise import fold
@@ -45,11 +45,12 @@ def _named_as_a_whole(words: list[str]) -> str | None:
 
 def url_key(item: FeedItem) -> str:
     """Return what identifies an item within its source: its canonical address, else its GUID, else title and day or text."""
-    if key := canonical(item.url) or item.guid:
+    if key := canonical(item.url) or identifier(item.guid):
         return key
+    title = identifier(fold(item.title))
     if item.published_at:
-        return f"{fold(item.title)}:{item.published_at.date().isoformat()}"
-    return f"{fold(item.title)}:{sha256(item.summary_html.encode()).hexdigest()[:16]}"
+        return f"{title}:{item.published_at.date().isoformat()}"
+    return f"{title}:{sha256(item.summary_html.encode()).hexdigest()[:16]}"
 
 
 def to_article(
@@ -72,7 +73,7 @@ def to_article(
     article = assembled(title, lines, now=now, section=section, source=source.name or outlet, book=book)
     article.source_id = source.id
     article.url = canonical(item.url)
-    article.guid = item.guid
+    article.guid = identifier(item.guid)
     article.url_key = url_key(item)
     article.published_at = item.published_at
     article.byline = item.author or article.byline

@@ -1,6 +1,7 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,9 @@ from digest.collect.items import MOST_ITEMS, Feed, FeedItem
 from digest.errors import SourceError
 from digest.text.dates import parse_date
 from digest.text.sanitise import inline, safe_url
+
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What JSON can escape and XML and the databases refuse: control characters and halves of characters."""
 
 
 def read(text: str, url: str, zone: str, now: datetime) -> Feed:
@@ -49,19 +53,28 @@ def _item(raw: dict[str, Any], url: str, zone: str, now: datetime, place: int) -
     return FeedItem(
         title=inline(_string(raw.get("title"))),
         url=safe_url(_string(raw.get("url")) or _string(raw.get("external_url")), url),
-        guid=str(guid) if isinstance(guid, str | int) and str(guid) else None,
+        guid=_string(str(guid)) or None if isinstance(guid, str | int) else None,
         published_at=min(published, now) if published else None,
         summary_html=_string(raw.get("summary")),
         content_html=_string(raw.get("content_html")) or _string(raw.get("content_text")),
         author=next(filter(None, names), None),
         categories=tuple(filter(None, (inline(_string(tag)) for tag in _list(raw.get("tags"))))),
-        image_url=safe_url(_string(raw.get("image")) or _string(raw.get("banner_image")), url),
+        image_url=safe_url(_picture(raw), url),
         position=place,
     )
 
 
+def _picture(raw: dict[str, Any]) -> str:
+    attached = [one for one in _list(raw.get("attachments")) if isinstance(one, dict)]
+    pictures = [
+        _string(one.get("url")) for one in attached if _string(one.get("mime_type")).startswith("image/")
+    ]
+    named = (_string(raw.get("image")), _string(raw.get("banner_image")), *pictures)
+    return next(filter(None, named), "")
+
+
 def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return UNSTORABLE.sub("", value) if isinstance(value, str) else ""
 
 
 def _list(value: object) -> list[Any]:

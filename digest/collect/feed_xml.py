@@ -1,10 +1,15 @@
 """RSS 0.9 to 2.0, RDF and Atom, from a mended tree to items."""
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from html import escape, unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
+from xml.etree import ElementTree as ET
 
 from lxml import etree
 
@@ -12,11 +17,19 @@ from digest.collect.items import MOST_ITEMS, Feed, FeedItem
 from digest.text.dates import parse_date
 from digest.text.sanitise import inline, safe_url
 
+ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 DATES = ("pubdate", "published", "date", "issued", "updated", "modified", "created")
 ITEMS = frozenset({"item", "entry"})
 PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 MEDIA = frozenset({"thumbnail", "content", "enclosure", "image", "group"})
+SUBJECTS = frozenset({"category", "subject", "section"})
+
+MAILED = re.compile(r"^[^\s@]{1,100}@[^\s@]{1,100}(?:\s*\(([^()]{1,80})\))?$")
+IN_TEXT = re.compile(r"<img\b([^<>]{1,2000})>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""\b(src|alt|width|height)\s*=\s*["']([^"'<>]{1,2000})["']""", re.IGNORECASE)
+MOST_LOOKED_AT = 5
+LONGEST_NAME = 200
 
 Children = dict[str, list[Any]]
 
@@ -31,18 +44,40 @@ def children(node: Any) -> Children:
     """Return the children of a node by their local names."""
     found: Children = {}
     for child in node:
-        if isinstance(child.tag, str):
-            found.setdefault(local(child.tag), []).append(child)
+        tag = child.tag
+        if isinstance(tag, str):
+            name = local(tag)
+            if name in found:
+                found[name].append(child)
+            else:
+                found[name] = [child]
     return found
 
 
 def text_in(found: Children, *names: str) -> str:
     """Return the text of the first child of these names that has one."""
     for name in names:
-        for child in found.get(name, ()):
-            if value := _text(child):
-                return value
+        if name in found:
+            for child in found[name]:
+                if value := _text(child):
+                    return value
     return ""
+
+
+def _line(found: Children, *names: str) -> str | None:
+    """The text of the first child of these names that has one, as one clean line; None when there is none."""
+    text = text_in(found, *names)
+    return (_name(text) or None) if text else None
+
+
+def _name(text: str) -> str:
+    """A section's or an author's name as one clean line: they come again with every item, and are remembered if not long."""
+    return _remembered(text) if len(text) <= LONGEST_NAME else inline(text)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str) -> str:
+    return inline(text)
 
 
 def _text(node: Any) -> str:
@@ -56,11 +91,25 @@ def _markup(found: Children, *names: str) -> str:
     for name in names:
         for child in found.get(name, ()):
             if len(child):
-                parts = "".join(etree.tostring(part, encoding="unicode") for part in child)
-                return (child.text or "") + parts
+                return (child.text or "") + "".join(map(_xhtml, child))
             if value := (child.text or "").strip():
                 return value
     return ""
+
+
+def _xhtml(node: Any) -> str:
+    """An element as HTML has it: without the prefixes of its namespaces."""
+    for one in node.iter():
+        if isinstance(one.tag, str):
+            # What stands behind a prefix may be no name at all («a:», «a:1»).
+            with suppress(ValueError):
+                one.tag = local(one.tag)
+    plain = ET if isinstance(node, ET.Element) else etree
+    try:
+        return str(plain.tostring(node, encoding="unicode"))
+    except RecursionError:
+        # Nested without an end: what it says is left, and the other items.
+        return escape("".join(node.itertext()) + (node.tail or ""))
 
 
 def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
@@ -78,7 +127,7 @@ def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
         title=inline(text_in(inside, "title")),
         url=url,
         language=text_in(inside, "language")[:2].lower() or None,
-        rights=inline(text_in(inside, "rights", "copyright")) or None,
+        rights=_line(inside, "rights", "copyright"),
         items=tuple(item for item in items if item.title),
         hub=links.get("hub"),
         topic=links.get("self"),
@@ -106,7 +155,7 @@ def _base(node: Any, url: str) -> str:
         return url
 
 
-def _link(found: Children, base: str) -> str | None:
+def _link(found: Children, base: str, about: str | None) -> str | None:
     for link in found.get("link", ()):
         href = link.get("href")
         if href and link.get("rel", "alternate") == "alternate":
@@ -119,7 +168,7 @@ def _link(found: Children, base: str) -> str | None:
         value = _text(guid)
         if value.startswith("http") and guid.get("isPermaLink", "true") != "false":
             return safe_url(value)
-    return safe_url(text_in(found, "origlink"), base)
+    return safe_url(text_in(found, "origlink"), base) or safe_url(about, base)
 
 
 def _item(node: Any, base: str, zone: str, now: datetime, place: int) -> FeedItem:
@@ -130,25 +179,40 @@ def _item(node: Any, base: str, zone: str, now: datetime, place: int) -> FeedIte
             break
     base = _base(node, base)
     image, alt = (None, None) if MEDIA.isdisjoint(found) else _image(found, base)
+    if image is None and len(found.get("link", ())) > 1:
+        image = _enclosed(found["link"], base)
     summary = _markup(found, "description", "summary")
     content = ""
     if "content" in found:
         # Media RSS has a content element as well, which only points to a file.
         content = _markup({"content": [node for node in found["content"] if not node.get("url")]}, "content")
+    whole = _markup(found, "encoded") or content
+    if image is None and ("<img" in whole or "<img" in summary):
+        image, alt = _in_text(whole, base) or _in_text(summary, base) or (None, None)
     return FeedItem(
         title=inline(_markup(found, "title")) or _opening(summary or content),
-        url=_link(found, base),
+        url=_link(found, base, node.get(ABOUT)),
         guid=text_in(found, "guid", "id") or None,
         published_at=min(published, now) if published else None,
         summary_html=summary,
-        content_html=_markup(found, "encoded") or content,
-        author=inline(text_in(found, "creator", "author")) or None,
-        categories=tuple(_categories(found)),
+        content_html=whole,
+        author=_author(found),
+        categories=() if SUBJECTS.isdisjoint(found) else tuple(_categories(found)),
         image_url=image,
         image_alt=alt,
-        rights=inline(text_in(found, "rights", "copyright")) or None,
+        rights=_line(found, "rights", "copyright"),
         position=place,
     )
+
+
+def _author(found: Children) -> str | None:
+    """The author's name: of an Atom person without the address, of RSS's «a@b.c (NAME)» what stands in brackets."""
+    for node in found.get("author", ()) if "creator" not in found else ():
+        if len(node):
+            return _line(children(node), "name")
+    name = _line(found, "creator", "author")
+    mailed = MAILED.match(name) if name and "@" in name else None
+    return mailed[1] if mailed else name
 
 
 def _opening(html: str) -> str:
@@ -160,7 +224,7 @@ def _opening(html: str) -> str:
 def _categories(found: Children) -> Iterator[str]:
     for name in ("category", "subject", "section"):
         for child in found.get(name, ()):
-            if value := inline(_text(child) or child.get("term") or child.get("label") or ""):
+            if value := _name(_text(child) or child.get("term") or child.get("label") or ""):
                 yield value
 
 
@@ -179,3 +243,22 @@ def _image(found: Children, base: str) -> tuple[str | None, str | None]:
                 alt = inline(text_in(about, "description", "title")) if node is not child or len(node) else ""
                 return safe_url(address.replace("&amp;", "&"), base), alt or None
     return None, None
+
+
+def _enclosed(links: list[Any], base: str) -> str | None:
+    """The picture that an Atom entry links to."""
+    for link in links:
+        if link.get("rel") == "enclosure" and (link.get("type") or "").startswith("image/"):
+            return safe_url(link.get("href"), base)
+    return None
+
+
+def _in_text(html: str, base: str) -> tuple[str, str | None] | None:
+    """The first picture in an item's text that is no counter of a point's size, and what it shows."""
+    for found in islice(IN_TEXT.finditer(html), MOST_LOOKED_AT):
+        told = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(found[1])}
+        if {told.get("width"), told.get("height")}.isdisjoint({"0", "1"}) and (
+            address := safe_url(told.get("src"), base)
+        ):
+            return address, inline(told.get("alt", "")) or None
+    return None

@@ -13,10 +13,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from protego import Protego
 
-from digest.collect.answers import max_age, refusal
+from digest.collect.answers import host_of, late, max_age, refusal, turned_away
 from digest.collect.cage import Cage
 from digest.collect.guard import check_url, guarded_socket
-from digest.errors import BlockedAddressError, SourceError, TemporarySourceError
+from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
 
 MOST_REDIRECTS = 5
@@ -43,6 +43,7 @@ class Response:
     not_modified: bool = False
     moved_to: str | None = None
     max_age: float | None = None
+    date: str | None = None
 
 
 class Http:
@@ -114,12 +115,14 @@ class Http:
         try:
             async with asyncio.timeout(self._settings.total_seconds):
                 if robots and not await self._may_visit(url):
-                    raise SourceError(f"{_host(url)} asks robots not to visit this page.", location=url)
+                    raise SourceError(
+                        f"{host_of(url)} asks robots not to visit this page.",
+                        location=url,
+                        reason=SourceReason.ROBOTS,
+                    )
                 return await self._follow(url, headers, most or self._settings.max_bytes)
         except TimeoutError as error:
-            raise TemporarySourceError(
-                f"{_host(url)} did not answer within {self._settings.total_seconds:g} seconds.", location=url
-            ) from error
+            raise late(url, self._settings.total_seconds) from error
 
     async def post_json(
         self,
@@ -138,9 +141,7 @@ class Http:
             async with asyncio.timeout(timeout), self._open("POST", url, headers, json=payload) as answer:
                 return answer.status, await self._read(answer, url, self._settings.max_bytes)
         except TimeoutError as error:
-            raise TemporarySourceError(
-                f"{_host(url)} did not answer within {timeout:g} seconds.", location=url
-            ) from error
+            raise late(url, timeout) from error
 
     async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
         """Post a form and return the status. The same guard and the same limits hold.
@@ -156,7 +157,7 @@ class Http:
             ):
                 return answer.status
         except TimeoutError as error:
-            raise TemporarySourceError(f"{_host(url)} did not answer in time.", location=url) from error
+            raise late(url, self._settings.total_seconds) from error
 
     async def _follow(self, url: str, headers: Mapping[str, str], most: int) -> Response:
         seen = url
@@ -168,7 +169,7 @@ class Http:
                 if answer.status in REDIRECTS and answer.headers.get("Location"):
                     target = _joined(seen, answer.headers["Location"])
                     if seen.startswith("https:") and target.startswith("http:"):
-                        raise SourceError(f"{_host(seen)} redirects from https to http.", location=url)
+                        raise turned_away(f"{host_of(seen)} redirects from https to http.", url)
                     moved = moved and answer.status in PERMANENT
                     seen = target
                     continue
@@ -187,8 +188,9 @@ class Http:
                     not_modified=answer.status == 304,
                     moved_to=seen if hop and moved else None,
                     max_age=max_age(answer.headers.get("Cache-Control", "")),
+                    date=answer.headers.get("Date"),
                 )
-        raise SourceError(f"{_host(url)} redirects more than {MOST_REDIRECTS} times.", location=url)
+        raise turned_away(f"{host_of(url)} redirects more than {MOST_REDIRECTS} times.", url)
 
     @asynccontextmanager
     async def _open(
@@ -203,13 +205,19 @@ class Http:
         except SourceError:
             raise  # ours already, though it is an OSError as well
         except aiohttp.InvalidURL as error:
-            raise SourceError(f"{url[:200]} is no address.", location=url) from error
+            raise turned_away(f"{url[:200]} is no address.", url) from error
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise TemporarySourceError(
+                f"{host_of(url)} shows a certificate that is not right: {_short(error.certificate_error)}.",
+                location=url,
+                reason=SourceReason.CERTIFICATE,
+            ) from error
         except (aiohttp.ClientError, OSError) as error:
             blocked = _cause(error, BlockedAddressError)
             if blocked is not None:
                 raise blocked from error
             raise TemporarySourceError(
-                f"{_host(url)} cannot be reached: {_short(error)}.", location=url
+                f"{host_of(url)} cannot be reached: {_short(error)}.", location=url
             ) from error
 
     async def _read(self, answer: aiohttp.ClientResponse, url: str, most: int) -> bytes:
@@ -217,21 +225,25 @@ class Http:
         async for chunk in answer.content.iter_chunked(CHUNK):
             body += chunk
             if len(body) > most:
-                raise SourceError(f"{_host(url)} sends more than {most} bytes.", location=url)
+                raise SourceError(
+                    f"{host_of(url)} sends more than {most} bytes.",
+                    location=url,
+                    reason=SourceReason.TOO_LARGE,
+                )
         return bytes(body)
 
     def _raise_for(self, answer: aiohttp.ClientResponse, url: str) -> None:
-        error = refusal(answer.status, answer.headers, _host(url), url)
+        error = refusal(answer.status, answer.headers, host_of(url), url)
         if isinstance(error, TemporarySourceError) and error.retry_after:
-            self._held[_host(url)] = time.monotonic() + error.retry_after
+            self._held[host_of(url)] = time.monotonic() + error.retry_after
         if error is not None:
             raise error
 
     def _refuse_held(self, url: str) -> None:
-        left = self._held.get(_host(url), 0.0) - time.monotonic()
+        left = self._held.get(host_of(url), 0.0) - time.monotonic()
         if left > 0:
             raise TemporarySourceError(
-                f"{_host(url)} asked us to wait; {left:.0f} seconds are left.",
+                f"{host_of(url)} asked us to wait; {left:.0f} seconds are left.",
                 location=url,
                 status=429,
                 retry_after=left,
@@ -239,7 +251,7 @@ class Http:
 
     @asynccontextmanager
     async def _turn(self, url: str) -> AsyncIterator[None]:
-        gate = self._hosts.setdefault(_host(url), asyncio.Semaphore(self._settings.per_host))
+        gate = self._hosts.setdefault(host_of(url), asyncio.Semaphore(self._settings.per_host))
         async with gate:
             yield
 
@@ -267,18 +279,11 @@ def _joined(base: str, location: str) -> str:
     try:
         return urljoin(base, location)
     except ValueError as error:
-        raise SourceError(f"{_host(base)} redirects to what is no address.", location=base) from error
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower() or url[:100]
-    except ValueError:
-        return url[:100]
+        raise turned_away(f"{host_of(base)} redirects to what is no address.", base) from error
 
 
 def _short(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:160].rstrip(".")
+    return " ".join((str(error) or type(error).__name__).split())[:160].rstrip(".")
 
 
 def _cause(error: BaseException | None, kind: type[BlockedAddressError]) -> BlockedAddressError | None:

@@ -1,14 +1,9 @@
 """A drop box: a folder, or one file, of texts, pages, mails and feeds."""
 
 import asyncio
-import email
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
-from html import escape
 from pathlib import Path
 
 from digest.collect import feed, page
@@ -17,11 +12,11 @@ from digest.collect.decode import decode
 from digest.collect.door import Brought
 from digest.collect.feed_article import to_article
 from digest.collect.fetch import Http
+from digest.collect.letter import letter_article, read_letter
 from digest.collect.rules import Rulebook, for_source
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceReason
 from digest.model import Article, Source
 from digest.settings import CollectSettings
-from digest.text.sanitise import inline
 
 FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 PAGES = frozenset({".html", ".htm"})
@@ -42,7 +37,12 @@ async def read_folder(source: Source, http: Http, settings: CollectSettings, now
     del http
     book = for_source(settings.rules_file, source.name, source.location)
     found = await asyncio.to_thread(read, Path(source.location), source, now, book=book)
-    return Brought(articles=found.articles, problems=found.problems)
+    empty = () if found.articles or found.problems else (_nothing_in(source.location),)
+    return Brought(articles=found.articles, problems=empty, set_aside=found.problems)
+
+
+def _nothing_in(path: str) -> str:
+    return f"{path} holds nothing to read: put .txt, .html, .eml files or feeds (.xml, .json) there."
 
 
 def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = None) -> FolderRead:
@@ -54,10 +54,15 @@ def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = N
     try:
         files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", location=str(path)) from error
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}.", location=str(path), reason=SourceReason.MISSING
+        ) from error
     if not path.exists():
         raise SourceError(
-            f"{path} is not there any more.", location=str(path), remedy="Put it back or remove the source."
+            f"{path} is not there any more.",
+            location=str(path),
+            remedy="Put it back or remove the source.",
+            reason=SourceReason.MISSING,
         )
     articles: list[Article] = []
     problems: list[str] = []
@@ -70,10 +75,6 @@ def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = N
             problems.append(f"{file.name}: {error}")
         except OSError as error:
             problems.append(f"{file.name}: {error.strerror}")
-    if not articles and not problems:
-        problems.append(
-            f"{path} holds nothing to read: put .txt, .html, .eml files or feeds (.xml, .json) there."
-        )
     return FolderRead(tuple(articles), tuple(problems))
 
 
@@ -90,7 +91,7 @@ def _file(file: Path, source: Source, now: datetime, book: Rulebook | None) -> I
     elif kind in PAGES:
         article = page.extract(decode(body), url=None, now=now, zone=source.timezone, book=book)
     else:
-        article = mail_article(body, now, zone=source.timezone, book=book)
+        article = letter_article(read_letter(body), now, zone=source.timezone, book=book)
     article.source_id = source.id
     article.source_name = source.name or article.source_name or file.parent.name
     article.section = source.section or article.section
@@ -103,33 +104,3 @@ def _feed(body: bytes, file: Path, source: Source, now: datetime, book: Rulebook
     found = feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)
     for item in found.items:
         yield to_article(item, source, now, feed_title=found.title, book=book)
-
-
-def mail_article(body: bytes, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None) -> Article:
-    """Make an article of a mail: the subject is its title, the sender its outlet, its Date the date.
-
-    Raises:
-        SourceError: it has no subject or no text.
-    """
-    message = email.message_from_bytes(body, EmailMessage, policy=policy.default)
-    part = message.get_body(("html", "plain"))
-    subject = inline(str(message["Subject"] or ""))
-    if not isinstance(part, EmailMessage) or not subject:
-        raise SourceError("the mail has no subject or no text")
-    content = str(part.get_content())
-    if part.get_content_subtype() == "html":
-        titled = f"<html><head><title>{escape(subject)}</title></head>{content}</html>"
-        article = page.extract(titled, url=None, now=now, zone=zone, book=book)
-        article.title = subject
-    else:
-        article = extract_text(f"{subject}\n\n{content}", now=now, book=book)
-    sender = message["From"]
-    article.source_name = article.source_name or (
-        sender.addresses[0].display_name if sender and sender.addresses else ""
-    )
-    try:
-        sent = parsedate_to_datetime(str(message["Date"]))
-    except (TypeError, ValueError):
-        sent = None
-    article.published_at = min(sent, now) if sent and sent.tzinfo else None
-    return article

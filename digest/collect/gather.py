@@ -77,6 +77,9 @@ async def collect(
     for article in articles:
         article.raw_hash = article.raw_hash or brought.raw_hash
         article.rights_line = article.rights_line or source.rights_line
+        if source.rights is Rights.HEADLINE:
+            article.image_url = article.image_alt = None
+    aside = [*brought.set_aside, *aside]
     problems = [*brought.problems, *aside]
     if full_text and _has_pages(source) and source.rights is not Rights.HEADLINE:
         problems += await _complete(articles, source, http, now)

@@ -2,9 +2,10 @@
 
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from digest.errors import BlockedAddressError
 
@@ -64,7 +65,8 @@ def check_url(url: str, allowed: Collection[str]) -> None:
         raise BlockedAddressError(
             f"{host}:{port}: only ports 80 and 443 are visited.", location=url, remedy=_remedy(host)
         )
-    if _is_literal(host) and not is_public(host):
+    dialled = _as_dialled(host)
+    if _is_literal(dialled) and not is_public(dialled):
         raise BlockedAddressError(f"{host} is no public address.", location=url, remedy=_remedy(host))
 
 
@@ -77,6 +79,11 @@ def _remedy(host: str) -> str:
     return f"If it is meant, add {host} to collect.allow_hosts."
 
 
+def _as_dialled(host: str) -> str:
+    """A host as its name becomes before it is looked up: wide and circled digits, other full stops and escapes undone."""
+    return unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").rstrip(".")
+
+
 def _is_literal(host: str) -> bool:
     """Whether a host is an IP address in any spelling that a resolver takes (also 127.1, 0x7f000001, 2130706433)."""
     if ":" in host:
@@ -85,6 +92,8 @@ def _is_literal(host: str) -> bool:
         socket.inet_aton(host)
     except OSError:
         return False
+    except ValueError:
+        return True  # a zero byte: no name, so that it must be a public address, which it is not
     return True
 
 

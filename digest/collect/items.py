@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
 
 MOST_ITEMS = 50_000
 """Items read of one feed; what stands below is older."""
+LONGEST_KEY = 2_000
+"""Bytes of what identifies an article; PostgreSQL indexes at most 2,700."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
+def identifier(given: str | None) -> str | None:
+    """Return what others identify an item by, as the store can index it: a long one is cut and told apart by its hash."""
+    if not given:
+        return None
+    written = given.encode("utf-8", "replace")
+    return given if len(written) <= LONGEST_KEY else f"{given[:100]}:{sha256(written).hexdigest()}"
+
+
+class FeedItem(NamedTuple):
     """One item as its feed tells it. Texts may hold HTML; addresses are absolute and safe, or None.
 
-    `title` is empty where only the item's own page can tell it (a sitemap, a list of links).
+    `title` is empty where only the item's own page can tell it (a sitemap, a list of links). A tuple, because a feed has
+    thousands of them and a frozen dataclass takes a fifth of the time in which one is read.
     """
 
     title: str

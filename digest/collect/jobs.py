@@ -1,6 +1,6 @@
 """The two jobs of a caged child: read a feed, read a page."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from digest.collect import feed
 from digest.collect.decode import decode
+from digest.collect.items import Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +45,19 @@ def run(job: Job) -> Any:
         ConfigError: the file of rules is wrong.
     """
     if isinstance(job, FeedJob):
-        return plain(asdict(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now)))
-    # Only pages need these, which are slow to load.
+        return told(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now))
+    # Only pages need these, which are large and slow to load.
     from digest.collect import page, rules
 
     host = urlsplit(job.url).hostname or ""
     book = rules.for_source(job.rules_file, *job.names, host, host.removeprefix("www."))
     article = page.extract(decode(job.body, job.charset), url=job.url, now=job.now, zone=job.zone, book=book)
     return plain(article.model_dump())
+
+
+def told(found: Feed) -> dict[str, Any]:
+    """Return a feed's fields as JSON can take them."""
+    return {**asdict(replace(found, items=())), "items": [plain(item._asdict()) for item in found.items]}
 
 
 def plain(value: Any) -> Any:

@@ -21,10 +21,15 @@ from digest.collect.page_head import (
     title_of,
 )
 from digest.collect.rules import Rulebook, shipped
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceReason
 from digest.model import Article
+from digest.text.sanitise import plain
 
 LONGEST_PAGE = 3_000_000
+LEAST_OF_NEWS = 60
+"""Words from which a text under the title of a missing page is news about one."""
+HIDDEN = 2
+"""How many times longer than what the page shows its linked data's text must be to be taken for the article."""
 MOST_ELEMENTS = 20_000
 """Articles' pages have some thousands; the time that the readers take grows with them."""
 
@@ -53,12 +58,30 @@ def extract(
         )
     glued, title = split_section(title)
     article = assembled(
-        title, found.lines, now=now, section=glued, source=rules.credited(found.around) or "", book=rules
+        title,
+        _whole(head, found.lines),
+        now=now,
+        section=glued,
+        source=rules.credited(found.around) or "",
+        book=rules,
     )
     article.byline = article.byline or rules.author(found.around)
+    if rules.is_missing(title) and _words(article.paragraphs) < LEAST_OF_NEWS:
+        raise SourceError("The page says that it is gone.", location=url or "", reason=SourceReason.NOT_FOUND)
     if not article.paragraphs:
         raise SourceError("There is a title on the page, but no text.", location=url or "")
     return _completed(article, head, url, zone, now)
+
+
+def _whole(head: Head, lines: list[str]) -> list[str]:
+    """The text of the linked data, where a page that scripts complete shows only a part of it; else the lines that were found."""
+    told = plain(body) if isinstance(body := head.linked.get("articleBody"), str) else []
+    in_one = len(lines) == 1 < len(told) and _words(told) >= _words(lines)
+    return told if in_one or _words(told) > HIDDEN * _words(lines) else lines
+
+
+def _words(lines: list[str]) -> int:
+    return sum(len(line.split()) for line in lines)
 
 
 def _completed(article: Article, head: Head, url: str | None, zone: str, now: datetime) -> Article:

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import lxml.html
-import trafilatura
-from readability import Document
-from readability.readability import Unparseable
 
 from digest.collect.assemble import squeezed
 from digest.collect.rules import Rulebook
@@ -24,6 +21,7 @@ AGREED = 0.7
 """The share of a line's four-word runs that must stand in the other reading."""
 DISAGREE = 0.4
 """When one reading covers less of the other than this, they have not found the same text."""
+JOINT = "\u200c"
 PROSE = 12
 """Words from which a line counts as prose: a heading or a caption is shorter."""
 LONGEST_CAPTION = 40
@@ -63,11 +61,17 @@ def _captions(tree: Any) -> set[str]:
 
 
 def _trafilatura(html: str, url: str | None) -> list[str]:
+    # Large, and slow to load; a process that reads no pages does without it. So with the other readers.
+    import trafilatura
+
     text = trafilatura.extract(html, url=url, include_comments=False, include_tables=False) or ""
     return [line for line in (clean(raw.strip().removeprefix("- ")) for raw in text.splitlines()) if line]
 
 
 def _readability(html: str) -> list[str]:
+    from readability import Document
+    from readability.readability import Unparseable
+
     try:
         tree: Any = lxml.html.fromstring(Document(html).summary(html_partial=True))
     except (Unparseable, ValueError, TypeError, lxml.etree.LxmlError):
@@ -106,7 +110,13 @@ def agreed(first: Sequence[str], second: Sequence[str]) -> list[str]:
         return list(first) if _prose(first) >= _prose(second) else list(second)
     kept = [line for line, known in zip(first, shared, strict=True) if known]
     kept = _with_missing(kept, second, here)
-    return _without_author_box(kept, second)
+    return _without_author_box(_as_written(kept, second), second)
+
+
+def _as_written(kept: list[str], second: Sequence[str]) -> list[str]:
+    """Give back the joints within Persian words (U+200C): trafilatura takes them for control characters."""
+    joined = {squeezed(line): line for line in second if JOINT in line}
+    return [joined.get(squeezed(line), line) for line in kept] if joined else kept
 
 
 def _prose(lines: Sequence[str]) -> int:

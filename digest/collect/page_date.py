@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from htmldate import find_date
-
 from digest.collect.assemble import squeezed
 from digest.collect.page_head import Head
 from digest.text.dates import read_date
@@ -119,6 +117,8 @@ def _dated(texts: list[str], zone: str, now: datetime) -> Iterator[tuple[str, da
 
 def _guessed(head: Head, zone: str, now: datetime) -> datetime | None:
     """What htmldate reads from the head alone; its search of the text takes any date for the article's."""
+    from htmldate import find_date  # large; see page_body
+
     try:
         found = find_date(
             head.tree, original_date=True, extensive_search=False, max_date=now.replace(tzinfo=None)

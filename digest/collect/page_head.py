@@ -107,8 +107,25 @@ def title_of(head: Head, book: Rulebook) -> str:
         same = squeezed(heading)
         if any(_agree(same, squeezed(one)) for one in told) and same not in head.sites:
             return heading
+    if parted := max(_parted(told, headings, head.tree), key=len, default=""):
+        return parted
     first = next((without_site(one, head.sites) for one in told if without_site(one, head.sites)), "")
     return first or max((one for one in headings if len(one.split()) >= 3), key=len, default="")
+
+
+def _parted(told: list[str], headings: list[str], tree: Any) -> Iterator[str]:
+    """Those parts of titles («OUTLET : TITLE») that the page prints by themselves, or in a heading beside its section's label."""
+    wholes = [squeezed(one) for one in headings]
+    spoken = {squeezed(node.text) for node in tree.iter() if isinstance(node.tag, str) and _is_line(node)}
+    for one in told:
+        for part in SEPARATOR.split(one) if SEPARATOR.search(one) else ():
+            same = squeezed(part)
+            if len(part.split()) >= 4 and (same in spoken or any(same in whole for whole in wholes)):
+                yield part.strip()
+
+
+def _is_line(node: Any) -> bool:
+    return node.tag not in {"title", "script", "style"} and len((node.text or "").split()) >= 4
 
 
 def _told(head: Head) -> Iterator[str]:

@@ -8,8 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PIL import Image, UnidentifiedImageError
-
 from digest.collect.fetch import Http
 from digest.errors import SourceError
 from digest.model import Article
@@ -76,6 +74,9 @@ def thumbnail(body: bytes) -> bytes:
     Raises:
         SourceError: it is no picture of a known kind, too small, or larger than 40 million points.
     """
+    # Only who checks pictures or keeps copies needs it.
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(BytesIO(body), formats=FORMATS) as picture:
             width, height = picture.size

@@ -19,9 +19,20 @@ LONGEST_NOISE = 260
 """A line longer than this (characters) is never dropped whole: it is news that happens to begin so."""
 LONGEST_END = 800
 """The same for a line that ends the article: the rules of a comment section are a paragraph."""
+LONGEST_REMEMBERED = 2000
 LISTS = ("noise", "stop", "rights", "byline", "inline", "agencies", "places")
 LETTERS = re.compile(r"[\u0600-\u06ff]+")
 NEVER = re.compile(r"(?!)")
+
+
+def folded(line: str) -> str:
+    """Fold a line; while an article is put together, the same few are asked for again and again, and remembered if not long."""
+    return _remembered(line) if len(line) <= LONGEST_REMEMBERED else fold(line)
+
+
+@lru_cache(maxsize=256)
+def _remembered(line: str) -> str:
+    return fold(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +52,19 @@ class Rulebook:
     agencies: tuple[tuple[str, str], ...]
     places: frozenset[str]
     breaking: re.Pattern[str]
+    missing: re.Pattern[str]
     selector: str | None = None
 
     def is_noise(self, line: str) -> bool:
         """Say whether a line is a call to subscribe, a rights line, a "read also" or the like."""
         if len(line) > LONGEST_NOISE:
             return False
-        folded = fold(line)
-        return bool(self.noise.search(folded)) or any(rule.search(folded) for rule in self.rights)
+        text = folded(line)
+        return bool(self.noise.search(text)) or any(rule.search(text) for rule in self.rights)
 
     def ends_article(self, line: str) -> bool:
         """Say whether nothing that follows this line belongs to the article."""
-        return len(line) <= LONGEST_END and bool(self.stop.search(fold(line)))
+        return len(line) <= LONGEST_END and bool(self.stop.search(folded(line)))
 
     def up_to_end(self, lines: list[str]) -> list[str]:
         """Return the lines before the one, in their second half, after which nothing belongs to the article."""
@@ -63,7 +75,7 @@ class Rulebook:
 
     def is_place(self, line: str) -> bool:
         """Say whether a line names nothing but one or two places («سوريا - القامشلي»)."""
-        parts = [part.strip() for part in re.split(r"[-–—،,/|:]", fold(line)) if part.strip()]
+        parts = [part.strip() for part in re.split(r"[-–—،,/|:]", folded(line)) if part.strip()]
         return 0 < len(parts) <= 2 and parts[0] in self.places and len(parts[-1].split()) == 1
 
     def without_inline(self, line: str) -> str:
@@ -82,16 +94,20 @@ class Rulebook:
 
     def is_byline(self, line: str) -> bool:
         """Say whether a line only tells who wrote the article."""
-        return len(line) <= 80 and any(rule.search(fold(line)) for rule in self.byline)
+        return len(line) <= 80 and any(rule.search(folded(line)) for rule in self.byline)
 
     def agency(self, text: str) -> str | None:
         """Return the news agency that a text names first in the list, or None."""
-        folded = fold(text)
-        return next((name for key, name in self.agencies if key in folded), None)
+        whole = fold(text)
+        return next((name for key, name in self.agencies if key in whole), None)
 
     def is_breaking(self, title: str) -> bool:
         """Say whether a title begins with a breaking mark."""
-        return bool(self.breaking.match(fold(title)))
+        return bool(self.breaking.match(folded(title)))
+
+    def is_missing(self, title: str) -> bool:
+        """Say whether a title is that of a page which is gone."""
+        return bool(self.missing.match(folded(title)))
 
     def unmarked(self, title: str) -> str:
         """Return a title without its breaking mark."""
@@ -157,7 +173,9 @@ def _shipped() -> Mapping[str, Any]:
 
 
 def _lists(raw: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {key: list(raw[key]["lines"]) for key in LISTS} | {"breaking": [raw["breaking"]["start"]]}
+    return {key: list(raw[key]["lines"]) for key in LISTS} | {
+        name: [raw[name]["start"]] for name in ("breaking", "missing")
+    }
 
 
 def _compiled(lists: Mapping[str, list[str]]) -> Rulebook:
@@ -170,6 +188,7 @@ def _compiled(lists: Mapping[str, list[str]]) -> Rulebook:
         agencies=tuple((fold(name), name) for name in lists["agencies"]),
         places=frozenset(map(fold, lists["places"])),
         breaking=re.compile(folded_pattern(lists["breaking"][0])),
+        missing=re.compile(folded_pattern(lists["missing"][0])),
     )
 
 
@@ -188,9 +207,9 @@ def _named(lines: Iterable[str], patterns: Iterable[re.Pattern[str]], group: str
     for line in lines:
         if len(line) > LONGEST_NOISE:
             continue
-        folded = fold(line)
+        text = folded(line)
         for pattern in patterns:
-            found = pattern.search(folded)
+            found = pattern.search(text)
             if found and group in pattern.groupindex and found[group]:
                 return _as_written(line, found[group].strip())
     return None

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from digest.collect.section_model import SectionModel, load
 from digest.text.normalise import fold
+
+if TYPE_CHECKING:
+    from digest.collect.section_model import SectionModel
 
 KEYS = ("politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc")
 MISC = "misc"
@@ -22,6 +24,8 @@ _MOST_WORDS = 6
 _SEPARATORS = re.compile(r"[\s/|\\»«>›،,;:؛·•\-_–—&+.()\[\]\"'#]+")
 # "internationalNews" is two words.
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# By these names an address asks for a section: story.php?section=sport&id=7.
+_ASKED = frozenset({"section", "sec", "category", "cat", "channel", "rubrique", "topic"})
 _NUMBERED_SLUG = re.compile(r"^([a-z][a-z-]*[a-z])-\d{4,}$")
 
 
@@ -63,7 +67,8 @@ def from_url(url: str) -> str | None:
     """Return the key that a word in the address's path or host means, or None.
 
     The path is read from the left, without the last part (the article's own slug) unless that is a section word
-    with a number, as in /arabic/world-44111361. Percent-encoded Arabic is understood.
+    with a number, as in /arabic/world-44111361. Then what the address asks for: ?section=sport. Percent-encoded
+    Arabic is understood.
     """
     try:
         parts = urlsplit(url[:2000])
@@ -77,7 +82,8 @@ def from_url(url: str) -> str | None:
     elif parts.path.endswith("/") or "." not in last[-6:]:
         # A short last part without digits is a section's front page, never an article.
         segments += [last] if last and len(last) <= 12 and not any(c.isdigit() for c in last) else []
-    for segment in (*segments, host.split(".")[0]):
+    asked = [value for name, value in parse_qsl(parts.query)[:20] if name.lower() in _ASKED]
+    for segment in (*segments, *asked, host.split(".")[0]):
         if key := _word(segment):
             return key
     return None
@@ -157,7 +163,10 @@ def _table() -> _Table:
 
 
 @cache
-def _model() -> SectionModel | None:
+def _model() -> "SectionModel | None":
+    # Its numbers need a large library; who only names sections does without it.
+    from digest.collect.section_model import load
+
     file = resources.files("digest.collect").joinpath("sections_model.npz")
     if not file.is_file():
         return None

@@ -2,14 +2,26 @@
 
 import asyncio
 import re
+import ssl
 from typing import Self
 
 
 class ImapServer:
-    """Holds messages in INBOX; whoever knows the password may read them."""
+    """Holds messages in INBOX; whoever knows the password may read them.
 
-    def __init__(self, password: str = "right") -> None:
+    `tls`: encrypted from the first byte. `upgrade`: when asked (STARTTLS), and nobody is let in before.
+    """
+
+    def __init__(
+        self,
+        password: str = "right",
+        *,
+        tls: ssl.SSLContext | None = None,
+        upgrade: ssl.SSLContext | None = None,
+    ) -> None:
         self.password = password
+        self._tls = tls
+        self._upgrade = upgrade
         self.validity = 1
         self.messages: dict[int, bytes] = {}
         self.commands: list[str] = []
@@ -20,7 +32,7 @@ class ImapServer:
         self.messages[max(self.messages, default=0) + 1] = message
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -29,26 +41,34 @@ class ImapServer:
         self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_until = self._upgrade
         writer.write(b"* OK ready\r\n")
         try:
             while line := await reader.readline():
                 tag, _, rest = line.decode().strip().partition(" ")
                 self.commands.append(rest.split(" ")[0].upper())
-                answer, ending = self._answer(rest)
+                if open_until and self.commands[-1] == "STARTTLS":
+                    writer.write(f"{tag} OK begin\r\n".encode())
+                    await writer.start_tls(open_until)
+                    open_until = None
+                    continue
+                answer, ending = self._answer(rest, "STARTTLS LOGINDISABLED" if open_until else "")
                 writer.write(b"".join(answer) + f"{tag} {ending} done\r\n".encode())
                 await writer.drain()
                 if rest.upper().startswith("LOGOUT"):
                     break
-        except (ConnectionError, asyncio.CancelledError):
+        except (ConnectionError, ssl.SSLError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
 
-    def _answer(self, command: str) -> tuple[list[bytes], str]:
+    def _answer(self, command: str, offered: str) -> tuple[list[bytes], str]:
         name, _, rest = command.partition(" ")
         match name.upper():
             case "CAPABILITY":
-                return [b"* CAPABILITY IMAP4REV1\r\n"], "OK"
+                return [f"* CAPABILITY IMAP4REV1 {offered}\r\n".encode()], "OK"
+            case "LOGIN" if offered:
+                return [], "NO [PRIVACYREQUIRED] not in the open"
             case "LOGIN":
                 return [], "OK in" if rest.endswith(
                     f'"{self.password}"'

@@ -8,7 +8,19 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.unit.collect.pages import LEAD
+
+DATE = "Mon, 05 Jan 2026 01:00:00 GMT"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def a_feed(*numbers: int, text: str = "", base: str = "https://marfa.example") -> str:
+    items = "".join(
+        f"<item><title>الخبر رقم {n} من الميناء</title><link>{base}/n/{n}</link><guid>{n}</guid><pubDate>{DATE}</pubDate>"
+        f"<description>{text or f'{LEAD} {n}'}</description></item>"
+        for n in numbers
+    )
+    return f"<rss version='2.0'><channel><title>المرفأ</title>{items}</channel></rss>"
 
 
 @dataclass

@@ -15,9 +15,13 @@ from tests.unit.collect.odd_feeds import READABLE, UNREADABLE, rss
 from tests.unit.collect.pages import BODY, TITLE, a_page
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)
+MARKED = "&lt;p&gt;نص &lt;b&gt;قصير&lt;/b&gt;&lt;/p&gt;"
 HEAVY = (
     "<rss><channel>"
-    + "<item><title>خبر</title><description>نص</description></item>" * 100_000
+    + "".join(
+        f"<item><title>خبر {at}</title><pubDate>يوم {at}</pubDate><description>{MARKED * 8}</description></item>"
+        for at in range(50_000)
+    )
     + "</channel></rss>"
 ).encode()
 

@@ -76,7 +76,7 @@ async def test_a_bad_message_is_a_problem_and_the_others_are_read(server: ImapSe
     server.receives(a_mail())
     brought = await read(server, source_for(server))
     assert [one.title for one in brought.articles] == [TITLE]
-    assert len(brought.problems) == 1
+    assert len(brought.set_aside) == 1
     assert brought.kept == {"cursor": "1:2"}
 
 
@@ -92,9 +92,8 @@ async def test_a_mailbox_inside_is_not_dialled_unless_allowed(server: ImapServer
     source = a_source(kind=SourceKind.IMAP, location=f"imaps://amal@127.0.0.1:{server.port}/INBOX")
     with pytest.raises(BlockedAddressError):
         await read_mailbox(source, Http(settings, "1.0"), settings, NOW)
-    plain = source_for(server)
-    with pytest.raises(SourceError, match="encryption"):
-        await read_mailbox(plain, Http(settings, "1.0"), settings, NOW)
+    with pytest.raises(BlockedAddressError):
+        await read_mailbox(source_for(server), Http(settings, "1.0"), settings, NOW)
     assert server.commands == []
 
 

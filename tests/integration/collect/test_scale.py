@@ -8,27 +8,29 @@ import sys
 import time
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import brotli
 import psutil
 import pytest
 from aiohttp import web
+from backports import zstd
 from sqlmodel import func, select
 
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Article, Source
 from digest.services import articles
-from digest.services.app import App
+from digest.services.app import App, Quiet
 from digest.settings import Settings
 from digest.storage import sources
+from digest.text.sanitise import inline
 from tests.builders import NOW, a_source
-from tests.integration.collect.site import Site
-from tests.integration.collect.test_visits import _Quiet, a_feed
+from tests.integration.collect.site import Site, a_feed
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 SHARED = Path(os.environ.get("MUJAZ_SHARED", Path(__file__).parents[4] / "shared"))
@@ -72,10 +74,11 @@ async def test_a_thousand_feeds_are_read_within_a_minute(tmp_path: Path):
             async with app.database.begin() as session:
                 for source in chosen:
                     await sources.add(session, source)
-            peak = [memory()]
+            base = memory()
+            peak = [base]
             watch = asyncio.create_task(_watch(peak))
             started = time.monotonic()
-            await articles.visit_all(app, chosen, _Quiet())
+            await articles.visit_all(app, chosen, Quiet())
             first = time.monotonic() - started
             async with app.database.begin() as session:
                 kept = (await session.exec(select(func.count()).select_from(Article))).one()
@@ -83,19 +86,22 @@ async def test_a_thousand_feeds_are_read_within_a_minute(tmp_path: Path):
             for site in sites:
                 site.statuses.clear()
             started = time.monotonic()
-            await articles.visit_all(app, again, _Quiet())
+            await articles.visit_all(app, again, Quiet())
             second = time.monotonic() - started
             watch.cancel()
     statuses = sum((site.statuses for site in sites), Counter[int]())
     share = statuses[304] / max(1, statuses[304] + statuses[200])
-    tell(
-        f"\n{FEEDS} feeds: {first:.1f} s, again {second:.1f} s, {kept} articles, 304 share {share:.2f}, peak {max(peak):.0f} MB"
+    most = max(site.most_at_once for site in sites)
+    told = (
+        f"{FEEDS} feeds: {first:.1f} s, again {second:.1f} s, {kept} articles, 304 share {share:.2f}, at once {most}, "
+        f"{base:.0f} MB before, peak {max(peak):.0f} MB with the {HOSTS} servers"
     )
-    assert first < 60
-    assert max(peak) < 300
-    assert share >= 0.9
-    assert max(site.most_at_once for site in sites) <= 2
-    assert kept >= 0.85 * FEEDS * ITEMS
+    tell(f"\n{told}")
+    assert first < 60, told
+    assert max(peak) < 300, told
+    assert share >= 0.9, told
+    assert most <= 2, told
+    assert kept >= 0.85 * FEEDS * ITEMS, told
 
 
 @asynccontextmanager
@@ -153,7 +159,11 @@ async def test_a_real_week_hour_by_hour_gives_every_item_once(tmp_path: Path):
             date = re.search(r"<pubDate>(.*?)</pubDate>", item)
             assert date
             hours[name].append((parsedate_to_datetime(date[1]), item))
-    every = {(name, _link(item)) for name, items in hours.items() for _, item in items}
+    every = {
+        (name, _told(item, "link")): _told(item, "title")
+        for name, items in hours.items()
+        for _, item in items
+    }
     start = datetime(2018, 5, 13, 20, tzinfo=UTC)
     async with Site() as site:
         clock = FixedClock(start)
@@ -172,24 +182,30 @@ async def test_a_real_week_hour_by_hour_gives_every_item_once(tmp_path: Path):
                     site.publishes(f"/{name}", f"{head}{''.join(reversed(there[-SHOWN:]))}</channel></rss>")
                 async with app.database.begin() as session:
                     now = list((await session.exec(select(Source))).all())
-                await articles.visit_all(app, now, _Quiet())
+                await articles.visit_all(app, now, Quiet())
             async with app.database.begin() as session:
                 kept = list((await session.exec(select(Article))).all())
                 names = {one.id: one.name for one in (await session.exec(select(Source))).all()}
-            again = await articles.visit_all(app, now, _Quiet())
+            again = await articles.visit_all(app, now, Quiet())
     found = [(names[one.source_id], one.guid) for one in kept]
+    missing = {key: title for key, title in every.items() if key not in set(found)}
+    titles = {(names[one.source_id], one.title) for one in kept}
     tell(
-        f"\nthe week: {len(every)} items in the feeds, {len(found)} articles, a second pass adds {sum(v.new for v in again)}"
+        f"\nthe week: {len(every)} items in the feeds, {len(found)} articles, {len(missing)} published twice by their outlet "
+        f"under two addresses, a second pass adds {sum(v.new for v in again)}"
     )
     assert len(found) == len(set(found))
     assert len({(name, one.url_key) for (name, _), one in zip(found, kept, strict=True)}) == len(found)
-    assert len(found) >= 0.97 * len(every)
+    # Title and text the same, another address: one article.
+    assert [title for (name, _), title in missing.items() if (name, title) not in titles] == []
+    assert len(found) + len(missing) == len(every)
+    assert len(missing) < 0.01 * len(every)
     assert sum(one.new for one in again) == 0
 
 
-def _link(item: str) -> str:
-    found = re.search(r"<link>(.*?)</link>", item)
-    return found[1] if found else item
+def _told(item: str, name: str) -> str:
+    found = re.search(rf"<{name}>(.*?)</{name}>", item)
+    return inline(found[1]) if found else item
 
 
 BOMB = """
@@ -213,24 +229,47 @@ asyncio.run(main())
 """
 
 
-async def test_a_gibibyte_in_a_megabyte_costs_less_than_80_mb(tmp_path: Path):
+MEGABYTE = bytes(1 << 20)
+
+
+def _gzip(bits: int) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, bits)
+    return b"".join([*(packer.compress(MEGABYTE) for _ in range(1024)), packer.flush()])
+
+
+def _br(window: int) -> bytes:
+    packer = brotli.Compressor(quality=5, lgwin=window)
+    return b"".join([*(packer.process(MEGABYTE) for _ in range(1024)), packer.finish()])
+
+
+def _zstd(window: int) -> bytes:
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: window})
+    return b"".join([*(packer.compress(MEGABYTE) for _ in range(1024)), packer.flush()])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack", "window"),
+    [
+        ("gzip", _gzip, 31),
+        ("deflate", _gzip, 15),
+        ("br", _br, 24),
+        ("zstd", _zstd, 20),
+        # The widest window that decoders take: 128 MB, if they took it before they need it.
+        ("zstd", _zstd, 27),
+    ],
+)
+async def test_a_gibibyte_that_comes_packed_costs_less_than_80_mb(
+    encoding: str, pack: Callable[[int], bytes], window: int
+):
+    packed = await asyncio.to_thread(pack, window)
     async with Site() as site:
         site.publishes("/small", "x")
-        for name, packed in (("gzip", _gibibyte(31)), ("deflate", _gibibyte(15))):
-            site.publishes("/bomb", packed, Content_Encoding=name)
-            command = [sys.executable, "-c", BOMB, site.host]
-            done = await asyncio.to_thread(
-                subprocess.run, command, capture_output=True, text=True, check=False
-            )
-            grown, _, sentence = done.stdout.partition(" ")
-            tell(
-                f"\n{name}: {len(packed) / 1e6:.1f} MB become 1 GiB; {grown} MB over base; {sentence.strip()}"
-            )
-            assert float(grown) < 80, done.stderr
-            assert "more than" in sentence
-
-
-def _gibibyte(bits: int) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, bits)
-    parts = [packer.compress(bytes(1 << 20)) for _ in range(1024)]
-    return b"".join([*parts, packer.flush()])
+        site.publishes("/bomb", packed, Content_Encoding=encoding)
+        command = [sys.executable, "-c", BOMB, site.host]
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+    grown, _, sentence = done.stdout.partition(" ")
+    told = f"{encoding}: {len(packed) / 1e6:.2f} MB become 1 GiB; {grown} MB over base; {sentence.strip()}"
+    tell(f"\n{told}")
+    assert grown, done.stderr
+    assert float(grown) < 80, told
+    assert "more than" in sentence, told

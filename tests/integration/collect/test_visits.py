@@ -16,26 +16,15 @@ from digest.model import Article, Rights, Source, SourceKind
 from digest.model.source import SourceEvent
 from digest.services import articles, source_health
 from digest.services import sources as editors
-from digest.services.app import App
+from digest.services.app import App, Quiet
 from digest.services.sources import Wish
 from digest.settings import Settings
 from digest.storage import sources
 from digest.storage.engine import Database
 from tests.builders import NOW, a_source
-from tests.integration.collect.site import Site
+from tests.integration.collect.site import DATE, Site, a_feed
 from tests.unit.collect.odd_feeds import READABLE, UNREADABLE
-from tests.unit.collect.pages import BODY, LEAD, TITLE, a_page
-
-DATE = "Mon, 05 Jan 2026 01:00:00 GMT"
-
-
-def a_feed(*numbers: int, text: str = "", base: str = "https://marfa.example") -> str:
-    items = "".join(
-        f"<item><title>الخبر رقم {n} من الميناء</title><link>{base}/n/{n}</link><guid>{n}</guid><pubDate>{DATE}</pubDate>"
-        f"<description>{text or f'{LEAD} {n}'}</description></item>"
-        for n in numbers
-    )
-    return f"<rss version='2.0'><channel><title>المرفأ</title>{items}</channel></rss>"
+from tests.unit.collect.pages import BODY, TITLE, a_page
 
 
 @pytest.fixture
@@ -164,7 +153,7 @@ async def test_hostile_feeds_end_in_the_history_and_the_others_go_on(site: Site,
     for location in (*bad, *good):
         async with app.database.begin() as session:
             chosen.append(await sources.add(session, a_source(location=location)))
-    done = {one.source.location: one for one in await articles.visit_all(app, chosen, _Quiet())}
+    done = {one.source.location: one for one in await articles.visit_all(app, chosen, Quiet())}
     assert len(bad) + len(good) >= 60
     for location in bad:
         assert done[location].error
@@ -172,12 +161,6 @@ async def test_hostile_feeds_end_in_the_history_and_the_others_go_on(site: Site,
         assert len(lines) == 1
         assert lines[0].message_ar
     assert [location for location in good if done[location].error] == []
-
-
-class _Quiet:
-    def step(self, stage: str, done: int, total: int) -> None: ...
-
-    def note(self, text: str) -> None: ...
 
 
 async def test_a_source_that_comes_back_says_so(site: Site, app: App):

@@ -15,5 +15,9 @@ ATTACKS = (
     "http://user@marfa.example/", "http://marfa.example:80@127.0.0.1/", "http://u:p@127.0.0.1/", "http://marfa.example:22/",
     "http://marfa.example:6379/", "http://marfa.example:8080/", "https://marfa.example:25/", "ftp://marfa.example/", "file:///etc/passwd",
     "gopher://marfa.example/", "dict://marfa.example/", "javascript:alert(1)", "data:text/plain,x", "http://", "http:///x", "//marfa.example/",
+    "http://１２７.0.0.1/", "http://①②⑦.⓪.⓪.①/", "http://127。0。0。1/", "http://127．0．0．1/", "http://127.0.0.1./", "http://0x7f000001./",
+    "http://%31%32%37.0.0.1/", "http://127.0.0.1%00.marfa.example/", "http://\t127.0.0.1/", "http://127.0.0.1:80/", "http://[::127.0.0.1]/",
+    "http://127.0.0.1?@marfa.example/", "http://127.0.0.1#@marfa.example/", "http://marfa.example\\@127.0.0.1/", "http:127.0.0.1",
+    "http:///127.0.0.1/", "http://0:80/", "http://127.0.0.1\x00/", "http://127.0.0.1\x00.marfa.example/", "imap://127.0.0.1/", "ws://127.0.0.1/",
     "http://[::1/", "http://marfa.example:99999/", "http://marfa.example:port/", "", "marfa.example",
 )  # fmt: skip

@@ -54,3 +54,23 @@ def test_what_is_no_web_address_has_none(url: str | None):
 def test_doing_it_twice_changes_nothing(text: str):
     once = canonical(f"https://marfa.example/{text}")
     assert once is None or canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://[2001:DB8::1]:8443/7#x", "https://[2001:db8::1]:8443/7"),
+        ("https://m.m.marfa.example/7", "https://marfa.example/7"),
+        ("https://marfa.example/7/amp/amp", "https://marfa.example/7"),
+        (
+            "https://a.cdn.ampproject.org/c/s/b.cdn.ampproject.org/c/s/m.marfa.example/7",
+            "https://marfa.example/7",
+        ),
+        ("https://a.cdn.ampproject.org/c/s/reader@marfa.example/7", None),
+        ("https://a.cdn.ampproject.org/c/s/marfa.example:x/7", None),
+        (f"https://marfa.example/{'خبر' * 200}", None),
+    ],
+)
+def test_one_spelling_stays_what_it_is_and_is_safe(url: str, own: str | None):
+    assert canonical(url) == own
+    assert canonical(own) == own

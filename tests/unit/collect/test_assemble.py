@@ -43,6 +43,13 @@ NOISE = [
     "التالي خبر", "التالى اخبار", "المزيد", "الكلمات المفتاحية: جسر", "الوسوم: جسر", "Tags: bridge", "The post Bridge appeared first on Marfa.", "إعلان",
     "التعليقات", "اترك تعليقا", "أضف تعليق", "جميع الحقوق محفوظة للمرفأ", "© 2022 المرفأ", "All rights reserved", "حقوق النشر محفوظة",
     "المصدر: وكالة الميناء", "نقلا عن صحيفة الميناء", "عدد المشاهدات: 120", "آخر تحديث: أمس", "2022/06/23 10:51", "الخميس 23-06-2022", "بترا",
+    "Published: January 5, 2026 at 4:15 pm GMT", "Updated 3 hours ago", "Last updated on 5 Jan 2026 10:20", "4 min read", "Read more: Ferry strike",
+    "See also: The old bridge", "Read more", "Related articles", "Story continues below", "Sign up for our newsletter to get the day's top stories.",
+    "Subscribe to our Telegram channel", "Get the news in your inbox every morning", "Follow us on Twitter and Facebook", "Follow The Quay on Google News",
+    "Click here to see the pictures", "Download our app", "بیشتر بخوانید: اعتصاب کارکنان", "انتهای پیام/", "کد خبر: 123456", "ما را در تلگرام دنبال کنید",
+    "برای عضویت در خبرنامه کلیک کنید", "تمامی حقوق این سایت محفوظ است", "یہ بھی پڑھیں: کشتیوں کی ہڑتال", "مزید پڑھیں", "ہمیں فیس بک پر فالو کریں",
+    "جملہ حقوق بحق ساحل محفوظ ہیں", "כל הזכויות שמורות", "קראו גם: השביתה נמשכת", "עקבו אחרינו בטוויטר", "Reporting by Jane Doe",
+    "الأحد 04/يناير/2026 - 09:15 ص", "5 حزيران/يونيو 2022", "Monday, January 5, 2026 - 14:30", "٥ يناير ٢٠٢٦ الساعة ٩:١٥ م",
     "صورة: أرشيف الميناء", "لا مانع من الاقتباس وإعادة النشر شريطة ذكر المصدر",
 ]  # fmt: skip
 NEWS = [
@@ -51,6 +58,11 @@ NEWS = [
     "المصدر الوحيد للمياه في القرية بئر قديمة حفرت قبل خمسين عاما.", "حقوق العمال محفوظة في القانون الجديد، كما قال الوزير.",
     "السابقون في القائمة هم أبناء الحي القديم.", "المزيد من السفن يصل غدا إلى الميناء.", "إعلان النتائج تأجل إلى الأسبوع المقبل.",
     "نشر في المدينة ألف شرطي قبل بدء الاحتفال الكبير الذي يستمر ثلاثة أيام في الساحة العامة، وقال قائدهم إنهم باقون.",
+    "Published in 2020, the report says that prices rose.", "Published on Monday, the report says that prices rose by a third.",
+    "Follow the river north and the old bridge appears.", "Join us, the director said to the workers at the gate.", "Read more books, the minister told pupils.",
+    "Related companies in the group employ 400 people.", "Subscribe, the sellers shouted at the fair.", "Get the lorries off the road, residents say.",
+    "به کانال آب رسیدند و از آن گذشتند.", "ما را در این شهر دوست دارند.", "ہمارے ملک میں بارش ہوئی۔", "بخوانید و بنویسید، معلم گفت.",
+    "خطة 2026 للميناء", "من يناير 2022 حتى الآن", "ميزانية 2026",
     "كتب الشاعر قصيدته الأولى في هذا البيت الصغير قبل أن يرحل عنه.", "حمل العمال الصناديق إلى السفينة.", "تحرير المدينة القديمة استغرق شهرين.",
 ]  # fmt: skip
 

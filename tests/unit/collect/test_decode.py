@@ -33,3 +33,13 @@ def test_a_declared_western_encoding_is_believed_where_there_is_no_arabic():
 @given(st.binary(max_size=600))
 def test_no_bytes_break_it(body: bytes):
     decode(body).encode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "hex", "rot13", "mbcs", "a\x00b", "x" * 500],
+)
+def test_an_encoding_that_no_page_can_have_is_not_believed(name: str):
+    body = b"caf\xe9 \\u0041 \\d +ADw- na\xefve d\xe9j\xe0"
+    assert decode(body, name).startswith("caf")
+    assert "\\u0041" in decode(body, name)

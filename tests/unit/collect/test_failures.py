@@ -7,14 +7,35 @@ from importlib.resources import files
 import pytest
 
 from digest.collect import failures
-from digest.errors import BlockedAddressError, ConfigError, SourceError, TemporarySourceError
+from digest.collect.failures import Happening
+from digest.errors import BlockedAddressError, ConfigError, SourceError, SourceReason, TemporarySourceError
 
 TABLES = tomllib.loads((files("digest.collect") / "failures.toml").read_text(encoding="utf-8"))
-KEYS = [key for key in TABLES if key != "days"]
+KEYS = [*SourceReason, *Happening]
+
+
+def every(kind: type[SourceError]) -> list[type[SourceError]]:
+    return [kind, *(one for inner in kind.__subclasses__() for one in every(inner))]
+
+
+def test_every_reason_has_its_sentences_and_no_sentence_is_without_a_reason():
+    assert {key.value for key in KEYS} == TABLES.keys() - {"days"}
+
+
+@pytest.mark.parametrize("kind", every(SourceError))
+@pytest.mark.parametrize("status", [None, 200, 401, 403, 404, 410, 418, 429, 451, 500, 503, 599])
+def test_an_error_of_any_kind_has_a_reason_that_is_told_in_both_languages(
+    kind: type[SourceError], status: int | None
+):
+    error = kind("no", location="https://marfa.example/feed", status=status)
+    assert error.reason in SourceReason
+    sentences = {failures.told(error.reason, one, location=error.location) for one in ("ar", "en")}
+    assert len(sentences) == 2
+    assert kind("no", reason=SourceReason.ROBOTS).reason is SourceReason.ROBOTS
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_every_reason_is_told_in_both_languages(key: str):
+def test_every_reason_is_told_in_both_languages(key: failures.Told):
     for language in ("ar", "en"):
         sentence = failures.told(key, language, location="https://marfa.example/feed", status=429, days=3)
         assert sentence.endswith((".", ")."))
@@ -26,6 +47,7 @@ def test_every_reason_is_told_in_both_languages(key: str):
     ("error", "reason"),
     [
         (BlockedAddressError("no"), "blocked"),
+        (SourceError("no", reason=SourceReason.CERTIFICATE), "certificate"),
         (SourceError("no", status=410), "gone"),
         (SourceError("no", status=404), "not_found"),
         (SourceError("no", status=403), "forbidden"),
@@ -34,7 +56,7 @@ def test_every_reason_is_told_in_both_languages(key: str):
         (TemporarySourceError("no", status=502), "trouble"),
         (TemporarySourceError("no"), "unreachable"),
         (SourceError("no"), "unreadable"),
-        (ConfigError("no"), "unreadable"),
+        (ConfigError("no"), "settings"),
     ],
 )
 def test_every_error_has_its_reason(error: Exception, reason: str):
@@ -53,6 +75,9 @@ def test_every_error_has_its_reason(error: Exception, reason: str):
     ],
 )
 def test_how_long_a_source_is_silent_is_told_in_right_numbers(days: int, arabic: str, english: str):
-    told = {language: failures.told("silent", language, location="x", days=days) for language in ("ar", "en")}
+    told = {
+        language: failures.told(Happening.SILENT, language, location="x", days=days)
+        for language in ("ar", "en")
+    }
     assert told["ar"] == f"المصدر صامت منذ {arabic}."
     assert told["en"] == f"The source has been silent for {english}."

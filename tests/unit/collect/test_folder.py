@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from digest.collect import folder
+from digest.collect.fetch import Http
 from digest.errors import SourceError
+from digest.settings import CollectSettings
 from tests.builders import a_source
 from tests.unit.collect.odd_feeds import rss
 from tests.unit.collect.pages import BODY, TITLE, a_page
@@ -50,8 +52,12 @@ def test_a_bad_file_is_a_problem_and_the_rest_is_read(tmp_path: Path):
     assert [line.split(":")[0] for line in found.problems] == ["1.xml", "2.txt", "3.eml"]
 
 
-def test_an_empty_folder_says_what_to_put_there(tmp_path: Path):
-    assert ".txt" in folder.read(tmp_path, SOURCE, NOW).problems[0]
+async def test_an_empty_folder_says_what_to_put_there(tmp_path: Path):
+    settings = CollectSettings()
+    source = a_source(location=str(tmp_path))
+    found = await folder.read_folder(source, Http(settings, "1.0"), settings, NOW)
+    assert ".txt" in found.problems[0]
+    assert found.set_aside == ()
 
 
 def test_a_folder_that_is_gone_is_said_so(tmp_path: Path):

@@ -39,6 +39,16 @@ from digest.collect.sections import KEYS, answer, classify, from_url, named
         ("localNews", "local"),
         ("Business", "economy"),
         ("politics", "politics"),
+        ("Coupe du monde", "sport"),
+        ("Formula 1", "sport"),
+        ("Cinéma et musique", "culture"),
+        ("Santé", "health"),
+        ("Économie", "economy"),
+        ("Marchés financiers", "economy"),
+        ("Intelligence artificielle", "technology"),
+        ("الدوري الإسباني", "sport"),
+        ("أسعار الصرف", "economy"),
+        ("دار الإفتاء", "religion"),
     ],
 )
 def test_an_outlets_own_name_means_a_section(name: str, key: str):
@@ -78,6 +88,9 @@ def test_every_key_names_itself(key: str):
         ("https://sport.marfa.example/a/12345.html", "sport"),
         ("https://marfa.example/news/technology/12345", "technology"),
         ("https://marfa.example/internationalNews/123456", "politics"),
+        ("https://marfa.example/story.php?id=7&section=sport", "sport"),
+        ("https://marfa.example/show?Category=%D8%A7%D9%82%D8%AA%D8%B5%D8%A7%D8%AF", "economy"),
+        ("https://marfa.example/fr/moyen-orient/20260105-a-b", "politics"),
     ],
 )
 def test_an_address_means_a_section(url: str, key: str):
@@ -92,6 +105,8 @@ def test_an_address_means_a_section(url: str, key: str):
         "",
         "https://[broken",
         "mailto:a@marfa.example",
+        "https://marfa.example/story.php?cat=12&q=sport",
+        "https://marfa.example/?section=" + "a" * 3000,
         "https://marfa.example/" + "a/" * 5000,
     ],
 )
@@ -161,7 +176,8 @@ def test_the_text_alone_tells_plain_cases(title: str, text: str, key: str):
 
 
 @pytest.mark.parametrize(
-    ("title", "text"), [("", ""), ("؟!", "…"), ("   ", "\n"), ("लेख", "本"), ("WXYZ", "QWRTP ZZZK")]
+    ("title", "text"),
+    [("", ""), ("؟!", "…"), ("   ", "\n"), ("लेख", "本"), ("WXYZ", "QWRTP ZZZK"), ("\ud800", "\udfff")],
 )
 def test_what_says_nothing_goes_to_misc(title: str, text: str):
     key, confidence = classify(title, text)

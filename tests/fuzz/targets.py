@@ -1,0 +1,67 @@
+"""All doors for foreign bytes, by name."""
+
+from tests.fuzz import collecting, doors, showing
+from tests.fuzz.target import Target
+
+XML = (
+    b"<rss>", b"<channel>", b"<item>", b"</item>", b"<title>", b"<![CDATA[", b"]]>", b"<!DOCTYPE", b"<!ENTITY", b"&#x0;", b"&nbsp;", b"<?xml",
+    b"<feed>", b"<entry>", b"<link href='", b"<pubDate>", b"<urlset>", b"<url>", b"<loc>", b"xml:base='http://['", b'{"items":[', b'"id":"\\u0000"',
+    b'"title":"\\ud800"', b"\xff\xfe", b"encoding='utf-7'", b"<media:content url='", b"<content:encoded>",
+)  # fmt: skip
+HTML = (
+    b"<article>", b"<p>", b"<h1>", b"<meta property='og:title' content='", b"<script type='application/ld+json'>", b'"@graph":[', b'"datePublished":"',
+    b"<time datetime='", b"<figure>", b"<base href='", b"<table><tr><td>", b"<!--", b"-->", b"&#1;", b"&#xd800;", b"<template>", b"<svg>",
+)  # fmt: skip
+DATES = tuple(
+    text.encode()
+    for text in (
+        "هـ",
+        "يناير",
+        "كانون الثاني",
+        "م",
+        "ص",
+        "الساعة",
+        "بتوقيت",
+        "GMT",
+        "UTC+14",
+        "EET",
+        "T24:00",
+        "٢٠٢٦",
+        "۲۰۲۵",
+        "99999999999",
+    )
+)
+ADDRESSES = (
+    b"http://", b"https://", b"@", b"[::ffff:", b"%25", b"%00", b"\\", b"?utm_source=", b"/amp", b"..html", b".cdn.ampproject.org/c/s/", b"xn--", b"m.",
+    b"#", b":80", b"%2e%2e/", b"127.1", b"0x7f",
+)  # fmt: skip
+MAIL = (
+    b"Content-Type: ", b"multipart/report", b"message/delivery-status", b"message/feedback-report", b"message/rfc822", b"boundary=", b"=?utf-8?q?", b"?=",
+    b"Content-Transfer-Encoding: base64", b"charset=undefined", b"Final-Recipient: rfc822;", b"Status: 5.1.1", b"From: ", b"Subject: ", b"Date: ",
+)  # fmt: skip
+JSON = (
+    b'{"source":',
+    b'"articles":[',
+    b'"title":',
+    b'"url":"http',
+    b'"published_at":',
+    b"\\u0000",
+    b"\\ud800",
+    b"1e999",
+    b'"image":',
+)
+
+TARGETS = {
+    "feed": Target(check=collecting.feed_is_read, seeds=collecting.feed_seeds, words=XML),
+    "page": Target(check=collecting.page_is_read, seeds=collecting.page_seeds, words=HTML),
+    "bytes": Target(check=collecting.bytes_are_text, seeds=collecting.bytes_seeds, longest=4000),
+    "date": Target(check=collecting.date_is_sure, seeds=collecting.date_seeds, words=DATES, longest=250),
+    "address": Target(
+        check=collecting.address_is_one, seeds=collecting.address_seeds, words=ADDRESSES, longest=2500
+    ),
+    "newsletter": Target(check=doors.newsletter_is_read, seeds=doors.newsletter_seeds, words=MAIL + HTML),
+    "returned": Target(check=doors.returned_mail_is_judged, seeds=doors.returned_seeds, words=MAIL),
+    "ingest": Target(check=doors.handed_in_is_taken, seeds=doors.handed_seeds, words=JSON),
+    "text": Target(check=showing.text_is_clean, seeds=showing.text_seeds, words=HTML, longest=4000),
+    "mail": Target(check=showing.mail_is_inert, seeds=showing.mail_seeds, words=HTML, longest=2000),
+}
