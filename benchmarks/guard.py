@@ -2,12 +2,14 @@
 
     python benchmarks/guard.py measure FILE [--limit N]
     python benchmarks/guard.py facts FILE... [--half 0|1]
+    python benchmarks/guard.py negations FILE... [--half 0|1]
 
 FILE is JSON lines, plain or gzip: {"id", "text", "title"?, "abstract"?}. An abstract that people wrote and that is not a copy of the
 text is a true summary of it. `measure` plants each error into a true summary alone: a changed number, a name of another article in
 the place of a name, a negation put in or left out, a summary of another article. `facts` measures numbers and names alone, on
 abstracts and on headlines against their own articles, for one half of the texts and of the planted names: halves are told apart by
-CRC-32 (0: what the rules were made on, 1: held out). Headlines also count what an article lists and round what it says, so that
+CRC-32 (0: what the rules were made on, 1: held out). `negations` does so for negations, on first sentences too, each against the three
+sentences of its article that are nearest to it. Headlines also count what an article lists and round what it says, so that
 some of what is refused there is rightly refused. An error planted into a statement that is refused as it stands is not counted.
 """
 
@@ -25,7 +27,7 @@ from zlib import crc32
 
 import planting
 
-from digest.summarize import guard, guard_numbers, guard_quantities, guard_words
+from digest.summarize import guard, guard_negation, guard_numbers, guard_quantities, guard_words
 from digest.text import sentences
 from digest.text.normalise import fold
 from digest.text.tokens import stem, stems
@@ -45,7 +47,7 @@ _NAMES = (
 NAMES = tuple(_NAMES.split())
 
 SAMPLE = 8
-"""Names are sought in one of so many headlines: each costs all the words of its article."""
+"""Names and negations are sought in one of so many headlines: each costs all the words of its article."""
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -69,10 +71,34 @@ def facts(paths: Sequence[Path], half: int, seed: int = 5) -> None:
             if crc32(str(item["id"]).encode()) % 2 == half:
                 for kind, text, statement in _statements(item):
                     _numbers(kind, text, statement, rng, counts)
-                    if kind == "abstract" or crc32(str(item["id"]).encode()) // 2 % SAMPLE == 0:
+                    if kind == "abstract" or _is_sampled(item):
                         _foreign_names(kind, text, statement, rng.sample(names, 3), counts)
+    _print(counts)
+
+
+def negations(paths: Sequence[Path], half: int, seed: int = 5) -> None:
+    """Print how many true statements are refused for a negation, and how many are caught when one is put in or left out."""
+    rng = random.Random(seed)
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    for path in paths:
+        for item in read(path):
+            if crc32(str(item["id"]).encode()) % 2 == half:
+                text = str(item["text"])
+                for kind, _, statement in _statements(item):
+                    if kind == "abstract" or _is_sampled(item):
+                        _negations(kind, text, statement, rng, counts)
+                if _is_sampled(item) and (told := sentences.split(text)):
+                    _negations("opening", text, told[0], rng, counts)
+    _print(counts)
+
+
+def _print(counts: dict[str, Counter[bool]]) -> None:
     for name, found in sorted(counts.items()):
         print(f"{name:48} {found[True]:6} of {found.total():6}  {found[True] / found.total():.2%}")
+
+
+def _is_sampled(item: dict[str, Any]) -> bool:
+    return crc32(str(item["id"]).encode()) // 2 % SAMPLE == 0
 
 
 def _statements(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -120,6 +146,21 @@ def _foreign_names(
             counts[f"{kind}: planted name, all kinds"][caught] += 1
 
 
+def _negations(
+    kind: str, text: str, statement: str, rng: random.Random, counts: dict[str, Counter[bool]]
+) -> None:
+    cited = _nearest(statement, text)
+    refused = guard_negation.negation_changed(statement, cited)
+    counts[f"{kind}: true, refused for a negation"][refused] += 1
+    for error, changed in planting.negations(statement, rng) if not refused else ():
+        counts[f"{kind}: planted {error}"][guard_negation.negation_changed(changed, cited)] += 1
+
+
+def _nearest(statement: str, text: str) -> list[str]:
+    told = set(stems(statement))
+    return sorted(sentences.split(text), key=lambda one: -len(told & set(stems(one))))[:3]
+
+
 def measure(path: Path, limit: int, seed: int = 5) -> None:
     rng = random.Random(seed)
     pairs = [(item["text"], item["abstract"]) for item in read(path) if _is_written(item)]
@@ -141,8 +182,7 @@ def measure(path: Path, limit: int, seed: int = 5) -> None:
 
 def _problems(summary: str, text: str) -> set[str]:
     """Facts are sought in the whole article, a negation in the three sentences that are nearest to the summary."""
-    told = set(stems(summary))
-    cited = sorted(sentences.split(text), key=lambda one: -len(told & set(stems(one))))[:3]
+    cited = _nearest(summary, text)
     found = {one for one in guard.problems(summary, [text]) if one != "negation"}
     return found | {one for one in guard.problems(summary, cited) if one == "negation"}
 
@@ -166,10 +206,7 @@ def _planted(abstract: str, text: str, foreign: str, rng: random.Random) -> Iter
     if mine and others:
         kind = "name of a place" if stem(fold(others[0])) in guard_words.PLACES else "name of another kind"
         yield kind, re.sub(rf"(?<!\w){rng.choice(mine)}(?!\w)", others[0], abstract, count=1)
-    if re.search(r"(?<!\w)(?:لا|لم|لن|ليس) ", abstract):
-        yield "negation left out", re.sub(r"(?<!\w)(?:لا|لم|لن|ليس) ", "", abstract)
-    else:
-        yield "negation put in", f"لم {abstract}"
+    yield from planting.negations(abstract, rng)
     yield "summary of another article", foreign
 
 
@@ -181,13 +218,15 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("task", choices=("measure", "facts"))
+    options.add_argument("task", choices=("measure", "facts", "negations"))
     options.add_argument("files", nargs="+", type=Path)
     options.add_argument("--limit", type=int, default=400)
     options.add_argument("--half", type=int, choices=(0, 1), default=1)
     given = options.parse_args()
     if given.task == "facts":
         facts(given.files, given.half)
+    elif given.task == "negations":
+        negations(given.files, given.half)
     else:
         measure(given.files[0], given.limit)
 

@@ -10,6 +10,7 @@ import argparse
 import gzip
 import json
 import random
+import resource
 import time
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
@@ -167,7 +168,7 @@ def day(articles: list[Article], size: int, start: datetime) -> list[Article]:
 
 
 def pace(articles: list[Article], size: int, days: int) -> None:
-    """Feed whole days to one index: what a day costs, and how many articles are held at its end."""
+    """Feed whole days to one index: what a day costs, how many articles are held at its end, and the most memory so far."""
     index = cluster.StoryIndex()
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(days):
@@ -175,8 +176,13 @@ def pace(articles: list[Article], size: int, days: int) -> None:
         started = time.process_time()
         for article in made:
             index.add(article)
+        took = time.process_time() - started
+        # Kilobytes on Linux; the invented day itself is part of it.
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"day {number + 1}: {size} articles in {time.process_time() - started:.1f} s of one core, {len(index)} held"
+            f"day {number + 1}: {size} articles in {took:.1f} s of one core, "
+            f"{len(index)} held, {most:.0f} MB at most",
+            flush=True,
         )
 
 

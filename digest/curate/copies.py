@@ -4,8 +4,8 @@ A. Broder, "On the resemblance and containment of documents", 1997; J. Leskovec,
 Massive Datasets", chapter 3, for the bands.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, repeat
 from zlib import crc32
 
 import numpy as np
@@ -35,7 +35,7 @@ def shingles(words: Sequence[str]) -> Hashes:
     single = np.array([crc32(word.encode()) for word in words], np.uint32)
     joined = _mixed(single[:-2])
     joined = _mixed(joined + single[1:-1])
-    return np.unique(_mixed(joined + single[2:]))
+    return _each_once(_mixed(joined + single[2:]))
 
 
 def resemblance(first: Hashes, second: Hashes) -> float:
@@ -49,49 +49,50 @@ class CopyIndex:
 
     def __init__(self) -> None:
         self._texts: dict[int, tuple[Hashes, list[int]]] = {}
-        self._bands: defaultdict[int, list[int]] = defaultdict(list)
+        self._bands: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def find(self, text: Hashes) -> list[tuple[int, float]]:
         """Return the numbers of the near-duplicates of a text with their resemblance, most alike first, older first among equals."""
-        near = {number for band in _bands(text) for number in self._bands.get(band, ())}
-        return self._alike(text, near)
+        return self._alike(text, _bands(text))
 
     def add(self, number: int, text: Hashes) -> list[tuple[int, float]]:
         """Put a text in and return what `find` would have returned before. A text without words is never anybody's copy."""
         if not len(text):
             return []
         bands = _bands(text)
-        near = {other for band in bands for other in self._bands.get(band, ())}
-        found = self._alike(text, near)
+        found = self._alike(text, bands)
         self._texts[number] = text, bands
         for band in bands:
-            members = self._bands[band]
-            members.append(number)
-            if len(members) > MOST_IN_BAND:
-                del members[0]
+            self._bands[band] = (*self._bands.get(band, ())[-MOST_IN_BAND + 1 :], number)
         return found
 
     def forget(self, number: int) -> None:
         """Take a text out; unknown numbers are passed over."""
         _, bands = self._texts.pop(number, (None, []))
         for band in bands:
-            members = self._bands.get(band)
-            if members is None:
-                continue
-            if number in members:
-                members.remove(number)
-            if not members:
-                del self._bands[band]
+            left = tuple(member for member in self._bands.get(band, ()) if member != number)
+            if left:
+                self._bands[band] = left
+            else:
+                self._bands.pop(band, None)
 
-    def _alike(self, text: Hashes, near: set[int]) -> list[tuple[int, float]]:
+    def _alike(self, text: Hashes, bands: list[int]) -> list[tuple[int, float]]:
+        near = set(chain.from_iterable(map(self._bands.get, bands, repeat(()))))
         scored = [(number, resemblance(text, self._texts[number][0])) for number in near]
         return sorted(
             ((n, score) for n, score in scored if score >= RESEMBLANCE),
             key=lambda found: (-found[1], found[0]),
         )
+
+
+def _each_once(numbers: Hashes) -> Hashes:
+    # Several times as fast as numpy's own `unique` on the few hundred numbers of an article.
+    ascending = np.sort(numbers)
+    first: Hashes = ascending[np.append(True, ascending[1:] != ascending[:-1])]
+    return first
 
 
 def _mixed(numbers: Hashes) -> Hashes:

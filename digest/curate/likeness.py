@@ -54,32 +54,47 @@ class Print:
 
 def print_of(article: Article) -> Print:
     """Return what is needed to compare an article. Reads the first 1,200 characters of its body."""
-    told = _told(article, LEAD_CHARS)
-    spoken = words(told)
-    title = article.title[:TITLE_CHARS]
-    named = _marks(words(title))
-    opening = named | _marks(spoken[:OPENING_WORDS])
+    told = _told(article)
+    return _print(article, told, words(article.title[:TITLE_CHARS]), words(told[: _lead_end(told)]))
+
+
+def print_and_shingles_of(article: Article) -> tuple[Print, Hashes]:
+    """Return what events and what near-duplicates are compared by; the words, which cost most, are read once."""
+    told = _told(article)
+    end = _lead_end(told)
+    title, lead = words(article.title[:TITLE_CHARS]), words(told[:end])
+    return _print(article, told, title, lead), shingles([*title, *lead, *words(told[end:])])
+
+
+def shingles_of(article: Article) -> Hashes:
+    """Return what near-duplicates share, of the title and the first 12,000 characters of the body."""
+    return shingles(words(f"{article.title[:TITLE_CHARS]}\n{_told(article)}"))
+
+
+def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Print:
+    named = _marks(title)
+    opening = named | _marks(lead[:OPENING_WORDS])
     return Print(
         identity=identity_of(article),
         content_hash=article.content_hash,
         at=article.when.timestamp(),
         title=named,
         opening=opening,
-        lead=opening | _marks(spoken[OPENING_WORDS:LEAD_WORDS]),
-        evidence=evidence_of(f"{title}\n{told[:OPENING_CHARS]}"),
+        lead=opening | _marks(lead[OPENING_WORDS:LEAD_WORDS]),
+        evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{told[:OPENING_CHARS]}"),
     )
 
 
-def shingles_of(article: Article) -> Hashes:
-    """Return what near-duplicates share, of the title and the first 12,000 characters of the body."""
-    return shingles(words(f"{article.title[:TITLE_CHARS]}\n{_told(article, BODY_CHARS)}"))
-
-
-def _told(article: Article, characters: int) -> str:
+def _told(article: Article) -> str:
     """The body's beginning, without a dateline: outlets name the place of writing, not the news."""
-    body = "\n".join(article.body)[:characters]
+    body = "\n".join(article.body)[:BODY_CHARS]
     dateline = _DATELINE.match(body[:140])
     return body[dateline.end() :] if dateline else body
+
+
+def _lead_end(told: str) -> int:
+    """Where the first paragraphs end: at a space, so that no word is cut; 0 when there is none so far."""
+    return max(told.rfind(" ", 0, LEAD_CHARS), 0) if len(told) > LEAD_CHARS else len(told)
 
 
 def identity_of(article: Article) -> str:
@@ -87,28 +102,33 @@ def identity_of(article: Article) -> str:
     return article.url or article.url_key or article.content_hash or article.title
 
 
-def likeness(first: Print, second: Print) -> float:
+def likeness(first: Print, second: Print, *, least: float = 0.0) -> float:
     """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when their facts contradict each other.
 
     Three things count: how many words title and first sentence share, how much of each title the other's first paragraphs
-    say, and how near in time they are.
+    say, and how near in time they are. A caller whom nothing below `least` interests gets 0 as soon as it is certain.
     """
-    return _likeness(first, second, hours(first, second))
+    return _likeness(first, second, hours(first, second), least)
 
 
 def continues(first: Print, second: Print) -> float:
     """Return how likely one article goes on with the other's event, 0 to 1: likeness where time is no evidence."""
-    return _likeness(first, second, min(hours(first, second), USUAL_HOURS))
+    return _likeness(first, second, min(hours(first, second), USUAL_HOURS), 0.0)
 
 
-def _likeness(first: Print, second: Print, apart: float) -> float:
+def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
     shared = overlap(first, second)
-    if not shared or contradict(first.evidence, second.evidence):
+    evidence = BIAS + OVERLAP_WEIGHT * shared + HOUR_WEIGHT * apart
+    if not shared or _probability(evidence + COVERAGE_WEIGHT) < least:
         return 0.0
-    evidence = (
-        BIAS + OVERLAP_WEIGHT * shared + COVERAGE_WEIGHT * coverage(first, second) + HOUR_WEIGHT * apart
-    )
-    return 1 / (1 + math.exp(-evidence))
+    if contradict(first.evidence, second.evidence):
+        return 0.0
+    return _probability(evidence + COVERAGE_WEIGHT * coverage(first, second))
+
+
+def _probability(evidence: float) -> float:
+    # Decades between two dates, of which one is wrong, would be too much for `exp`.
+    return 1 / (1 + math.exp(-max(evidence, -50.0)))
 
 
 def overlap(first: Print, second: Print) -> float:

@@ -13,6 +13,7 @@ class ClusterPipe:
     def __init__(self) -> None:
         self._index = StoryIndex()
         self._last = datetime.fromtimestamp(0, UTC)
+        self._lines = 0
 
     def answer(self, item: dict[str, Any]) -> dict[str, Any]:
         """Answer one line: {"id", "story"}, or {"id", "error"} when it cannot be read; the next line goes on.
@@ -21,6 +22,7 @@ class ClusterPipe:
         before is taken, without a zone UTC), "source" and "url".
         """
         known = item.get("id")
+        self._lines += 1
         texts: dict[str, str] = {}
         for name in ("title", "text", "published_at", "source", "url"):
             value = item.get(name)
@@ -33,9 +35,10 @@ class ClusterPipe:
         if when is None and texts["published_at"]:
             return {"id": known, "error": '"published_at" is not an ISO 8601 time'}
         self._last = when or self._last
+        called = f"line {self._lines}" if known is None else known
         article = Article(
             url=texts["url"] or None,
-            url_key=texts["url"] or f"{texts['source']} {known}",
+            url_key=texts["url"] or f"{texts['source']} {called}",
             title=texts["title"],
             source_name=texts["source"],
             first_seen_at=self._last,

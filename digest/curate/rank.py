@@ -21,14 +21,17 @@ STUB_WORDS = 25
 STUB_PENALTY = 0.75
 PIN_WEIGHT = 100.0
 
-# What the editor reads. The numbers' nouns follow Arabic counting: one, two, 3 to 10, 11 and more.
-REASONS = {
+# What the editor reads, each with its share of the weight. The numbers' nouns follow Arabic counting: one, two, 3 to 10, 11 and more.
+_COUNTED = {
     "outlets": ("رواه مصدر واحد", "رواه مصدران", "رواه {n} مصادر", "رواه {n} مصدرًا"),
     "hours": ("نُشر قبل ساعة", "نُشر قبل ساعتين", "نُشر قبل {n} ساعات", "نُشر قبل {n} ساعة"),
     "days": ("نُشر قبل يوم", "نُشر قبل يومين", "نُشر قبل {n} أيام", "نُشر قبل {n} يومًا"),
+}
+REASONS = {
     "now": "نُشر قبل أقل من ساعة",
     "standing": "مصدر ذو وزن",
-    "position": "في صدر صفحة المصدر",
+    "first": "في صدر صفحة المصدر",
+    "position": "ترتيبه {n} في صفحة المصدر",
     "breaking": "خبر عاجل",
     "keyword": "كلمة تهم القائمة: {word}",
     "stub": "نصه قصير",
@@ -38,11 +41,16 @@ REASONS = {
     "old": "أقدم من المدة المطلوبة",
     "light": "وزنه دون الحد الأدنى",
 }
+_SHARE = "{reason} ({share:.2f})"
+_LOSS = "{reason} (ناقص {share:.2f})"
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on."""
+    """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on.
+
+    `reasons` say in Arabic what the weight is the sum of.
+    """
 
     articles: tuple[Article, ...]
     score: float
@@ -52,11 +60,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A story that is left out, and why."""
+    """A story that is left out, and why; `reasons` say in Arabic what its weight is the sum of."""
 
     articles: tuple[Article, ...]
     score: float
     reason: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def weigh(
         score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
-            reasons = (str(REASONS["pinned"]), *reasons)
+            reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
         age = now - max(article.when for article in articles)
         if repeated:
             reason = "told"
@@ -106,10 +115,11 @@ def weigh(
         elif score < score_floor:
             reason = "light"
         else:
-            reasons = (str(REASONS["update"]), *reasons) if update else reasons
+            reasons = (REASONS["update"], *reasons) if update else reasons
             kept.append(Ranked(articles=lead_first, score=round(score, 4), reasons=reasons, update=update))
             continue
-        dropped.append(Dropped(articles=articles, score=round(score, 4), reason=str(REASONS[reason])))
+        said = REASONS[reason]
+        dropped.append(Dropped(articles=articles, score=round(score, 4), reason=said, reasons=reasons))
     kept.sort(key=_order)
     return Ranking(kept=tuple(kept), dropped=tuple(dropped))
 
@@ -150,38 +160,38 @@ def _score(
     wanted: Sequence[tuple[str, frozenset[str]]],
 ) -> tuple[float, tuple[str, ...]]:
     outlets = {article.source_name: standings.get(article.source_name, 1.0) for article in articles}
-    score = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
-    reasons = [_counted("outlets", len(outlets))]
+    told = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
+    shares = [(_counted("outlets", len(outlets)), told)]
     if max(outlets.values()) > 1:
-        reasons.append(str(REASONS["standing"]))
+        shares = [(f"{shares[0][0]}، {REASONS['standing']}", told)]
     hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
-    score += RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)
-    reasons.append(_age(hours))
-    place = min(article.position for article in articles)
-    score += POSITION_WEIGHT / (1 + max(0, place) / 3)
-    if place == 0:
-        reasons.append(str(REASONS["position"]))
+    shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
+    place = max(0, min(article.position for article in articles))
+    stands = REASONS["position"].format(n=place + 1) if place else REASONS["first"]
+    shares.append((stands, POSITION_WEIGHT / (1 + place / 3)))
     if any(article.breaking for article in articles):
-        score += BREAKING_WEIGHT
-        reasons.append(str(REASONS["breaking"]))
+        shares.append((REASONS["breaking"], BREAKING_WEIGHT))
     if wanted:
         said = frozenset(stems(" ".join(article.title for article in articles)))
         met = [word for word, parts in wanted if parts and parts <= said][:MOST_KEYWORDS]
-        score += KEYWORD_WEIGHT * len(met)
-        reasons += [str(REASONS["keyword"]).format(word=word) for word in met]
+        shares += [(REASONS["keyword"].format(word=word), KEYWORD_WEIGHT) for word in met]
     if max(sum(len(part.split()) for part in article.body) for article in articles) < STUB_WORDS:
-        score -= STUB_PENALTY
-        reasons.append(str(REASONS["stub"]))
-    return score, tuple(reasons)
+        shares.append((REASONS["stub"], -STUB_PENALTY))
+    return sum(share for _, share in shares), tuple(_share(reason, share) for reason, share in shares)
+
+
+def _share(reason: str, share: float) -> str:
+    # A minus sign would stand on the wrong side of its number in a line of Arabic.
+    return (_LOSS if share < 0 else _SHARE).format(reason=reason, share=abs(share))
 
 
 def _age(hours: float) -> str:
     if hours < 1:
-        return str(REASONS["now"])
+        return REASONS["now"]
     return _counted("hours", round(hours)) if hours < 24 else _counted("days", int(hours // 24))
 
 
 def _counted(name: str, n: int) -> str:
-    forms = REASONS[name]
+    forms = _COUNTED[name]
     place = 0 if n <= 1 else 1 if n == 2 else 2 if 3 <= n % 100 <= 10 else 3
     return forms[place].format(n=n)

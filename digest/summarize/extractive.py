@@ -12,7 +12,7 @@ from typing import Self
 
 from digest.model.article import Article
 from digest.model.story import Story, Summary, SummarySentence
-from digest.summarize import candidates
+from digest.summarize import candidates, rules
 from digest.summarize.candidates import Candidate
 from digest.summarize.consensus import GLANCE, Consensus
 from digest.summarize.overview import overview
@@ -84,12 +84,13 @@ def read(articles: Sequence[Article]) -> Event:
     """Read one event's articles, at most the first twelve.
 
     The headline is the title that agrees best with the other articles. Two cannot outvote each other: of one or two articles
-    the first has the word.
+    the first has the word, or the second when the first only asks.
     """
     articles = articles[:MOST_ARTICLES]
     pools = candidates.of_all(articles)
     if len(articles) < 3:
-        return Event(articles, pools, 0, None)
+        told = (index for index, article in enumerate(articles) if not rules.asks(article.title))
+        return Event(articles, pools, next(told, 0), None)
     consensus = Consensus(articles, pools)
     return Event(articles, pools, consensus.headline(), consensus)
 

@@ -11,7 +11,7 @@ from digest.summarize.relevance import Relevance
 def fill(event: Event, *, max_words: int) -> list[Candidate]:
     """Return whole sentences that together have at least `max_words` words, or all that may be told.
 
-    One article: its sentences in order. Several: the opening and the additions that a summary would have, and more of
+    One article: its sentences in order, the overlong ones too when the others do not suffice. Several: the opening and the additions that a summary would have, and more of
     them. Empty when there are no words.
     """
     if len(event.articles) == 1:
@@ -32,7 +32,10 @@ def _of_one(event: Event, max_words: int) -> list[Candidate]:
     pool = event.pools[0]
     chosen: list[Candidate] = []
     left = max_words
-    for one in [one for one in pool if not one.refusal] or pool:
+    tellable = [one for one in pool if not one.refusal]
+    if sum(one.words for one in tellable) < max_words:
+        tellable = [one for one in pool if one.refusal in {"", "long"}]
+    for one in tellable or pool:
         if left <= 0:
             break
         chosen.append(one)

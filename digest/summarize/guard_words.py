@@ -1,10 +1,10 @@
-"""Words and names of a sentence that its sources do not have, and negations that went or came.
+"""Words and names of a sentence that its sources do not have.
 
 A word stands in a source when its stem does, or when it is another spelling of a word there (foreign names have many). A word that
 stands nowhere and is no common word of the language is taken for a name. docs/why/summaries.md has the rates.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from digest.text.lexicon import read, read_lines
 from digest.text.normalise import fold
@@ -19,28 +19,6 @@ PEOPLE = frozenset(read("names/people"))
 PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
 """Stems of countries and cities; these are names however often they are written."""
 
-_NEGATIONS = frozenset(
-    fold(
-        "لا لم لن ليس ليست ليسوا لست ما غير عدم بدون دون نفى نفت ينفي تنفي رفض رفضت يرفض ترفض استبعد"
-    ).split()
-) | frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "without",
-        "denied",
-        "denies",
-        "refused",
-        "لیست",
-        "نیست",
-        "نہیں",
-        "לא",
-        "אין",
-        "אינו",
-    )
-)
-_SOFT = frozenset(fold("ما غير دون").split())
 _PREFIXES = ("و", "ف", "ب", "ل", "ك", "س")
 _PRONOUNS = ("هما", "هم", "ها", "كم", "نا", "تهم", "تها", "ته", "ك", "ا", "وا", "ات", "ت")
 _SHORTEST_VARIANT = 4
@@ -175,19 +153,6 @@ def _forms(word: str) -> Iterator[str]:
             if form.endswith(pronoun) and len(form) - len(pronoun) >= 3:
                 yield form.removesuffix(pronoun)
                 yield stem(form.removesuffix(pronoun))
-
-
-def negation_changed(sentence: str, sources: Iterable[str]) -> bool:
-    """Say whether the sentence negates and no cited sentence does, or every cited sentence does and it does not."""
-    return _denies(sentence) not in {_denies(source) for source in sources}
-
-
-def _denies(text: str) -> bool:
-    found = words(text)
-    return any(
-        (word in _NEGATIONS and word not in _SOFT) or (word[:1] in "وف" and word[1:] in _NEGATIONS - _SOFT)
-        for word in found
-    )
 
 
 def _skeleton(word: str) -> str:

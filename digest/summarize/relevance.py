@@ -11,6 +11,9 @@ _POSITION = 0.3
 
 # So much of a sentence's meaning words must be new: agreement makes the words of one event common, and the cosine blind to them.
 _NEW = 0.5
+# And of its first words this share: a sentence that begins by telling the event again reads as a repetition, whatever follows.
+_NEW_AT_FIRST = 0.6
+_FIRST_WORDS = 10
 
 
 class Relevance:
@@ -28,7 +31,7 @@ class Relevance:
         return [
             one
             for one in open_to
-            if sum(stem not in said for stem in set(one.stems)) >= _NEW * len(set(one.stems)) > 0
+            if _fresh(one.stems, said) >= _NEW and _fresh(one.stems[:_FIRST_WORDS], said) >= _NEW_AT_FIRST
         ]
 
     def best(self, open_to: Sequence[Candidate], told: Sequence[Candidate]) -> Candidate:
@@ -40,6 +43,12 @@ class Relevance:
         relevance = cosine(own, self._centre) + _POSITION / (1 + one.order)
         repeated = max(cosine(own, self._vectors[_key(other)]) for other in told)
         return _BALANCE * relevance - (1 - _BALANCE) * repeated
+
+
+def _fresh(stems: Sequence[str], said: set[str]) -> float:
+    """The share of different words that are not said yet; 0 without words."""
+    different = set(stems)
+    return sum(stem not in said for stem in different) / len(different) if different else 0.0
 
 
 def _key(one: Candidate) -> tuple[int, int]:

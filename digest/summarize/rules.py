@@ -14,7 +14,7 @@ LONGEST = 90
 
 _AGENCIES = (
     "cnn|afp|ap|reuters|dpa|bbc|upi|xinhua|efe|tass|د ب ا|د\\.ب\\.ا|ا ف ب|ا\\.ف\\.ب|اف ب|اب|رويترز|فرانس برس|فرانس ?24|وكالات|وام|واس|كونا|بترا|قنا|سانا|ارنا|"
-    "سبا|وفا|الاناضول|سبوتنيك|تاس|شينخوا|ا ش ا|ا\\.ش\\.ا|سكاي نيوز عربيه|العربيه\\.نت|العربيه نت|وكاله [^()]{2,40}|مواقع|خاص|ایسنا|ایرنا|فارس|مهر|تسنیم"
+    "سبا|وفا|الاناضول|سبوتنيك|تاس|شينخوا|ا ش ا|ا\\.ش\\.ا|سكاي نيوز عربيه|العربيه\\.نت|العربيه نت|وكاله [^()]{2,40}|مواقع|خاص|ايسنا|ايرنا|فارس|مهر|تسنيم|ايلنا"
 )
 _DASH = r"\s*[-\u2010-\u2015\u2212:]{1,3}\s*"
 _PLACE = r"[^\n()\d:.!?؟\u2010-\u2015]{2,60}?"
@@ -24,12 +24,31 @@ _WITH_AGENCY = re.compile(
 )
 # «القاهرة - رويترز - », «أبوظبي - سكاي نيوز عربية»
 _DASHED_AGENCY = re.compile(rf"\s*[^\n():.!?؟-]{{2,30}}{_DASH}(?:{_AGENCIES})(?:{_DASH}|\s*$)")
+# «اسلام آباد (نمائندہ خصوصی) »: Urdu needs no dash.
+_REPORTERS = "|".join(
+    fold(one)
+    for one in (
+        "نمائندہ",
+        "ویب ڈیسک",
+        "اسٹاف رپورٹر",
+        "سٹاف رپورٹر",
+        "مانیٹرنگ",
+        "نیوز ڈیسک",
+        "ایجنسیاں",
+        "اے پی پی",
+        "این این آئی",
+        "آئی این پی",
+    )
+)
+_WITH_REPORTER = re.compile(
+    rf"\s*{_PLACE}\([^()]{{0,20}}(?:{_REPORTERS})[^()]{{0,30}}\)\s*[-:\u2010-\u2015]?\s*"
+)
 
 # No dateline goes without one of these.
 _MARKED = re.compile(r"\(|[-\u2010-\u2015\u2212:]")
 
 _CAPTION = re.compile(
-    r"\s*[\[(]?\s*(?:صوره|الصوره|صور|تصوير|بالصور|بالفيديو|شاهد|فيديو|ارشيف|مصدر الصوره|getty|photo|image|watch|caption|credit|عكس)\b\s*(?:[:：/|-]|ارشيفيه|من )"
+    r"\s*[\[(]?\s*(?:صوره|الصوره|صور|تصوير|بالصور|بالفيديو|شاهد|فيديو|ارشيف|مصدر الصوره|getty|photo|image|watch|caption|credit|عكس|צילום)\b\s*(?:[:：/|-]|ارشيفيه|من )"
 )
 # Wherever they stand, these are no news.
 _RIGHTS = re.compile(
@@ -41,7 +60,13 @@ _BOILERPLATE = re.compile(
     r"[\W_]*(?:اشترك (?:في|معنا|الان)|للاشتراك|الاشتراك في|تابعنا|تابعونا|لمتابعه المزيد|(?:اقرا|اقراي|اقروا|طالع|شاهد|شاهدوا) (?:ايضا|المزيد)|"
     r"ايضا\W*\.\.|للمزيد|لمزيد من (?:الاخبار|التفاصيل|المعلومات)|لقراءه المزيد|اضغط هنا|انقر هنا|اضغط علي|هذا الموقع يستخدم|شارك (?:الخبر|المقال)|حمل تطبيق|حملوا تطبيق|"
     r"رابط مختصر|مواضيع ذات صله|اخبار ذات صله|قد يعجبك|المصدر ?:|subscribe\b|sign up\b|follow us\b|read (?:more|also)\b|click here|we use cookies|"
-    r"(?:بیشتر بخوانید|بيشتر بخوانيد|مزيد پڑهيں|مزيد پڙهيں)|הירשמו|קראו עוד|לקריאה נוספת)"
+    r"(?:بیشتر بخوانید|بيشتر بخوانيد|مزيد پڑ[\u06beه]يں)|הירשמו|קראו עוד|לקריאה נוספת)"
+)
+# No reader is spoken to so: it is meant for a machine that summarizes.
+_ORDER = re.compile(
+    r"تجاهل(?:ي|وا)? (?:(?:كل|جميع|اي) )?(?:التعليمات|الاوامر|القواعد|التوجيهات) (?:السابقه|اعلاه|المذكوره)|"
+    r"(?:ignore|disregard|forget) (?:(?:all|any|every|the|your|of) ){0,3}(?:previous|prior|above|earlier) (?:instructions|prompts|rules|orders)|"
+    r"system prompt|دستورهاي قبلي را ناديده|پچهلي هدايات (?:كو )?نظر انداز|התעלם מ(?:כל )?ההוראות הקודמות"
 )
 _LEANING = re.compile(
     r"\s*[\"«“]?\s*و?(?:"
@@ -72,6 +97,8 @@ _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _DATE = re.compile(rf"\d{{1,2}}\s+(?:{_MONTH})(?:\s*[/(-]\s*(?:{_MONTH})\)?)?\s+\d{{4}}")
 # A weekday, a place of up to three words and the outlet.
 _DATELINE_REST = 5
+# Hebrew writes abbreviations with a quotation mark before the last letter.
+_IN_WORD = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 _OPEN_QUOTE = re.compile('["«“]')
 
 
@@ -84,14 +111,14 @@ def after_dateline(paragraph: str) -> int:
     if len(folded) != len(head):
         # Folding dropped marks: offsets would not fit, so the same shapes are sought letter by letter.
         folded = "".join((fold(letter) or " ")[0] for letter in head)
-    found = _WITH_AGENCY.match(folded) or _DASHED_AGENCY.match(folded)
+    found = _WITH_AGENCY.match(folded) or _DASHED_AGENCY.match(folded) or _WITH_REPORTER.match(folded)
     return found.end() if found else 0
 
 
 def refusal(text: str, length: int) -> str:
     """Say why a sentence of `length` words may not be told, or "" when it may.
 
-    "short", "long", "question", "caption", "boilerplate", "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon or
+    "short", "long", "question", "caption", "boilerplate", "order" (to a machine that reads it), "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon or
     comma at its end), "dateline" (a place and a date, and nothing about them).
     """
     folded = fold(text[:1200])
@@ -108,11 +135,18 @@ def refusal(text: str, length: int) -> str:
         return "caption"
     if _RIGHTS.search(folded) or _BOILERPLATE.match(folded):
         return "boilerplate"
+    if _ORDER.search(folded):
+        return "order"
     if _is_bare_quotation(text.strip()):
         return "quotation"
     if _is_dateline(text):
         return "dateline"
     return ""
+
+
+def asks(title: str) -> bool:
+    """Say whether a title asks something."""
+    return any(sign in title for sign in _QUESTION)
 
 
 def leans(text: str, language: str = "ar") -> bool:
@@ -127,6 +161,7 @@ def _is_dateline(text: str) -> bool:
 
 
 def _is_bare_quotation(text: str) -> bool:
+    text = _IN_WORD.sub("", text)
     if text.count("«") != text.count("»") or text.count("“") != text.count("”") or text.count('"') % 2:
         return True
     if not _OPEN_QUOTE.match(text):

@@ -19,7 +19,7 @@ _LEFT, _RIGHT = r"(?<![\d:])", r"(?![\d:])"
 # Double months («نيسان / أبريل», «آب/اغسطس», «شباط (فبراير)») name one month twice.
 _TWICE = rf"({_NAME})(?:\s*[/(\-]\s*({_NAME})\s*\)?)?"
 _WRITTEN = re.compile(
-    rf"{_LEFT}(\d{{1,2}}){_GAP}(?:من\s+)?(?:شهر\s+)?{_TWICE}{_GAP}(?:من\s+)?(?:عام\s+|سنه\s+)?(\d{{4}}){_RIGHT}"
+    rf"{_LEFT}(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?:من\s+|of\s+)?(?:شهر\s+)?{_TWICE}{_GAP}(?:من\s+)?(?:عام\s+|سنه\s+)?(\d{{4}}){_RIGHT}"
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_TWICE}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(\d{{4}}){_RIGHT}")
 _YEAR_NAMED = re.compile(rf"{_LEFT}(\d{{4}}){_GAP}{_TWICE}{_GAP}(\d{{1,2}}){_RIGHT}")
@@ -30,8 +30,11 @@ _HIJRI_NUMERIC = re.compile(
     r"(?<!\d)(?:\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*1[34]\d\d|1[34]\d\d\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{1,2})(?!\d)\s*(?:ه\w*)?"
 )
 _HALF = r"(?:([ap])\.?m\b\.?|(صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|بعد الظهر|ص|م)(?!\w))"
-_CLOCK = re.compile(rf"(?<![\d:])(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?(?!\d)\s*{_HALF}?")
+_CLOCK = re.compile(rf"(?<![\d:])(\d{{1,2}})(?::| ?h ?)(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?(?!\d)\s*{_HALF}?")
 _BARE_HOUR = re.compile(rf"(?<![\d:/.-])(?:الساعه\s*)?(\d{{1,2}})\s*{_HALF}")
+_TIMELIKE = re.compile(r"\d\s*[:h]\s*\d")
+# As programs set to America's usage print it: no zero before the month, seconds, and the half of the day in Latin letters.
+_AMERICAN = re.compile(r"(?<![\d/])[1-9]/\d{1,2}/\d{4}\b.{1,4}\d{1,2}:\d{2}:\d{2}\s?[ap]m\b")
 _OFFSET = re.compile(r"(?:gmt|utc|\s)\s*([+\-−])\s*(\d{1,2}):?(\d{2})?(?!\d)")
 _ZONE_NAME = re.compile(rf"(?<![a-z])({'|'.join(sorted(ZONES, key=len, reverse=True))})(?![a-z])")
 _LOCAL = re.compile(
@@ -53,7 +56,7 @@ def parse_date(text: str, *, zone: str, now: datetime) -> datetime | None:
     taken in `zone`; one without a year, or of a year far from now, is none.
     """
     found = read_date(text, zone=zone, now=now)
-    return found.astimezone(UTC) if found else None
+    return found if found is None or found.tzinfo is UTC else found.astimezone(UTC)
 
 
 def read_date(text: str, *, zone: str, now: datetime) -> datetime | None:
@@ -63,7 +66,7 @@ def read_date(text: str, *, zone: str, now: datetime) -> datetime | None:
     if usual := _common(text):
         return usual if EARLIEST <= usual.year <= min(LATEST, now.year + 2) else None
     raw = ascii_digits(text.strip())
-    found = _common(raw) or _epoch(raw) or _iso(raw, zone) or _rfc822(raw) or _words(raw, zone)
+    found = _common(raw) or _epoch(raw) or _iso(raw, zone) or _rfc822(raw) or _words(raw, zone, now)
     if found is None or not EARLIEST <= found.year <= min(LATEST, now.year + 2):
         return None
     return found
@@ -72,17 +75,16 @@ def read_date(text: str, *, zone: str, now: datetime) -> datetime | None:
 def _common(raw: str) -> datetime | None:
     """The form that nearly all feeds use, without the detours that the others need."""
     found = _RFC822.match(raw)
-    month = MONTHS.get(found[2].lower()) if found else None
-    if found is None or month is None:
+    if found is None:
         return None
-    minutes = int(found[8]) * 60 + int(found[9]) if found[7] else 0
-    if minutes > MOST_OFFSET:
+    day, name, year, hour, minute, second, sign, ahead, more = found.groups()
+    month = MONTHS.get(name.lower())
+    minutes = int(ahead) * 60 + int(more) if sign else 0
+    if month is None or minutes > MOST_OFFSET:
         return None
-    zone = timezone(timedelta(minutes=-minutes if found[7] == "-" else minutes)) if minutes else UTC
+    zone = timezone(timedelta(minutes=-minutes if sign == "-" else minutes)) if minutes else UTC
     try:
-        return datetime(
-            int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), int(found[6]), tzinfo=zone
-        )
+        return datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=zone)
     except ValueError:
         return None
 
@@ -116,9 +118,9 @@ def _rfc822(raw: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _words(raw: str, zone: str) -> datetime | None:
+def _words(raw: str, zone: str, now: datetime) -> datetime | None:
     text = _HIJRI_DAY.sub(" ", _HIJRI_NUMERIC.sub(" ", fold(raw)))
-    day, rest = _day(text)
+    day, rest = _day(text, now)
     if day is None:
         return None
     clock, rest = _clock(rest)
@@ -142,7 +144,7 @@ def _in_zone(naive: datetime, where: tzinfo) -> datetime | None:
         return None
 
 
-def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
+def _day(text: str, now: datetime) -> tuple[tuple[int, int, int] | None, str]:
     """The day (year, month, day) that is told first, and the text without it."""
     for pattern, year, first, second, day in (
         (_WRITTEN, 4, 2, 3, 1),
@@ -160,10 +162,18 @@ def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
         rest = _NUMERIC.sub(" ", text, count=1)
         first_number, second_number, of_year = int(found[1]), int(found[3]), int(found[4])
         # Day first, as everywhere in the Arab world; month first only when it cannot be otherwise.
-        if second_number > 12:
+        ahead = (
+            (of_year, second_number, first_number) > _tomorrow(now) >= (of_year, first_number, second_number)
+        )
+        if second_number > 12 or (first_number <= 12 and (ahead or _AMERICAN.search(text))):
             return (of_year, first_number, second_number), rest
         return (of_year, second_number, first_number), rest
     return None, text
+
+
+def _tomorrow(now: datetime) -> tuple[int, int, int]:
+    day = now + timedelta(days=1)
+    return day.year, day.month, day.day
 
 
 def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
@@ -178,7 +188,8 @@ def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
         half = found[2] or found[3]
         rest = _BARE_HOUR.sub(" ", text, count=1)
     else:
-        return (0, 0, 0), text
+        # A time that is told in a form nobody knows here is not midnight.
+        return (None if _TIMELIKE.search(text) else (0, 0, 0)), text
     late = half in {"p", "م", "مساء", "عصرا", "ظهرا", "ليلا", "بعد الظهر"}
     if late and hour < 12 and not (half == "ليلا" and hour < 5):
         hour += 12

@@ -3,18 +3,18 @@
 from digest.text.normalise import fold
 
 _MONTHS = (
-    "يناير كانون-الثاني كانون-ثاني ك2 جانفي ينار جانفييه january jan janvier janv",
-    "فبراير شباط فيفري فيفرييه فبراير february feb fevrier fevr",
-    "مارس اذار مارس march mar mars",
-    "ابريل نيسان افريل أبريل april apr avril avr",
-    "مايو ايار ماي مايس may mai",
-    "يونيو حزيران جوان يونيه june jun juin",
-    "يوليو تموز جويليه يوليوز يوليه july jul juillet juil",
-    "اغسطس اب اوت غشت august aug aout",
-    "سبتمبر ايلول شتنبر september sep sept septembre",
-    "اكتوبر تشرين-الاول تشرين-اول ت1 october oct octobre",
-    "نوفمبر تشرين-الثاني تشرين-ثاني ت2 نونبر november nov novembre",
-    "ديسمبر كانون-الاول كانون-اول ك1 دجنبر دجمبر december dec decembre",
+    "يناير كانون-الثاني كانون-ثاني ك2 جانفي ينار جانفييه january jan janvier janv جنوری ژانویه ינואר בינואר",
+    "فبراير شباط فيفري فيفرييه فبراير february feb fevrier fevr فروری فوریه פברואר בפברואר",
+    "مارس اذار مارس march mar mars مارچ מרץ במרץ",
+    "ابريل نيسان افريل أبريل april apr avril avr اپریل آوریل אפריל באפריל",
+    "مايو ايار ماي مايس may mai مئی מאי במאי",
+    "يونيو حزيران جوان يونيه june jun juin ژوئن جون יוני ביוני",
+    "يوليو تموز جويليه يوليوز يوليه july jul juillet juil جولائی ژوئیه יולי ביולי",
+    "اغسطس اب اوت غشت august aug aout اگست آگوست אוגוסט באוגוסט",
+    "سبتمبر ايلول شتنبر september sep sept septembre ستمبر سپتامبر ספטמבר בספטמבר",
+    "اكتوبر تشرين-الاول تشرين-اول ت1 october oct octobre اکتوبر اکتبر אוקטובר באוקטובר",
+    "نوفمبر تشرين-الثاني تشرين-ثاني ت2 نونبر november nov novembre نومبر نوامبر נובמבר בנובמבר",
+    "ديسمبر كانون-الاول كانون-اول ك1 دجنبر دجمبر december dec decembre دسمبر دسامبر דצמבר בדצמבר",
 )
 MONTHS = {
     fold(name.replace("-", " ")): number for number, names in enumerate(_MONTHS, 1) for name in names.split()

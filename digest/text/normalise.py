@@ -1,6 +1,6 @@
 """One spelling: for display (`clean`) and, more roughly, for matching (`fold`).
 
-Forms follow Unicode Standard Annex 15 (normalisation) and chapter 9.2 of the Unicode Standard (Arabic).
+Forms follow Unicode Standard Annex 15 (normalisation; of the marks on one letter only thirty are read, as in its stream-safe format) and chapter 9.2 of the Unicode Standard (Arabic).
 """
 
 import re
@@ -29,6 +29,9 @@ _PRESENTATION = re.compile(
 )
 _STRAY = re.compile(f"(?<![^\\W\\d_{_MARKS}])(?<![{_MARKS}])[{_MARKS}]+|(?<=[{_MARKS}]{{4}})[{_MARKS}]+")
 _SPACE = re.compile(r"\s+")
+# Putting the marks of one letter in order costs the square of their number.
+_MANY_MARKS = re.compile(r"[^\w\s]{31,}")
+_MOST_MARKS = 30
 
 _DROPPED = re.compile(f"[{_MARKS}{_UNSEEN}\u0640\u200c\u200d\ufe00-\ufe0f]")
 _DIGIT_TABLE = {chr(start + digit): str(digit) for start in (0x660, 0x6F0) for digit in range(10)}
@@ -63,7 +66,7 @@ def clean(text: str) -> str:
     text = _CONTROLS.sub("", text)
     text = _JOINER.sub("", text)
     text = _TATWEEL.sub(lambda match: f"{match[1]}\u0640" if match[1] else "", text)
-    text = _STRAY.sub("", unicodedata.normalize("NFC", text))
+    text = _STRAY.sub("", unicodedata.normalize("NFC", _few_marks(text)))
     text = _NON_JOINER.sub("", text) if _PERSIAN.search(text) else text.replace("\u200c", "")
     return _SPACE.sub(" ", text).strip()
 
@@ -77,7 +80,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     # The compatibility decomposition takes hamza and madda off their letters, so that dropping marks folds them.
-    text = unicodedata.normalize("NFKD", text).lower()
+    text = unicodedata.normalize("NFKD", _few_marks(text)).lower()
     return _DROPPED.sub("", text).translate(_FOLDED)
 
 
@@ -89,3 +92,17 @@ def ascii_digits(text: str) -> str:
 def _letters_of(match: re.Match[str]) -> str:
     # Marks in their isolated form decompose to a space and the mark; the space was never there.
     return unicodedata.normalize("NFKC", match[0]).lstrip()
+
+
+def _few_marks(text: str) -> str:
+    return _MANY_MARKS.sub(_first_marks, text) if len(text) > _MOST_MARKS else text
+
+
+def _first_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in match[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -34,6 +34,7 @@ _ERAS = read("abbreviations/eras")
 _SAYING = read("abbreviations/saying")
 _OPENERS = read("abbreviations/openers")
 _BEFORE_NUMBERS = frozenset(("no", "vol", "fig"))
+_URDU_STOP = "\u06d4"
 # The press in Arabic script writes two dots for a dash; elsewhere they are a slip of the finger.
 _TWO_DOTS_END = frozenset(("en", "he"))
 _DOTTED_LATIN = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
@@ -154,7 +155,7 @@ def _is_end(text: str, start: int, match: re.Match[str], after: int, language: s
         return language in _TWO_DOTS_END
     if mark == ".":
         return not _is_abbreviation(text, start, match.start(), after, language)
-    return True
+    return mark != _URDU_STOP or not _is_initial(text, match.start())
 
 
 def _may_follow_at_once(text: str, at: int, following: str) -> bool:
@@ -167,6 +168,11 @@ def _may_follow_at_once(text: str, at: int, following: str) -> bool:
 def _goes_on_small(text: str, at: int, after: int) -> bool:
     word = _next_word(text, after)
     return word[:1].islower() and word[:1].isascii() and not _ARABIC.match(text[at - 1 : at])
+
+
+def _is_initial(text: str, at: int) -> bool:
+    """Say whether a single letter stands before a mark, as in «ڈاکٹر م۔ احمد»."""
+    return text[at - 1 : at].isalpha() and not text[at - 2 : at - 1].isalnum() and at > 1
 
 
 def _is_abbreviation(text: str, start: int, at: int, after: int, language: str) -> bool:
@@ -183,6 +189,8 @@ def _is_abbreviation(text: str, start: int, at: int, after: int, language: str) 
             return False
     if word.replace("\u0640", "") in _ERAS and _NUMBER_BEFORE.search(before[: found.start()]):
         return not following.startswith("و") and following not in _OPENERS
+    if _HEBREW.match(word):
+        return len(word.rstrip("'\u05f3")) == 1
     if _ARABIC.match(word):
         # A dotted one may stand last, as «ق.م.» does.
         return _is_arabic_abbreviation(word) and not ("." in word and following in _OPENERS)

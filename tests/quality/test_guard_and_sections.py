@@ -1,4 +1,4 @@
-"""The guard and the sections stay above their floors, on texts and outlets that were held out."""
+"""The guard, the sections and the stories stay above their floors; guard and sections on texts and outlets that were held out."""
 
 import gzip
 import json
@@ -31,6 +31,7 @@ def test_the_guard_stays_above_its_floors():
     for file in (WEEK, HEADLINES):
         assert file.is_file(), f"There is no {file}; set MUJAZ_SHARED to the folder of tools and data."
     told = _printed("benchmarks/guard.py", "facts", WEEK, HEADLINES, "--half", 1)
+    told += _printed("benchmarks/guard.py", "negations", WEEK, HEADLINES, "--half", 1)
 
     def share(line: str) -> float:
         found = re.search(rf"^headline: {line} +(\d+) of +(\d+)", told, re.MULTILINE)
@@ -42,6 +43,8 @@ def test_the_guard_stays_above_its_floors():
     assert 1 - share("true, refused for a number") >= floors["guard.numbers_kept"]
     assert share("planted name, all kinds") >= floors["guard.names_caught"]
     assert 1 - share("true, refused for a name") >= floors["guard.names_kept"]
+    assert share("planted negation put in") >= floors["guard.negations_caught"]
+    assert 1 - share("true, refused for a negation") >= floors["guard.negations_kept"]
 
 
 @pytest.mark.long
@@ -61,3 +64,18 @@ def test_sections_of_unseen_outlets_stay_above_their_floors(
     accuracy = re.search(r"accuracy ([\d.]+)", told)
     assert accuracy, told
     assert float(accuracy[1]) >= read()[floor]["floor"], told
+
+
+@pytest.mark.long
+def test_stories_stay_above_their_floors_and_make_no_chains():
+    judge, pairs = SHARED / "tools/judge_stories.py", SHARED / "data/events/pairs_dev.jsonl"
+    for file in (judge, pairs, WEEK):
+        assert file.is_file(), f"There is no {file}; set MUJAZ_SHARED to the folder of tools and data."
+    told = _printed(judge, pairs, WEEK, "--", sys.executable, "-m", "digest", "tool", "cluster")
+    found = re.search(r"precision ([\d.]+)  recall ([\d.]+)", told)
+    largest = re.search(r"largest \[(\d+)", told)
+    assert found, told
+    assert largest, told
+    assert float(found[1]) >= read()["stories.precision"]["floor"], told
+    assert float(found[2]) >= read()["stories.recall"]["floor"], told
+    assert int(largest[1]) <= 20, told

@@ -92,6 +92,33 @@ def test_two_events_that_share_all_names_stay_two():
     assert len(group([first, second])) == 2
 
 
+def test_a_copy_far_outside_a_storys_time_does_not_stretch_it():
+    index = StoryIndex(window=timedelta(hours=36))
+    first = index.add(told(*BRIDGE[0], hours=70))
+    assert index.add(told("ناقل", *BRIDGE[0][1:], hours=40)) == first
+    assert index.add(told("ناقل آخر", *BRIDGE[0][1:], hours=10)) != first
+
+
+def test_copies_stretch_a_story_as_any_article_does():
+    index = StoryIndex(window=timedelta(hours=36))
+    first = index.add(told(*BRIDGE[0], hours=40, content_hash="1"))
+    assert index.add(told(*BRIDGE[0], hours=10, content_hash="1")) == first
+    assert index.add(told(*BRIDGE[1], hours=50)) != first
+
+
+@pytest.mark.parametrize("years", [-7000, -500, 500, 1900])
+def test_a_clock_that_is_centuries_wrong_harms_nothing(years: int):
+    wrong = told("س", BRIDGE[0][1], BRIDGE[0][2], hours=24 * 365 * years)
+    groups = group([wrong, *event(BRIDGE)])
+    assert sorted(map(len, groups)) == [1, 3]
+    assert continued(groups, [wrong])
+
+
+def test_half_a_character_in_an_address_is_no_trouble():
+    index = StoryIndex()
+    assert index.add(told(*BRIDGE[0], url="https://a.example/\ud800")) == index.add(told(*BRIDGE[1]))
+
+
 def test_five_hundred_copies_of_one_article_are_one_story():
     copies = [told(f"مصدر {number}", *BRIDGE[0][1:], hours=5 + number / 1000) for number in range(500)]
     (members,) = group(copies)

@@ -58,3 +58,32 @@ def test_two_ids_without_addresses_are_two_articles():
     pipe = ClusterPipe()
     first, second = pipe.answer(item(BRIDGE[0], id="1")), pipe.answer(item(BUDGET[0], id="2"))
     assert first["story"] != second["story"]
+
+
+def test_lines_without_an_id_are_articles_of_their_own():
+    pipe = ClusterPipe()
+    first, second = pipe.answer(item(BRIDGE[0], id=None)), pipe.answer(item(BUDGET[0], id=None))
+    assert first["id"] is None
+    assert first["story"] != second["story"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("عاجل", ""),
+        ("", "كلمة"),
+        ("BREAKING NEWS", "ALL CAPS LATIN"),
+        ("مزيج mixed नमस्ते שלום", "mixed نص"),
+        ("نصف حرف \ud800", "\ud800"),
+        ("خبر", "حشو لا معنى له " * 70_000),
+    ],
+)
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31"])
+def test_odd_articles_with_odd_clocks_get_an_answer_and_the_rest_goes_on(title: str, text: str, when: str):
+    pipe = ClusterPipe()
+    first = pipe.answer(item(BRIDGE[0]))
+    assert set(pipe.answer({"id": "\ud800", "title": title, "text": text, "published_at": when})) == {
+        "id",
+        "story",
+    }
+    assert pipe.answer(item(BRIDGE[1]))["story"] == first["story"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from digest.curate.likeness import likeness, print_of
+from digest.curate.likeness import likeness, print_and_shingles_of, print_of, shingles_of
 from tests.builders import NOW
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
 
@@ -51,3 +51,23 @@ def test_a_megabyte_costs_what_its_first_lines_cost():
 def test_an_instant_is_kept_in_utc_seconds():
     article = told(*BRIDGE[0], hours=2)
     assert print_of(article).at == (NOW - timedelta(hours=2)).timestamp()
+
+
+def test_who_asks_for_much_gets_the_same_answer_or_nothing():
+    first, second = print_of(told(*BRIDGE[0], hours=5)), print_of(told(*BRIDGE[2], hours=3))
+    whole = likeness(first, second)
+    assert likeness(first, second, least=whole - 0.01) == whole
+    assert likeness(first, second, least=0.999999) in {0, whole}
+
+
+def test_centuries_apart_is_never_one_event():
+    old, new = print_of(told(*BRIDGE[0], hours=24 * 365 * 1900)), print_of(told(*BRIDGE[0]))
+    assert likeness(old, new) < 1e-6
+
+
+def test_what_is_read_in_one_go_is_what_is_read_apart():
+    long = told("أ", "عنوان الخبر", "كلمة طويلة جدا في هذا النص. " * 200)
+    for article in (told(*BRIDGE[0]), long, told("أ", "", ""), told("أ", "ALL CAPS", "س" * 5000)):
+        seen, shared = print_and_shingles_of(article)
+        assert seen == print_of(article)
+        assert shared.tolist() == shingles_of(article).tolist()

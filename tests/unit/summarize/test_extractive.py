@@ -108,6 +108,22 @@ def test_the_headline_is_the_title_that_agrees_with_the_other_outlets():
     assert tell(articles, max_words=40).headline in titles[1:]
 
 
+def test_a_headline_that_asks_is_taken_only_when_all_do():
+    asking = "متى يفتح جسر المرفأ الجديد أمام السيارات؟"
+    titles = (asking, "جسر المرفأ يفتح غدا", asking.replace("متى", "هل"))
+    articles = [an_article(title=title, paragraphs=[BRIDGE[0]]) for title in titles]
+    assert tell(articles, max_words=40).headline == titles[1]
+    assert tell(articles[:2], max_words=40).headline == titles[1]
+    assert tell(articles[:1], max_words=40).headline == asking
+
+
+def test_an_overlong_sentence_is_told_only_where_the_others_do_not_fill_the_budget():
+    overlong = "ومر على الجسر في يومه الأول " + "حافلة وسيارة وشاحنة ودراجة " * 30 + "قبل المساء."
+    event = read([an_article(paragraphs=[BRIDGE[0], overlong, BRIDGE[4]])])
+    assert [one.text for one in fill(event, max_words=20)] == [BRIDGE[0], BRIDGE[4]]
+    assert [one.text for one in fill(event, max_words=60)] == [BRIDGE[0], overlong]
+
+
 def test_several_outlets_add_what_the_first_did_not_say():
     articles = [
         an_article(title="افتتاح جسر المرفأ", paragraphs=[BRIDGE[0]]),
@@ -123,6 +139,28 @@ def test_several_outlets_add_what_the_first_did_not_say():
     told = tell(articles, max_words=60)
     assert BRIDGE[4] in [one.text for one in told.summary.sentences]
     assert sum(len(one.text.split()) for one in told.summary.sentences) <= 60
+
+
+def test_a_lead_that_begins_with_the_event_once_more_is_not_added_whatever_it_ends_with():
+    articles = [
+        an_article(
+            title="افتتاح جسر المرفأ",
+            paragraphs=["افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد أمام الشاحنات."],
+        ),
+        an_article(
+            title="جسر المرفأ الجديد أمام الشاحنات",
+            paragraphs=[
+                "افتتحت هيئة الطرق اليوم جسر المرفأ الجديد أمام الشاحنات بعد تأخير عامين سببه نقص الحديد وإضراب عمال المقاولين وغزارة الأمطار.",
+                BRIDGE[4],
+            ],
+        ),
+        an_article(
+            title="افتتاح جسر المرفأ الجديد", paragraphs=["هيئة الطرق تفتتح جسر المرفأ الجديد أمام الشاحنات."]
+        ),
+    ]
+    said = [one.text for one in tell(articles, max_words=60).summary.sentences]
+    assert sum("جسر المرفأ الجديد أمام الشاحنات" in one for one in said) == 1
+    assert BRIDGE[4] in said
 
 
 def test_a_wire_text_that_three_outlets_carry_is_told_once():

@@ -81,6 +81,11 @@ def test_only_a_rough_number_may_be_a_rounded_one():
     assert "number 4000" in wrong("قتل 4 آلاف شخص في المدينة", "قتل 4050 شخصا في المدينة.")
 
 
+@pytest.mark.parametrize("text", ["لدعم والده بعد الحادث", "من أجل صد الهجوم على المدينة"])
+def test_a_word_of_another_language_is_no_number_in_this_one(text: str):
+    assert quantities(text) == []
+
+
 def test_a_day_named_monday_is_no_two():
     assert "number 2" in wrong(
         "اعتقلت الشرطة 2 من اللصوص في المدينة", "اعتقلت الشرطة لصوصا في المدينة يوم الاثنين."
@@ -115,6 +120,14 @@ def test_a_sentence_about_something_else_is_caught():
         "unsupported" in found
         for found in wrong("أعلنت الشركة افتتاح مصنع جديد للسيارات الكهربائية قرب الميناء")
     )
+
+
+@pytest.mark.parametrize(
+    "address", ["https://mujaz.example/a", "www.mujaz.example", "mujaz.example", "a@mujaz.example"]
+)
+def test_an_address_is_not_told_even_if_a_source_has_it(address: str):
+    text = f"افتتحت هيئة الطرق الجسر وتفاصيله في {address}"
+    assert "link" in wrong(text, text)
 
 
 def test_a_sentence_without_a_source_is_not_told():
