@@ -23,7 +23,8 @@ MOST_BASE64 = 102_400
 """Octets of base64 that a mail's HTML may have: above about 102 kB Gmail hides the rest, the link to leave with it."""
 KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "breaking"})
 """Layouts of the kinds of edition that a daily list has besides."""
-ROOM_FOR_VALUES = 2_000
+ROOM = 4_000
+"""Octets of it that are left for each reader's own values, and for the blanks that align tables."""
 
 
 def layout_of(kind: str, look: Look) -> Layout:
@@ -53,9 +54,12 @@ def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdi
         pages = _filled(chosen, content, look, measures, now)
         _check(pages, chosen)
         html = inlined(pages.html, look.inliner).rstrip() + "\n"
-        if base64_size(html) <= MOST_BASE64 - ROOM_FOR_VALUES:
+        if base64_size(html) <= MOST_BASE64 - ROOM:
             return RenderedEdition(
-                subject=pages.subject, text=text_lines(pages.text, look.language), html=html
+                subject=pages.subject,
+                text=text_lines(pages.text, look.language),
+                html=html,
+                language=look.language,
             )
     raise EditionHeldError(
         f"The mail is larger than {MOST_BASE64:,} octets even with one story.",

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from digest.model import ArticleRef, Story
 from digest.text.normalise import clean
+from digest.text.numerals import in_digits
 
 LONGEST_SENTENCE = 150
 SHORTEST_SENTENCE = 25
@@ -29,15 +30,25 @@ class Figure:
 def figures(
     stories: Iterable[Story], units: Sequence[str], magnitudes: Sequence[str], *, most: int
 ) -> list[Figure]:
-    """Return up to `most` figures in the order of the stories, no more than one a story; empty when there are none.
+    """Return up to `most` figures in the order of the stories, no more than one a story and each once; empty when there are none.
 
     A figure is a number with a unit after it or a currency sign at its side, and a word of magnitude between them if there is one;
     a bare number says too little. Its text stands in a sentence of the story's summary as it is; of a long
     sentence, the clause that holds it is taken.
     """
     pattern = _pattern(tuple(units), tuple(magnitudes))
-    found = (next(_of_story(story, pattern), None) for story in stories)
-    return [figure for figure in found if figure][:most]
+    found: dict[str, Figure] = {}
+    for story in stories:
+        if len(found) == most:
+            break
+        figure = next((one for one in _of_story(story, pattern) if _alike(one.figure) not in found), None)
+        if figure:
+            found[_alike(figure.figure)] = figure
+    return list(found.values())
+
+
+def _alike(figure: str) -> str:
+    return " ".join(in_digits(figure, "latn").split())
 
 
 def _of_story(story: Story, pattern: re.Pattern[str]) -> Iterator[Figure]:

@@ -110,12 +110,17 @@ def sender(address: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
+def is_everyday(address: str) -> bool:
+    """Say whether an address has only letters, digits, dots and the signs of nearly every address: it stands anywhere as it is."""
+    return _EVERYDAY.fullmatch(address) is not None
+
+
 def recipient(address: str) -> str:
     """Return an address for To. It never fails: what could break the field is left out or quoted.
 
     Letters outside ASCII stay (RFC 6532); the envelope asks for SMTPUTF8 then.
     """
-    if _EVERYDAY.fullmatch(address):
+    if is_everyday(address):
         return address
     local, _, domain = one_line(address).rpartition("@")
     domain = _NO_DOMAIN.sub("", domain)

@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from digest.errors import ConfigError
 
-_RETURN_PATH = re.compile(
-    r"b\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"
+_SEALED = re.compile(
+    r"(?P<kind>[bu])\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"
 )
 _INNER, _OUTER = (bytes(octet ^ pad for octet in range(256)) for pad in (0x36, 0x5C))
 _BLOCK = 64
@@ -59,13 +59,30 @@ def _pads(secret: bytes) -> tuple[bytes, bytes]:
     return key.translate(_INNER), key.translate(_OUTER)
 
 
+def leaving_address(path: str) -> str:
+    """Return the address by which the owner of a return path leaves the list by mail: the same with a `u` in front.
+
+    Whoever has the mail has both, so one seal serves for both and costs nothing more per message.
+    """
+    return f"u{path[1:]}"
+
+
 def read_return_path(address: str, secret: bytes) -> Returned | None:
     """Return whose bounce came to an address; None when it is no return path of ours or its seal is wrong.
 
     Case and angle brackets do not matter.
     """
-    found = _RETURN_PATH.fullmatch(address.strip().strip("<>").lower())
-    if found is None:
+    return _read("b", address, secret)
+
+
+def read_leaving_address(address: str, secret: bytes) -> Returned | None:
+    """Return who leaves by a mail to an address, and by which edition's; None as `read_return_path`."""
+    return _read("u", address, secret)
+
+
+def _read(kind: str, address: str, secret: bytes) -> Returned | None:
+    found = _SEALED.fullmatch(address.strip().strip("<>").lower())
+    if found is None or found["kind"] != kind:
         return None
     place = f"{found['edition']}.{found['subscriber']}"
     if not hmac.compare_digest(found["seal"], _seal(place, secret)):

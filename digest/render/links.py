@@ -5,6 +5,8 @@ import re
 from binascii import b2a_base64
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
 from urllib.parse import quote
 
 from digest.errors import InputError
@@ -14,18 +16,23 @@ CONFIRM_LIFE = timedelta(days=7)
 """A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail must still let people leave."""
 
 _TOKEN = re.compile(
-    r"(?P<key>[A-Za-z0-9-]{1,64})(?:\.(?P<seconds>[0-9]{1,12}))?\.(?P<seal>[A-Za-z0-9_-]{22})"
+    r"(?P<key>[A-Za-z0-9-]{1,64})(?:\.(?P<seconds>[0-9]{1,12}))?\.(?P<seal>[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{2})?)"
 )
 _IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 _EXPIRING = frozenset({"confirm"})
+_SEAL = 24
+"""Letters of a seal in a link that does not expire: 144 bits. Those of confirmations, and of old mail, have 22."""
+_SEALED_TOGETHER = {"unsubscribe": slice(0, _SEAL), "preferences": slice(_SEAL, 2 * _SEAL)}
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
     """Makes and reads addresses under one public address, without a slash at its end, with one key.
 
-    A token is `KEY.SEAL`, or `KEY.SECONDS.SEAL` when it expires; the seal is HMAC-SHA-256, cut to 128 bits (RFC 2104,
-    section 5), over purpose, list, key and seconds. A token for one purpose or list opens nothing else.
+    A token is `KEY.SEAL`, or `KEY.SECONDS.SEAL` when it expires: then the seal is HMAC-SHA-256, cut to 128 bits (RFC 2104,
+    section 5), over purpose, list, key and seconds. Links that do not expire are in every mail, so that one keyed BLAKE2b
+    (RFC 7693) over list and key seals both of a reader's, each with bits of its own. A token for one purpose or list opens
+    nothing else. Mail of earlier versions has HMAC in all its links, and they keep opening.
     """
 
     public_url: str
@@ -39,17 +46,27 @@ class Links:
         """Return the page with a list's editions."""
         return f"{self.public_url}/l/{slug if slug.isascii() and slug.isalnum() else quote(slug, safe='')}"
 
+    @property
+    def pictures(self) -> str:
+        """Where our own copies of pictures lie; empty unless mail programs can load them: over https."""
+        return f"{self.public_url}/pictures" if self.public_url.startswith("https://") else ""
+
     def feed(self, slug: str) -> str:
         """Return the Atom feed of a list."""
         return f"{self.archive(slug)}/feed.xml"
 
     def unsubscribe(self, slug: str, key: str) -> str:
         """Return the link that ends a subscription. It never expires."""
-        return f"{self.archive(slug)}/unsubscribe/{self._token('unsubscribe', slug, key)}"
+        return self.of_list(slug).both(key)[0]
 
     def preferences(self, slug: str, key: str) -> str:
         """Return the link to what a reader gets. It never expires."""
-        return f"{self.archive(slug)}/preferences/{self._token('preferences', slug, key)}"
+        return self.of_list(slug).both(key)[1]
+
+    def of_list(self, slug: str) -> "ListLinks":
+        """Return what makes the links that are in every mail of a list."""
+        page = self.archive(slug)
+        return ListLinks(f"{page}/unsubscribe/", f"{page}/preferences/", self.secret, slug)
 
     def confirm(self, slug: str, key: str, requested_at: datetime) -> str:
         """Return the link that confirms a wish; it works for seven days from the wish."""
@@ -66,17 +83,51 @@ class Links:
         if found is None or (found["seconds"] is not None) is not (purpose in _EXPIRING):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
         seconds = found["seconds"] or ""
-        if not hmac.compare_digest(found["seal"], self._seal(purpose, list_slug, found["key"], seconds)):
+        if not hmac.compare_digest(
+            found["seal"], self._expected(purpose, list_slug, found["key"], seconds, len(found["seal"]))
+        ):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
         if seconds and now.timestamp() - int(seconds) > CONFIRM_LIFE.total_seconds():
             raise InputError("This link has expired.", remedy="Subscribe again to get a new one.")
         return found["key"]
 
-    def _token(self, purpose: str, slug: str, key: str, seconds: str = "") -> str:
-        return ".".join(part for part in (key, seconds, self._seal(purpose, slug, key, seconds)) if part)
+    def _expected(self, purpose: str, slug: str, key: str, seconds: str, letters: int) -> str:
+        if letters == _SEAL and purpose in _SEALED_TOGETHER:
+            return _sealed(_state(self.secret, slug), key)[_SEALED_TOGETHER[purpose]]
+        return self._seal(purpose, slug, key, seconds)
+
+    def _token(self, purpose: str, slug: str, key: str, seconds: str) -> str:
+        return f"{key}.{seconds}.{self._seal(purpose, slug, key, seconds)}"
 
     def _seal(self, purpose: str, slug: str, key: str, seconds: str) -> str:
         # The word in front keeps these apart from everything else that is signed with the same key.
         signed = "\0".join(("link", purpose, slug, key, seconds)).encode()
         sealed = b2a_base64(keyed(self.secret, signed)[:16], newline=False)
         return sealed[:22].translate(_IN_ADDRESSES).decode()
+
+
+class ListLinks:
+    """Makes the links that are in every mail of one list."""
+
+    def __init__(self, unsubscribe: str, preferences: str, secret: bytes, slug: str) -> None:
+        self._unsubscribe = unsubscribe
+        self._preferences = preferences
+        self._state = _state(secret, slug)
+
+    def both(self, key: str) -> tuple[str, str]:
+        """Return the links by which a reader leaves, and by which he chooses what he gets. They never expire."""
+        sealed = _sealed(self._state, key)
+        return f"{self._unsubscribe}{key}.{sealed[:_SEAL]}", f"{self._preferences}{key}.{sealed[_SEAL:]}"
+
+
+@lru_cache(maxsize=64)
+def _state(secret: bytes, slug: str) -> blake2b:
+    """BLAKE2b as it stands when it has read all that a list's readers have in common; it is copied, never updated."""
+    own = keyed(secret, b"reader links")
+    return blake2b(f"{slug}\0".encode(), key=own, digest_size=2 * _SEAL * 3 // 4)
+
+
+def _sealed(state: blake2b, key: str) -> str:
+    made = state.copy()
+    made.update(key.encode())
+    return b2a_base64(made.digest(), newline=False).translate(_IN_ADDRESSES).decode()

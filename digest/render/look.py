@@ -20,7 +20,8 @@ class Look:
     `digits` is arab, arabext or latn; `months` default, levant, maghreb or morocco; `timezone` an IANA name.
     Addresses are absolute. `layouts` is the folder that holds layouts of the admin's own, each a folder of three files;
     empty when there are none. `keywords` are what the list's readers follow. `inliner` is a
-    name that `digest.render.inline.inlined` knows. `machine_label` says of a summary that a language model wrote it.
+    name that `digest.render.inline.inlined` knows. `machine_label` says of a summary that a language model wrote it. Below
+    `pictures_url` lie our own copies of pictures; empty when readers cannot open them.
     """
 
     list_name: str
@@ -42,3 +43,4 @@ class Look:
     postal_address: str = ""
     inliner: str = "premailer"
     machine_label: bool = True
+    pictures_url: str = ""

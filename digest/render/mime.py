@@ -1,6 +1,7 @@
 """From a rendered edition to the bytes of one subscriber's message. Nothing here or later folds or encodes them again."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -11,8 +12,15 @@ from urllib.parse import quote
 
 from digest.errors import ConfigError
 from digest.render import headers
-from digest.render.identity import Returned, message_id, read_return_path, return_path
-from digest.render.prepared import Part, Values
+from digest.render.identity import (
+    Returned,
+    leaving_address,
+    message_id,
+    read_leaving_address,
+    read_return_path,
+    return_path,
+)
+from digest.render.prepared import Part, Segments, Values, aligned
 from digest.render.rendered import RenderedEdition, Token
 from digest.render.wrap import LONGEST, wrapped
 
@@ -22,8 +30,10 @@ __all__ = [
     "Recipient",
     "Returned",
     "Spliced",
+    "leaving_address",
     "message_id",
     "prepare",
+    "read_leaving_address",
     "read_return_path",
     "return_path",
 ]
@@ -34,7 +44,12 @@ ROOM_FOR_VALUES = 300
 """Octets that HTML lines leave for what is spliced into them, so that the 8-bit form rarely has to give way to base64."""
 
 _KNOWN = re.compile("|".join(Token))
+_OPEN = re.compile(r"[a-z0-9+.]+@[a-z0-9.-]+")
 _LEFT_OVER = re.compile(r"__MUJAZ_\w*")
+# Characters that mean nothing to headers and HTML.
+_AS_IT_IS = re.compile(r"[!#-%(-;=?-~]*")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+MOST_PLAIN = 900
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -82,7 +97,7 @@ class PreparedMessage:
         self, *, before: bytes, after: bytes, parts: tuple[Part, Part], closing: bytes, bulk: bool
     ) -> None:
         self._before = before
-        self._after = after
+        self._after = {False: after + b"\r\n", True: after + b"Content-Transfer-Encoding: 8bit\r\n\r\n"}
         self._text, self._html = parts
         self._closing = closing
         self._bulk = bulk
@@ -106,11 +121,11 @@ class PreparedMessage:
 
     def html(self, recipient: Recipient) -> str:
         """Return the HTML part as this recipient gets it, with LF lines."""
-        return self._html.filled(_values(recipient)[1])
+        return self._html.filled(_values(recipient, plain=False)[1])
 
     def text(self, recipient: Recipient) -> str:
         """Return the text part as this recipient gets it, with LF lines."""
-        return self._text.filled(_values(recipient)[0])
+        return self._text.filled(_values(recipient, plain=False)[0])
 
     @property
     def octets(self) -> int:
@@ -118,33 +133,36 @@ class PreparedMessage:
         return self._text.octets + self._html.octets
 
     def _pieces(self, recipient: Recipient, *, eight_bit: bool) -> tuple[list[bytes], list[bytes]]:
-        text_values, html_values = _values(recipient)
+        plain = _is_plain(recipient)
+        text_values, html_values = _values(recipient, plain=plain)
         raw_text = eight_bit and self._text.fits(text_values)
         raw_html = eight_bit and self._html.fits(html_values)
         body = self._text.raw(text_values) if raw_text else self._text.base64(text_values)
         body += self._html.raw(html_values) if raw_html else self._html.base64(html_values)
         body.append(self._closing)
-        return self._header(recipient, eight_bit=raw_text or raw_html), body
+        return self._header(recipient, plain=plain, eight_bit=raw_text or raw_html), body
 
-    def _header(self, recipient: Recipient, *, eight_bit: bool) -> list[bytes]:
-        made = [
-            self._before,
-            headers.mailbox("To", recipient.name, headers.recipient(recipient.email)),
-            headers.structured("Message-ID", [recipient.message_id]),
-        ]
+    def _header(self, recipient: Recipient, *, plain: bool, eight_bit: bool) -> list[bytes]:
+        own = _plain_fields(recipient) if plain and self._bulk else None
+        return [self._before, *(own or self._fields(recipient)), self._after[eight_bit]]
+
+    def _fields(self, recipient: Recipient) -> Iterator[bytes]:
+        yield headers.mailbox("To", recipient.name, headers.recipient(recipient.email))
+        yield headers.structured("Message-ID", [recipient.message_id])
         if self._bulk:
             https = headers.uri(recipient.unsubscribe_url)
             mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
-            made.append(headers.structured("List-Unsubscribe", [f"{https},", mailto]))
-        made += (self._after, b"Content-Transfer-Encoding: 8bit\r\n\r\n" if eight_bit else b"\r\n")
-        return made
+            yield headers.structured("List-Unsubscribe", [f"{https},", mailto])
 
 
-def prepare(rendered: RenderedEdition, head: Head, *, notice: bool = False) -> PreparedMessage:
+def prepare(
+    rendered: RenderedEdition, head: Head, *, notice: bool = False, segments: Segments | None = None
+) -> PreparedMessage:
     """Return a message that can be spliced for any number of subscribers.
 
-    A `notice` is a single mail that a person asked for: it says that a program answers (RFC 3834), and has none of the
-    headers of a list.
+    What it has in common with other messages is kept once in `segments`, when given. A `notice` is a single mail that a
+    person asked for: it says that a program answers (RFC 3834), and has none of the headers of a list. An edition asks for
+    one-click leaving only where its pages are https (RFC 8058, section 3.1).
 
     Raises:
         ConfigError: a token is left in the subject, an unknown one in a text, or the sender's address cannot be used.
@@ -154,7 +172,7 @@ def prepare(rendered: RenderedEdition, head: Head, *, notice: bool = False) -> P
     delimiter = f"--{boundary}\r\n".encode()
     parts = (
         Part(text, delimiter + b"Content-Type: text/plain; charset=utf-8\r\n"),
-        Part(_wrapped(html), delimiter + b"Content-Type: text/html; charset=utf-8\r\n"),
+        Part(canonical_html(html), delimiter + b"Content-Type: text/html; charset=utf-8\r\n", segments),
     )
     _refuse_left_over(rendered)
     before = (
@@ -182,36 +200,67 @@ def _answering() -> tuple[bytes, ...]:
 
 
 def _listed(head: Head) -> tuple[bytes, ...]:
+    one_click = headers.structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"])
     return (
-        headers.structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"]),
+        one_click if head.archive_url.startswith("https://") else b"",
         headers.list_id("List-Id", head.list_name, head.list_id),
         headers.structured("List-Archive", [headers.uri(head.archive_url)]),
         headers.structured("Feedback-ID", [head.feedback_id]),
     )
 
 
-@lru_cache(maxsize=64)
 def _leaving_by_mail(address: str) -> str:
+    # An address for each reader is made up of what needs no quoting; others are few, and quoting them costs.
+    return f"<mailto:{address}?subject=unsubscribe>" if _OPEN.fullmatch(address) else _quoted_mailto(address)
+
+
+@lru_cache(maxsize=64)
+def _quoted_mailto(address: str) -> str:
     return headers.uri(f"mailto:{quote(address, safe='@+')}?subject=unsubscribe")
 
 
-def _values(recipient: Recipient) -> tuple[Values, Values]:
+def _is_plain(recipient: Recipient) -> bool:
+    """Say whether all that is this recipient's own stands in headers, in text and in HTML as it is; it nearly always does."""
+    links = recipient.unsubscribe_url + recipient.preferences_url
+    return (
+        len(links) < MOST_PLAIN
+        and _AS_IT_IS.fullmatch(links) is not None
+        and headers.is_everyday(recipient.email)
+    )
+
+
+def _plain_fields(recipient: Recipient) -> tuple[bytes, ...] | None:
+    """Return what `PreparedMessage._fields` does for a recipient of whom all is plain, else None: the same in a third of the time."""
+    if recipient.name or not _MESSAGE_ID.fullmatch(recipient.message_id):
+        return None
+    mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
+    leave = f"List-Unsubscribe: <{recipient.unsubscribe_url}>,"
+    gap = " " if len(leave) + 1 + len(mailto) <= headers.LINE else "\r\n "
+    own = f"To: {recipient.email}\r\nMessage-ID: {recipient.message_id}\r\n{leave}{gap}{mailto}\r\n"
+    return (own.encode(),)
+
+
+def _values(recipient: Recipient, *, plain: bool) -> tuple[Values, Values]:
     """Return the values for the text part and, escaped, those for the HTML part."""
     # In the order of Token; a mapping would cost more than all the rest of a splice.
-    leave = headers.one_line(recipient.unsubscribe_url)
-    prefer = headers.one_line(recipient.preferences_url)
-    email = headers.one_line(recipient.email)
-    return (leave.encode(), prefer.encode(), email.encode()), (
-        escape(leave).encode(),
-        escape(prefer).encode(),
-        escape(email).encode(),
+    leave, prefer, email = recipient.unsubscribe_url, recipient.preferences_url, recipient.email
+    if plain:
+        same = (leave.encode(), prefer.encode(), email.encode())
+        return same, same
+    lines = [headers.one_line(value) for value in (leave, prefer, email)]
+    first, second, third = lines
+    return (first.encode(), second.encode(), third.encode()), (
+        escape(first).encode(),
+        escape(second).encode(),
+        escape(third).encode(),
     )
 
 
-def _wrapped(html: str) -> str:
-    return (
-        wrapped(html, LONGEST - ROOM_FOR_VALUES) if any(token in html for token in Token) else wrapped(html)
-    )
+def canonical_html(html: str) -> str:
+    """Return a rendering's HTML as its part holds it: lines that SMTP carries, tables that end where a line of base64 does."""
+    if any(token in html for token in Token):
+        return aligned(wrapped(html, LONGEST - ROOM_FOR_VALUES))
+    return wrapped(html)
 
 
 def _refuse_left_over(rendered: RenderedEdition) -> None:

@@ -41,6 +41,7 @@ def render_notice(kind: str, look: Look, *, action_url: str, now: datetime) -> R
         subject=pages.subject,
         text=text_lines(pages.text, look.language),
         html=inlined(pages.html, look.inliner).rstrip() + "\n",
+        language=look.language,
     )
 
 

@@ -10,7 +10,7 @@ from digest.render.phrase import EMPTY, Phrase, clipped
 from digest.render.plan import Measures, Placed, place
 from digest.render.setting import Setting, address
 from digest.render.telling import DOT, tell
-from digest.render.theme import readable
+from digest.render.theme import LEAST_CONTRAST, Palette, readable
 from digest.render.view import (
     ContentsView,
     EditionView,
@@ -27,6 +27,8 @@ from digest.text.bidi import direction, first_strong
 LONGEST_SUBJECT = 70
 LONGEST_PREHEADER = 105
 SHORTEST_PREHEADER = 40
+LONGEST_TAGLINE = 90
+DARK_CONTRAST = 7
 MOST_BLOCKS = 4
 MOST_CORRECTIONS = 5
 
@@ -55,6 +57,7 @@ def present(content: EditionContent, setting: Setting, measures: Measures) -> Ed
         issue=setting.phrase("issue", n=setting.number(content.number)),
         reading=reading,
         greeting=setting.typesetter.phrase(setting.look.theme.greeting),
+        tagline=_tagline(setting),
         web_url=address(setting.look.edition_url),
         top=top,
         contents=_contents(sections) if len(sections) > 1 else (),
@@ -100,6 +103,12 @@ def frame(setting: Setting, *, preheader: Phrase = EMPTY, styles: tuple[StyleVie
     )
 
 
+def _tagline(setting: Setting) -> Phrase:
+    """The list's description, where it is short enough to stand under its name."""
+    told = setting.typesetter.plain(setting.look.description)
+    return setting.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+
+
 def _subject(top: tuple[StoryView, ...], setting: Setting) -> str:
     """The list's name and the lead's headline, or «عاجل» and the headline; a right-to-left subject begins with such a letter."""
     kind = {"breaking": "breaking", "weekly": "weekly"}.get(setting.look.layout)
@@ -129,9 +138,14 @@ def _style(section: Section, setting: Setting, name: str) -> StyleView:
     colour = section.colour if _is_colour(section.colour) else theme.light.accent
     return StyleView(
         name=name,
-        colour=readable(colour, theme.light.card),
-        dark_colour=readable(colour, theme.dark.card, least=7),
+        colour=_on_both(colour, theme.light, LEAST_CONTRAST),
+        dark_colour=_on_both(colour, theme.dark, DARK_CONTRAST),
     )
+
+
+def _on_both(colour: str, palette: Palette, least: float) -> str:
+    """The colour as it can be read on the card, where a section's title stands, and on the tint of the contents."""
+    return readable(readable(colour, palette.card, least=least), palette.tint, least=least)
 
 
 def _is_colour(text: str) -> bool:
@@ -151,7 +165,12 @@ def _dates(content: EditionContent, setting: Setting) -> tuple[Phrase, ...]:
     else:
         hijri = calendar.hijri_date(day, look.hijri_offset, setting.typesetter.digits, look.language)
         written.append(hijri)
-    return tuple(setting.typesetter.isolated(text) for text in written if text)
+    return tuple(setting.typesetter.isolated(_unbroken_end(text)) for text in written if text)
+
+
+def _unbroken_end(date: str) -> str:
+    """A date whose last word, which may be one letter for the era, never stands on a line alone."""
+    return "\u00a0".join(date.rsplit(" ", 1))
 
 
 def _written(day: date, setting: Setting) -> str:
@@ -197,7 +216,10 @@ def _preheader(
 def _contents(sections: tuple[SectionView, ...]) -> tuple[ContentsView, ...]:
     return tuple(
         ContentsView(
-            title=section.title, headline=section.stories[0].headline, url=section.stories[0].web_url
+            title=section.title,
+            headline=section.stories[0].headline,
+            url=section.stories[0].web_url,
+            style=section.style,
         )
         for section in sections
     )

@@ -20,9 +20,10 @@ class Token(StrEnum):
 class RenderedEdition(Value):
     """One mail as the templates made it: styles inlined, tokens still in it, the same for all who share its choices.
 
-    `subject` is plain text without tokens; `text` and `html` end with a line end and use LF.
+    `subject` is plain text without tokens; `text` and `html` end with a line end and use LF. `language` is the list's.
     """
 
     subject: str
     text: str
     html: str
+    language: str = "ar"

@@ -70,7 +70,8 @@ def credit(article: ArticleRef, setting: Setting) -> Phrase:
 
 def picture(story: Story, headline: Phrase, setting: Setting) -> PictureView | None:
     """Return the story's picture when mail programs can show it: https, and a JPEG, PNG or GIF by its name, or nameless."""
-    url = address(story.image_url)
+    own = f"{setting.look.pictures_url}/{story.thumbnail}"
+    url = own if setting.look.pictures_url and story.thumbnail else address(story.image_url)
     name = url.partition("?")[0].rpartition("/")[2].lower()
     if not setting.look.theme.images or not url.startswith("https://"):
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -81,15 +82,17 @@ def stamps(chosen: Layout) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=16)
-def environment(chosen: Layout) -> ImmutableSandboxedEnvironment:
+def environment(chosen: Layout) -> Environment:
     """Return the environment that a layout's templates run in.
 
-    It may extend and import ours (`daily/body.html`, `_base/…`) by those names. HTML is escaped; an unknown variable is an error;
-    templates can neither reach attributes that begin with an underscore nor change what they were given.
-    Kept, so that templates are compiled once; a changed file is read again.
+    It may extend and import ours (`daily/body.html`, `_base/…`) by those names. HTML is escaped; an unknown variable is an error.
+    Kept, so that templates are compiled once; a changed file is read again. An admin's templates run in Jinja's immutable
+    sandbox: they can neither reach attributes that begin with an underscore nor change what they were given. Ours do
+    neither, and take half as long without.
     """
     ours = FileSystemLoader(templates_folder() / "email")
-    return ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment if chosen.own else Environment
+    return made(
         loader=ChoiceLoader([FileSystemLoader(chosen.folder), ours]) if chosen.own else ours,
         autoescape=_is_html,
         undefined=StrictUndefined,
@@ -127,7 +130,7 @@ def fill(chosen: Layout, view: Mapping[str, Any]) -> Pages:
     )
 
 
-def _rendered(made: ImmutableSandboxedEnvironment, name: str, view: Mapping[str, Any]) -> str:
+def _rendered(made: Environment, name: str, view: Mapping[str, Any]) -> str:
     try:
         return made.get_template(name).render(view)
     except TemplateSyntaxError as error:

@@ -66,11 +66,12 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentsView:
-    """One line of the table of contents."""
+    """One line of the table of contents. `style` is the class that has its section's colour."""
 
     title: Phrase
     headline: Phrase
     url: str
+    style: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,7 @@ class FrameView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
-    """An edition. `subject` is plain text; the first of `top` is the lead story; `brief` are stories of one line."""
+    """An edition. `subject` is plain text; the first of `top` is the lead story; `brief` are stories of one line; `tagline` says what the list is."""
 
     frame: FrameView
     subject: str
@@ -197,6 +198,7 @@ class EditionView:
     issue: Phrase
     reading: Phrase
     greeting: Phrase
+    tagline: Phrase
     web_url: str
     top: tuple[StoryView, ...]
     contents: tuple[ContentsView, ...]

@@ -5,6 +5,11 @@ import re
 LONGEST = 998
 """Octets that a line may have without its line end (RFC 5322, section 2.1.1)."""
 
+SEAM = re.compile(
+    r">(?P<gap>(?<=</table>)[ \r\n]*\n(?=<table\b)|(?<=-->)[ \r\n]*\n(?=<style\b)|(?<=</style>)[ \r\n]*\n(?=</head>))"
+)
+"""Blanks (`gap`) between elements that stand alone: how many there are means nothing."""
+
 _PIECE = re.compile(
     r"<!--.*?-->"
     r"|<(?P<raw>style|script|pre|textarea)\b.*?</(?P=raw)\s*>"

@@ -7,15 +7,21 @@ import pytest
 from digest.model import Section, Story
 from digest.render.checks.direction import STRIPPINGS, stripped_html
 from digest.render.edition import render
+from digest.render.words import LANGUAGES
 from tests.browser.conftest import Viewer
 from tests.browser.mails import LAYOUTS, html
 from tests.unit.render.editions import NOW, a_look, an_edition, told
+from tests.unit.render.languages import speaking
 
 pytestmark = pytest.mark.browser
 
 TALLEST_TABLE = 1_700
 """Pixels; Word's engine breaks a table that is higher than a page, about 1,790."""
 
+LEAST_TOUCHED = 44
+"""Pixels, by WCAG 2.2, 2.5.5."""
+TOUCHED = """() => [...document.querySelectorAll('a.tap, a.entry, a.button-link')]
+  .map(a => [a.getBoundingClientRect().height, a.innerText])"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DIRECTIONS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
@@ -53,6 +59,16 @@ def test_nothing_overflows_and_the_page_is_in_standards_mode(viewer: Viewer, lay
     page = viewer.open(html(layout), width=width).page
     assert page.evaluate(OVERFLOW) <= 0
     assert page.evaluate("document.compatMode") == "CSS1Compat"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_to_be_touched_is_high_enough_for_a_finger(viewer: Viewer, layout: str, language: str):
+    content, look = speaking(language, layout=layout)
+    page = viewer.open(render(content, look, now=NOW).html, width=375).page
+    found: list[Any] = page.evaluate(TOUCHED)
+    assert len(found) >= 4
+    assert [one for one in found if one[0] < LEAST_TOUCHED] == []
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

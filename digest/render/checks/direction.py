@@ -85,8 +85,7 @@ def _alignment(node: Any) -> str:
 def _drop_frame(page: Page) -> None:
     """Take <html>, <head> and what <body> says away, as a web mail does that shows the mail inside its own page."""
     for node in (page.root, page.body):
-        for name in list(node.attrib):
-            del node.attrib[name]
+        node.attrib.clear()
 
 
 def _gmail(page: Page) -> None:

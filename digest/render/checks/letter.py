@@ -104,5 +104,12 @@ def _part(leaves: list[Message], kind: str) -> str | None:
         if part.get_content_type() == kind:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
-                return payload.decode(part.get_content_charset() or "utf-8", "replace").replace("\r\n", "\n")
+                return _text(payload, part.get_content_charset() or "utf-8").replace("\r\n", "\n")
     return None
+
+
+def _text(payload: bytes, charset: str) -> str:
+    try:
+        return payload.decode(charset, "replace")
+    except (LookupError, ValueError):  # no charset that anybody knows; `encoding` finds it
+        return payload.decode("utf-8", "replace")

@@ -40,7 +40,7 @@ RUNNING = re.compile(r"^\s*(?:javascript|vbscript|data|file|blob):", re.IGNORECA
 TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}|%7[Bb]%7[Bb]|__[A-Z]{3,}[A-Z_]*__|\bUndefined\b")
 UNFILLED = frozenset({"None", "null", "undefined", "NaN"})
 ITALIC = ("i", "em", "cite", "address")
-PIXELS = re.compile(r"^([\d.]+)px")
+PIXELS = re.compile(r"^([0-9]+(?:\.[0-9]+)?)px")
 
 
 def check(page: Page, subject: str | None) -> Iterator[Finding]:
@@ -134,13 +134,18 @@ def _links(page: Page) -> Iterator[Finding]:
             continue
         if RUNNING.match(address):
             yield found("active-content", address[:60], link.sourceline)
-        elif urlsplit(address).scheme not in {"http", "https", "mailto", "tel"} and not address.startswith(
-            "#"
-        ):
+        elif _scheme(address) not in {"http", "https", "mailto", "tel"} and not address.startswith("#"):
             yield found("link-scheme", address[:60], link.sourceline)
         said = "".join(link.itertext()).strip() or any(image.get("alt") for image in link.iter("img"))
         if not said:
             yield found("link-empty", address[:60], link.sourceline)
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(address).scheme
+    except ValueError:  # brackets that hold no address
+        return ""
 
 
 def _content(page: Page) -> Iterator[Finding]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import lxml.html
+from lxml.etree import ParserError
 
 from digest.text.bidi import RTL_LANGUAGES, first_strong
 
+EMPTY = "<p></p>"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 HIDDEN = re.compile(r"display:none|mso-hide:all|visibility:hidden")
@@ -44,11 +46,18 @@ class Page:
 
 def read(html: str) -> Page:
     """Parse a mail's HTML. The language is that of <html>, else of the first element that has one, else Arabic."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
-    root = lxml.html.document_fromstring((html or "<p></p>").encode("utf-8", "replace"), parser=parser)
+    try:
+        root = _tree(html or EMPTY)
+    except ParserError:  # nothing in it but comments
+        root = _tree(EMPTY)
     said = next((node.get("lang") or "" for node in root.iter() if node.get("lang")), "ar")
     language = said[:2].lower()
     return Page(html, root, language, "rtl" if language in RTL_LANGUAGES else "ltr")
+
+
+def _tree(html: str) -> Any:
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
+    return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
 
 
 def style_of(node: Any) -> dict[str, str]:

@@ -4,9 +4,12 @@ import pytest
 
 from digest.errors import EditionHeldError
 from digest.model import ArticleRef, Section
-from digest.render.edition import render
+from digest.render.edition import MOST_BASE64, base64_size, render
+from digest.render.mime import prepare
 from digest.render.theme import Theme
+from tests.unit.render import independent
 from tests.unit.render.editions import NOW, a_look, an_edition, told
+from tests.unit.render.mail import a_head, a_recipient
 from tests.unit.render.test_edition import made, one_section
 
 LAYOUTS = ("daily", "weekly", "breaking")
@@ -79,6 +82,31 @@ def test_a_long_headline_is_whole_in_the_story_and_cut_elsewhere():
     mail = made(one_section(told(headline, "جملة تروي الخبر.")))
     assert headline.strip() in mail.text
     assert len(mail.subject) <= 80
+
+
+def test_a_headline_of_three_hundred_characters_is_whole_and_a_longer_one_is_cut_between_words():
+    words = "الوزارة تعلن خطة جديدة للمياه " * 20
+    whole, longer = words[:300].rstrip().ljust(300, "ا"), words[:400].rstrip()
+    assert len(whole) == 300
+    assert whole in made(one_section(told(whole, "جملة تروي الخبر."))).text
+    text = made(one_section(told(longer, "جملة تروي الخبر."))).text
+    assert longer not in text
+    (line,) = {one for one in text.splitlines() if one.startswith("الوزارة") and one.endswith("…")}
+    assert len(line) <= 300
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_two_hundred_stories_of_the_greatest_length_make_a_mail_that_is_shown_whole(layout: str):
+    headline, sentence = "الوزارة تعلن خطة للمياه " * 12, "أعلنت الوزارة خطة جديدة للمياه في المدينة. " * 13
+    many = tuple(told(f"{n} {headline}", sentence, sentence, sentence, score=1.0 + n) for n in range(200))
+    sections = [
+        Section(key=f"k{n}", title="الأخبار المحلية", stories=many[n * 25 : n * 25 + 25]) for n in range(8)
+    ]
+    mail = made(*sections, layout=layout)
+    built = prepare(mail, a_head()).build(a_recipient())
+    html = independent.message(built).parts[1]
+    assert base64_size(html.content.decode()) <= MOST_BASE64
+    assert "بقية الأخبار على الويب" in mail.html
 
 
 def test_only_latin_text_is_set_apart_and_still_laid_out_from_the_right():

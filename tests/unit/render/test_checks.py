@@ -1,9 +1,12 @@
 """The checks: a clean mail has no finding, and each rule finds the error that was planted for it."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digest.errors import InputError
 from digest.render.checks import assert_clean, check_mail, rules
@@ -151,6 +154,24 @@ def of_one_person(**headers: str | None) -> set[str]:
     return {found.rule.name for found in check_mail(mail(html, text, **{**bare, **headers}))}
 
 
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"List_Unsubscribe": "<http://news.example/l/daily/unsubscribe/abc>"}, "no https link"),
+        ({"List_Unsubscribe": "<mailto:digest@mujaz.example>"}, "no https link"),
+        ({"List_Unsubscribe_Post": None}, "Post is missing"),
+    ],
+)
+def test_why_nobody_can_leave_by_one_click_is_said(headers: dict[str, str | None], why: str):
+    (one,) = [found for found in check_mail(mail(**headers)) if found.rule.name == "header-unsubscribe"]
+    assert why in str(one)
+
+
+def test_a_trial_on_ones_own_machine_need_not_be_https():
+    links = "<http://127.0.0.1:8000/l/daily/unsubscribe/abc>, <mailto:digest@mujaz.example>"
+    assert_clean(mail(List_Unsubscribe=links, List_Unsubscribe_Post=None))
+
+
 def test_a_notice_to_one_person_needs_no_list_headers_and_no_way_out():
     assert of_one_person(Auto_Submitted="auto-generated") == set()
     assert of_one_person(Auto_Submitted="Auto-Replied; note=x") == set()
@@ -194,6 +215,32 @@ def test_our_confirmation_is_clean():
 def test_what_is_no_mail_is_said_so():
     with pytest.raises(InputError, match="neither a mail"):
         read(b"\x00\x01 nothing", "x.bin")
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        (changed('href="https://marfa.example/bridge"', 'href="http://[x"'), "link-scheme"),
+        (mail("<!-- nothing -->"), "doctype"),
+        (mail().replace(b"charset=utf-8", b"charset=foo"), "encoding"),
+        (changed("font-size:16px", "font-size:1.2.3px"), None),
+        (changed('<html lang="ar"', '<html la\x00ng="ar" d\x01="x"'), "language"),
+    ],
+    ids=["address", "comment", "charset", "size", "attribute"],
+)
+def test_a_broken_mail_is_judged_all_the_same(broken: bytes, rule: str | None):
+    names = {found.rule.name for found in check_mail(broken)}
+    assert rule is None or rule in names
+
+
+@given(st.data())
+def test_whatever_happens_to_a_mail_it_is_judged_or_refused(data: st.DataObject):
+    whole = bytearray(mail(transfer="8bit"))
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.integers(0, len(whole) - 1))
+        whole[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=6))
+    with suppress(InputError):
+        assert all(str(one) for one in check_mail(bytes(whole)))
 
 
 def test_assert_clean_lists_every_finding():

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from digest.errors import ConfigError
 from digest.render.identity import keyed
-from digest.render.mime import Returned, message_id, read_return_path, return_path
+from digest.render.mime import (
+    Returned,
+    leaving_address,
+    message_id,
+    read_leaving_address,
+    read_return_path,
+    return_path,
+)
 
 SECRET = b"s" * 32
 
@@ -66,3 +73,12 @@ def test_a_domain_in_arabic_is_spelled_in_ascii() -> None:
 def test_a_domain_that_is_none_is_a_wrong_setting(domain: str) -> None:
     with pytest.raises(ConfigError, match="is no domain"):
         message_id("1", "k", domain)
+
+
+def test_the_address_to_leave_by_is_no_return_path_and_the_other_way_round() -> None:
+    made = return_path(12, 34, SECRET, "mujaz.example")
+    leaving = leaving_address(made)
+    assert read_leaving_address(f"<{leaving.upper()}>", SECRET) == Returned(12, 34)
+    assert read_return_path(leaving, SECRET) is None
+    assert read_leaving_address(made, SECRET) is None
+    assert read_leaving_address(leaving.replace("34", "35"), SECRET) is None

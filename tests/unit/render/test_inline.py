@@ -151,3 +151,17 @@ def test_an_inliner_that_is_not_there_is_a_wrong_setting() -> None:
 def test_every_inliner_can_be_chosen_by_the_setting() -> None:
     for name in INLINERS:
         assert MailSettings.model_validate({"inliner": name}).inliner == name
+
+
+def test_rules_that_are_remembered_are_those_of_their_own_sheet():
+    def page(colour: str, words: str) -> str:
+        return (
+            f"<!DOCTYPE html><html><head><style>p {{ color: {colour} }}</style></head>"
+            f'<body><p class="a">{words}</p></body></html>'
+        )
+
+    made = [inlined(page(colour, words), "premailer") for colour in ("#111111", "#222222") for words in "ab"]
+    again = [inlined(page(colour, words), "premailer") for colour in ("#111111", "#222222") for words in "ab"]
+    assert made == again
+    assert ["#222" in one for one in made] == [False, False, True, True]
+    assert len(set(made)) == 4

@@ -93,6 +93,39 @@ def test_the_time_of_a_confirmation_cannot_be_moved() -> None:
         LINKS.read("confirm", later, NOW, list_slug="daily")
 
 
+@pytest.mark.parametrize(
+    ("purpose", "released"),
+    [
+        ("unsubscribe", "CHXW-aNln6fi-fU5Sw6tCA"),
+        ("preferences", "j6G-gd41tTX15MzKxyVh_A"),
+    ],
+)
+def test_links_of_mail_that_an_earlier_version_sent_keep_opening(purpose: str, released: str) -> None:
+    assert LINKS.read(purpose, f"{KEY}.{released}", NOW, list_slug="daily") == KEY
+    other = {"unsubscribe": "preferences", "preferences": "unsubscribe"}[purpose]
+    for wrong, slug in ((other, "daily"), (purpose, "weekly")):
+        with pytest.raises(InputError, match="broken"):
+            LINKS.read(wrong, f"{KEY}.{released}", NOW, list_slug=slug)
+
+
+def test_both_links_of_a_reader_are_those_made_one_by_one() -> None:
+    leave, prefer = LINKS.of_list("daily").both(KEY)
+    assert (leave, prefer) == (LINKS.unsubscribe("daily", KEY), LINKS.preferences("daily", KEY))
+    assert leave.rpartition(".")[2] != prefer.rpartition(".")[2]
+
+
+def test_no_two_readers_lists_or_keys_share_a_seal() -> None:
+    others = Links(public_url="https://mujaz.example", secret=b"t" * 32)
+    made = [
+        link.rpartition(".")[2]
+        for links in (LINKS, others)
+        for slug in ("daily", "weekly", "daily0")
+        for key in (KEY, KEY[1:], "0")
+        for link in links.of_list(slug).both(key)
+    ]
+    assert len(set(made)) == len(made) == 36
+
+
 def test_a_reader_can_leave_by_a_mail_that_is_twenty_years_old() -> None:
     twenty_years = NOW + timedelta(days=7305)
     assert LINKS.read("unsubscribe", token("unsubscribe"), twenty_years, list_slug="daily") == KEY

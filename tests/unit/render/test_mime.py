@@ -181,3 +181,13 @@ def test_long_lines_of_html_are_broken_for_the_eight_bit_way() -> None:
     assert message.parts[1].content.decode().split() == (
         prepare(rendering, a_head()).html(a_recipient()).split()
     )
+
+
+@pytest.mark.parametrize(("scheme", "is_asked"), [("https", True), ("http", False)])
+def test_one_click_is_asked_for_only_where_the_pages_are_https(scheme: str, is_asked: bool):
+    head = a_head(archive_url=f"{scheme}://mujaz.example/l/daily")
+    built = prepare(a_rendering(), head).build(
+        a_recipient(unsubscribe_url=f"{scheme}://mujaz.example/l/daily/unsubscribe/x")
+    )
+    assert (b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in built) is is_asked
+    assert b"List-Unsubscribe: <" in built

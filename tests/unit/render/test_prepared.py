@@ -1,16 +1,21 @@
 """Splicing: exactly the bytes of filling the tokens first and encoding the whole afterwards."""
 
 import base64
+import gc
+import re
 from hashlib import sha256
 from html import escape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render import headers
-from digest.render.mime import PreparedMessage, Recipient, prepare
-from digest.render.prepared import KEPT_PLACES, LONG_RUN, Part, encoded_lines
+from digest.render import headers, mime
+from digest.render.mime import PreparedMessage, Recipient, canonical_html, prepare
+from digest.render.prepared import KEPT_PLACES, LINE, LONG_RUN, Part, Segments, aligned, encoded_lines
 from digest.render.rendered import RenderedEdition, Token
+from tests.browser.mails import LAYOUTS
+from tests.browser.mails import rendered as edition_as_rendered
 from tests.unit.render import independent
 from tests.unit.render.mail import PARAGRAPH, a_head, a_recipient, a_rendering
 
@@ -30,7 +35,7 @@ def slowly(prepared: PreparedMessage, rendered: RenderedEdition, recipient: Reci
         Token.PREFERENCES: recipient.preferences_url,
         Token.EMAIL: recipient.email,
     }
-    text, html = rendered.text, rendered.html
+    text, html = rendered.text, canonical_html(rendered.html)
     for token, value in values.items():
         text = text.replace(token, headers.one_line(value))
         html = html.replace(token, escape(headers.one_line(value)))
@@ -91,6 +96,91 @@ def test_the_eight_bit_form_decodes_to_the_same(text: str, email: str) -> None:
     eight = independent.message(prepared.build(recipient, eight_bit=True))
     plain = independent.message(prepared.build(recipient))
     assert [part.content for part in eight.parts] == [part.content for part in plain.parts]
+
+
+def table(words: str) -> str:
+    return f'<table role="presentation" dir="rtl"><tr><td>{words}</td></tr></table>'
+
+
+PAGES = st.lists(st.text("اب \n<>a1", max_size=1500).map(escape).map(table), max_size=6).map("\n \n".join)
+
+
+@given(page=PAGES)
+def test_aligning_adds_only_blanks_between_tables_and_does_so_once(page: str) -> None:
+    made = aligned(page)
+    assert aligned(made) == made
+    assert re.sub(r"</table>\s+<table", "</table><table", made) == re.sub(
+        r"</table>\s+<table", "</table><table", page
+    )
+    assert len(made) - len(page) <= 2 * LINE * page.count("</table>")
+
+
+@given(page=PAGES, before=st.text("اa", max_size=90), email=VALUES)
+def test_a_message_of_tables_is_the_message_made_slowly(page: str, before: str, email: str) -> None:
+    rendered = a_rendering(html=f"<title>{before}</title>\n{page}\n{Token.EMAIL}{page}{Token.UNSUBSCRIBE}\n")
+    prepared = prepare(rendered, a_head(), segments=Segments())
+    recipient = a_recipient(email=email, name="")
+    assert prepared.build(recipient) == slowly(prepared, rendered, recipient)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_whole_edition_is_spliced_exactly_for_addresses_of_all_lengths(layout: str) -> None:
+    mail = edition_as_rendered(layout)
+    prepared = prepare(mail, a_head(), segments=Segments())
+    for length in range(1, 140):
+        recipient = a_recipient(email="a" * length + "@x.example", name="")
+        assert prepared.build(recipient) == slowly(prepared, mail, recipient), length
+
+
+def test_messages_keep_what_they_have_in_common_once() -> None:
+    known = Segments()
+    tables = [table(f"{number} {PARAGRAPH * 20}") for number in range(4)]
+
+    def part(title: str, chosen: list[str]) -> Part:
+        page = "\n".join([table(title + PARAGRAPH * 20), *chosen, table(Token.EMAIL)])
+        return Part(aligned(page), b"", known)
+
+    first, second = part("أولى", tables), part("ثانية وأطول", [tables[1], tables[3], tables[2]])
+    assert len(set(first._segments) & set(second._segments)) == 3
+    assert b"".join(first.base64((b"",) * 3)) != b"".join(second.base64((b"",) * 3))
+
+
+def test_what_no_message_has_any_more_is_not_kept() -> None:
+    known = Segments()
+    part = Part(PARAGRAPH * 40, b"", known)
+    assert len(known._known) == 1
+    del part
+    gc.collect()
+    assert len(known._known) == 0
+
+
+def test_fields_of_a_plain_recipient_are_those_made_one_by_one() -> None:
+    prepared = prepare(a_rendering(), a_head())
+    for length in range(120):
+        recipient = a_recipient(
+            name="",
+            email="b" * (length + 1) + "@x.example",
+            unsubscribe_url="https://x.example/" + "u" * length,
+        )
+        quick = mime._plain_fields(recipient)
+        assert quick is not None
+        assert b"".join(quick) == b"".join(prepared._fields(recipient)), length
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": "a\r\nBcc: b@x.example"},
+        {"email": '"a b"@x.example'},
+        {"email": "م@x.example"},
+        {"unsubscribe_url": "https://x.example/\r\nBcc:b@x.example"},
+        {"unsubscribe_url": "https://x.example/?a=1&b='2'"},
+        {"preferences_url": 'https://x.example/"onclick='},
+        {"preferences_url": "https://x.example/" + "a" * 900},
+    ],
+)
+def test_whatever_is_not_plain_takes_the_careful_way(fields: dict[str, str]) -> None:
+    assert not mime._is_plain(a_recipient(name="", **fields))
 
 
 def test_the_same_rendering_gives_the_same_bytes() -> None:
