@@ -138,7 +138,7 @@ async def measured(
         edition_id = await prepared(database, chosen.readers)
         begun = perf_counter()
         async with database.begin() as session:
-            await batches.freeze(session, edition_id, NOW, 250)
+            await batches.freeze(session, edition_id, NOW, 500)
         frozen.append(perf_counter() - begun)
         await database.close()
     found.append(

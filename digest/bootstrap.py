@@ -6,13 +6,13 @@ import secrets as random_bytes
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 
 from digest import __version__
 from digest.clock import Clock, SystemClock
 from digest.collect.fetch import Http
-from digest.deliver.dkim import signer
 from digest.deliver.mailer import Mailer
 from digest.deliver.receiver import EmbeddedMailer
 from digest.deliver.smtp import SmtpMailer
@@ -26,10 +26,11 @@ from digest.settings import RunSettings, Settings
 from digest.storage import secrets
 from digest.storage.engine import Database
 from digest.storage.summaries import StoredAnswers
-from digest.summarize.budget import Limits
 from digest.summarize.extractive import Extractive
-from digest.summarize.llm import Endpoint, Generative
 from digest.summarize.protocol import Summarizer
+
+if TYPE_CHECKING:
+    from digest.deliver.dkim.signer import Signer
 
 LINK_KEY = "links"
 
@@ -73,15 +74,26 @@ async def opened(
             links=links,
             clock=now,
             queue=queue or InProcessQueue(),
-            signer=signer.from_settings(settings.dkim, settings.mail.from_address),
+            signer=_signer(settings),
             random=random.random,
         )
+
+
+def _signer(settings: Settings) -> "Signer | None":
+    if settings.dkim.rsa_key is None and settings.dkim.ed25519_key is None:
+        return None
+    from digest.deliver.dkim import signer
+
+    return signer.from_settings(settings.dkim, settings.mail.from_address)
 
 
 def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock) -> Summarizer:
     chosen = settings.summarize
     if chosen.method == "extractive":
         return Extractive()
+    from digest.summarize.budget import Limits
+    from digest.summarize.llm import Endpoint, Generative
+
     if not chosen.model:
         raise ConfigError(
             "summarize.method is llm, but summarize.model names no model.",

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from digest.clock import Clock, FixedClock
 from digest.collect.fetch import Http
 from digest.deliver import policy
-from digest.deliver.mailer import Job
+from digest.deliver.mailer import ANY_NUMBER, Job
 from digest.deliver.outcome import Kind, Outcome
 from digest.errors import TemporaryDeliveryError
 from digest.model import Edition, EditionContent
@@ -30,6 +30,7 @@ class FakeMailer:
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
+        self.limits: list[Mapping[str, int]] = []
         self.message_ids: Counter[bytes] = Counter()
         self.on_the_wire = 0
         self.most_on_the_wire = 0
@@ -62,8 +63,14 @@ class FakeMailer:
         """Let everybody connect again."""
         self._away = False
 
-    async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
-        """See `Mailer.send`."""
+    async def send(
+        self,
+        jobs: AsyncIterator[Job],
+        settle: Callable[[Job, Outcome], None],
+        most: Mapping[str, int] = ANY_NUMBER,
+    ) -> None:
+        """See `Mailer.send`. `limits` keeps what servers may be given, send by send."""
+        self.limits.append(most)
         if self._away:
             raise TemporaryDeliveryError("127.0.0.1:25 cannot be reached.")
         async for job in jobs:
@@ -95,7 +102,12 @@ class FakeMailer:
 class HoardingMailer(FakeMailer):
     """A server that answers only when it has as many letters in hand as it can get."""
 
-    async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
+    async def send(
+        self,
+        jobs: AsyncIterator[Job],
+        settle: Callable[[Job, Outcome], None],
+        most: Mapping[str, int] = ANY_NUMBER,
+    ) -> None:
         """Pull jobs until none comes for a moment, then answer all."""
         waiting: list[Job] = []
         pending: asyncio.Task[Job | None] | None = None

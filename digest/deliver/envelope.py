@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
-import numpy as np
 from aiosmtplib import SMTP
 
 from digest.deliver.mailer import Job
@@ -13,7 +12,6 @@ from digest.deliver.outcome import Kind, Outcome
 UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 """What may stand in no address of an envelope: it would end the command and begin another."""
 LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3 with the angle brackets left off.
-CR, LF, DOT = b"\r\n."
 BARE = re.compile(rb"\r\n|\r|\n")
 
 
@@ -29,8 +27,7 @@ class Features:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One message, ready for the wire: its envelope's commands without line ends, and its bytes."""
 
     mail: bytes
@@ -99,10 +96,8 @@ def whole_lines(message: bytes) -> bytes:
     A lone CR or LF becomes CRLF: left as it is, it could end the message early on a server that takes it for a line end,
     and begin another of the writer's making.
     """
-    octets = np.frombuffer(message, np.uint8)
-    ends = octets == LF
-    # One look at all bytes at once; counting and replacing costs ten times as much.
-    if message.endswith(b"\r\n") and not ends[0] and np.array_equal(ends[1:], (octets == CR)[:-1]):
+    left = message.replace(b"\r\n", b"")
+    if message.endswith(b"\r\n") and b"\r" not in left and b"\n" not in left:
         return message
     message = BARE.sub(b"\r\n", message)
     return message if message.endswith(b"\r\n") else message + b"\r\n"
@@ -110,10 +105,5 @@ def whole_lines(message: bytes) -> bytes:
 
 def stuffed(lines: bytes) -> bytes:
     """Return CRLF lines with the dots that begin one doubled (RFC 5321 §4.5.2)."""
-    octets = np.frombuffer(lines, np.uint8)
-    dots = np.flatnonzero((octets[:-1] == LF) & (octets[1:] == DOT)) + 1
-    first = b"." if lines.startswith(b".") else b""
-    if not len(dots):
-        return first + lines if first else lines
-    places = [0, *dots.tolist(), len(lines)]
-    return first + b".".join([lines[start:end] for start, end in pairwise(places)])
+    doubled = lines.replace(b"\n.", b"\n..") if b"\n." in lines else lines
+    return b"." + doubled if doubled.startswith(b".") else doubled

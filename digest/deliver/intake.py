@@ -82,7 +82,7 @@ class Line:
 class Intake:
     """Pulls jobs from the feed and shares them out among the servers' lines.
 
-    `standings` is one a server; its owner changes it in place. Whatever happens, every job that was pulled is settled
+    `standings` is one a server; its owner changes it in place. `most` is how many jobs each may be given. Whatever happens, every job that was pulled is settled
     exactly once: by a connection, or by `close`.
     """
 
@@ -93,7 +93,10 @@ class Intake:
         standings: list[Standing],
         rooms: Sequence[int],
         now: Callable[[], float],
+        *,
+        most: Sequence[int | None] = (),
     ) -> None:
+        self._most = most
         self._jobs = jobs
         self._settle = settle
         self._standings = standings
@@ -160,7 +163,7 @@ class Intake:
             line.wake_all()
 
     def _place(self, job: Job) -> bool:
-        place = choose(self._standings, self._given, job.route, self._now())
+        place = choose(self._standings, self._given, job.route, self._now(), self._most)
         if place is None:
             return False
         self._given[place] += 1

@@ -1,14 +1,15 @@
 """What a mailer is."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from digest.deliver.outcome import Outcome
 
+ANY_NUMBER: Mapping[str, int] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Job:
+
+class Job(NamedTuple):
     """One message to one recipient. `build` makes its bytes when its turn comes.
 
     `build_eight_bit` makes the shorter form for servers that announce 8BITMIME (RFC 6152); None: there is only one
@@ -29,8 +30,15 @@ class Job:
 class Mailer(Protocol):
     """Sends messages over SMTP."""
 
-    async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
+    async def send(
+        self,
+        jobs: AsyncIterator[Job],
+        settle: Callable[[Job, Outcome], None],
+        most: Mapping[str, int] = ANY_NUMBER,
+    ) -> None:
         """Send jobs over several connections, pulling each when a connection is free.
+
+        `most` says by label how many jobs a server may be given; one that it does not name, any number.
 
         `settle` is called exactly once for every job pulled, the moment its outcome is known; also when the work is
         cancelled or `jobs` fails. A few jobs more than there are connections are pulled ahead. When every server has

@@ -1,7 +1,7 @@
 """What a server said about one message."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -31,8 +31,7 @@ class Kind(StrEnum):
     """Never put on the wire: its address or its bytes cannot be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A verdict with the server's own words. `code` is None when no reply came, or none was asked for."""
 
     kind: Kind

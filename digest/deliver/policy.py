@@ -36,8 +36,8 @@ BAD_SENDER = frozenset({"1.7", "1.8", "4.5"})
 """The return path does not please, or our own server's daily limit is used up: nobody else would fare better."""
 FULL = frozenset({"2.2"})
 UTF8 = frozenset({"6.7", "6.8", "6.9", "6.10"})
-OWN_RULES = frozenset({"7.2", "7.3", *(f"7.{number}" for number in range(120, 138))})
-"""The mailbox takes mail from few senders only (Exchange's 5.7.12x–13x among them): its owner's choice, not our name."""
+OWN_RULES = frozenset({"7.2", "7.3", "7.193", *(f"7.{number}" for number in range(120, 138))})
+"""The mailbox takes mail from few senders only (Exchange's 5.7.12x, 13x and 193 among them): its owner's choice, not our name."""
 LOGIN = frozenset({530, 534, 535, 538})
 JITTER = 0.2
 """Retries are spread over ±20 %, so that what failed together does not come back together."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import mailbox
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from digest.deliver.mailer import Job
+from digest.deliver.mailer import ANY_NUMBER, Job
 from digest.deliver.outcome import Outcome
 from digest.deliver.smtp import SmtpMailer
 from digest.errors import StoreError
@@ -107,9 +107,14 @@ class EmbeddedMailer:
             await self._mailer.__aexit__(kind, error, trace)
             await self._receiver.__aexit__(kind, error, trace)
 
-    async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
+    async def send(
+        self,
+        jobs: AsyncIterator[Job],
+        settle: Callable[[Job, Outcome], None],
+        most: Mapping[str, int] = ANY_NUMBER,
+    ) -> None:
         """Send jobs to the embedded mailbox. See `Mailer.send`."""
-        await (await self._started()).send(jobs, settle)
+        await (await self._started()).send(jobs, settle, most)
 
     async def check(self) -> str:
         """Say that the embedded mailbox takes mail."""

@@ -32,20 +32,60 @@ def recovered(standing: Standing) -> Standing:
     return replace(standing, failures=0, until=0.0)
 
 
-def choose(standings: Sequence[Standing], given: Sequence[int], route: str, now: float) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of a list's messages a server may come to be given. `usual`: also while all others are up."""
+
+    count: int
+    usual: bool
+
+
+def shares(standings: Sequence[Standing], route: str, count: int) -> list[Share]:
+    """Return what each server's share of a list's messages is, one entry a server, rounded up.
+
+    One that is asked only when others are down may come to get them all; one that serves other lists, none.
+    """
+    own = [place for place, one in enumerate(standings) if route in one.routes]
+    common = own or [place for place, one in enumerate(standings) if not one.routes]
+    usual = [place for place in common if standings[place].weight] or common
+    whole = sum(max(standings[place].weight, 1) for place in usual)
+    found = []
+    for place, one in enumerate(standings):
+        if place in usual:
+            found.append(Share(-(-count * max(one.weight, 1) // whole), usual=True))
+        else:
+            found.append(Share(count if place in common or not one.routes else 0, usual=False))
+    return found
+
+
+def choose(
+    standings: Sequence[Standing],
+    given: Sequence[int],
+    route: str,
+    now: float,
+    most: Sequence[int | None] = (),
+) -> int | None:
     """Return the place of the server that the next message of a list goes to, or None when none may be used.
 
-    `given` is how many messages each has got so far.
+    `given` is how many messages each has got so far, `most` how many it may be given; None, or nothing: any number.
 
     A server that names lists takes only theirs, and their mail goes to no other while one of them is up. Among equals
     each gets its share by weight; those of weight 0 are asked only when all others are down.
     """
     if len(standings) == 1:
         return 0 if standings[0].up(now) else None
-    up = [(place, one) for place, one in enumerate(standings) if one.up(now)]
+    up = [
+        (place, one)
+        for place, one in enumerate(standings)
+        if one.up(now) and not (most and _used_up(given[place], most[place]))
+    ]
     own = [(place, one) for place, one in up if route in one.routes]
     fit = own or [(place, one) for place, one in up if not one.routes]
     fit = [(place, one) for place, one in fit if one.weight] or fit
     if not fit:
         return None
     return min(fit, key=lambda pair: ((given[pair[0]] + 1) / max(pair[1].weight, 1), pair[0]))[0]
+
+
+def _used_up(given: int, most: int | None) -> bool:
+    return most is not None and given >= most

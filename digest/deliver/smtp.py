@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import TracebackType
@@ -16,7 +16,7 @@ from digest.deliver.connect import connected
 from digest.deliver.envelope import announced
 from digest.deliver.intake import Intake
 from digest.deliver.kept import KeptLinks, Link
-from digest.deliver.mailer import Job
+from digest.deliver.mailer import ANY_NUMBER, Job
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.plain import Plain
 from digest.deliver.session import Session
@@ -90,11 +90,17 @@ class SmtpMailer:
             )
         return "\n".join(answers)
 
-    async def send(self, jobs: AsyncIterator[Job], settle: Callable[[Job, Outcome], None]) -> None:
+    async def send(
+        self,
+        jobs: AsyncIterator[Job],
+        settle: Callable[[Job, Outcome], None],
+        most: Mapping[str, int] = ANY_NUMBER,
+    ) -> None:
         """Send jobs as they come. See `Mailer.send`."""
         first = await self._first_connections()
         rooms = [2 * one.connections for one in self._servers]
-        intake = Intake(jobs, settle, self._standings, rooms, time.monotonic)
+        limits = [most.get(one.label) for one in self._servers] if most else ()
+        intake = Intake(jobs, settle, self._standings, rooms, time.monotonic, most=limits)
         broken: list[Exception] = []
         try:
             async with asyncio.TaskGroup() as group:

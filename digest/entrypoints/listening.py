@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -34,13 +34,13 @@ def address(sock: socket.socket) -> str:
 
 async def answer(app: ASGIApp, sock: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
-    await _server(app).serve(sockets=[sock])
+    await uvicorn.Server(_config(app)).serve(sockets=[sock])
 
 
 @asynccontextmanager
 async def answering(app: ASGIApp, sock: socket.socket) -> AsyncIterator[None]:
     """Answer requests beside whatever else is done, while the block lasts."""
-    server = _server(app)
+    server = _Beside(_config(app))
     task = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         yield
@@ -49,8 +49,16 @@ async def answering(app: ASGIApp, sock: socket.socket) -> AsyncIterator[None]:
         await task
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
-    config = uvicorn.Config(
+class _Beside(uvicorn.Server):
+    """A server that leaves the process's signals to whatever it runs beside."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
-    return uvicorn.Server(config)

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from digest.bootstrap import opened
-from digest.entrypoints.api.metrics import metrics_site
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.cli.screen import say, settings
-from digest.entrypoints.listening import address, answer, answering, bound
+from digest.entrypoints.listening import address, answer, bound
+from digest.entrypoints.loop import run
+from digest.entrypoints.watching import watched
 from digest.entrypoints.web.app import build
 from digest.entrypoints.web.mailbox import mailbox_app
 from digest.runtime.distributed import ProcrastinateQueue
@@ -20,8 +21,6 @@ from digest.runtime.scheduler import ticking
 from digest.services import bounces
 from digest.services.app import App
 from digest.settings import Settings
-
-LOOPBACK = "127.0.0.1"
 
 
 def serve() -> None:
@@ -42,7 +41,7 @@ def serve() -> None:
             say(f"Mujaz runs: {address(sock)} (Ctrl-C stops it)")
             await answer(build(app, machine_routes()), sock)
 
-    asyncio.run(go())
+    run(go, chosen.run)
 
 
 async def _open(app: App, doors: AsyncExitStack) -> None:
@@ -51,10 +50,7 @@ async def _open(app: App, doors: AsyncExitStack) -> None:
     if door is not None:
         await doors.enter_async_context(door)
         say(f"The bounce door is open on port {door.port}.")
-    if app.settings.run.metrics_port:
-        sock = bound(LOOPBACK, app.settings.run.metrics_port)
-        await doors.enter_async_context(answering(metrics_site(app), sock))
-        say(f"Figures for Prometheus: {address(sock)}metrics")
+    await doors.enter_async_context(watched(app, app.settings.run.metrics_port))
 
 
 def mailbox(

@@ -3,18 +3,38 @@
 import asyncio
 import signal
 from contextlib import suppress
+from typing import Annotated
+
+import typer
 
 from digest.bootstrap import opened
 from digest.entrypoints.cli.screen import say, settings
+from digest.entrypoints.loop import run
+from digest.entrypoints.watching import watched
 from digest.runtime.distributed import ProcrastinateQueue
 
 
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port",
+            min=0,
+            max=65535,
+            help="Port for Prometheus; 0: none. Without it run.worker_metrics_port.",
+        ),
+    ] = None,
+) -> None:
     """Do the work that is due (news, editions, batches of mail) until stopped; needs PostgreSQL."""
     chosen = settings().settings
+    port = chosen.run.worker_metrics_port if metrics_port is None else metrics_port
 
     async def go() -> None:
-        async with ProcrastinateQueue(chosen.database.url) as queue, opened(chosen, queue=queue) as app:
+        async with (
+            ProcrastinateQueue(chosen.database.url) as queue,
+            opened(chosen, queue=queue) as app,
+            watched(app, port),
+        ):
             work = asyncio.create_task(queue.work(app))
             # A stop is a cancellation: the batch in hand waits for its replies, records them and is given back.
             for one in (signal.SIGINT, signal.SIGTERM):
@@ -23,4 +43,4 @@ def worker() -> None:
             with suppress(asyncio.CancelledError):
                 await work
 
-    asyncio.run(go())
+    run(go, chosen.run)

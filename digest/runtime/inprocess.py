@@ -20,6 +20,8 @@ WORKERS: dict[str, int] = {
     "send_batch": 1,
     "send_notice": 2,
     "collect_bounces": 1,
+    "send_alarm": 1,
+    "look_up_receivers": 1,
 }
 """Workers a task. One sender is enough: it keeps all connections of the server busy by itself."""
 

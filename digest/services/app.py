@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.clock import Clock
 from digest.collect.fetch import Http
-from digest.deliver.dkim.signer import Signer
 from digest.deliver.mailer import Mailer
 from digest.render.links import Links
 from digest.services.press import Press
 from digest.settings import Settings
 from digest.storage.engine import Database
 from digest.summarize.protocol import Summarizer
+
+if TYPE_CHECKING:
+    from digest.deliver.dkim.signer import Signer
 
 
 class Queue(Protocol):
@@ -60,7 +62,7 @@ class App:
     links: Links
     clock: Clock
     queue: Queue
-    signer: Signer | None = None
+    signer: "Signer | None" = None
     """Signs what goes out; None: the SMTP server does, or nobody."""
     random: Callable[[], float]
     """A number from 0 to 1 for jitter; tests give a constant."""

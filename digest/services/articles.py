@@ -10,6 +10,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.collect import failures, poll
+from digest.collect.failures import Happening
 from digest.collect.gather import Collected, collect
 from digest.collect.sections import classify
 from digest.errors import DigestError, TemporarySourceError
@@ -18,8 +19,12 @@ from digest.model.source import SourceEvent
 from digest.services import websub
 from digest.services.app import App, Report
 from digest.storage import articles, sources
+from digest.storage.articles import Saved
 
 log = structlog.get_logger()
+
+LONGEST_DETAIL = 500
+"""Characters of what the machine said that are kept in a history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +38,37 @@ class Visit:
     error: str | None
 
 
-async def visit(app: App, source: Source) -> Visit:
+async def visit(app: App, source: Source, turn: asyncio.Lock | None = None) -> Visit:
     """Read one source and keep what is new, together with the state for the next visit.
 
-    Never raises for the source's sake: what went wrong is a line in the source's history, and returned.
+    Never raises for the source's sake: what went wrong is a line in the source's history, and returned. Visits side by side
+    share a `turn`: an embedded database has one writer, and who waits for it in the database sleeps too long.
     """
     now = app.clock.now()
+    turn = turn or asyncio.Lock()
 
     async def known(keys: Sequence[str]) -> set[str]:
         if source.last_success_at is None:
             return set()
-        async with app.database.begin() as session:
+        async with turn, app.database.begin() as session:
             return await articles.known_keys(session, source.id or 0, keys)
 
     limits = app.settings.collect
     try:
         found = await collect(source, app.http, now, settings=limits, known=known, full_text=limits.full_text)
     except DigestError as error:
-        return await _failed(app, source, error, now)
+        return await _failed(app, source, error, now, turn)
     await asyncio.to_thread(place, found.articles)
-    new = await _keep(app, source, found, now)
+    new = await _keep(app, source, found, now, turn)
     if source.hub or found.brought.kept.get("hub"):
         await websub.renew(app, source.id or 0)
     log.info("source.read", source=source.id, seen=found.seen, new=new, unchanged=found.brought.unchanged)
     return Visit(source, found.seen, new, found.problems, None)
 
 
-async def _failed(app: App, source: Source, error: DigestError, now: datetime) -> Visit:
+async def _failed(app: App, source: Source, error: DigestError, now: datetime, turn: asyncio.Lock) -> Visit:
     state = poll.after_failure(source, error, now, app.settings.collect, app.random())
-    async with app.database.begin() as session:
+    async with turn, app.database.begin() as session:
         await sources.save_state(session, source.id or 0, state)
         await sources.record(session, event(source, failures.reason(error), now, error=error))
         if isinstance(error, TemporarySourceError) and error.retry_after:
@@ -75,7 +82,7 @@ async def _failed(app: App, source: Source, error: DigestError, now: datetime) -
 
 def event(
     source: Source,
-    reason: str,
+    reason: failures.Told,
     now: datetime,
     *,
     error: Exception | None = None,
@@ -87,10 +94,10 @@ def event(
     return SourceEvent(
         source_id=source.id or 0,
         at=now,
-        reason=reason,
+        reason=reason.value,
         message=failures.told(reason, "en", location=source.location, status=status, days=days),
         message_ar=failures.told(reason, "ar", location=source.location, status=status, days=days),
-        detail=(str(error) if error else detail)[:500],
+        detail=(str(error) if error else detail)[:LONGEST_DETAIL],
     )
 
 
@@ -104,10 +111,10 @@ def place(found: Iterable[Article]) -> None:
             article.section_confidence = 1.0
 
 
-async def _keep(app: App, source: Source, found: Collected, now: datetime) -> int:
+async def _keep(app: App, source: Source, found: Collected, now: datetime, turn: asyncio.Lock) -> int:
     brought = found.brought
-    async with app.database.begin() as session:
-        saved = await articles.save_new(session, found.articles)
+    async with turn, app.database.begin() as session:
+        saved = await articles.save_new(session, found.articles) if found.articles else Saved(())
         moved = poll.moved(source, brought.moved_to, now)
         if "location" in moved and await sources.by_location(session, moved["location"]):
             moved = {}  # two sources that lead to one feed stay two; the other has it
@@ -123,15 +130,24 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime) -> in
         )
         await sources.save_state(session, source.id or 0, state)
         refused = [f"{(article.title or article.url_key)[:200]} ({why})" for article, why in saved.refused]
-        for detail in (*found.set_aside, *refused):
-            await sources.record(session, event(source, "quarantined", now, detail=detail))
+        await _set_aside(session, source, (*found.set_aside, *refused), now)
         if source.failures:
-            await sources.record(session, event(source, "recovered", now))
+            await sources.record(session, event(source, Happening.RECOVERED, now))
         if "location" in moved:
-            await sources.record(session, event(source, "moved", now, detail=str(moved["location"])))
+            await sources.record(session, event(source, Happening.MOVED, now, detail=str(moved["location"])))
         if not saved.new:
             await _note_silence(session, app, source, now)
     return len(saved.new)
+
+
+async def _set_aside(session: AsyncSession, source: Source, details: Sequence[str], now: datetime) -> None:
+    """Tell what was put aside; what lies in a folder day after day is told once."""
+    if not details:
+        return
+    told = {line.detail for line in await sources.history(session, source.id or 0)}
+    for detail in dict.fromkeys(one[:LONGEST_DETAIL] for one in details):
+        if detail not in told:
+            await sources.record(session, event(source, Happening.QUARANTINED, now, detail=detail))
 
 
 async def _note_silence(session: AsyncSession, app: App, source: Source, now: datetime) -> None:
@@ -139,20 +155,21 @@ async def _note_silence(session: AsyncSession, app: App, source: Source, now: da
     days = poll.silent_for(source, now, app.settings.collect)
     if days is None:
         return
-    last = await sources.latest_event(session, source.id or 0, "silent")
+    last = await sources.latest_event(session, source.id or 0, Happening.SILENT.value)
     if last is None or last.at < (source.last_item_at or source.created_at):
-        await sources.record(session, event(source, "silent", now, days=days))
+        await sources.record(session, event(source, Happening.SILENT, now, days=days))
         log.warning("source.silent", source=source.id, days=days)
 
 
 async def visit_all(app: App, chosen: list[Source], report: Report) -> list[Visit]:
     """Visit sources side by side; results in the order in which they come."""
     gate = asyncio.Semaphore(app.settings.collect.at_once)
+    turn = asyncio.Lock()
     done: list[Visit] = []
 
     async def one(source: Source) -> None:
         async with gate:
-            done.append(await visit(app, source))
+            done.append(await visit(app, source, turn))
             report.step("collect", len(done), len(chosen))
 
     report.step("collect", 0, len(chosen))

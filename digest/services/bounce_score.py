@@ -55,7 +55,7 @@ def rules_of(app: App) -> Rules:
 
 
 def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score, Step]:
-    """Say what a report leads to. Nobody is suppressed by what anybody may have made up."""
+    """Say what a report leads to. What anybody may have made up leads to a probe at most: that its reader gets, or not."""
     report = said.report
     counts = report.event is Event.BOUNCE and report.weight in COUNTED
     if said.about_notice and before.probed_on is not None and counts:
@@ -63,7 +63,7 @@ def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score,
     after, step = rule.counted(before, report, today, rules)
     if said.at_rcpt and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
         return after, Step.SUPPRESS
-    if step is Step.SUPPRESS and not said.believed:
+    if step in {Step.SUPPRESS, Step.DISABLE} and not said.believed:
         return before, Step.NOTHING
     return after, step
 

@@ -10,15 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.bounces.door import BounceDoor
 from digest.deliver.bounces.mailbox import collect
-from digest.deliver.bounces.read import read
+from digest.deliver.bounces.read import farewell, read
 from digest.deliver.bounces.report import Event, Report
 from digest.deliver.bounces.weigh import weigh
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.webhooks.normal import Notice
 from digest.errors import InputError
 from digest.model import Subscriber
-from digest.render.mime import message_id, read_return_path
-from digest.services import breaker
+from digest.render.mime import message_id, read_leaving_address, read_return_path
+from digest.services import breaker, consent
 from digest.services.addresses import normalised
 from digest.services.app import App
 from digest.services.bounce_score import Said, weigh_in
@@ -33,8 +33,9 @@ MISSED = timedelta(days=3)
 
 
 def is_ours(app: App, address: str) -> bool:
-    """Say whether an address is a return path of ours, with a right seal."""
-    return read_return_path(address, app.links.secret) is not None
+    """Say whether an address is a return path of ours or one to leave by, with a right seal."""
+    secret = app.links.secret
+    return (read_return_path(address, secret) or read_leaving_address(address, secret)) is not None
 
 
 def door(app: App) -> BounceDoor | None:
@@ -48,11 +49,12 @@ def door(app: App) -> BounceDoor | None:
         host=chosen.listen_host,
         port=chosen.listen_port,
         lmtp=chosen.lmtp,
+        name=app.settings.mail.bounce_domain or app.settings.mail.local_name,
     )
 
 
 async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
-    """Read a mail that came back and count what it reports; what reports nothing is dropped.
+    """Read a mail that came back and count what it reports, or let its writer leave; what says neither is dropped.
 
     `sent_to` are the recipients of its envelope, as far as they are known.
     """
@@ -61,6 +63,13 @@ async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
     def sealed(address: str) -> str | None:
         return address if read_return_path(address, secret) else None
 
+    def leaving(address: str) -> str | None:
+        return address if read_leaving_address(address, secret) else None
+
+    gone = await asyncio.to_thread(farewell, content, sent_to, leaving)
+    if gone is not None and (who := read_leaving_address(gone[0], secret)) is not None:
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=gone[1])
+        return
     now = app.clock.now()
     for report in await asyncio.to_thread(read, content, sent_to, sealed):
         await _hear(app, report, now, believed=False)

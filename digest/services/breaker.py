@@ -9,9 +9,10 @@ import structlog
 
 from digest.deliver.breaker import Limits, Tally, trips
 from digest.model import EditionState
+from digest.services import alarms
 from digest.services.app import App
 from digest.services.pacing import group_of
-from digest.storage import bounces, editions, ledger
+from digest.storage import bounces, editions, ledger, lists
 from digest.storage.bounces import Count
 
 log = structlog.get_logger()
@@ -40,10 +41,14 @@ async def after_event(app: App, edition_id: int) -> bool:
 async def heed(app: App, edition_id: int) -> bool:
     """Count, and pause the edition if it is past a limit; says whether it is. One that is finished is only told of."""
     async with app.database.begin() as session:
+        # Looked at first: an edition's content is large, and nearly always there is nothing to count.
+        if await bounces.is_spotless(session, edition_id):
+            return False
         edition = await editions.by_id(session, edition_id)
-        if edition is None or await bounces.is_spotless(session, edition_id):
+        if edition is None:
             return False
         counted = await bounces.counts(session, edition_id, edition.resumed_at)
+        mailing = await lists.by_id(session, edition.list_id)
     whole, groups = _tallies(counted)
     chosen = app.settings.bounces
     found = trips(whole, groups, Limits(bounced=chosen.most_bounced, complained=chosen.most_complained))
@@ -54,6 +59,11 @@ async def heed(app: App, edition_id: int) -> bool:
         await (await session.connection()).run_sync(ledger.pause, edition_id, reason)
     paused = edition.state is EditionState.SENDING
     log.error("edition.paused" if paused else "edition.past_limit", edition=edition_id, reason=reason)
+    if edition.state is EditionState.FINISHED:
+        # It cannot be paused any more, so that nothing in the database says that a person should look.
+        await alarms.sound(
+            app, alarms.PAST_LIMIT, f"{mailing.slug if mailing else ''} {edition.number}", reason
+        )
     return True
 
 

@@ -57,7 +57,7 @@ class Composed:
 class Case:
     """A story and what was decided on it: in an edition or out of it, and why; words are Arabic.
 
-    `score` is the weight that decided; `reasons` say what it is made of (empty for a story that ranking dropped).
+    The story's `score` is the weight that decided, its `reasons` say what that is the sum of.
     """
 
     story: Story
@@ -113,7 +113,7 @@ async def compose(
         window_end=window.end,
         sections=await _summarized(telling, chosen.sections, report),
         blocks=() if alert else await read_blocks(app, mailing.blocks),
-        corrections=() if alert else await pending(app, mailing),
+        corrections=() if alert else await pending(app, mailing, EditionKind(kind)),
     )
     return Composed(content=content, articles=chosen.articles, stories=chosen.stories, cases=chosen.cases)
 
@@ -131,14 +131,13 @@ async def choose(
         told = await editions.told_urls(
             session, mailing.id or 0, window.start - MEMORY, window.day, kind or regular_kind(mailing)
         )
-        earlier = await articles.in_window(
-            session, window.start - WINDOW, window.start, source_ids=window.source_ids
+        background = await articles.by_urls(
+            session, told, window.start - WINDOW, window.start, source_ids=window.source_ids
         )
         known = {source.id: source for source in await sources.all_sources(session, by_hand=True)}
     if window.source_ids is None:
         found = [article for article in found if not _by_hand(article, known)]
     report.step("curate", 0, len(found))
-    background = [article for article in earlier if article.url in told]
     standings = {article.source_name: _standing(article, known) for article in (*background, *found)}
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
     ranking = await asyncio.to_thread(_weighed, mailing, window.end, groups, standings, told)
@@ -182,7 +181,7 @@ def _weighed(
 
 
 def _dropped(one: Dropped) -> Case:
-    story = _story(Ranked(articles=one.articles, score=one.score, reasons=()))
+    story = _story(Ranked(articles=one.articles, score=one.score, reasons=one.reasons))
     return Case(
         story=story,
         verdict=Verdict(key=story.key, headline=story.headline, section=None, reason=one.reason),
@@ -220,6 +219,7 @@ def _story(one: Ranked) -> Story:
         ),
         image_url=pictured.image_url if pictured else None,
         image_alt=pictured.image_alt if pictured else None,
+        thumbnail=pictured.thumbnail if pictured else None,
         breaking=any(article.breaking for article in one.articles),
         update=one.update,
     )

@@ -1,9 +1,10 @@
 """Corrections: what an earlier edition had wrong, told in the next and shown on its own page."""
 
 from digest.errors import InputError
-from digest.model import Correction, Edition, Erratum, MailingList
+from digest.model import Correction, Edition, EditionKind, Erratum, MailingList
 from digest.services.app import App
-from digest.storage import corrections
+from digest.services.kinds import WEEK, is_review
+from digest.storage import corrections, editions
 
 LONGEST = 600
 
@@ -35,10 +36,21 @@ async def correct(app: App, edition: Edition, text: str) -> None:
         )
 
 
-async def pending(app: App, mailing: MailingList) -> tuple[Correction, ...]:
-    """Return what the list's next edition has to correct, oldest first, each with the page of the edition that it corrects."""
+async def pending(app: App, mailing: MailingList, kind: EditionKind) -> tuple[Correction, ...]:
+    """Return what the list's next edition has to correct, oldest first, each with the page of the edition that it corrects.
+
+    A daily list's weekly edition has what no weekly one has told, though a daily one may have: weekly readers got none of
+    these.
+    """
+    list_id = mailing.id or 0
     async with app.database.begin() as session:
-        untold = await corrections.untold(session, mailing.id or 0)
+        if is_review(mailing, kind):
+            since = app.clock.now() - 2 * WEEK
+            told = await editions.told_corrections(session, list_id, kind, since - WEEK)
+            recent = await corrections.since(session, list_id, since)
+            untold = [one for one in recent if (one.edition_number, one.text) not in told]
+        else:
+            untold = await corrections.untold(session, list_id)
     return tuple(
         Correction(
             text=one.text,

@@ -1,5 +1,6 @@
 """Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
 
+import asyncio
 import os
 import socket
 from asyncio import Semaphore
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import EditionHeldError, InputError, TemporaryDeliveryError
 from digest.model import DeliveryStatus, Edition, EditionState, MailingList
-from digest.services import bounces, breaker
+from digest.services import breaker
 from digest.services.addresses import address_hash, normalised
 from digest.services.allotting import quiet, slow_down
 from digest.services.app import App
@@ -44,8 +45,7 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
         return False
     claim, edition, mailing, people = claimed
     if (morning := quiet(app, mailing)) is not None:
-        async with app.database.begin() as session:
-            await batches.postpone(session, claim, morning)
+        await app.database.at_once(batches.postpone, claim, morning)
         return True
     sending = Sending(app, claim, edition, mailing, heard, Semaphore(window(app.settings.mail)))
     until = None
@@ -68,7 +68,8 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
 async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
     now = app.clock.now()
     lease = timedelta(seconds=app.settings.run.lease_seconds)
-    async with app.database.begin() as session:
+
+    async def claimed(session: AsyncSession) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
         claim = await batches.claim(session, batch_id, WORKER, now, lease)
         if claim is None:
             return None
@@ -76,14 +77,22 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
             await (await session.connection()).run_sync(ledger.give_up_marks, claim)
         edition = await editions.by_id(session, claim.edition_id)
         mailing = await lists.by_id(session, edition.list_id) if edition else None
+        if edition is None or mailing is None:
+            return None
         people = await batches.waiting(session, claim, now)
         hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
-        banned = await subscribers.suppressed(session, list(hashes))
-    if edition is None or mailing is None:
-        return None
-    never = {hashes[one].subscriber_id for one in banned}
-    people = [replace(one, skip="suppressed") if one.subscriber_id in never else one for one in people]
-    return claim, edition, mailing, people
+        never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
+        people = [replace(one, skip="suppressed") if one.subscriber_id in never else one for one in people]
+        return claim, edition, mailing, people
+
+    claiming = asyncio.ensure_future(app.database.at_once(claimed))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        # A thread goes on when it is not waited for: what it has claimed is given back.
+        if taken := await claiming:
+            await app.database.at_once(batches.postpone, taken[0], now)
+        raise
 
 
 async def _give_back(app: App, sending: Sending, until: datetime | None) -> None:
@@ -98,12 +107,15 @@ async def _give_back(app: App, sending: Sending, until: datetime | None) -> None
         return
     if sending.complained:
         await slow_down(app, sending.complained)
-    async with app.database.begin() as session:
+
+    async def given_back(session: AsyncSession) -> None:
         if until is not None:
             await batches.postpone(session, sending.claim, until)
         else:
             await batches.release(session, sending.claim, sending.left or app.clock.now())
             await deliveries.close_finished(session, app.clock.now())
+
+    await app.database.at_once(given_back)
     if until is None and not sending.leaving:
         await _look_through(app, sending)
 
@@ -113,6 +125,8 @@ async def _look_through(app: App, sending: Sending) -> None:
     claim = sending.claim
     stopped = await breaker.after_batch(app, claim.edition_id, claim.position)
     if not stopped and any(sending.tally[one.value] for one in REFUSED):
+        from digest.services import bounces  # with its readers of mail, which most batches have no use for
+
         await bounces.count_refusals(app, claim.edition_id, claim.members)
 
 
@@ -123,8 +137,7 @@ async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], 
         TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
     """
     while True:
-        async with app.database.begin() as session:
-            due = await batches.due_batches(session, app.clock.now(), 1, edition_id)
+        due = await app.database.at_once(batches.due_batches, app.clock.now(), 1, edition_id)
         if not due:
             return await balance(app, edition_id)
         await deliver_batch(app, due[0])
@@ -133,8 +146,7 @@ async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], 
 
 async def balance(app: App, edition_id: int) -> Balance:
     """Return an edition's books."""
-    async with app.database.begin() as session:
-        return await deliveries.balance(session, edition_id)
+    return await app.database.at_once(deliveries.balance, edition_id)
 
 
 async def audit(app: App, edition_id: int) -> bool:

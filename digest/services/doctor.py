@@ -7,44 +7,40 @@ import asyncio
 import os
 import shutil
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from digest.deliver.dkim import keys
-from digest.errors import DigestError
+from digest.deliver.secured import Secured, secured
+from digest.deliver.timeouts import Timeouts
+from digest.errors import BlockedAddressError, DigestError, SourceError
+from digest.model import Source
 from digest.services.app import App
-from digest.services.names import Lookup, Names
-from digest.settings import Settings
+from digest.services.domain_checks import dkim, dmarc, mx, ptr, spf
+from digest.services.finding import Finding, State
+from digest.services.names import Names
+from digest.settings import MailServer, Settings
+from digest.storage import lists, sources
 
 OLDEST_TZDATA = timedelta(days=400)
 LEAST_FREE = 500_000_000
 LARGEST_SKEW = timedelta(seconds=2)
-
-
-class State(StrEnum):
-    """How a check came out."""
-
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found; `line` is what to add to DNS or to the settings, "" when there is nothing."""
-
-    check: str
-    state: State
-    says: str
-    line: str = ""
+"""Between machines that share leases."""
+LARGEST_DRIFT = timedelta(seconds=30)
+"""Against the rest of the world, whose clocks are read by whole seconds and from afar."""
+ASKED_THE_TIME = 3
+LONGEST_GREETING = 15.0
+SHORT_LIVED = timedelta(days=14)
+"""A certificate that is not renewed by itself long before its end will not be."""
+NOBODY = "doctor"
+"""A reader's key that nobody has: keys are 32 hex digits."""
+ANSWERED = frozenset({200, 410})
+"""What our page answers to a one-click call; 410 to one by a link of nobody's."""
 
 
 async def examine(app: App, names: Names) -> list[Finding]:
@@ -59,166 +55,135 @@ async def examine(app: App, names: Names) -> list[Finding]:
         *(ptr(names, server.host) for server in app.settings.mail.all_servers),
     )
     found = [finding for group in about_names for finding in group]
-    found += [await greeting(app), leaving(app.settings), await clocks(app)]
-    return [*found, *local(app.settings, app.clock.now())]
+    found += await greeting(app)
+    found += await asyncio.gather(leaving(app), clock(app))
+    return [*found, hearing(app.settings), *local(app.settings, app.clock.now())]
 
 
-async def spf(names: Names, domain: str) -> list[Finding]:
-    """RFC 7208: exactly one record at the domain of the return path."""
-    answer = await names.txt(domain)
-    line = f'{domain}. IN TXT "v=spf1 mx -all"'
-    if answer.failed:
-        return [_unknown("SPF", answer)]
-    records = [one for one in answer.values if one.lower().split(" ")[0] == "v=spf1"]
-    if not records:
-        return [Finding("SPF", State.BAD, f"{domain} has no SPF record.", line)]
-    if len(records) > 1:
-        return [
-            Finding(
-                "SPF", State.BAD, f"{domain} has {len(records)} SPF records; receivers take that for none."
-            )
-        ]
-    if records[0].lower().endswith("+all"):
-        return [Finding("SPF", State.BAD, f"{domain} lets everybody send in its name (+all).", line)]
-    return [Finding("SPF", State.GOOD, f"{domain}: {records[0]}")]
+async def greeting(app: App) -> list[Finding]:
+    """Each server takes our connection with the login that is set, over TLS, by a certificate that lasts."""
+    servers = app.settings.mail.all_servers
+    if not servers:
+        says = "No server is set: mail goes to the embedded mailbox."
+        return [Finding("SMTP", State.WARN, says, "mail.host = …")]
+    timeouts = Timeouts.within(LONGEST_GREETING, LONGEST_GREETING)
+    found = await asyncio.gather(*(_greeted(server, timeouts, app.clock.now()) for server in servers))
+    return [finding for of_one in found for finding in of_one]
 
 
-async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
-    """RFC 6376 and 8463: the public key of each key of ours is in DNS, and is that key's."""
-    domain = (chosen.dkim.domain or sender).lower()
-    found = []
-    for selector, file in (
-        (chosen.dkim.rsa_selector, chosen.dkim.rsa_key),
-        (chosen.dkim.ed25519_selector, chosen.dkim.ed25519_key),
-    ):
-        if file is None:
-            continue
-        try:
-            key = keys.load(file)
-        except DigestError as error:
-            found.append(Finding("DKIM", State.BAD, str(error)))
-            continue
-        line = keys.zone_line(key, selector, domain)
-        answer = await names.txt(f"{selector}._domainkey.{domain}")
-        wanted = keys.record_value(key).rpartition("p=")[2]
-        if answer.failed:
-            found.append(_unknown("DKIM", answer))
-        elif not answer.values:
-            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is not in DNS.", line))
-        elif wanted not in "".join(answer.values).replace(" ", ""):
-            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is another key.", line))
-        else:
-            found.append(
-                Finding("DKIM", State.GOOD, f"{selector}._domainkey.{domain} is the key we sign with.")
-            )
-    if domain != sender and found:
-        found.append(_aligned("DKIM alignment", domain, sender))
-    nothing = Finding(
-        "DKIM", State.UNKNOWN, "No key is set: signing is left to the SMTP server, which was not asked."
-    )
-    return found or [nothing]
-
-
-async def dmarc(names: Names, sender: str, bounces: str) -> list[Finding]:
-    """RFC 9989: a policy at the sender's domain or above it, and a return path that is aligned."""
-    labels = sender.split(".")
-    line = f'_dmarc.{sender}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{sender}"'
-    for start in range(max(1, len(labels) - 1)):
-        domain = ".".join(labels[start:])
-        answer = await names.txt(f"_dmarc.{domain}")
-        if answer.failed:
-            return [_unknown("DMARC", answer)]
-        records = [one for one in answer.values if one.replace(" ", "").lower().startswith("v=dmarc1")]
-        if len(records) > 1:
-            return [
-                Finding(
-                    "DMARC", State.BAD, f"_dmarc.{domain} has {len(records)} records; that counts as none."
-                )
-            ]
-        if records:
-            return [
-                Finding("DMARC", State.GOOD, f"{domain}: {records[0]}"),
-                _aligned("SPF alignment", bounces, sender),
-            ]
-    return [Finding("DMARC", State.BAD, f"{sender} has no DMARC record.", line)]
-
-
-async def mx(names: Names, domain: str) -> list[Finding]:
-    """Bounces need somewhere to come to (RFC 5321 §5.1; a null MX of RFC 7505 takes nothing)."""
-    answer = await names.mx(domain)
-    line = f"{domain}. IN MX 10 mail.{domain}."
-    if answer.failed:
-        return [_unknown("MX", answer)]
-    if "." in answer.values:
-        return [Finding("MX", State.BAD, f"{domain} says that it takes no mail (null MX).", line)]
-    if not answer.values:
-        return [Finding("MX", State.BAD, f"{domain} has no MX: bounces cannot come back.", line)]
-    return [Finding("MX", State.GOOD, f"{domain}: {', '.join(answer.values)}")]
-
-
-async def ptr(names: Names, host: str) -> list[Finding]:
-    """Each address of the server has a name, and the name leads back to it."""
-    answer = await names.addresses(host)
-    if answer.failed:
-        return [_unknown("PTR", answer)]
-    found = []
-    for address in answer.values:
-        reverse = await names.reverse(address)
-        if reverse.failed:
-            found.append(_unknown("PTR", reverse))
-            continue
-        back = [name for name in reverse.values if address in (await names.addresses(name)).values]
-        if back:
-            found.append(Finding("PTR", State.GOOD, f"{address} is {back[0]}, and back."))
-        else:
-            says = f"{address} ({host}) has no name that leads back to it; ask whoever gave you the address."
-            found.append(Finding("PTR", State.WARN, says))
-    return found or [Finding("PTR", State.BAD, f"{host} has no address.")]
-
-
-async def greeting(app: App) -> Finding:
-    """The servers take our connection, with the TLS and the login that are set."""
-    if not app.settings.mail.all_servers:
-        return Finding(
-            "SMTP", State.WARN, "No server is set: mail goes to the embedded mailbox.", "mail.host = …"
-        )
+async def _greeted(server: MailServer, timeouts: Timeouts, now: datetime) -> list[Finding]:
     try:
-        said = await app.mailer.check()
+        async with asyncio.timeout(2 * LONGEST_GREETING):
+            seen = await secured(server, timeouts)
     except DigestError as error:
-        return Finding("SMTP", State.BAD, str(error))
-    plain = [one.label for one in app.settings.mail.all_servers if one.tls in {"none", "opportunistic"}]
-    if plain:
-        return Finding(
-            "SMTP", State.WARN, f"{', '.join(plain)}: TLS is not required.", 'mail.tls = "starttls"'
-        )
-    return Finding("SMTP", State.GOOD, " / ".join(said.splitlines()))
+        return [Finding("SMTP", State.BAD, str(error))]
+    except TimeoutError:
+        return [Finding("SMTP", State.BAD, f"{server.label} did not finish its greeting in time.")]
+    login = "takes our login" if server.username else "takes our connection"
+    return [Finding("SMTP", State.GOOD, f"{server.label} {login}."), _tls(server, seen, now)]
 
 
-def leaving(chosen: Settings) -> Finding:
-    """The one-click link of RFC 8058 has to be https and public; whether it answers is seen only from outside."""
-    where = urlsplit(chosen.web.public_url)
-    if where.scheme != "https":
-        says = f"{chosen.web.public_url} is not https: receivers ignore List-Unsubscribe-Post."
-        return Finding("List-Unsubscribe", State.BAD, says, 'web.public_url = "https://…"')
+def _tls(server: MailServer, seen: Secured, now: datetime) -> Finding:
+    if server.tls in {"none", "opportunistic"}:
+        says = f"{server.label}: {seen.version or 'no TLS'}, and TLS is not required."
+        return Finding("TLS", State.WARN, says, 'mail.tls = "starttls"')
+    if seen.until is None:
+        return Finding("TLS", State.UNKNOWN, f"{server.label}: {seen.version}; its certificate was not seen.")
+    state = State.GOOD if seen.until - now > SHORT_LIVED else State.WARN
     return Finding(
-        "List-Unsubscribe", State.GOOD, f"{chosen.web.public_url} is https; open it from outside once."
+        "TLS", state, f"{server.label}: {seen.version}, its certificate ends {seen.until:%Y-%m-%d}."
     )
 
 
-async def clocks(app: App) -> Finding:
-    """Leases are instants: this machine and the database have to agree."""
+def hearing(chosen: Settings) -> Finding:
+    """Bounces and complaints have to have a way in, or dead addresses are mailed for ever."""
+    named = chosen.bounces
+    ways = {
+        "the bounce door": named.listen_port is not None,
+        "a mailbox": named.imap_host,
+        "Postmark": named.postmark_login,
+        "Mailgun": named.mailgun_key,
+        "SendGrid": named.sendgrid_key,
+        "SES": named.ses_topic,
+    }
+    found = [way for way, is_set in ways.items() if is_set]
+    if found or not chosen.mail.all_servers:
+        return Finding(
+            "bounces", State.GOOD, f"They come in by {', '.join(found) or 'the embedded mailbox'}."
+        )
+    says = "Nobody hears what comes back: no door, mailbox or webhook is set."
+    return Finding("bounces", State.WARN, says, "bounces.listen_port = 8024")
+
+
+async def leaving(app: App) -> Finding:
+    """The one-click link of RFC 8058 has to be https, and a POST to it has to come through to us.
+
+    Asked is a link that belongs to nobody: the answer shows that the page heard, and nothing changes.
+    """
+    public = app.settings.web.public_url
+    check = "List-Unsubscribe"
+    if urlsplit(public).scheme != "https":
+        says = f"{public} is not https: receivers ignore List-Unsubscribe-Post."
+        return Finding(check, State.BAD, says, 'web.public_url = "https://…"')
+    async with app.database.begin() as session:
+        known = await lists.all_lists(session)
+    address = app.links.unsubscribe(known[0].slug if known else "daily", NOBODY)
+    try:
+        status = await app.http.post_form(address, {"List-Unsubscribe": "One-Click"})
+    except BlockedAddressError:
+        says = f"{public} is a private address, seen from here; receivers could not reach that."
+        return Finding(check, State.WARN, says)
+    except SourceError as error:
+        says = f"It could not be asked from here: {error.message} Open {public} from outside once."
+        return Finding(check, State.UNKNOWN, says)
+    if status not in ANSWERED:
+        says = f"{public} answers a one-click call with {status}: what stands before `digest serve` has to let POST through."
+        return Finding(check, State.BAD, says)
+    return Finding(check, State.GOOD, f"{public} is https and answers a one-click call.")
+
+
+async def clock(app: App) -> Finding:
+    """Leases are instants, and receivers look at Date: this clock has to agree with the database's, or the world's."""
     if app.database.embedded:
-        return Finding("clock", State.UNKNOWN, "There is no second clock to compare with.")
+        return await _against_the_world(app)
     before = app.clock.now()
     there: datetime = await app.database.write(
         lambda it: it.execute(text("SELECT clock_timestamp()")).scalar_one()
     )
     skew = abs(there - before)
     if skew > LARGEST_SKEW:
-        return Finding(
-            "clock", State.BAD, f"This clock and the database's differ by {skew.total_seconds():.1f} s."
-        )
+        says = f"This clock and the database's differ by {skew.total_seconds():.1f} s."
+        return Finding("clock", State.BAD, says, "Let NTP set both.")
     return Finding("clock", State.GOOD, "This clock and the database's agree.")
+
+
+async def _against_the_world(app: App) -> Finding:
+    async with app.database.begin() as session:
+        every = [one for one in await sources.all_sources(session) if one.location.startswith("http")]
+    told = await asyncio.gather(*(_lag(app, one) for one in every[:ASKED_THE_TIME]))
+    lags = [one for one in told if one is not None]
+    if not lags:
+        says = "There is no second clock to compare with: no source answered, and the database is a file."
+        return Finding("clock", State.UNKNOWN, says)
+    # The newest: a kept answer bears the time at which it was made.
+    lag = max(lags)
+    if abs(lag) > LARGEST_DRIFT:
+        which = "behind" if lag > timedelta(0) else "ahead of"
+        says = f"This clock is {abs(lag).total_seconds():.0f} s {which} those of {len(lags)} sources."
+        return Finding("clock", State.BAD, says, "timedatectl set-ntp true")
+    return Finding("clock", State.GOOD, f"This clock and those of {len(lags)} sources agree.")
+
+
+async def _lag(app: App, source: Source) -> timedelta | None:
+    """Return by how much a source's server is ahead of us; None when it does not say."""
+    before = app.clock.now()
+    try:
+        answer = await app.http.get(source.location)
+        there = parsedate_to_datetime(answer.date or "")
+    except (SourceError, ValueError):
+        return None
+    # An answer without a zone is one of the standard's old forms, which are in GMT.
+    return (there if there.tzinfo else there.replace(tzinfo=UTC)) - before
 
 
 def local(chosen: Settings, now: datetime) -> list[Finding]:
@@ -227,13 +192,21 @@ def local(chosen: Settings, now: datetime) -> list[Finding]:
     kind, _, path = chosen.database.url.partition(":///")
     file = Path(path)
     if kind == "sqlite" and file.is_file():
-        readable = file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)
+        readable = _is_shared(file)
         says = f"Others on this machine can read {file}, which holds people's addresses."
         found.append(
             Finding("permissions", State.WARN, says, f"chmod 600 {file}")
             if readable
             else Finding("permissions", State.GOOD, f"{file} is its owner's alone.")
         )
+    found += [
+        Finding(
+            "permissions", State.WARN, f"Others can read {file}, which lets one log in.", f"chmod 600 {file}"
+        )
+        for server in chosen.mail.all_servers
+        for file in _secret_files(server)
+        if _is_shared(file)
+    ]
     free = shutil.disk_usage(file.parent if kind == "sqlite" and file.parent.is_dir() else os.curdir).free
     state = State.GOOD if free > LEAST_FREE else State.BAD
     return [*found, Finding("disk", state, f"{free / 1e9:.1f} GB are free.")]
@@ -251,20 +224,11 @@ def _tzdata(now: datetime) -> Finding:
     return Finding("tzdata", State.GOOD, f"Time zones are of {release}.")
 
 
-def _aligned(check: str, domain: str, sender: str) -> Finding:
-    """Relaxed alignment, judged without a list of public suffixes: one name ends in the other."""
-    if domain == sender or domain.endswith(f".{sender}") or sender.endswith(f".{domain}"):
-        return Finding(check, State.GOOD, f"{domain} is aligned with {sender}.")
-    return Finding(
-        check, State.WARN, f"{domain} is not aligned with {sender}.", f'mail.bounce_domain = "{sender}"'
-    )
+def _secret_files(server: MailServer) -> Iterator[Path]:
+    # Without a key of its own, the certificate's file holds it.
+    named = (server.password_file, server.token_file, server.client_key or server.client_cert)
+    yield from (file for file in named if file is not None and file.is_file())
 
 
-def _unknown(check: str, answer: Lookup) -> Finding:
-    return Finding(check, State.UNKNOWN, f"{answer.name} could not be looked up: {answer.failed}.")
-
-
-def worst(found: Sequence[Finding]) -> State:
-    """Return the worst state; unknown is no fault."""
-    states = {one.state for one in found}
-    return State.BAD if State.BAD in states else State.WARN if State.WARN in states else State.GOOD
+def _is_shared(file: Path) -> bool:
+    return bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

@@ -1,5 +1,6 @@
 """When a list's edition is due: pure rules over local dates, so that daylight saving can neither skip nor repeat one."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -57,19 +58,22 @@ def instant(day: date, at: time, where: ZoneInfo) -> datetime:
     return late.replace(microsecond=0)
 
 
-def due_day(mailing: MailingList, now: datetime) -> tuple[date, datetime] | None:
+def due_day(
+    mailing: MailingList, now: datetime, weekdays: Collection[int] | None = None
+) -> tuple[date, datetime] | None:
     """Return the latest local date whose edition should have gone out by `now`, and its instant.
 
-    None when no day of the list's week has come since the list was made. One candidate is enough: an older day
+    `weekdays` are those on which it goes out; None: the list's. None is returned when none of them has come since the list was made. One candidate is enough: an older day
     that was missed is never made up for.
     """
     where = zone(mailing.timezone)
     at = clock_time(mailing.send_at)
     today = now.astimezone(where).date()
+    days = mailing.weekdays if weekdays is None else weekdays
     for back in range(8):
         day = today - timedelta(days=back)
         moment = instant(day, at, where)
-        if day.weekday() in mailing.weekdays and moment <= now:
+        if day.weekday() in days and moment <= now:
             return (day, moment) if moment >= mailing.created_at else None
     return None
 

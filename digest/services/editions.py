@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from digest.deliver.mailer import Job
-from digest.deliver.outcome import Kind, Outcome
+from digest.deliver.outcome import Kind
 from digest.errors import (
     ConfigError,
     EditionHeldError,
@@ -26,9 +25,10 @@ from digest.services import deliveries
 from digest.services.addresses import normalised
 from digest.services.app import App, Quiet
 from digest.services.compose import Window, compose
-from digest.services.due import due_day
-from digest.services.kinds import looks_back, regular_kind, topic_of
+from digest.services.kinds import is_review, looks_back, regular_kind, topic_of
 from digest.services.signing import built
+from digest.services.single import send_one
+from digest.services.turns import next_turn
 from digest.storage import batches, corrections, editions, lists
 
 log = structlog.get_logger()
@@ -53,6 +53,7 @@ class Issue:
     content: EditionContent
     deadline: datetime
     held_reason: str | None = None
+    for_weekly_readers: bool = False
 
 
 async def approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
@@ -113,10 +114,12 @@ async def _freeze(app: App, mailing: MailingList, issue: Issue, subject: str) ->
         edition.subject = subject
         edition.window_start, edition.window_end = content.window_start, content.window_end
         edition.send_deadline = issue.deadline
+        edition.for_weekly_readers = issue.for_weekly_readers
         await editions.add(session, edition)
         told = content.corrections
-        if not issue.held_reason:
-            told = await corrections.tell(session, edition, told)
+        if not (issue.held_reason or issue.for_weekly_readers):
+            untold = await corrections.tell(session, edition, told)
+            told = told if is_review(mailing, kind) else untold
         frozen = content.model_copy(update={"number": edition.number, "corrections": told})
         edition.content = frozen.model_dump(mode="json")
         edition.fingerprint = fingerprint(frozen)
@@ -134,13 +137,11 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     now = app.clock.now()
     async with app.database.begin() as session:
         mailing = await lists.by_id(session, list_id)
-        due = due_day(mailing, now) if mailing and mailing.enabled else None
+        due = await next_turn(session, mailing, now) if mailing else None
         if mailing is None or due is None:
             return None
-        day, moment = due
-        kind = regular_kind(mailing)
-        if await editions.by_day(session, list_id, kind, day):
-            return None
+        turn, day, moment = due
+        kind = turn.kind
         number = await editions.next_number(session, list_id)
     window = Window(day=day, start=moment - looks_back(mailing, kind), end=moment)
     composed = await compose(app, mailing, window, number=number, kind=kind, report=Quiet())
@@ -151,7 +152,14 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     elif len(composed.content.stories) < mailing.min_stories:
         held = f"only {len(composed.content.stories)} stories, the list asks for {mailing.min_stories}"
     edition = await approve(
-        app, mailing, Issue(content=composed.content, deadline=deadline, held_reason=held)
+        app,
+        mailing,
+        Issue(
+            content=composed.content,
+            deadline=deadline,
+            held_reason=held,
+            for_weekly_readers=turn.for_weekly_readers,
+        ),
     )
     if edition is not None and edition.state is EditionState.APPROVED:
         await start(app, edition)
@@ -206,7 +214,9 @@ async def _let_go(app: App, edition: Edition) -> None:
     if mailing is None:
         raise InputError(f"The list of edition {edition.number} is gone.")
     deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing.misfire_hours))
-    issue, subject = await _proofread(app, mailing, Issue(content=content, deadline=deadline))
+    issue, subject = await _proofread(
+        app, mailing, Issue(content=content, deadline=deadline, for_weekly_readers=edition.for_weekly_readers)
+    )
     if issue.held_reason:
         raise EditionHeldError(f"Edition {edition.number} stays held: {issue.held_reason}")
     approved = await _freeze(app, mailing, issue, subject)
@@ -257,17 +267,6 @@ async def send_test(app: App, mailing: MailingList, content: EditionContent, add
             recipient=email,
         )
     return f"{outcome.code} {outcome.reply}"
-
-
-async def send_one(app: App, job: Job) -> Outcome:
-    """Send one message outside the ledger and return what the server said."""
-    outcomes: list[Outcome] = []
-    await app.mailer.send(_only(job), lambda _, outcome: outcomes.append(outcome))
-    return outcomes[0]
-
-
-async def _only(job: Job) -> AsyncIterator[Job]:
-    yield job
 
 
 async def of_day(

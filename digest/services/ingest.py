@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 from digest.collect import sections
 from digest.collect.address import canonical
 from digest.collect.assemble import assembled, split_section
+from digest.collect.items import identifier
 from digest.errors import InputError
 from digest.model import Article, Source, SourceKind
 from digest.services.app import App
@@ -43,7 +44,7 @@ class Delivery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    source: Line
+    source: str = Field(max_length=1000, pattern=r"^[^\x00]*$")
     articles: list[Handed] = Field(min_length=1, max_length=MOST_ARTICLES)
 
 
@@ -92,7 +93,7 @@ def _article(handed: Handed, source: Source, now: datetime) -> Article:
     article = assembled(title, plain(handed.text), now=now, section=section, source=source.name)
     article.source_id = source.id
     article.url = canonical(str(handed.url)) if handed.url else None
-    article.guid = inline(handed.id or "") or None
+    article.guid = identifier(inline(handed.id or ""))
     article.url_key = article.url or article.guid or article.content_hash
     when = handed.published_at
     article.published_at = min(when, now) if when and when.tzinfo else None

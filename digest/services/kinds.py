@@ -12,6 +12,11 @@ def regular_kind(mailing: MailingList) -> EditionKind:
     return EditionKind.WEEKLY if mailing.layout == EditionKind.WEEKLY.value else EditionKind.DAILY
 
 
+def is_review(mailing: MailingList, kind: EditionKind) -> bool:
+    """Say whether an edition is the weekly one of a daily list: it repeats what the days told, corrections too."""
+    return kind is EditionKind.WEEKLY and regular_kind(mailing) is not EditionKind.WEEKLY
+
+
 def looks_back(mailing: MailingList, kind: EditionKind) -> timedelta:
     """Return how long an edition's window is: a week for a weekly one, else as long as the list says."""
     return WEEK if kind is EditionKind.WEEKLY else timedelta(hours=mailing.window_hours)

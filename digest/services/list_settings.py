@@ -37,6 +37,7 @@ class ListSettings(BaseModel):
     timezone: str = "Asia/Riyadh"
     send_at: str = "06:30"
     weekdays: list[Annotated[int, Field(ge=0, le=6)]] = Field(default_factory=lambda: list(range(7)))
+    weekly_day: Annotated[int, Field(ge=0, le=6)] | None = None
     layout: str = "daily"
     window_hours: Annotated[int, Field(ge=1, le=24 * 14)] = 24
     misfire_hours: Annotated[int, Field(ge=0, le=72)] = 6

@@ -1,11 +1,12 @@
 """Asking the DNS. A name that is not there is an empty answer; a server that is not there is a failed one."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from dns.asyncresolver import Resolver
 from dns.exception import DNSException
 from dns.rdatatype import RdataType
-from dns.resolver import NXDOMAIN, NoAnswer
+from dns.resolver import NXDOMAIN, LifetimeTimeout, NoAnswer, NoNameservers
 from dns.reversename import from_address
 
 
@@ -27,7 +28,7 @@ class Names:
         try:
             self._resolver = Resolver(configure=server is None)
         except DNSException as error:
-            self._failed = f"this machine names no DNS server ({type(error).__name__})"
+            self._failed = f"this machine names no DNS server ({type(error).__name__}); name one with --dns"
             return
         if server is not None:
             self._resolver.nameservers = [server]
@@ -43,7 +44,9 @@ class Names:
         return await self._ask(name, RdataType.MX)
 
     async def addresses(self, name: str) -> Lookup:
-        """Return IPv4 and IPv6 addresses."""
+        """Return IPv4 and IPv6 addresses; of an address, itself."""
+        if _is_address(name):
+            return Lookup(name, (name,))
         four, six = await self._ask(name, RdataType.A), await self._ask(name, RdataType.AAAA)
         return Lookup(name, four.values + six.values, four.failed if six.failed else "")
 
@@ -59,13 +62,28 @@ class Names:
         except (NXDOMAIN, NoAnswer):
             return Lookup(name)
         except (DNSException, OSError) as error:
-            return Lookup(name, failed=type(error).__name__)
+            return Lookup(name, failed=_reason(error, self._resolver.lifetime))
         if kind is RdataType.TXT:
             return Lookup(name, tuple(b"".join(one.strings).decode("utf-8", "replace") for one in answer))
         if kind is RdataType.MX:
             ordered = sorted(answer, key=lambda one: one.preference)
             return Lookup(name, tuple(_name(one.exchange.to_text()) for one in ordered))
         return Lookup(name, tuple(_name(one.to_text()) for one in answer))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _reason(error: Exception, seconds: float) -> str:
+    if isinstance(error, LifetimeTimeout):
+        return f"no DNS server answered within {seconds:g} seconds (is there a network?)"
+    if isinstance(error, NoNameservers):
+        return "the DNS servers could not answer"
+    return f"{type(error).__name__}"
 
 
 def _name(text: str) -> str:

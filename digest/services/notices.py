@@ -14,8 +14,8 @@ from digest.render.notice import render_notice
 from digest.services import bounces
 from digest.services.app import App
 from digest.services.bounce_score import PROBE
-from digest.services.editions import send_one
 from digest.services.signing import built
+from digest.services.single import send_one
 from digest.storage import lists, subscribers
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
             )
         return True
     try:
-        outcome = await send_one(app, _job(app, notice, mailing, person, wish))
+        outcome = await send_one(app, _job(app, notice, mailing, person))
     except DeliveryError as error:
         log.warning("notice.waits", notice=notice.id, reason=str(error))
         return True
@@ -69,16 +69,16 @@ def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
     reads = wish.state is SubscriptionState.CONFIRMED
     if notice.kind == PROBE:
         return reads and person.disabled_reason is None
-    return not reads
+    return not reads or person.disabled_reason is not None
 
 
-def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber, wish: Subscription) -> Job:
+def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> Job:
     links = app.links
     look = app.press.look(mailing, 0)
     leads_to = (
         links.preferences(mailing.slug, person.key)
         if notice.kind == PROBE
-        else links.confirm(mailing.slug, person.key, wish.requested_at)
+        else links.confirm(mailing.slug, person.key, notice.created_at)
     )
     rendered = render_notice(notice.kind, look, action_url=leads_to, now=app.clock.now())
     prepared = prepare(rendered, app.press.head(mailing, 0, notice.created_at), notice=True)

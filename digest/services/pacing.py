@@ -1,9 +1,10 @@
 """How fast mail goes out: pure rules over allowances that all senders share. See docs/why/pacing.md."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from digest.services.due import instant
@@ -17,6 +18,14 @@ FAMILIES: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("icloud", frozenset({"icloud.com", "me.com", "mac.com"}), ()),
 )
 """Domains that one receiver stands behind: name, domains, beginnings of domains."""
+SERVERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gmail", (".google.com", ".googlemail.com")),
+    ("outlook", (".mail.protection.outlook.com", ".olc.protection.outlook.com", ".mx.microsoft")),
+    ("yahoo", (".yahoodns.net",)),
+    ("icloud", (".mail.icloud.com",)),
+)
+"""Endings of the names of their mail servers, which take mail of hosted domains too."""
+NOT_HOSTED: Mapping[str, str] = MappingProxyType({})
 BURST = timedelta(seconds=30)
 """A bucket holds what its rate gives in this time; at least one letter."""
 SLOWEST = 1 / 64
@@ -42,13 +51,22 @@ def fresh(per_minute: float, now: datetime) -> Bucket:
     return Bucket(tokens=capacity(per_minute), at=now, factor=1.0, slowed_at=None, first_at=now)
 
 
-def group_of(address: str) -> str:
-    """Return whom an address's mail goes to: a family of domains, or the domain itself."""
+def group_of(address: str, hosted: Mapping[str, str] = NOT_HOSTED) -> str:
+    """Return whom an address's mail goes to: a family of domains, or the domain itself.
+
+    `hosted` says of domains whose own name does not tell it which family takes their mail.
+    """
     domain = address.rpartition("@")[2].lower()
     for name, domains, beginnings in FAMILIES:
         if domain in domains or domain.startswith(beginnings):
             return name
-    return domain
+    return hosted.get(domain, domain)
+
+
+def family_of_server(servers: Sequence[str]) -> str:
+    """Return the family that mail servers, the most preferred first, belong to; "" for none of them."""
+    first = f".{servers[0].lower()}" if servers else ""
+    return next((name for name, endings in SERVERS if first.endswith(endings)), "")
 
 
 def capacity(per_minute: float) -> float:
@@ -89,11 +107,11 @@ def slowed(bucket: Bucket, now: datetime) -> Bucket:
     return replace(bucket, factor=max(SLOWEST, factor(bucket, now) / 2), slowed_at=now, tokens=0.0)
 
 
-def interleaved(people: Sequence[Waiting]) -> list[Waiting]:
+def interleaved(people: Sequence[Waiting], hosted: Mapping[str, str] = NOT_HOSTED) -> list[Waiting]:
     """Return people so that no two of one group stand together while there are others; else in their order."""
     queues: dict[str, deque[Waiting]] = defaultdict(deque)
     for person in people:
-        queues[group_of(person.email)].append(person)
+        queues[group_of(person.email, hosted)].append(person)
     found: list[Waiting] = []
     while queues:
         for group in list(queues):
@@ -104,19 +122,21 @@ def interleaved(people: Sequence[Waiting]) -> list[Waiting]:
 
 
 def allotted(
-    people: Sequence[Waiting], grant: Callable[[str, int], int]
+    people: Sequence[Waiting],
+    grant: Callable[[str, int], int],
+    hosted: Mapping[str, str] = NOT_HOSTED,
 ) -> tuple[list[Waiting], list[Waiting]]:
     """Part people into those whose turn it is and those who wait; `grant` says how many of a group may go."""
     groups: dict[str, list[Waiting]] = defaultdict(list)
     for person in people:
-        groups[group_of(person.email)].append(person)
+        groups[group_of(person.email, hosted)].append(person)
     go: list[Waiting] = []
     stay: list[Waiting] = []
     for group, members in groups.items():
         count = grant(group, len(members))
         go += members[:count]
         stay += members[count:]
-    return interleaved(go), stay
+    return interleaved(go, hosted), stay
 
 
 def quiet_until(now: datetime, where: ZoneInfo, begins: time | None, ends: time | None) -> datetime | None:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 from typing import Protocol
@@ -14,6 +15,7 @@ from digest.render.edition import layout_of, render
 from digest.render.links import Links
 from digest.render.look import Look, Social
 from digest.render.mime import Head, PreparedMessage, prepare
+from digest.render.prepared import Segments
 from digest.render.rendered import RenderedEdition
 from digest.render.templates import stamps
 from digest.render.theme import theme_of
@@ -103,6 +105,7 @@ class Press:
         self._links = links
         self._renderer = renderer
         self.shelf = Shelf(keep_octets)
+        self.segments = Segments()
 
     def look(self, mailing: MailingList, number: int, choice: Choice = EVERYTHING) -> Look:
         """Return how the list's editions look to those who chose so."""
@@ -126,6 +129,7 @@ class Press:
             postal_address=mailing.postal_address,
             inliner=self._mail.inliner,
             machine_label=self._machine_label,
+            pictures_url=self._links.pictures,
         )
 
     def render(
@@ -203,18 +207,28 @@ class PrintRun:
             if not kept:
                 raise _nothing()
             choice = replace(choice, sections=None if kept == self._sections else kept)
+        return sha256(f"{self._ground} {choice}".encode()).hexdigest(), choice
+
+    @cached_property
+    def _ground(self) -> str:
+        """What the messages of all choices depend on."""
         edition = self._edition
-        look = self._press.look(self._mailing, edition.number, choice)
-        head = self._press.head(self._mailing, edition.number, self._at)
+        look = self._press.look(self._mailing, edition.number)
         files = stamps(layout_of(edition.kind.value, look))
-        return sha256(
-            repr((edition.id, edition.fingerprint, head, look, choice, files)).encode()
-        ).hexdigest(), choice
+        ground = repr((edition.id, edition.fingerprint, self._head, look, files))
+        return sha256(ground.encode()).hexdigest()
+
+    @cached_property
+    def _head(self) -> Head:
+        return self._press.head(self._mailing, self._edition.number, self._at)
+
+    @cached_property
+    def _content(self) -> EditionContent:
+        return EditionContent.model_validate(self._edition.content)
 
     def _make(self, choice: Choice) -> PreparedMessage:
-        content = EditionContent.model_validate(self._edition.content)
-        head = self._press.head(self._mailing, self._edition.number, self._at)
-        return prepare(self._press.render(self._mailing, content, choice), head)
+        rendered = self._press.render(self._mailing, self._content, choice)
+        return prepare(rendered, self._head, segments=self._press.segments)
 
 
 def _chosen(content: EditionContent, choice: Choice) -> EditionContent:

@@ -50,12 +50,15 @@ def _write(
     made = Preview(
         folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"
     )
+    notes = {story.key: story.summary.note for section in content.sections for story in section.stories}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         made.html.write_text(prepared.html(recipient), encoding="utf-8")
         made.text.write_text(prepared.text(recipient), encoding="utf-8")
         made.eml.write_bytes(prepared.build(recipient))
-        made.why.write_text("".join(map(_verdict, cases)), encoding="utf-8")
+        made.why.write_text(
+            "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases), encoding="utf-8"
+        )
     except OSError as error:
         raise StoreError(
             f"{folder} cannot be written: {error.strerror}.", remedy="Set run.out to a folder that can."
@@ -63,10 +66,10 @@ def _write(
     return made
 
 
-def _verdict(case: Case) -> str:
-    """One story's line: where it stands or that it is out, its weight, and the reasons."""
+def _verdict(case: Case, note: str) -> str:
+    """One story's line: where it stands or that it is out, its weight, the reasons, and why a fallback summarized it."""
     story, place = case.story, case.verdict
     where = f"{place.section} {place.place}" if case.is_in else "—"
     reasons = "، ".join((place.reason, *story.reasons))
-    note = f" [{story.summary.note}]" if story.summary.note else ""
-    return f"{where}\t{story.score:.2f}\t{story.headline}\t{reasons}{note}\n"
+    told = f" [{note}]" if note else ""
+    return f"{where}\t{story.score:.2f}\t{story.headline}\t{reasons}{told}\n"

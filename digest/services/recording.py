@@ -24,7 +24,7 @@ log = structlog.get_logger()
 STOP_SECONDS = 20
 """How long a process that is told to stop waits for the replies to what is on the wire."""
 STORE_RETRY_SECONDS = 0.5
-LINGER_SECONDS = (0.0005,) * 4
+LINGER_SECONDS = 0.002
 """How long a group waits for more outcomes: a commit costs the same for one as for many, and takes the sender's time."""
 
 
@@ -51,7 +51,6 @@ class Sending:
     mailing: MailingList
     heard: Callable[[int], None]
     gate: asyncio.Semaphore
-    settled: SimpleQueue[Result | None] = field(default_factory=SimpleQueue)
     stopped: bool = False
     lost: bool = False
     leaving: bool = False
@@ -77,31 +76,66 @@ class Sending:
         )
 
 
-def recorder(sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
-    """Commit whatever has gathered, in groups, until a None comes. Runs in a thread of its own.
+class Recorder:
+    """Commits outcomes in groups, one at a time, in a thread of its own; told of each in the loop's thread.
 
-    A group's places at the gate are free only after its commit.
+    A group goes when half of what may be unrecorded has gathered, or LINGER_SECONDS after its first. Its places at the
+    gate are free only after its commit.
     """
-    open_ended = True
-    while open_ended:
-        gathered = [sending.settled.get()]
-        if gathered[0] is not None:
-            _linger(sending, window(sending.app.settings.mail) // 2)
-        while not sending.settled.empty():
-            gathered.append(sending.settled.get_nowait())
-        open_ended = None not in gathered
-        results = [one for one in gathered if one is not None]
-        if not results:
-            continue
-        standing = Standing.LOST if sending.lost else record(sending, results)
-        loop.call_soon_threadsafe(_recorded, sending, results, standing)
 
+    def __init__(self, sending: Sending) -> None:
+        self._sending = sending
+        self._loop = asyncio.get_running_loop()
+        self._enough = window(sending.app.settings.mail) // 2
+        self._gathered: list[Result] = []
+        self._groups: SimpleQueue[list[Result]] = SimpleQueue()
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing = self._over = False
+        self._thread = asyncio.create_task(asyncio.to_thread(self._write))
 
-def _linger(sending: Sending, enough: int) -> None:
-    for seconds in LINGER_SECONDS:
-        if sending.settled.qsize() >= enough:
+    def put(self, result: Result) -> None:
+        """Take an outcome."""
+        self._gathered.append(result)
+        if self._writing:
             return
-        time.sleep(seconds)
+        if len(self._gathered) >= self._enough:
+            self._begin()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(LINGER_SECONDS, self._begin)
+
+    async def finish(self) -> None:
+        """Wait until all is recorded.
+
+        Raises:
+            StoreError: this process is to end, and the store stays away.
+        """
+        self._over = True
+        if not self._writing:
+            self._begin()
+        await self._thread
+
+    def _begin(self) -> None:
+        """Give the thread what has gathered. An empty group, at the end, ends it."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        group, self._gathered = self._gathered, []
+        self._writing = True
+        self._groups.put(group)
+
+    def _write(self) -> None:
+        sending = self._sending
+        while group := self._groups.get():
+            standing = Standing.LOST if sending.lost else record(sending, group)
+            self._loop.call_soon_threadsafe(self._written, group, standing)
+
+    def _written(self, group: list[Result], standing: Standing) -> None:
+        self._writing = False
+        if self._over or len(self._gathered) >= self._enough:
+            self._begin()
+        elif self._gathered:
+            self._timer = self._loop.call_later(LINGER_SECONDS, self._begin)
+        _recorded(self._sending, group, standing)
 
 
 def record(sending: Sending, results: list[Result]) -> Standing:
@@ -169,10 +203,9 @@ async def heartbeat(sending: Sending) -> None:
     while not sending.lost:
         await asyncio.sleep(seconds / 3)
         try:
-            async with sending.app.database.begin() as session:
-                renewed = await batches.renew(
-                    session, sending.claim, sending.app.clock.now(), timedelta(seconds=seconds)
-                )
+            now = sending.app.clock.now()
+            lease = timedelta(seconds=seconds)
+            renewed = await sending.app.database.at_once(batches.renew, sending.claim, now, lease)
         except StoreError as error:
             log.warning("lease.not_renewed", batch=sending.claim.batch_id, reason=str(error))
             continue

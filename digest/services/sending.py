@@ -12,18 +12,18 @@ from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
 from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
-from digest.render.mime import PreparedMessage, Recipient, message_id, return_path
+from digest.render.mime import PreparedMessage, Recipient, leaving_address, message_id, return_path
 from digest.services.allotting import allot
 from digest.services.pacing import group_of
 from digest.services.press import Choice
 from digest.services.recording import (
     STOP_SECONDS,
+    Recorder,
     Sending,
     heartbeat,
     heed,
     patiently,
     record,
-    recorder,
     told,
     window,
 )
@@ -33,6 +33,7 @@ from digest.storage.batches import Waiting
 from digest.storage.ledger import Result, Standing
 
 NO_SECTION = "no section chosen"
+SENT = DeliveryStatus.SENT
 
 Messages = dict[tuple[str, ...] | None, PreparedMessage]
 """A message for each choice of sections; None: all of them."""
@@ -56,19 +57,22 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
     if not remaining or not sending.may_go_on():
         return
     app = sending.app
-    remaining, sending.left = await allot(app, sending.mailing, remaining)
+    allotted = await allot(app, sending.mailing, remaining)
+    remaining, sending.left = allotted.people, allotted.until
     if not remaining:
         return
     by_id = {person.subscriber_id: person for person in remaining}
     marked: dict[int, Waiting] = {}
     result = _judging(sending)
+    recorder = Recorder(sending)
 
     def settle(job: Job, outcome: Outcome) -> None:
-        sending.settled.put(result(by_id[job.subscriber_id], outcome))
+        recorder.put(result(by_id[job.subscriber_id], outcome))
 
-    recording = asyncio.create_task(asyncio.to_thread(recorder, sending, asyncio.get_running_loop()))
     heart = asyncio.create_task(heartbeat(sending))
-    wire = asyncio.create_task(app.mailer.send(_jobs(sending, prepared, remaining, marked), settle))
+    wire = asyncio.create_task(
+        app.mailer.send(_jobs(sending, prepared, remaining, marked), settle, allotted.most)
+    )
     try:
         await asyncio.shield(wire)
     except asyncio.CancelledError:
@@ -79,7 +83,7 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
         await _ended(wire)
         for person in marked.values():
             # Marked, but never given to the mailer: nothing is in doubt about these.
-            sending.settled.put(
+            recorder.put(
                 Result(
                     person.subscriber_id,
                     DeliveryStatus.WAITING,
@@ -91,9 +95,10 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
                     marked=True,
                 )
             )
-        sending.settled.put(None)
-        await recording
-        await _ended(heart)
+        try:
+            await recorder.finish()
+        finally:
+            await _ended(heart)
 
 
 def _prepared(sending: Sending, people: list[Waiting]) -> Messages:
@@ -149,19 +154,23 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
     address = mailing.from_address or app.settings.mail.from_address
     edition_id, slug = edition.id or 0, mailing.slug
     seed = f"{edition.id}:{edition.fingerprint}"
+    own = links.of_list(slug)
+    by_mail = app.settings.bounces.hears_mail
 
     def written(prepared: PreparedMessage, person: Waiting) -> Job:
+        sender = return_path(edition_id, person.subscriber_id, links.secret, bounce_domain)
+        leave, prefer = own.both(person.key)
         recipient = Recipient(
             email=person.email,
             name=person.name,
             message_id=message_id(seed, person.key, domain),
-            unsubscribe_url=links.unsubscribe(slug, person.key),
-            unsubscribe_mailto=address,
-            preferences_url=links.preferences(slug, person.key),
+            unsubscribe_url=leave,
+            unsubscribe_mailto=leaving_address(sender) if by_mail else address,
+            preferences_url=prefer,
         )
         return Job(
             subscriber_id=person.subscriber_id,
-            sender=return_path(edition_id, person.subscriber_id, links.secret, bounce_domain),
+            sender=sender,
             recipient=person.email,
             build=lambda: built(app, prepared, recipient),
             build_eight_bit=lambda: built(app, prepared, recipient, eight_bit=True),
@@ -193,6 +202,9 @@ def _judging(sending: Sending) -> Callable[[Waiting, Outcome], Result]:
 
     def result(person: Waiting, outcome: Outcome) -> Result:
         tries = person.attempts + 1
+        if outcome.kind is Kind.ACCEPTED:
+            # What policy says, too; but nearly all are so, and these need neither the time nor the dice.
+            return Result(person.subscriber_id, SENT, "", outcome.code, outcome.reply, None, tries, hold)
         verdict = policy.after(
             outcome,
             attempts=tries,

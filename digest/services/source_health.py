@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.collect import failures, poll
+from digest.collect.failures import Happening
+from digest.errors import SourceReason
 from digest.model import Source
 from digest.model.source import SourceEvent
 from digest.services.app import App
@@ -30,20 +32,24 @@ def health_of(
     """Say how a source fares; `latest` is the last line of its history."""
     days = poll.silent_for(source, now, settings)
     if source.muted_reason:
-        return _told(source, "muted", "gone")
+        return _told(source, "muted", SourceReason.GONE)
     if not source.enabled:
         return Health(source, "off", "It is switched off.", "المصدر موقوف.")
     if source.failures:
-        arabic = latest.message_ar if latest else failures.told("unreadable", "ar", location=source.location)
+        arabic = (
+            latest.message_ar
+            if latest
+            else failures.told(SourceReason.UNREADABLE, "ar", location=source.location)
+        )
         return Health(source, "failing", source.last_error or "", arabic)
     if days is not None:
-        return _told(source, "silent", "silent", days)
+        return _told(source, "silent", Happening.SILENT, days)
     if source.last_success_at is None:
         return Health(source, "new", "It was not read yet.", "لم يُقرأ المصدر بعد.")
     return Health(source, "well", "It is read.", "المصدر يُقرأ.")
 
 
-def _told(source: Source, state: str, key: str, days: int = 0) -> Health:
+def _told(source: Source, state: str, key: failures.Told, days: int = 0) -> Health:
     english, arabic = (failures.told(key, one, location=source.location, days=days) for one in ("en", "ar"))
     return Health(source, state, english, arabic)
 

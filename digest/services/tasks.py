@@ -1,5 +1,8 @@
 """The work there is. The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled
-job is harmless: `run_due` asks the store again what is due."""
+job is harmless: `run_due` asks the store again what is due.
+
+A task brings in what it needs when it is first done: a process that only sends mail does not hold the readers of news.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -7,10 +10,9 @@ from dataclasses import dataclass
 import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError
-from digest.services import articles, bounce_score, bounces, consent, deliveries, editions, notices
+from digest.services import alarms, deliveries, receivers
 from digest.services.app import App
-from digest.services.due import due_day
-from digest.services.kinds import regular_kind
+from digest.services.turns import next_turn
 from digest.storage import editions as stored_editions
 from digest.storage import lists, sources, subscribers
 
@@ -30,6 +32,8 @@ class Task:
 
 async def poll_source(app: App, source_id: int) -> bool:
     """Visit one source that is due."""
+    from digest.services import articles
+
     async with app.database.begin() as session:
         source = await sources.take(session, source_id, app.clock.now())
     if source is None:
@@ -40,11 +44,15 @@ async def poll_source(app: App, source_id: int) -> bool:
 
 async def make_edition(app: App, list_id: int) -> bool:
     """Make and start a list's edition, if one is due."""
+    from digest.services import editions
+
     return await editions.make_due(app, list_id) is not None
 
 
 async def start_edition(app: App, edition_id: int) -> bool:
     """Start an edition whose maker died between approving and starting it."""
+    from digest.services import editions
+
     return await editions.start_approved(app, edition_id)
 
 
@@ -58,12 +66,31 @@ async def send_batch(app: App, batch_id: int) -> bool:
 
 async def send_notice(app: App, notice_id: int) -> bool:
     """Send one mail to one person: a confirmation, or the probe of an address that bounces."""
+    from digest.services import notices
+
     return await notices.send_notice(app, notice_id)
 
 
 async def collect_bounces(app: App, _row_id: int) -> bool:
     """Read what came into the bounce mailbox."""
+    from digest.services import bounces
+
     return await bounces.collect_mailbox(app) > 0
+
+
+async def send_alarm(app: App, alarm_id: int) -> bool:
+    """Tell an operator of one thing that needs a person."""
+    from digest.services import telling
+
+    return await telling.tell(app, alarm_id)
+
+
+async def look_up_receivers(app: App, _row_id: int) -> bool:
+    """Ask the DNS whose servers take the mail of the domains that are due."""
+    asked = False
+    while await receivers.look_up(app):
+        asked = True
+    return asked
 
 
 TASKS: Mapping[str, Task] = {
@@ -75,6 +102,8 @@ TASKS: Mapping[str, Task] = {
         Task("send_batch", send_batch),
         Task("send_notice", send_notice),
         Task("collect_bounces", collect_bounces),
+        Task("send_alarm", send_alarm),
+        Task("look_up_receivers", look_up_receivers),
     )
 }
 
@@ -97,24 +126,40 @@ async def run_due(app: App) -> int:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
         due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
         for mailing in await lists.all_lists(session):
-            day = due_day(mailing, now) if mailing.enabled else None
-            kind = regular_kind(mailing)
-            if day and not await stored_editions.by_day(session, mailing.id or 0, kind, day[0]):
+            if await next_turn(session, mailing, now):
                 due.append(("make_edition", mailing.id or 0))
         due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
     due += [("send_batch", one) for one in await deliveries.due_batches(app, now, AT_ONCE)]
     for name, row_id in due:
         await app.queue.enqueue(name, row_id)
+    return len(due) + await _beside(app)
+
+
+async def _beside(app: App) -> int:
+    """Enqueue what the sending does without: alarms to tell, receivers to look up. What fails here stops nothing."""
+    try:
+        await alarms.look_at_editions(app)
+        due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
+        due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
+        for name, row_id in due:
+            await app.queue.enqueue(name, row_id)
+    except Exception:
+        log.exception("alarms.not_looked_at")
+        return 0
     return len(due)
 
 
 async def sweep(app: App) -> None:
     """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long ago."""
+    from digest.services import articles, bounce_score, bounces, consent
+
     now = app.clock.now()
     await articles.drop_old_text(app, now)
     await consent.forget_unconfirmed(app, now)
     await bounce_score.forget_stale(app, now)
     await bounces.count_missed(app)
+    await alarms.look_at_sources(app)
+    await alarms.forget_old(app, now)
 
 
 async def ask_for_bounces(app: App) -> None:

@@ -16,6 +16,7 @@ from digest.settings.mail import (
 )
 from digest.settings.tree import Settings, names, variable
 from digest.settings.work import (
+    AlarmSettings,
     CollectSettings,
     DatabaseSettings,
     RunSettings,
@@ -24,6 +25,7 @@ from digest.settings.work import (
 )
 
 __all__ = [
+    "AlarmSettings",
     "BounceSettings",
     "CollectSettings",
     "Connecting",

@@ -38,6 +38,9 @@ class Connecting(Group):
     messages_per_connection: int = Field(
         default=100, ge=1, description="messages after which a connection is made anew"
     )
+    per_minute: int = Field(
+        default=0, ge=0, description="letters a minute through it, of all senders together; 0: no limit"
+    )
     pipelining: bool = Field(default=True, description="use PIPELINING when the server announces it")
     chunking: bool = Field(default=False, description="use BDAT when the server announces CHUNKING")
 
@@ -164,6 +167,11 @@ class BounceSettings(Group):
     )
     ses_topic: str | None = Field(default=None, description="ARN of the SNS topic that SES reports to")
 
+    @property
+    def hears_mail(self) -> bool:
+        """Whether mail to our return paths comes to us: by the bounce door, or into a mailbox that is read."""
+        return self.listen_port is not None or self.imap_host is not None
+
 
 class MailboxSettings(Group):
     """The embedded receiver that stands in for an SMTP server."""
@@ -185,6 +193,10 @@ class PacingSettings(Group):
         description="letters a minute to one receiver: Gmail, Outlook, Yahoo, iCloud, or a domain",
     )
     list_per_minute: int = Field(default=60000, ge=1, description="letters a minute of one list")
+    look_up: bool = Field(
+        default=True,
+        description="ask the DNS which domains Google, Microsoft, Yahoo or Apple host; they share their pace",
+    )
     warmup_first_day: int = Field(
         default=0,
         ge=0,

@@ -12,6 +12,7 @@ from pydantic_settings import (
 
 from digest.settings.mail import BounceSettings, DkimSettings, MailboxSettings, MailSettings, PacingSettings
 from digest.settings.work import (
+    AlarmSettings,
     CollectSettings,
     DatabaseSettings,
     RunSettings,
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     collect: CollectSettings = CollectSettings()
     summarize: SummarizeSettings = SummarizeSettings()
     pacing: PacingSettings = PacingSettings()
+    alarm: AlarmSettings = AlarmSettings()
     run: RunSettings = RunSettings()
 
     @classmethod

@@ -123,6 +123,18 @@ class SummarizeSettings(Group):
     price_out: float = Field(default=0.0, ge=0, description="price of a million tokens answered")
 
 
+class AlarmSettings(Group):
+    """Who is told when something needs a person (docs/howto/alarms.md); nobody by default."""
+
+    email: str | None = Field(
+        default=None, description="address that alarms are mailed to, through the same servers as all mail"
+    )
+    webhook: SecretStr | None = Field(
+        default=None,
+        description="address that alarms are posted to as JSON; a private host must stand in collect.allow_hosts",
+    )
+
+
 class RunSettings(Group):
     """How work gets run."""
 
@@ -131,14 +143,28 @@ class RunSettings(Group):
         default="inprocess",
         description="who does the work of `digest serve`: this process, or `digest worker` processes (PostgreSQL)",
     )
+    loop: Literal["auto", "asyncio", "uvloop"] = Field(
+        default="auto",
+        description="the event loop: uvloop, which sends with less work (the extra `fast`), Python's own, or the faster that is installed",
+    )
     tick_seconds: float = Field(default=20, gt=0, description="how often the scheduler asks what is due")
-    batch_size: int = Field(default=250, ge=1, le=5000, description="recipients in one batch")
+    batch_size: int = Field(default=500, ge=1, le=5000, description="recipients in one batch")
     lease_seconds: float = Field(default=120, gt=0, description="how long a claimed batch is a worker's own")
     metrics_port: int = Field(
         default=0,
         ge=0,
         le=65535,
-        description="port of this machine on which `digest serve` shows its figures to Prometheus; 0: none",
+        description="port on which `digest serve` shows its figures to Prometheus; 0: none",
+    )
+    worker_metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="port on which `digest worker` shows the same figures; 0: none",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="where the figures are shown; they need no login, so keep it to a safe network",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what is logged"

@@ -111,6 +111,19 @@ def test_an_unknown_command_ends_with_2(digest: Command):
     assert digest("sing").returncode == 2
 
 
+def test_an_admin_chooses_for_a_reader_who_asked(digest: Command):
+    digest("subscribers", "add", "amal@mujaz.example")
+    done = digest(
+        "subscribers", "set", "amal@mujaz.example", "--sections", "sport, economy", "--frequency", "weekly"
+    )
+    assert done.stdout == "amal@mujaz.example gets it weekly: economy, sport.\n", done.stderr
+    assert "all sections" in digest("subscribers", "set", "amal@mujaz.example", "--sections", "all").stdout
+    unknown = digest("subscribers", "set", "amal@mujaz.example", "--sections", "gardens")
+    assert unknown.returncode == 2
+    assert "no section gardens. It has politics" in unknown.stderr
+    assert digest("subscribers", "set", "badr@mujaz.example", "--frequency", "weekly").returncode == 2
+
+
 def test_the_help_names_every_command(digest: Command):
     listed = {line.split()[1] for line in digest("--help").stdout.splitlines() if line.startswith("│ ")}
     assert set(COMMANDS) <= listed

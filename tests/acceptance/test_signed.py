@@ -13,7 +13,11 @@ from tests.acceptance.conftest import Command
 def test_a_letter_of_a_run_with_keys_verifies(digest: Command, tmp_path: Path):
     rsa = keys.make("rsa", tmp_path / "rsa.pem")
     keys.make("ed25519", tmp_path / "ed25519.pem")
-    named = {"DIGEST_DKIM__RSA_KEY": "rsa.pem", "DIGEST_DKIM__ED25519_KEY": "ed25519.pem"}
+    named = {
+        "DIGEST_DKIM__RSA_KEY": "rsa.pem",
+        "DIGEST_DKIM__ED25519_KEY": "ed25519.pem",
+        "DIGEST_WEB__PUBLIC_URL": "https://news.mujaz.example",
+    }
     done = digest("run", "--demo", **named)
     assert done.returncode == 0, done.stderr
     record = keys.record_value(rsa).encode()

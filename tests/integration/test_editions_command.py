@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from digest.clock import FixedClock, SystemClock
 from digest.entrypoints.cli.editions import app as commands
 from digest.errors import InputError
 from digest.services import deliveries, editions
@@ -64,3 +67,38 @@ def test_an_operator_sees_the_books_and_one_persons_mail_and_tries_again():
     assert isinstance(run("resume", "1").exception, InputError)
     assert isinstance(run("status", "7").exception, InputError)
     assert isinstance(run("who", "nobody@mujaz.example").exception, InputError)
+
+
+@pytest.mark.usefixtures("_a_sent_edition")
+def test_during_a_send_an_operator_sees_how_far_it_is(tmp_path: Path):
+    async def again() -> None:
+        """Let 40 be sent of 50; one of them waits for another try."""
+        database = Database(f"sqlite:///{tmp_path}/digest.db")
+        mailer = FakeMailer()
+        mailer.refuses("other3@mujaz.example", 451, "4.3.0 later")
+        clock = FixedClock(SystemClock().now())
+        app = an_app(database, mailer, clock, {"run": {"batch_size": 10}})
+        people = [f"other{number}@mujaz.example" for number in range(50)]
+        deadline = {"send_deadline": clock.now() + timedelta(hours=6)}
+        edition = await keep_an_edition(database, people, edition=deadline, slug="other", name="other")
+        await editions.start(app, edition)
+        for _ in range(4):
+            (batch, *_) = await deliveries.due_batches(app, clock.now(), 10)
+            await deliveries.deliver_batch(app, batch)
+        await database.close()
+
+    asyncio.run(again())
+    shown = run("status", "1", "--list", "other").output
+    assert "78.0%, 39 of 50" in shown
+    assert "batches   3 done, 0 on their way, 2 to come" in shown
+    assert "deferred  1 wait for another try" in shown
+    assert re.search(r"speed     [\d,]+ a minute; about \d+ min", shown)
+    told = json.loads(run("status", "1", "--list", "other", "--json").output)
+    assert (told["batches"], told["batches_done"], told["deferred"], told["waiting"]) == (5, 3, 1, 11)
+    assert told["per_minute"] > 39
+    assert told["seconds_left"] > 60  # the one that waits decides
+    run("pause", "1", "--list", "other")
+    shown = run("status", "1", "--list", "other").output
+    assert "progress" in shown
+    assert "speed" not in shown
+    assert "progress" not in run("status", "1", "--list", "daily").output

@@ -1,6 +1,7 @@
 """The bounce door: a small LMTP or SMTP server that takes in what comes back."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +15,6 @@ from digest.errors import ConfigError
 
 log = structlog.get_logger()
 
-HOSTNAME = "bounces.mujaz.example"
 Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 """Takes a mail and the recipients of its envelope; returns when it is kept. What it raises makes the sender try again."""
 
@@ -22,8 +22,8 @@ Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 class BounceDoor:
     """Listens while it is open. A mail is accepted when `take` has returned, never before.
 
-    `ours` says whether a recipient is a return path of ours; mail for others is refused, so that the door is no relay and
-    no inbox for spam.
+    `ours` says whether a recipient is an address of ours; mail for others is refused, so that the door is no relay and no
+    inbox for spam. `name` is how the door calls itself in its greeting; None: this machine's name.
 
     Raises:
         ConfigError: the port is taken, or may not be used.
@@ -37,8 +37,11 @@ class BounceDoor:
         host: str = "127.0.0.1",
         port: int = 0,
         lmtp: bool = True,
+        name: str | None = None,
     ) -> None:
         self.port = port
+        # Not aiosmtpd's own default: it would ask the DNS, and wait.
+        self._name = name or socket.gethostname()
         self._host = host
         self._handler = _Taking(take, ours)
         self._kind: type[SMTP] = LMTP if lmtp else SMTP
@@ -49,7 +52,7 @@ class BounceDoor:
 
         def protocol() -> SMTP:
             return self._kind(
-                self._handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname=HOSTNAME, loop=loop
+                self._handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname=self._name, loop=loop
             )
 
         try:
@@ -82,7 +85,7 @@ class _Taking:
     ) -> str:
         del server, session, options
         if not self._ours(address):
-            return "550 5.1.1 No return path of ours"
+            return "550 5.1.1 No address of ours"
         if envelope.rcpt_tos:
             # LMTP owes one answer a recipient at the end, and a report is about one anyway.
             return "452 4.5.3 One recipient at a time"

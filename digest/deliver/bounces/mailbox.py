@@ -5,12 +5,15 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import structlog
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxLoginError, MailBoxUnencrypted
 from imap_tools.consts import MailMessageFlags
 from imap_tools.query import AND
 
-from digest.errors import ConfigError, TemporaryDeliveryError
+from digest.errors import ConfigError, DigestError, TemporaryDeliveryError
 from digest.settings import BounceSettings
+
+log = structlog.get_logger()
 
 AT_ONCE = 50
 SECONDS = 60
@@ -19,7 +22,8 @@ SECONDS = 60
 async def collect(settings: BounceSettings, take: Callable[[bytes, tuple[str, ...]], Awaitable[None]]) -> int:
     """Hand every unread mail of the folder to `take` and mark it read once that has returned; returns how many.
 
-    A mail for which `take` raises stays unread, and what it raises goes on to the caller. At most 50 a visit.
+    A mail that cannot be kept now (an `OSError`, one of our errors) stays unread, and the error goes on to the caller. One that
+    cannot be read at all is flagged for a person, so that it never stands in the way of those behind it. At most 50 a visit.
 
     Raises:
         ConfigError: no IMAP server is named, or it refuses the login or the folder.
@@ -29,8 +33,15 @@ async def collect(settings: BounceSettings, take: Callable[[bytes, tuple[str, ..
     try:
         mails = await asyncio.to_thread(_unread, box)
         for uid, content in mails:
-            await take(content, ())
-            await asyncio.to_thread(box.flag, uid, MailMessageFlags.SEEN, value=True)
+            flags = [MailMessageFlags.SEEN]
+            try:
+                await take(content, ())
+            except (OSError, DigestError):
+                raise
+            except Exception:
+                log.exception("bounce.unreadable", uid=uid)
+                flags.append(MailMessageFlags.FLAGGED)
+            await asyncio.to_thread(box.flag, uid, flags, value=True)
         return len(mails)
     except (OSError, ImapToolsError) as error:
         raise _unreachable(settings, error) from error

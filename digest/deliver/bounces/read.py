@@ -4,10 +4,12 @@ Answers of people's vacation programs are not bounces (RFC 3834) and give nothin
 """
 
 import email
+import email.errors
 import email.header
 import re
 from collections.abc import Callable, Iterable
 from email.message import Message
+from itertools import islice
 
 from flufl.bounce import all_failures
 
@@ -18,9 +20,10 @@ LARGEST = 2_000_000
 """A returned mail is read up to here; its report stands at the beginning."""
 ABOUT_RECIPIENTS = 100
 """Recipients of one report that are read; ours are sent one by one, more is not for us."""
-ADDRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
+MOST_PARTS = 200
+"""Parts of a mail up to which its words are read for what they may mean: each reader of old forms goes through all of them."""
+ADDRESS = re.compile(r"[^\s<>;,\"\x00]+@[^\s<>;,\"\x00]+")
 MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-AUTOMATIC = ("auto-replied", "auto-generated")
 VACATION = re.compile(
     r"out of (?:the )?office|vacation|automatic reply|auto[- ]?reply|auto[- ]?response|away from"
     r"|خارج المكتب|رد تلقائي|رد آلي|إجازة|غائب",
@@ -37,7 +40,7 @@ def read(
     when it is not ours: where it answers, its address stands in place of what the report names, because receivers forward,
     rewrite and redact.
     """
-    message = email.message_from_bytes(content[:LARGEST])
+    message = _message(content)
     known = _known(message, sent_to, owner)
     reports = _complaints(message) or _statuses(message)
     if not reports and not _answers_by_itself(message):
@@ -45,6 +48,29 @@ def read(
     if reports and known:
         return tuple(_renamed(one, known) for one in reports[:1])
     return tuple(one for one in reports if one.address)
+
+
+def farewell(
+    content: bytes, sent_to: Iterable[str], owner: Callable[[str], str | None]
+) -> tuple[str, str] | None:
+    """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does not.
+
+    `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and reports of
+    servers are nobody's wish. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
+    is taken for the person.
+    """
+    message = _message(content)
+    address = _known(message, sent_to, owner)
+    if address is None or _answers_by_itself(message) or message.get_content_type() == "multipart/report":
+        return None
+    return address, f"{_header(message, 'From')}: {_header(message, 'Subject')}"[:300]
+
+
+def _message(content: bytes) -> Message:
+    try:
+        return email.message_from_bytes(content[:LARGEST])
+    except RecursionError:
+        return Message()  # parts within parts within parts: nobody's report, nobody's wish
 
 
 def _known(message: Message, sent_to: Iterable[str], owner: Callable[[str], str | None] | None) -> str | None:
@@ -124,6 +150,8 @@ def _statuses(message: Message) -> tuple[Report, ...]:
 
 def _guessed(message: Message) -> tuple[Report, ...]:
     """Ask flufl.bounce, which knows the forms of the years before the standard."""
+    if len([*islice(message.walk(), MOST_PARTS + 1)]) > MOST_PARTS:
+        return ()
     try:
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001 - its readers index into what anybody may have sent
@@ -149,7 +177,7 @@ def _guessed(message: Message) -> tuple[Report, ...]:
 
 def _answers_by_itself(message: Message) -> bool:
     """Say whether a program answered for a person, which says nothing about the address (RFC 3834 §5)."""
-    automatic = str(message.get("Auto-Submitted", "")).lower().startswith(AUTOMATIC[0])
+    automatic = str(message.get("Auto-Submitted", "")).lower().startswith("auto-replied")
     replied = message.get("X-Autoreply") or message.get("X-Autorespond") or message.get("X-Auto-Response")
     precedence = str(message.get("Precedence", "")).lower() in {"auto_reply", "auto-reply"}
     return bool(automatic or replied or precedence or VACATION.search(_header(message, "Subject")))
@@ -190,7 +218,7 @@ def _original(message: Message) -> dict[str, str]:
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes):
-        return payload.decode("utf-8", "replace")
+        return payload.decode("utf-8", "replace").replace("\x00", "")
     inner = part.get_payload()
     if isinstance(inner, list):
         return "\n\n".join(bytes(one).decode("utf-8", "replace") for one in inner if isinstance(one, Message))
@@ -201,7 +229,7 @@ def _header(message: Message, name: str) -> str:
     raw = _headers(message).get(name.lower(), "")
     try:
         return str(email.header.make_header(email.header.decode_header(raw)))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, email.errors.MessageError):
         return raw
 
 
@@ -212,7 +240,8 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def _characters(value: object) -> str:
-    return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text.replace("\x00", "")
 
 
 def _address(text: str) -> str:

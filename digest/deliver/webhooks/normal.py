@@ -9,8 +9,10 @@ from digest.deliver.bounces.report import Event, Report, Weight
 from digest.errors import InputError
 
 LARGEST = 1_000_000
-OLDEST = timedelta(minutes=15)
-"""A signed call older than this may be a recording and is refused; providers sign each try anew."""
+OLDEST = timedelta(hours=12)
+"""A signed call older than this is refused. Not less: some providers try again for hours with the signature of the first
+try, and what came while we were away must count. A recording that is played again within it is known by what it says.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import typer
 
 from digest.entrypoints.cli.screen import JsonOption, say, with_app
 from digest.services.app import App
-from digest.services.doctor import Finding, State, examine, worst
+from digest.services.doctor import examine
+from digest.services.finding import Finding, State, worst
 from digest.services.names import Names
 
 
@@ -32,5 +33,8 @@ def doctor(
             say(f"{one.state.value:8} {one.check:16} {one.says}")
             if one.line:
                 say(f"{'':25} {one.line}")
+        blind = sorted({one.check for one in found if one.state is State.UNKNOWN})
+        if blind:
+            say(f"\nNot checked, so neither good nor bad: {', '.join(blind)}.")
     if worst(found) is State.BAD:
         raise typer.Exit(1)

@@ -1,6 +1,8 @@
 """`digest editions`: what went out, to whom, what waits, and what an operator does about it."""
 
 import json
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -10,9 +12,13 @@ from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
 from digest.services import corrections, deliveries, editions, lists
 from digest.services.app import App
+from digest.services.progress import Progress, progress
 from digest.storage.deliveries import Balance
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
+
+BAR = 30
+"""Characters of the bar that shows how far a send is."""
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 
@@ -54,22 +60,24 @@ def status(
     list_slug: ListOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one edition's books, counted row by row, and who is in doubt."""
+    """Show one edition's books, counted row by row, who is in doubt, and while it is sent how fast it goes."""
 
-    async def work(app: App) -> tuple[Edition, Balance, bool, list[str]]:
+    async def work(app: App) -> tuple[Edition, Progress, bool, list[str]]:
         edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
-        books = await deliveries.balance(app, edition.id or 0)
+        now = await progress(app, edition)
         agrees = await deliveries.audit(app, edition.id or 0)
-        return edition, books, agrees, await deliveries.in_doubt(app, edition)
+        return edition, now, agrees, await deliveries.in_doubt(app, edition)
 
-    edition, books, agrees, doubtful = with_app(work)
+    edition, now, agrees, doubtful = with_app(work)
     if as_json:
-        say(json.dumps(_status(edition, books, doubtful, agrees=agrees), ensure_ascii=False))
+        say(json.dumps(_status(edition, now, doubtful, agrees=agrees), ensure_ascii=False))
         return
     say(f"Edition {edition.number} of {edition.local_date.isoformat()}: {edition.subject}")
     say(f"state     {edition.state.value}" + (f" ({edition.held_reason})" if edition.held_reason else ""))
     say(f"began     {stamp(edition.started_at)}, finished {stamp(edition.finished_at)} (UTC)")
-    say(f"books     {books.line()}")
+    for line in _on_its_way(edition, now):
+        say(line)
+    say(f"books     {now.books.line()}")
     say(
         f"checked   {'the books agree with the ledger' if agrees else 'THE BOOKS DO NOT AGREE WITH THE LEDGER'}"
     )
@@ -77,7 +85,34 @@ def status(
         say(f"in doubt  {address}")
 
 
-def _status(edition: Edition, books: Balance, doubtful: list[str], *, agrees: bool) -> dict[str, Any]:
+def _on_its_way(edition: Edition, now: Progress) -> Iterator[str]:
+    if edition.state not in {EditionState.SENDING, EditionState.PAUSED}:
+        return
+    full = int(now.share * BAR)
+    yield f"progress  {'█' * full}{'░' * (BAR - full)} {now.share:.1%}, {now.settled:,} of {now.books.planned:,}"
+    if edition.state is EditionState.SENDING:
+        end = (
+            f"about {_long(now.left)} left, until {stamp(now.at + now.left)}"
+            if now.left
+            else "no end in sight"
+        )
+        yield f"speed     {now.per_minute:,.0f} a minute; {end if now.books.waiting else 'all are settled'}"
+    waiting = now.batches - now.batches_done - now.batches_on_their_way
+    yield f"batches   {now.batches_done} done, {now.batches_on_their_way} on their way, {waiting} to come"
+    if now.deferred:
+        yield f"deferred  {now.deferred:,} wait for another try"
+
+
+def _long(left: timedelta) -> str:
+    minutes, seconds = divmod(max(1, round(left.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    )
+
+
+def _status(edition: Edition, now: Progress, doubtful: list[str], *, agrees: bool) -> dict[str, Any]:
+    books = now.books
     return as_row(
         number=edition.number,
         kind=edition.kind.value,
@@ -94,6 +129,11 @@ def _status(edition: Edition, books: Balance, doubtful: list[str], *, agrees: bo
         skipped=dict(books.skipped),
         in_doubt=doubtful,
         waiting=books.waiting,
+        deferred=now.deferred,
+        per_minute=round(now.per_minute, 1),
+        seconds_left=round(now.left.total_seconds()) if now.left is not None else None,
+        batches=now.batches,
+        batches_done=now.batches_done,
         agrees=agrees,
     )
 

@@ -3,6 +3,7 @@
 import json
 import sys
 import webbrowser
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -106,6 +107,7 @@ def _lines(done: once.Done, request: once.Request) -> list[str]:
     lines.append(
         f"Edition     {done.mailing.slug} {done.content.number}, {done.content.local_date.isoformat()}: {sections}"
     )
+    lines += _fallbacks(done)
     lines += [f"            {note}" for note in done.notes]
     if request.dry_run:
         lines.append("Sent        nothing: this was a dry run")
@@ -116,5 +118,17 @@ def _lines(done: once.Done, request: once.Request) -> list[str]:
     if done.already:
         lines.append("            This edition went out before; nobody was mailed again.")
     if done.preview:
-        lines.append(f"Look at     {done.preview.html}")
+        lines.append(f"Look at     {done.preview.html}; {done.preview.why} says why each story is in or out")
     return lines
+
+
+def _fallbacks(done: once.Done) -> list[str]:
+    """Say how many summaries a language model did not write, and why, most frequent first; nothing when it wrote all."""
+    told = [story.summary for section in done.content.sections for story in section.stories]
+    reasons = Counter(one.note for one in told if one.note)
+    if not reasons:
+        return []
+    lines = [
+        f"Summaries   {reasons.total()} of {len(told)} are the articles' own sentences, not the model's:"
+    ]
+    return lines + [f"            {count}: {reason}" for reason, count in reasons.most_common(5)]

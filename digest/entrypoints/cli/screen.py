@@ -1,6 +1,5 @@
 """What all commands share: opening the App, tables, progress, complaints."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -65,6 +64,7 @@ def settings(*, lasting: bool = False) -> Loaded:
 def with_app(work: "Callable[[App], Awaitable[Result]]") -> Result:
     """Open the App, do the work, close it."""
     from digest.bootstrap import opened
+    from digest.entrypoints.loop import run
 
     loaded = settings()
 
@@ -72,7 +72,7 @@ def with_app(work: "Callable[[App], Awaitable[Result]]") -> Result:
         async with opened(loaded.settings) as app:
             return await work(app)
 
-    return asyncio.run(go())
+    return run(go, loaded.settings.run)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:

@@ -7,8 +7,8 @@ import typer
 
 from digest.deliver.bounces.score import Score
 from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
-from digest.model import BounceEvent
-from digest.services import bounce_score, lists, subscribers
+from digest.model import BounceEvent, Frequency
+from digest.services import bounce_score, lists, subscribers, wishes
 from digest.services.app import App
 from digest.services.subscribers import Imported
 
@@ -106,6 +106,35 @@ def _since(score: Score) -> str:
 
 def _words(event: BounceEvent) -> str:
     return event.words if event.code in event.words else f"{event.code} {event.words}"
+
+
+@app.command("set")
+def set_(
+    address: Annotated[str, typer.Argument(help="The person's address.")],
+    sections: Annotated[
+        str | None,
+        typer.Option(help="Keys of the sections that this person gets, with commas between; all for all."),
+    ] = None,
+    frequency: Annotated[
+        Frequency | None,
+        typer.Option(help="daily or weekly; weekly: the daily list's weekly edition instead."),
+    ] = None,
+    list_slug: ListOption = None,
+) -> None:
+    """Choose for a person who asked for it: which sections, and how often."""
+
+    async def work(app: App) -> wishes.Wish:
+        mailing = await lists.ensure(app, list_slug)
+        every = [spec.key for spec in lists.specs(mailing)]
+        chosen = None if sections is None else every if sections == "all" else _keys(sections)
+        return await wishes.set_by_admin(app, mailing, address, sections=chosen, frequency=frequency)
+
+    chosen = with_app(work)
+    say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")
+
+
+def _keys(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 @app.command()

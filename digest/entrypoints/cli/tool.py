@@ -19,14 +19,16 @@ def _pipe(answer: Answer) -> None:
     for number, raw in enumerate(sys.stdin.buffer, 1):
         if not raw.strip():
             continue
-        sys.stdout.write(json.dumps(_answered(answer, raw, number), ensure_ascii=False) + "\n")
+        line = json.dumps(_answered(answer, raw, number), ensure_ascii=False)
+        # Half a character, which JSON can name and UTF-8 cannot, goes out as it came in: escaped.
+        sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
         sys.stdout.flush()
 
 
 def _answered(answer: Answer, raw: bytes, number: int) -> dict[str, Any]:
     try:
         item = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return {"id": None, "error": f"line {number} is no JSON: {error}"}
     if not isinstance(item, dict):
         return {"id": None, "error": f"line {number} is no JSON object"}

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from digest.entrypoints.web import membership, reading
 from digest.entrypoints.web.pages import crashed, failed, style_sheet
+from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
 from digest.errors import DigestError, StoreError
 from digest.services.app import App
@@ -27,12 +28,13 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/", reading.home),
             Route("/healthz", healthy),
             Route("/style.css", style_sheet),
+            Route("/pictures/{name}", picture),
             Route("/l/{slug}", reading.archive),
             Route("/l/{slug}/feed.xml", reading.feed),
             Route("/l/{slug}/subscribe", membership.wish, methods=["GET", "POST"]),
             Route("/l/{slug}/confirm/{token}", membership.confirm, methods=["GET", "POST"]),
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
-            Route("/l/{slug}/preferences/{token}", membership.preferences),
+            Route("/l/{slug}/preferences/{token}", membership.preferences, methods=["GET", "POST"]),
             Route("/l/{slug}/{number:int}", reading.edition),
             *more_routes,
         ],

@@ -39,7 +39,10 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a single outlet."""
+    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a single outlet.
+
+    `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
+    """
 
     key: str
     headline: Phrase
@@ -47,6 +50,8 @@ class StoryView:
     told_by: str
     sentences: tuple[SentenceView, ...]
     sources: tuple[SourceView, ...]
+    picture: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +107,14 @@ class IssueView:
     corrections: tuple[CorrectionView, ...]
 
 
-def present(content: EditionContent, setting: Setting) -> IssueView:
-    """Return the view of an edition, whole: on the web nothing is left out."""
+def present(content: EditionContent, setting: Setting, *, pictures: bool = False) -> IssueView:
+    """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them can be shown."""
     return IssueView(
         dates=setting.dates(content.local_date),
         number=setting.number(content.number),
         headlines=tuple(setting.text(story.headline).text for story in content.stories[:3]),
         sections=tuple(
-            _section(section, place, content.local_date, setting)
+            _section(section, place, content.local_date, setting, pictures=pictures)
             for place, section in enumerate(content.sections)
             if section.stories
         ),
@@ -143,17 +148,17 @@ def present(content: EditionContent, setting: Setting) -> IssueView:
     )
 
 
-def _section(section: Section, place: int, day: date, setting: Setting) -> SectionView:
+def _section(section: Section, place: int, day: date, setting: Setting, *, pictures: bool) -> SectionView:
     return SectionView(
         key=section.key,
         title=setting.name(section.title),
         overview=setting.text(section.overview if len(section.stories) > 1 else ""),
         style=f"s{place}",
-        stories=tuple(_story(story, day, setting) for story in section.stories),
+        stories=tuple(_story(story, day, setting, pictures=pictures) for story in section.stories),
     )
 
 
-def _story(story: Story, day: date, setting: Setting) -> StoryView:
+def _story(story: Story, day: date, setting: Setting, *, pictures: bool) -> StoryView:
     sources = tuple(
         SourceView(
             number=setting.number(place),
@@ -178,6 +183,8 @@ def _story(story: Story, day: date, setting: Setting) -> StoryView:
             for sentence in story.summary.sentences
         ),
         sources=sources,
+        picture=f"/pictures/{story.thumbnail}" if pictures and story.thumbnail else "",
+        alt=setting.text(story.image_alt or story.headline).text,
     )
 
 

@@ -1,4 +1,6 @@
-"""Pages of consent: wish, confirm, leave. Only a POST acts; a GET shows a button."""
+"""Pages of consent: wish, confirm, choose, leave. Only a POST acts; a GET shows a button."""
+
+from typing import Any
 
 from limits import RateLimitItemPerHour
 from limits.aio.storage import MemoryStorage
@@ -13,12 +15,15 @@ from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.security import CLIENT, household
 from digest.entrypoints.web.setting import Setting
 from digest.errors import InputError
-from digest.services import consent, lists, reading
+from digest.model import Frequency
+from digest.services import consent, lists, reading, wishes
 from digest.services.app import App
 
 HONEYPOT = "website"
 """A field that people do not see; who fills it in is a program."""
 LONGEST_ADDRESS = 320
+MOST_FIELDS = 60
+"""A list may have many sections, each with its box."""
 
 
 class Signups:
@@ -93,30 +98,57 @@ async def leave(request: Request) -> Response:
 
 
 async def preferences(request: Request) -> Response:
-    """Show what a reader gets, since when, and the way out."""
+    """Show what a reader gets, since when, the choices there are and the way out; keep what was chosen."""
     app: App = request.app.state.app
     slug, token = slug_of(request), request.path_params["token"]
     try:
         found = await consent.membership(app, slug, token, purpose="preferences")
     except InputError:
         return await _expired(app, slug)
-    since = found.subscription.confirmed_at
-    setting = Setting(found.mailing)
-    view = {
-        "mailing": found.mailing,
+    said, status = "", 200
+    if request.method == "POST":
+        form = await _sent(request)
+        often = Frequency.WEEKLY if form.get("frequency") == Frequency.WEEKLY else Frequency.DAILY
+        try:
+            found = await wishes.choose(
+                app, slug, token, [str(one) for one in form.getlist("section")], often
+            )
+            said = "saved"
+        except InputError:
+            said, status = "problem", 422
+    return page(
+        "preferences",
+        _preferences(app, found) | {"said": said},
+        language=found.mailing.language,
+        status=status,
+        private=True,
+    )
+
+
+def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
+    mailing, wish = found.mailing, found.subscription
+    since = wish.confirmed_at
+    setting = Setting(mailing)
+    return {
+        "mailing": mailing,
         "email": found.person.email,
-        "subscribed": found.subscription.state.value == "confirmed",
+        "subscribed": wish.state.value == "confirmed",
         "since": setting.local_date(since) if since else "",
-        "send_at": setting.number(found.mailing.send_at),
-        "leave_url": app.links.unsubscribe(slug, found.person.key),
+        "send_at": setting.number(mailing.send_at),
+        "sections": [
+            (spec.key, spec.title, wish.sections is None or spec.key in wish.sections)
+            for spec in lists.specs(mailing)
+        ],
+        "has_weekly": wishes.has_weekly(mailing),
+        "weekly": wish.frequency is Frequency.WEEKLY,
+        "leave_url": app.links.unsubscribe(mailing.slug, found.person.key),
     }
-    return page("preferences", view, language=found.mailing.language, private=True)
 
 
 async def _sent(request: Request) -> FormData:
     """The form, empty when its body is broken: nobody is kept on a list by the way a provider writes a form."""
     try:
-        return await request.form(max_fields=10, max_files=0)
+        return await request.form(max_fields=MOST_FIELDS, max_files=0)
     except HTTPException:
         return FormData()
 

@@ -7,13 +7,14 @@ from html import escape
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from digest.entrypoints.web.security import LoopbackOnly
 from digest.errors import DigestError
 from digest.render.rendered import RenderedEdition
+from digest.text.bidi import direction
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; script-src 'self'; connect-src 'self'; "
@@ -38,7 +39,7 @@ def preview_app(proof: Proof) -> ASGIApp:
             Route("/live.js", script),
             Route("/stamp", stamp),
             Route("/mail.html", mail),
-            Route("/mail.txt", text),
+            Route("/text.html", text),
         ]
     )
     pages.state.proof = proof
@@ -78,11 +79,16 @@ async def mail(request: Request) -> Response:
 
 
 async def text(request: Request) -> Response:
-    """Return the text part, or the reason why there is none."""
+    """Return the text part in the direction of its language, or the reason why there is none."""
+    headers = {"content-security-policy": MAIL_POLICY, "cache-control": "no-store"}
     try:
-        return PlainTextResponse((await _proof(request).make()).text, headers={"cache-control": "no-store"})
+        rendered = await _proof(request).make()
     except DigestError as error:
-        return PlainTextResponse(str(error), headers={"cache-control": "no-store"})
+        return HTMLResponse(f'<pre dir="ltr">{escape(str(error))}</pre>', headers=headers)
+    page = TEXT.replace("{language}", escape(rendered.language)).replace(
+        "{dir}", direction(rendered.language)
+    )
+    return HTMLResponse(page.replace("{text}", escape(rendered.text)), headers=headers)
 
 
 def _proof(request: Request) -> Proof:
@@ -99,6 +105,11 @@ setInterval(async () => {
   known = found;
 }, 1000);
 """
+TEXT = """<!DOCTYPE html>
+<html lang="{language}" dir="{dir}"><head><meta charset="utf-8"><title>text/plain</title>
+<style>pre { margin: 1rem; font: 16px/1.8 'Noto Naskh Arabic', 'Segoe UI', Tahoma, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }</style></head>
+<body><pre>{text}</pre></body></html>
+"""
 PAGE = """<!DOCTYPE html>
 <html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{subject}</title>
 <style>
@@ -111,6 +122,6 @@ iframe { border: 0; background: #fff; height: calc(100vh - 6rem); }
 <body><h1>{subject}</h1><main>
 <figure><figcaption>٦٢٠</figcaption><iframe src="/mail.html" width="620" title="على الحاسوب"></iframe></figure>
 <figure><figcaption>٣٧٥</figcaption><iframe src="/mail.html" width="375" title="على الهاتف"></iframe></figure>
-<figure><figcaption>النص</figcaption><iframe src="/mail.txt" width="420" title="النص وحده"></iframe></figure>
+<figure><figcaption>النص</figcaption><iframe src="/text.html" width="420" title="النص وحده"></iframe></figure>
 </main><script src="/live.js"></script></body></html>
 """

@@ -73,7 +73,9 @@ async def edition(request: Request) -> Response:
     view = {
         "mailing": mailing,
         "subject": found.subject,
-        "issue": issue.present(content, Setting(mailing)),
+        "issue": issue.present(
+            content, Setting(mailing), pictures=app.settings.collect.thumbnails is not None
+        ),
         "canonical": app.links.edition(mailing.slug, number),
     }
     return page("edition", view, language=mailing.language, style=issue.colours(content.sections))

@@ -147,6 +147,20 @@ async def test_a_mail_that_cannot_be_kept_stays_unread() -> None:
     assert flagged == []
 
 
+async def test_a_mail_that_nobody_can_read_is_flagged_and_stands_in_nobodys_way():
+    kept, flagged = Kept(), []  # type: ignore[var-annotated]
+
+    async def take(content: bytes, sent_to: tuple[str, ...]) -> None:
+        if b"broken" in content:
+            raise LookupError("a reader of ours fails")
+        await kept.take(content, sent_to)
+
+    async with imap_server({4: MAIL + b"broken\r\n", 9: MAIL}, flagged) as port:
+        assert await collect(imap_settings(port), take) == 2
+    assert len(kept.mails) == 1
+    assert [b"Flagged" in line for line in flagged] == [True, False]
+
+
 async def test_what_is_wrong_with_a_mailbox_is_said(unused_tcp_port: int) -> None:
     take = Kept().take
     with pytest.raises(ConfigError, match=r"bounces\.imap_host"):

@@ -50,13 +50,13 @@ def _check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, d
 
 @asynccontextmanager
 async def real_server(
-    inbox: Inbox, *, implicit: ssl.SSLContext | None = None, **options: Any
+    inbox: Inbox, *, implicit: ssl.SSLContext | None = None, kind: type[SMTP] = SMTP, **options: Any
 ) -> AsyncIterator[int]:
     loop = asyncio.get_running_loop()
     open_now: set[SMTP] = set()
 
     def protocol() -> SMTP:
-        made = SMTP(inbox, enable_SMTPUTF8=True, hostname="mx.mujaz.example", loop=loop, **options)
+        made = kind(inbox, enable_SMTPUTF8=True, hostname="mx.mujaz.example", loop=loop, **options)
         open_now.add(made)
         return made
 

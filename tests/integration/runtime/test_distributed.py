@@ -11,32 +11,13 @@ import pytest
 from digest.clock import SystemClock
 from digest.errors import ConfigError
 from digest.model import Edition, EditionState
-from digest.runtime.distributed import ProcrastinateQueue, apply_schema
+from digest.runtime.distributed import ProcrastinateQueue
 from digest.services import deliveries, editions
 from digest.services.app import App
 from digest.storage.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
 DAY = {"run": {"batch_size": 10, "tick_seconds": 1, "log_level": "error"}}
-
-
-@pytest.fixture
-def url(postgresql_server: str, request: pytest.FixtureRequest) -> Any:
-    """A PostgreSQL database with the schema and the queue's tables."""
-    from uuid import uuid4
-
-    import psycopg
-
-    name = f"queue_{uuid4().hex[:12]}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE mujaz_template")  # type: ignore[call-overload]
-    start, _, query = postgresql_server.partition("?")
-    made = f"{start.rpartition('/')[0]}/{name}?{query}"
-    assert apply_schema(made)
-    assert not apply_schema(made)
-    yield made
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 @pytest.fixture

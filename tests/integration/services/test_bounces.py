@@ -2,10 +2,8 @@
 
 import asyncio
 import smtplib
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -37,15 +35,6 @@ GONE = "5.1.1 There is no such mailbox"
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
-
-
-@pytest.fixture
-async def embedded(tmp_path: Path) -> AsyncIterator[Database]:
-    """A database for what is the same on both kinds of server."""
-    made = Database(f"sqlite:///{tmp_path}/subscribers.db")
-    await made.upgrade()
-    yield made
-    await made.close()
 
 
 @pytest.fixture
@@ -151,6 +140,19 @@ async def test_a_complaint_that_anybody_could_have_written_changes_nothing(app: 
     ours = message_id(f"{edition.id}:{edition.fingerprint}", person.key, "mujaz.example")
     await bounces.take(app, complaint(original_to=AMAL).replace(OURS.encode(), ours.encode()), ())
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+
+
+async def test_bounces_that_anybody_could_have_written_lead_to_a_probe_and_no_further(
+    app: App, clock: FixedClock
+):
+    await sent(app)
+    for _ in range(8):
+        await bounces.take(app, returned("postfix", "5.1.1", GONE, reader=AMAL), ())
+        clock.forward(timedelta(days=1))
+    assert [one.kind for one in await notices(app)] == ["probe"]
+    assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is None
+    await comes_back(app, 0)  # the probe's return path is sealed
+    assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is not None
 
 
 async def test_mail_about_nobody_of_ours_is_dropped(app: App):

@@ -7,7 +7,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
+from digest.model import Correction, Edition, EditionContent, EditionKind, EditionState, MailingList
 from digest.services import corrections, editions, reading
 from digest.services.app import App, Quiet
 from digest.services.compose import Window, compose
@@ -47,7 +47,7 @@ async def composed(app: App, mailing: MailingList, kind: str = "daily") -> tuple
 async def next_edition(app: App, mailing: MailingList, day: int, **fields: object) -> Edition | None:
     """Approve the edition of that day of January with the corrections that are to be told."""
     content = an_edition_content(
-        local_date=date(2026, 1, day), corrections=await corrections.pending(app, mailing)
+        local_date=date(2026, 1, day), corrections=await corrections.pending(app, mailing, EditionKind.DAILY)
     )
     return await editions.approve(app, mailing, Issue(content=content, deadline=DEADLINE, **fields))
 
@@ -76,11 +76,8 @@ async def test_an_alert_is_no_place_for_it(app: App):
 async def test_of_two_editions_that_race_both_are_made_and_one_tells_it(app: App):
     mailing, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    waiting = await corrections.pending(app, mailing)
-    contents = [
-        an_edition_content(local_date=date(2026, 1, 5), kind=kind, corrections=waiting)
-        for kind in ("daily", "weekly")
-    ]
+    waiting = await corrections.pending(app, mailing, EditionKind.DAILY)
+    contents = [an_edition_content(local_date=date(2026, 1, day), corrections=waiting) for day in (5, 6)]
     made = await asyncio.gather(
         *(editions.approve(app, mailing, Issue(content=one, deadline=DEADLINE)) for one in contents)
     )

@@ -209,6 +209,20 @@ async def test_a_process_that_is_told_to_stop_waits_for_the_reply_and_gives_its_
     assert set(app.mailer.taken.values()) == {1}
 
 
+async def test_a_process_that_is_told_to_stop_while_it_claims_gives_its_batch_back(
+    app: App, clock: FixedClock
+):
+    edition = await an_edition_for(app, 5)
+    due = await deliveries.due_batches(app, clock.now(), 10)
+    claiming = asyncio.create_task(deliveries.deliver_batch(app, due[0]))
+    await asyncio.sleep(0)
+    claiming.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await claiming
+    assert await deliveries.due_batches(app, clock.now(), 10) == due
+    assert (await deliver(app, edition)).sent == 5
+
+
 async def test_a_worker_that_slept_past_its_lease_sends_nothing_more(app: App, clock: FixedClock):
     edition = await an_edition_for(app, 10)
 

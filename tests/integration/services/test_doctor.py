@@ -1,80 +1,34 @@
 """The doctor, against a DNS server of its own on loopback."""
 
-import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rrset
 import pytest
 
+from digest.collect.fetch import Response
 from digest.deliver.dkim import keys
-from digest.services import doctor
-from digest.services.doctor import State
+from digest.errors import BlockedAddressError, TemporarySourceError
+from digest.services import doctor, domain_checks
+from digest.services.app import App
+from digest.services.finding import State, worst
 from digest.services.names import Names
 from digest.settings import Settings
 from digest.storage.engine import Database
+from tests.builders import a_source
 from tests.fakes_delivery import FakeMailer, an_app
-
-GOOD = {
-    ("mujaz.example.", "TXT"): ['"v=spf1 mx -all"', '"site-check=1"'],
-    ("_dmarc.mujaz.example.", "TXT"): ['"v=DMARC1; p=quarantine"'],
-    ("mujaz.example.", "MX"): ["10 mail.mujaz.example."],
-    ("mail.mujaz.example.", "A"): ["192.0.2.7"],
-    ("7.2.0.192.in-addr.arpa.", "PTR"): ["mail.mujaz.example."],
-}
-
-
-class Zone(asyncio.DatagramProtocol):
-    """Answers from a table; what is not in it does not exist."""
-
-    def __init__(self) -> None:
-        self.records = dict(GOOD)
-        self.port = 0
-        self.broken = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        self.port = transport.get_extra_info("sockname")[1]
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        query = dns.message.from_wire(data)
-        answer = dns.message.make_response(query)
-        answer.flags |= dns.flags.AA | dns.flags.RA
-        (question,) = query.question
-        name, kind = question.name.to_text().lower(), question.rdtype.name
-        if self.broken:
-            answer.set_rcode(dns.rcode.SERVFAIL)
-        elif found := self.records.get((name, kind)):
-            answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
-        elif not any(one == name for one, _ in self.records):
-            answer.set_rcode(dns.rcode.NXDOMAIN)
-        self.transport.sendto(answer.to_wire(), addr)
-
-
-@pytest.fixture
-async def zone() -> AsyncIterator[Zone]:
-    loop = asyncio.get_running_loop()
-    transport, served = await loop.create_datagram_endpoint(Zone, local_addr=("127.0.0.1", 0))
-    yield served
-    transport.close()
-
-
-@pytest.fixture
-def names(zone: Zone) -> Names:
-    return Names("127.0.0.1", zone.port, seconds=2)
+from tests.integration.services.zone import Zone
 
 
 async def test_a_domain_that_is_in_order_is_good(names: Names):
-    assert [one.state for one in await doctor.spf(names, "mujaz.example")] == [State.GOOD]
-    assert [one.state for one in await doctor.dmarc(names, "mujaz.example", "bounces.mujaz.example")] == [
-        State.GOOD
-    ] * 2
-    assert [one.state for one in await doctor.mx(names, "mujaz.example")] == [State.GOOD]
-    assert [one.state for one in await doctor.ptr(names, "mail.mujaz.example")] == [State.GOOD]
+    assert [one.state for one in await domain_checks.spf(names, "mujaz.example")] == [State.GOOD]
+    assert [
+        one.state for one in await domain_checks.dmarc(names, "mujaz.example", "bounces.mujaz.example")
+    ] == [State.GOOD] * 2
+    assert [one.state for one in await domain_checks.mx(names, "mujaz.example")] == [State.GOOD]
+    assert [one.state for one in await domain_checks.ptr(names, "mail.mujaz.example")] == [State.GOOD]
 
 
 @pytest.mark.parametrize(
@@ -88,22 +42,22 @@ async def test_a_domain_that_is_in_order_is_good(names: Names):
 )
 async def test_a_wrong_spf_is_said_so(zone: Zone, names: Names, records: list[str], says: str):
     zone.records["mujaz.example.", "TXT"] = records
-    (found,) = await doctor.spf(names, "mujaz.example")
+    (found,) = await domain_checks.spf(names, "mujaz.example")
     assert found.state is State.BAD
     assert says in found.says
 
 
 async def test_what_is_missing_comes_with_the_line_to_add(names: Names):
-    (spf,) = await doctor.spf(names, "other.example")
+    (spf,) = await domain_checks.spf(names, "other.example")
     assert spf.line == 'other.example. IN TXT "v=spf1 mx -all"'
-    (dmarc,) = await doctor.dmarc(names, "other.example", "other.example")
+    (dmarc,) = await domain_checks.dmarc(names, "other.example", "other.example")
     assert dmarc.line.startswith('_dmarc.other.example. IN TXT "v=DMARC1;')
-    (mx,) = await doctor.mx(names, "other.example")
+    (mx,) = await domain_checks.mx(names, "other.example")
     assert mx.line == "other.example. IN MX 10 mail.other.example."
 
 
 async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_not(names: Names):
-    policy, alignment = await doctor.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
+    policy, alignment = await domain_checks.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
     assert policy.state is State.GOOD
     assert alignment.state is State.WARN
     assert alignment.line == 'mail.bounce_domain = "news.mujaz.example"'
@@ -111,14 +65,20 @@ async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_n
 
 async def test_a_domain_that_takes_no_mail_is_said_so(zone: Zone, names: Names):
     zone.records["mujaz.example.", "MX"] = ["0 ."]
-    (found,) = await doctor.mx(names, "mujaz.example")
+    (found,) = await domain_checks.mx(names, "mujaz.example")
     assert (found.state, "null MX" in found.says) == (State.BAD, True)
 
 
 async def test_an_address_whose_name_does_not_lead_back_is_warned_about(zone: Zone, names: Names):
     zone.records["7.2.0.192.in-addr.arpa.", "PTR"] = ["host7.provider.example."]
-    (found,) = await doctor.ptr(names, "mail.mujaz.example")
+    (found,) = await domain_checks.ptr(names, "mail.mujaz.example")
     assert found.state is State.WARN
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "fd00::7"])
+async def test_of_a_private_address_nothing_is_said(names: Names, address: str):
+    (found,) = await domain_checks.ptr(names, address)
+    assert (found.state, "private" in found.says) == (State.UNKNOWN, True)
 
 
 async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_path: Path):
@@ -126,42 +86,148 @@ async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_pa
     chosen = Settings.model_validate(
         {"dkim": {"ed25519_key": tmp_path / "key.pem", "ed25519_selector": "s1"}}
     )
-    (missing,) = await doctor.dkim(names, chosen, "mujaz.example")
+    (missing,) = await domain_checks.dkim(names, chosen, "mujaz.example")
     assert missing.state is State.BAD
     assert missing.line == keys.zone_line(key, "s1", "mujaz.example")
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = [f'"{keys.record_value(key)}"']
-    (good,) = await doctor.dkim(names, chosen, "mujaz.example")
+    (good,) = await domain_checks.dkim(names, chosen, "mujaz.example")
     assert good.state is State.GOOD
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = ['"v=DKIM1; k=ed25519; p=AAAA"']
-    (other,) = await doctor.dkim(names, chosen, "mujaz.example")
+    (other,) = await domain_checks.dkim(names, chosen, "mujaz.example")
     assert "another key" in other.says
-    (unset,) = await doctor.dkim(names, Settings(), "mujaz.example")
+    (unset,) = await domain_checks.dkim(names, Settings(), "mujaz.example")
     assert unset.state is State.UNKNOWN
 
 
 async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: Names):
     zone.broken = True
     found = [
-        *await doctor.spf(names, "mujaz.example"),
-        *await doctor.dmarc(names, "mujaz.example", "mujaz.example"),
-        *await doctor.mx(names, "mujaz.example"),
-        *await doctor.ptr(names, "mail.mujaz.example"),
+        *await domain_checks.spf(names, "mujaz.example"),
+        *await domain_checks.dmarc(names, "mujaz.example", "mujaz.example"),
+        *await domain_checks.mx(names, "mujaz.example"),
+        *await domain_checks.ptr(names, "mail.mujaz.example"),
     ]
     assert {one.state for one in found} == {State.UNKNOWN}
-    assert doctor.worst(found) is State.GOOD
+    assert worst(found) is State.GOOD
+
+
+class World:
+    """Stands for what lies beyond this machine: our pages as they are seen from outside, and sources with a clock."""
+
+    def __init__(self, *, status: int | Exception = 410, dates: Sequence[str | Exception] = ()) -> None:
+        self._status = status
+        self._dates = list(dates)
+        self.posted: list[tuple[str, Mapping[str, str]]] = []
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        self.posted.append((url, fields))
+        if isinstance(self._status, Exception):
+            raise self._status
+        return self._status
+
+    async def get(self, url: str) -> Response:
+        date = self._dates.pop(0)
+        if isinstance(date, Exception):
+            raise date
+        return Response(url=url, status=200, date=date)
+
+
+def an_app_in(database: Database, world: World, url: str = "https://mujaz.example") -> App:
+    made = an_app(database, FakeMailer(), settings={"web": {"public_url": url}})
+    return replace(made, http=world)  # type: ignore[arg-type]
 
 
 async def test_a_whole_examination_looks_at_everything(names: Names, database: Database):
-    app = an_app(database, FakeMailer(), settings={"web": {"public_url": "https://mujaz.example"}})
-    found = await doctor.examine(app, names)
+    found = await doctor.examine(an_app_in(database, World()), names)
     assert {one.check for one in found} >= {
         "SPF", "DKIM", "DMARC", "SPF alignment", "MX", "SMTP", "List-Unsubscribe", "clock", "tzdata", "disk",
     }  # fmt: skip
     assert {one.check: one.state for one in found}["List-Unsubscribe"] is State.GOOD
 
 
-def test_a_link_that_is_not_https_is_bad():
-    assert doctor.leaving(Settings()).state is State.BAD
+async def test_a_one_click_call_has_to_come_through(embedded: Database):
+    world = World()
+    assert (await doctor.leaving(an_app_in(embedded, world))).state is State.GOOD
+    ((url, fields),) = world.posted
+    assert url.startswith("https://mujaz.example/l/daily/unsubscribe/doctor.")
+    assert fields == {"List-Unsubscribe": "One-Click"}
+    for answer, state in (
+        (405, State.BAD),
+        (502, State.BAD),
+        (BlockedAddressError("private"), State.WARN),
+        (TemporarySourceError("mujaz.example cannot be reached."), State.UNKNOWN),
+    ):
+        found = await doctor.leaving(an_app_in(embedded, World(status=answer)))
+        assert found.state is state, found
+    assert (await doctor.leaving(an_app_in(embedded, world, "http://mujaz.example"))).state is State.BAD
+    assert len(world.posted) == 1
+
+
+AWAY = TemporarySourceError("cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("dates", "state", "says"),
+    [
+        (["Mon, 05 Jan 2026 04:00:02 GMT", AWAY], State.GOOD, "1 sources agree"),
+        (["Mon, 05 Jan 2026 03:10:00 GMT", "Mon, 05 Jan 2026 04:00:00 GMT"], State.GOOD, "2 sources agree"),
+        (["Mon, 05 Jan 2026 04:05:00 GMT", AWAY], State.BAD, "300 s behind"),
+        (["Mon, 05 Jan 2026 03:55:00 GMT", AWAY], State.BAD, "300 s ahead"),
+        (["soon", AWAY], State.UNKNOWN, "no second clock"),
+        ([AWAY, AWAY], State.UNKNOWN, "no second clock"),
+    ],
+)
+async def test_this_clock_is_compared_with_those_of_sources(
+    embedded: Database, dates: list[str | Exception], state: State, says: str
+):
+    async with embedded.begin() as session:
+        for number in range(2):
+            session.add(a_source(location=f"https://news{number}.example/feed", name=str(number)))
+    found = await doctor.clock(an_app_in(embedded, World(dates=dates)))
+    assert (found.state, says in found.says) == (state, True), found
+
+
+async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, names: Names):
+    del zone.records["mail.mujaz.example.", "A"]
+    (found,) = await domain_checks.mx(names, "mujaz.example")
+    assert (found.state, found.line) == (State.BAD, "mail.mujaz.example. IN A …")
+
+
+async def test_without_a_network_the_reason_is_said_in_words():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        asked = Names("127.0.0.1", deaf.getsockname()[1], seconds=0.2)
+        (found,) = await domain_checks.spf(asked, "mujaz.example")
+    assert found.state is State.UNKNOWN
+    assert "no DNS server answered within 0.2 seconds" in found.says
+
+
+@pytest.mark.parametrize(
+    ("chosen", "state", "says"),
+    [
+        ({}, State.WARN, "Nobody hears"),
+        ({"listen_port": 8024, "ses_topic": "arn:aws:sns:eu-west-1:1:m"}, State.GOOD, "the bounce door, SES"),
+        ({"imap_host": "imap.mujaz.example"}, State.GOOD, "a mailbox"),
+    ],
+)
+def test_what_comes_back_needs_a_way_in(chosen: dict[str, object], state: State, says: str):
+    settings = Settings.model_validate({"mail": {"host": "smtp.mujaz.example"}, "bounces": chosen})
+    found = doctor.hearing(settings)
+    assert (found.state, says in found.says) == (state, True)
+    assert doctor.hearing(Settings()).state is State.GOOD
+
+
+def test_a_password_that_others_can_read_is_warned_about(tmp_path: Path):
+    file = tmp_path / "password"
+    file.write_text("secret")
+    file.chmod(0o640)
+    server = {"host": "smtp.mujaz.example", "password_file": file}
+    chosen = Settings.model_validate({"mail": {"servers": [server]}})
+    lines = [one.line for one in doctor.local(chosen, datetime(2026, 1, 1, tzinfo=UTC))]
+    assert f"chmod 600 {file}" in lines
+    file.chmod(0o600)
+    lines = [one.line for one in doctor.local(chosen, datetime(2026, 1, 1, tzinfo=UTC))]
+    assert f"chmod 600 {file}" not in lines
 
 
 def test_a_database_that_others_can_read_and_old_time_zones_are_warned_about(tmp_path: Path):

@@ -1,17 +1,21 @@
 """The pace at work: shared by all senders through the database, unfair to nobody."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
 
 from digest.clock import FixedClock
-from digest.model import Batch, DeliveryStatus, Edition
-from digest.services import deliveries, editions
+from digest.model import Allowance, Batch, DeliveryStatus, Edition
+from digest.services import deliveries, editions, receivers
+from digest.services.allotting import slow_down
 from digest.services.app import App
+from digest.services.names import Names
 from digest.storage.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
+from tests.integration.services.zone import Zone
 
 
 def settings(**pacing: object) -> dict[str, object]:
@@ -87,3 +91,103 @@ async def test_without_a_pace_nothing_is_asked_of_the_database(database: Databas
     assert (await deliver(app, edition)).sent == 30
     (told,) = await deliveries.who(app, "reader3@gmail.com")
     assert told.status is DeliveryStatus.SENT
+
+
+HOSTED = {
+    "shop.example": ["1 aspmx.l.google.com.", "5 alt1.aspmx.l.google.com."],
+    "bank.example": ["0 bank-example.mail.protection.outlook.com."],
+    "school.example": ["10 mx-biz.mail.am0.yahoodns.net."],
+    "paper.example": ["10 mail.paper.example.", "20 aspmx.l.google.com."],
+}
+
+
+async def test_domains_that_a_big_receiver_hosts_share_its_pace(database: Database, zone: Zone, names: Names):
+    zone.records = {(f"{domain}.", "MX"): rows for domain, rows in HOSTED.items()}
+    clock = FixedClock(NOW)
+    app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
+    people = [f"reader{number}@{domain}" for domain in (*HOSTED, "gmail.com") for number in range(4)]
+    assert await receivers.families(app, HOSTED) == {}  # never waits for an answer
+    assert await receivers.are_due(app)
+    assert await receivers.look_up(app, names) == 4
+    assert not await receivers.are_due(app)
+    assert await receivers.families(app, HOSTED) == {
+        "shop.example": "gmail", "bank.example": "outlook", "school.example": "yahoo",
+    }  # fmt: skip
+    edition = await an_edition_to(app, *people)
+    await deliver(app, edition)
+    went = Counter(address.partition("@")[2] for address in app.mailer.taken)
+    assert went["shop.example"] + went["gmail.com"] == 5  # one allowance for both
+    assert (went["bank.example"], went["school.example"], went["paper.example"]) == (4, 4, 4)
+    app.mailer.refuses("reader0@shop.example", 421, "4.7.28 too fast")
+    await slow_down(app, {"shop.example"})
+    async with app.database.begin() as session:
+        slowed = await session.get(Allowance, "group:gmail")
+    assert slowed.factor == 0.5
+    clock.forward(receivers.KNOWN_FOR + timedelta(hours=1))
+    assert await receivers.are_due(app)  # the answer has grown old
+
+
+async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_later(
+    database: Database, zone: Zone, names: Names
+):
+    clock = FixedClock(NOW)
+    app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
+    zone.broken = True
+    await receivers.families(app, ["shop.example"])
+    assert await receivers.look_up(app, names) == 0
+    assert await receivers.families(app, ["shop.example"]) == {}
+    assert not await receivers.are_due(app)
+    clock.forward(receivers.AGAIN_AFTER)
+    assert await receivers.are_due(app)
+    zone.broken = False
+    zone.records = {("shop.example.", "MX"): HOSTED["shop.example"]}
+    assert await receivers.look_up(app, names) == 1
+    zone.broken = True
+    clock.forward(receivers.KNOWN_FOR)
+    assert await receivers.look_up(app, names) == 0
+    assert await receivers.families(app, ["shop.example"]) == {"shop.example": "gmail"}  # what is known stays
+
+
+async def test_nobody_is_looked_up_where_it_is_switched_off(database: Database):
+    for chosen in ({"enabled": False}, {"look_up": False}):
+        app = an_app(database, FakeMailer(), FixedClock(NOW), settings(**chosen))
+        assert await receivers.families(app, ["shop.example"]) == {}
+        assert not await receivers.are_due(app)
+
+
+def two_servers(**rates: int) -> dict[str, object]:
+    servers = [
+        {"name": name, "host": f"{name}.mujaz.example", "weight": 1, "per_minute": rate}
+        for name, rate in rates.items()
+    ]
+    return {"run": {"batch_size": 20}, "mail": {"servers": servers}}
+
+
+async def test_senders_share_the_rate_of_a_server(database: Database):
+    clock = FixedClock(NOW)
+    mailer = FakeMailer()
+    chosen = {"run": {"batch_size": 20}, "mail": {"host": "smtp.mujaz.example", "per_minute": 20}}
+    apps = [an_app(database, mailer, clock, chosen) for _ in range(3)]
+    edition = await an_edition_to(apps[0], *gmail(60))
+    await asyncio.gather(*(deliver(app, edition) for app in apps))
+    assert sum(mailer.taken.values()) == 10
+    clock.forward(timedelta(seconds=30))
+    await asyncio.gather(*(deliver(app, edition) for app in apps))
+    assert sum(mailer.taken.values()) == 20
+
+
+async def test_a_server_with_a_rate_of_its_own_takes_no_more_and_the_other_the_rest(database: Database):
+    app = an_app(database, FakeMailer(), FixedClock(NOW), two_servers(slow=8, quick=0))
+    edition = await an_edition_to(app, *gmail(40))
+    assert (await deliver(app, edition)).sent == 40
+    assert [dict(one) for one in app.mailer.limits] == [{"slow": 4}, {"slow": 0}]
+
+
+async def test_where_every_server_has_a_rate_the_rest_waits(database: Database):
+    clock = FixedClock(NOW)
+    app = an_app(database, FakeMailer(), clock, two_servers(slow=8, quick=12))
+    edition = await an_edition_to(app, *gmail(40))
+    books = await deliver(app, edition)
+    assert (books.sent, books.waiting) == (10, 30)
+    clock.forward(timedelta(minutes=1))
+    assert (await deliver(app, edition)).sent == 20

@@ -35,7 +35,9 @@ class Reader:
     async def opens(self, path: str, *, method: str = "GET", **headers: str) -> httpx2.Response:
         return await self._client.request(method, path, headers=_named(headers))
 
-    async def sends(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> httpx2.Response:
+    async def sends(
+        self, path: str, fields: dict[str, str | list[str]] | None = None, **headers: str
+    ) -> httpx2.Response:
         """Press a form's button on this site."""
         own = {"sec-fetch-site": "same-origin", "origin": SITE}
         return await self._client.post(path, data=fields or {}, headers=own | _named(headers))

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from digest.deliver.servers import COOL_SECONDS, Standing, choose, failed, recovered
+from digest.deliver.servers import COOL_SECONDS, Share, Standing, choose, failed, recovered
+from digest.deliver.servers import shares as parts
 
 
 def shares(standings: list[Standing], count: int, route: str = "daily") -> Counter[int]:
@@ -57,3 +58,27 @@ def test_a_server_is_left_alone_longer_with_every_failure() -> None:
     for _ in range(20):
         twice = failed(twice, now=0.0)
     assert twice.until == COOL_SECONDS[-1]
+
+
+def test_a_server_that_got_all_it_may_be_given_is_passed_over() -> None:
+    both = [Standing(), Standing()]
+    given = [0, 0]
+    for _ in range(10):
+        place = choose(both, given, "daily", 100.0, [2, None])
+        assert place is not None
+        given[place] += 1
+    assert given == [2, 8]
+    assert choose(both, given, "daily", 100.0, [2, 8]) is None
+
+
+def test_what_each_server_may_come_to_be_given() -> None:
+    own = Standing(routes=frozenset({"breaking"}))
+    heavy, light, spare = Standing(weight=3), Standing(), Standing(weight=0)
+    every = [own, heavy, light, spare]
+    assert parts(every, "daily", 10) == [
+        Share(0, usual=False), Share(8, usual=True), Share(3, usual=True), Share(10, usual=False),
+    ]  # fmt: skip
+    assert parts(every, "breaking", 10) == [
+        Share(10, usual=True), Share(10, usual=False), Share(10, usual=False), Share(10, usual=False),
+    ]  # fmt: skip
+    assert parts([spare], "daily", 10) == [Share(10, usual=True)]

@@ -25,9 +25,23 @@ def opened() -> TestClient:
 def test_it_shows_html_text_and_the_stamp_that_tells_of_changes(opened: TestClient):
     assert "موجز &lt;اليوم&gt;" in opened.get("/").text
     assert opened.get("/mail.html").text == "<p>خبر</p>\n"
-    assert opened.get("/mail.txt").text == "نص\n"
+    assert "<pre>نص\n</pre>" in opened.get("/text.html").text
     assert opened.get("/stamp").json() == "first"
     assert "fetch('/stamp')" in opened.get("/live.js").text
+
+
+@pytest.mark.parametrize(("language", "side"), [("ar", "rtl"), ("ur", "rtl"), ("he", "rtl"), ("en", "ltr")])
+def test_the_text_part_runs_in_the_direction_of_its_list(language: str, side: str):
+    async def make() -> RenderedEdition:
+        return RenderedEdition(subject="س", text="<نص>\n", html="<p>خبر</p>\n", language=language)
+
+    async def stamp() -> str:
+        return ""
+
+    answer = TestClient(preview_app(Proof(make, stamp)), base_url="http://127.0.0.1").get("/text.html")
+    assert f'<html lang="{language}" dir="{side}">' in answer.text
+    assert "&lt;نص&gt;" in answer.text
+    assert "sandbox" in answer.headers["content-security-policy"]
 
 
 def test_it_answers_to_names_of_this_machine_only(opened: TestClient):

@@ -35,7 +35,11 @@ def test_no_public_page_has_words_of_its_own():
 def test_every_word_is_used_by_a_template():
     folder = templates_folder() / "web"
     text = "".join(page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
-    for prefix, kinds in (("problem_", ("address", "busy")), ("", ("breaking", "update"))):
+    for prefix, kinds in (
+        ("problem_", ("address", "busy")),
+        ("choice_", ("saved", "problem")),
+        ("", ("breaking", "update")),
+    ):
         text += "".join(f" words.{prefix}{kind} " for kind in kinds)
     for kind in ("missing", "expired", "broken"):
         text += f" words.{kind} words.{kind}_title "
