@@ -7,6 +7,7 @@ longer than 75 characters (docs/why/messages.md), so fields are made here, as by
 import re
 from binascii import b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from digest.errors import ConfigError, InputError
@@ -136,16 +137,18 @@ def _text_words(text: str, room: int) -> list[bytes]:
     return [word.encode() for word in text.split(" ")]
 
 
-def _phrase(text: str, room: int) -> list[bytes]:
+@lru_cache(maxsize=4096)
+def _phrase(text: str, room: int) -> tuple[bytes, ...]:
+    """The words of a display name. Remembered: many people have the same."""
     if not text:
-        return []
+        return ()
     if _ATOMS.fullmatch(text) and "=?" not in text and max(map(len, text.split(" "))) <= room:
-        return [word.encode() for word in text.split(" ")]
+        return tuple(word.encode() for word in text.split(" "))
     if _PLAIN.fullmatch(text) and "=?" not in text:
         quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
         if len(quoted) <= room:
-            return [quoted.encode()]
-    return _encoded_words(text, room)
+            return (quoted.encode(),)
+    return tuple(_encoded_words(text, room))
 
 
 def _encoded_words(text: str, room: int) -> list[bytes]:

@@ -230,14 +230,15 @@ def _is_plain(recipient: Recipient) -> bool:
 
 
 def _plain_fields(recipient: Recipient) -> tuple[bytes, ...] | None:
-    """Return what `PreparedMessage._fields` does for a recipient of whom all is plain, else None: the same in a third of the time."""
-    if recipient.name or not _MESSAGE_ID.fullmatch(recipient.message_id):
+    """Return what `PreparedMessage._fields` does for a recipient of whom all but the name is plain, else None: the same, sooner."""
+    if not _MESSAGE_ID.fullmatch(recipient.message_id):
         return None
     mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
     leave = f"List-Unsubscribe: <{recipient.unsubscribe_url}>,"
     gap = " " if len(leave) + 1 + len(mailto) <= headers.LINE else "\r\n "
-    own = f"To: {recipient.email}\r\nMessage-ID: {recipient.message_id}\r\n{leave}{gap}{mailto}\r\n"
-    return (own.encode(),)
+    name, email = recipient.name, recipient.email
+    to = headers.mailbox("To", name, email) if name else f"To: {email}\r\n".encode()
+    return to, f"Message-ID: {recipient.message_id}\r\n{leave}{gap}{mailto}\r\n".encode()
 
 
 def _values(recipient: Recipient, *, plain: bool) -> tuple[Values, Values]:

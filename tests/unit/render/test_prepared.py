@@ -154,11 +154,14 @@ def test_what_no_message_has_any_more_is_not_kept() -> None:
     assert len(known._known) == 0
 
 
-def test_fields_of_a_plain_recipient_are_those_made_one_by_one() -> None:
+@pytest.mark.parametrize(
+    "name", ["", "أمل", "Amal Haddad", 'A "B" C.', "أمل\r\nBcc: b@x.example", "اسم طويل " * 30]
+)
+def test_fields_of_a_plain_recipient_are_those_made_one_by_one(name: str) -> None:
     prepared = prepare(a_rendering(), a_head())
     for length in range(120):
         recipient = a_recipient(
-            name="",
+            name=name,
             email="b" * (length + 1) + "@x.example",
             unsubscribe_url="https://x.example/" + "u" * length,
         )
