@@ -66,7 +66,9 @@ def take(browser: Browser, url: str, name: str, *, width: int, height: int, dark
     )
     page.goto(url)
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    image.quantize(64, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        FOLDER / f"{name}.png", optimize=True
+    )
     page.close()
     sys.stdout.write(f"docs/images/{name}.png {(FOLDER / f'{name}.png').stat().st_size} bytes\n")
 
