@@ -17,8 +17,13 @@ from digest.storage.engine import Database
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
+# The same examples every time: what passes here passes anywhere. `make fuzz` is where chance looks for more.
 settings.register_profile(
-    "desk", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "desk",
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("ci", settings.get_profile("desk"), max_examples=100)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")

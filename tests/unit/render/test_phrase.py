@@ -1,7 +1,7 @@
 """Text as an edition prints it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
@@ -65,6 +65,8 @@ def test_no_phrase_is_longer_than_asked_by_more_than_its_quotation_marks(raw: st
 
 
 @given(st.text(alphabet="ابجد 0123456789.,%$€\"'«»“”()abcABC<>&-", max_size=200))
+@example("$$0")
+@example("$ €0")
 def test_printing_twice_changes_nothing(raw: str):
     once = ARABIC.plain(raw)
     assert numerals.in_digits(once, "arab") == once

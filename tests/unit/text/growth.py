@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-LINEAR = 2.3
+LINEAR = 3.0
 """Twice the text may take this many times longer; what grows with the square takes four."""
 
 
