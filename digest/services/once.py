@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 
 from digest.collect import samples
 from digest.errors import ConfigError, EditionHeldError, InputError, NothingToSendError, SourceError
@@ -275,8 +274,3 @@ async def _again(
         already=before.waiting == after.waiting,
         preview=await write_preview(app, mailing, content, app.settings.run.out),
     )
-
-
-def summary_paths(preview: Preview) -> tuple[Path, ...]:
-    """Return the files of a preview, HTML first."""
-    return preview.html, preview.text, preview.eml

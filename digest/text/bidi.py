@@ -8,7 +8,6 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur"})
 MARK = "\u200f"
 """Right-to-left mark: an unseen strong letter that makes a line right-to-left."""
 
-_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _INNER = r"0-9.,:;/\\@#&+*=?!%$€£_~|'’\"()\[\]<> \-"
 # From the first Latin letter (with what is tied to it: @, #, digits) to the last letter or digit before the script changes.
@@ -89,8 +88,3 @@ def _balanced(text: str, start: int, stop: int) -> tuple[int, int]:
             stop = start + len(run[: run.rindex(opening)].rstrip())
             run = text[start:stop]
     return start, stop
-
-
-def strip_controls(text: str) -> str:
-    """Return the text without any bidirectional control: marks, embeddings, overrides and isolates."""
-    return _CONTROLS.sub("", text)

@@ -78,8 +78,3 @@ def faded(score: Score, today: date, rules: Rules) -> Score:
     if score.last_on is not None and today - score.last_on > rules.stale:
         return Score()
     return score
-
-
-def enabled_by_hand() -> Score:
-    """Return the score of an address that a person has enabled again."""
-    return Score()

@@ -13,7 +13,6 @@ from digest.deliver.bounces.score import (
     Score,
     Step,
     counted,
-    enabled_by_hand,
     faded,
     probe_bounced,
     refused_at_rcpt,
@@ -225,7 +224,7 @@ def test_a_probe_comes_before_the_end() -> None:
 def test_an_old_bounce_is_forgotten() -> None:
     assert after([0, 1, 9])[0].points == 1
     assert after([0, 8, 16, 24, 32])[1] == [Step.NOTHING] * 5
-    assert faded(after([0, 1])[0], TODAY + timedelta(days=9), RULES) == Score() == enabled_by_hand()
+    assert faded(after([0, 1])[0], TODAY + timedelta(days=9), RULES) == Score()
 
 
 def test_a_late_report_of_an_old_day_changes_nothing() -> None:
