@@ -19,8 +19,7 @@ from typing import Any
 import structlog
 
 from digest.collect.items import Feed
-from digest.collect.jobs import FeedJob, Job, PageJob, run
-from digest.collect.wire import HEAD, feed_from, instant, job_to
+from digest.collect.wire import HEAD, FeedJob, Job, PageJob, feed_from, instant, job_to
 from digest.errors import SourceError, SourceReason
 from digest.model import Article
 from digest.settings import CollectSettings
@@ -80,10 +79,10 @@ class Cage:
 
     async def _answer(self, job: Job) -> Any:
         if not self._open:
-            return await asyncio.to_thread(run, job)
+            return await asyncio.to_thread(_here, job)
         async with self._gate, self._child(job) as child:
             if child is None:
-                return await asyncio.to_thread(run, job)
+                return await asyncio.to_thread(_here, job)
             return await self._asked(child, job)
 
     @asynccontextmanager
@@ -148,6 +147,13 @@ class Cage:
         if "error" in answer:
             raise SourceError(answer["error"], location=job.url, remedy=answer.get("remedy", ""))
         return answer["value"]
+
+
+def _here(job: Job) -> Any:
+    # Where children read, their parent holds no readers.
+    from digest.collect.jobs import run
+
+    return run(job)
 
 
 async def _end(child: Process) -> None:

@@ -3,21 +3,22 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
-
-import aiohttp
-from aiohttp.abc import AbstractResolver
-from protego import Protego
 
 from digest.collect.answers import host_of, late, max_age, refusal, turned_away
 from digest.collect.cage import Cage
-from digest.collect.guard import check_url, guarded_socket
+from digest.collect.guard import check_url
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver
+    from protego import Protego
 
 MOST_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
@@ -26,7 +27,6 @@ CHUNK = 65_536
 LONGEST_ROBOTS = 512_000
 ROBOTS_LIVE = 86_400.0
 """Seconds for which a host's robots.txt is believed (RFC 9309 §2.4)."""
-ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,44 +47,34 @@ class Response:
 
 
 class Http:
-    """One aiohttp session with our manners; to be used as a context manager.
+    """One aiohttp session with our manners; to be used as a context manager. The session opens with the first visit.
 
     At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as long
-    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `cage` reads what was fetched; it opens
-    and closes with the session.
+    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `cage` reads what was fetched; it closes
+    with the session.
     """
 
     def __init__(
-        self, settings: CollectSettings, version: str, *, resolver: AbstractResolver | None = None
+        self, settings: CollectSettings, version: str, *, resolver: "AbstractResolver | None" = None
     ) -> None:
         self.cage = Cage(settings)
         self._settings = settings
         self._resolver = resolver
         self._agent = f"Mujaz/{version} (+{settings.contact})"
+        self._open = False
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._held: dict[str, float] = {}
         self._robots: dict[str, tuple[float, Protego | None]] = {}
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
-            socket_factory=guarded_socket(self._settings.allow_hosts),
-            limit=self._settings.at_once,
-            resolver=self._resolver,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            trust_env=False,
-            headers={"User-Agent": self._agent, "Accept": ACCEPT},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            max_line_size=16_384,
-            max_field_size=16_384,
-        )
+        self._open = True
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._open = False
         await self.cage.close()
         if self._session is not None:
             await self._session.close()
@@ -138,7 +128,7 @@ class Http:
         """
         check_url(url, self._settings.allow_hosts)
         try:
-            async with asyncio.timeout(timeout), self._open("POST", url, headers, json=payload) as answer:
+            async with asyncio.timeout(timeout), self._asked("POST", url, headers, json=payload) as answer:
                 return answer.status, await self._read(answer, url, self._settings.max_bytes)
         except TimeoutError as error:
             raise late(url, timeout) from error
@@ -153,7 +143,7 @@ class Http:
         try:
             async with (
                 asyncio.timeout(self._settings.total_seconds),
-                self._open("POST", url, {}, data=dict(fields)) as answer,
+                self._asked("POST", url, {}, data=dict(fields)) as answer,
             ):
                 return answer.status
         except TimeoutError as error:
@@ -165,7 +155,7 @@ class Http:
         for hop in range(MOST_REDIRECTS + 1):
             check_url(seen, self._settings.allow_hosts)
             self._refuse_held(seen)
-            async with self._turn(seen), self._open("GET", seen, headers) as answer:
+            async with self._turn(seen), self._asked("GET", seen, headers) as answer:
                 if answer.status in REDIRECTS and answer.headers.get("Location"):
                     target = _joined(seen, answer.headers["Location"])
                     if seen.startswith("https:") and target.startswith("http:"):
@@ -192,35 +182,18 @@ class Http:
                 )
         raise turned_away(f"{host_of(url)} redirects more than {MOST_REDIRECTS} times.", url)
 
-    @asynccontextmanager
-    async def _open(
+    def _asked(
         self, method: str, url: str, headers: Mapping[str, str], **more: Any
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        assert self._session is not None
-        try:
-            async with self._session.request(
-                method, url, headers=headers, allow_redirects=False, **more
-            ) as answer:
-                yield answer
-        except SourceError:
-            raise  # ours already, though it is an OSError as well
-        except aiohttp.InvalidURL as error:
-            raise turned_away(f"{url[:200]} is no address.", url) from error
-        except aiohttp.ClientConnectorCertificateError as error:
-            raise TemporarySourceError(
-                f"{host_of(url)} shows a certificate that is not right: {_short(error.certificate_error)}.",
-                location=url,
-                reason=SourceReason.CERTIFICATE,
-            ) from error
-        except (aiohttp.ClientError, OSError) as error:
-            blocked = _cause(error, BlockedAddressError)
-            if blocked is not None:
-                raise blocked from error
-            raise TemporarySourceError(
-                f"{host_of(url)} cannot be reached: {_short(error)}.", location=url
-            ) from error
+    ) -> "AbstractAsyncContextManager[aiohttp.ClientResponse]":
+        assert self._open
+        # Large, and nothing for a process that only sends mail: it visits nobody.
+        from digest.collect import dialling
 
-    async def _read(self, answer: aiohttp.ClientResponse, url: str, most: int) -> bytes:
+        if self._session is None:
+            self._session = dialling.session(self._settings, self._agent, self._resolver)
+        return dialling.asked(self._session, method, url, headers, **more)
+
+    async def _read(self, answer: "aiohttp.ClientResponse", url: str, most: int) -> bytes:
         body = bytearray()
         async for chunk in answer.content.iter_chunked(CHUNK):
             body += chunk
@@ -232,7 +205,7 @@ class Http:
                 )
         return bytes(body)
 
-    def _raise_for(self, answer: aiohttp.ClientResponse, url: str) -> None:
+    def _raise_for(self, answer: "aiohttp.ClientResponse", url: str) -> None:
         error = refusal(answer.status, answer.headers, host_of(url), url)
         if isinstance(error, TemporarySourceError) and error.retry_after:
             self._held[host_of(url)] = time.monotonic() + error.retry_after
@@ -264,7 +237,7 @@ class Http:
             self._robots[origin] = known
         return known[1] is None or bool(known[1].can_fetch(url, "Mujaz"))
 
-    async def _rules_of(self, origin: str) -> Protego | None:
+    async def _rules_of(self, origin: str) -> "Protego | None":
         """The host's robots.txt; None, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""
         try:
             answer = await self._follow(f"{origin}/robots.txt", {}, LONGEST_ROBOTS)
@@ -272,6 +245,8 @@ class Http:
             raise
         except SourceError:
             return None
+        from protego import Protego
+
         return Protego.parse(answer.body.decode("utf-8", "replace"))
 
 
@@ -280,15 +255,3 @@ def _joined(base: str, location: str) -> str:
         return urljoin(base, location)
     except ValueError as error:
         raise turned_away(f"{host_of(base)} redirects to what is no address.", base) from error
-
-
-def _short(error: BaseException) -> str:
-    return " ".join((str(error) or type(error).__name__).split())[:160].rstrip(".")
-
-
-def _cause(error: BaseException | None, kind: type[BlockedAddressError]) -> BlockedAddressError | None:
-    while error is not None:
-        if isinstance(error, kind):
-            return error
-        error = error.__cause__ or error.__context__
-    return None

@@ -1,40 +1,13 @@
 """The two jobs of a caged child: read a feed, read a page."""
 
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from digest.collect import feed
 from digest.collect.decode import decode
 from digest.collect.items import Feed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedJob:
-    """Read a feed's bytes."""
-
-    body: bytes
-    url: str
-    zone: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageJob:
-    """Read a page's bytes. `names`: what the source is called, for its own rules in `rules_file`."""
-
-    body: bytes
-    url: str
-    zone: str
-    now: datetime
-    charset: str | None = None
-    names: tuple[str, ...] = ()
-    rules_file: Path | None = None
-
-
-Job = FeedJob | PageJob
+from digest.collect.wire import FeedJob, Job, plain
 
 
 def run(job: Job) -> Any:
@@ -58,14 +31,3 @@ def run(job: Job) -> Any:
 def told(found: Feed) -> dict[str, Any]:
     """Return a feed's fields as JSON can take them."""
     return {**asdict(replace(found, items=())), "items": [plain(item._asdict()) for item in found.items]}
-
-
-def plain(value: Any) -> Any:
-    """Return a value with its instants as text and its tuples as lists."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    return value

@@ -1,18 +1,43 @@
-"""How questions and answers cross the bars of the cage: as JSON, checked on arrival."""
+"""What crosses the bars of the cage: jobs and their answers, as JSON, checked on arrival."""
 
 import base64
 import json
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from digest.collect.items import Feed, FeedItem
-from digest.collect.jobs import FeedJob, Job, PageJob, plain
 
 HEAD = struct.Struct(">I")
 """Before every question and answer: its length in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedJob:
+    """Read a feed's bytes."""
+
+    body: bytes
+    url: str
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """Read a page's bytes. `names`: what the source is called, for its own rules in `rules_file`."""
+
+    body: bytes
+    url: str
+    zone: str
+    now: datetime
+    charset: str | None = None
+    names: tuple[str, ...] = ()
+    rules_file: Path | None = None
+
+
+Job = FeedJob | PageJob
 
 
 def job_to(job: Job) -> bytes:
@@ -47,6 +72,17 @@ def feed_from(answer: dict[str, Any]) -> Feed:
     return Feed(
         **{**answer, "items": items, "announced": tuple(answer["announced"]), "parts": tuple(answer["parts"])}
     )
+
+
+def plain(value: Any) -> Any:
+    """Return a value with its instants as text and its tuples as lists."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return value
 
 
 def instant(value: str | None) -> datetime | None:

@@ -3,9 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from digest.entrypoints.api.metrics import metrics_site
 from digest.entrypoints.cli.screen import say
-from digest.entrypoints.listening import address, answering, bound
 from digest.services.app import App
 
 
@@ -19,6 +17,10 @@ async def watched(app: App, port: int) -> AsyncIterator[None]:
     if not port:
         yield
         return
+    # A web server, which a worker without figures does without.
+    from digest.entrypoints.api.metrics import metrics_site
+    from digest.entrypoints.listening import address, answering, bound
+
     sock = bound(app.settings.run.metrics_host, port)
     async with answering(metrics_site(app), sock):
         say(f"Figures for Prometheus: {address(sock)}metrics")

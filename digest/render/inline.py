@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
-
-import css_inline
+from typing import TYPE_CHECKING, Any, Protocol
 
 from digest.errors import ConfigError
+
+if TYPE_CHECKING:
+    import css_inline
 
 KEPT_SHEETS = 32
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
@@ -73,13 +74,16 @@ def _remembering() -> type[Any]:
     return Remembering
 
 
+@lru_cache(maxsize=1)
+def _quick() -> "css_inline.CSSInliner":
+    # Imported when it is the one that was chosen.
+    import css_inline
+
+    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
 class CssInline:
     """Inlines by css-inline, which takes less than a tenth of the time."""
-
-    def __init__(self) -> None:
-        self._inliner = css_inline.CSSInliner(
-            keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
-        )
 
     def inlined(self, html: str) -> str:
         """Return the page with its styles inlined."""
@@ -90,7 +94,7 @@ class CssInline:
             sheets.append(_IGNORED.sub("", found[0]))
             return f"<!--kept-sheet-{len(sheets) - 1}-->"
 
-        made = self._inliner.inline(_KEPT_SHEET.sub(set_aside, _shouting(html)))
+        made = _quick().inline(_KEPT_SHEET.sub(set_aside, _shouting(html)))
         for number, sheet in enumerate(sheets):
             made = made.replace(f"<!--kept-sheet-{number}-->", sheet, 1)
         return made

@@ -4,8 +4,6 @@ import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-import nh3
-
 from digest.text.normalise import clean
 
 BLOCK = re.compile(
@@ -28,6 +26,8 @@ def plain(html: str) -> list[str]:
     if not MARKUP.search(html):
         lines = unescape(html).splitlines()
     else:
+        import nh3  # only what reads foreign HTML needs it
+
         marked = BLOCK.sub("\n", html.replace("\r", " ").replace("\n", " "))
         lines = unescape(nh3.clean(marked, tags=set(), clean_content_tags=set(DROPPED))).splitlines()
     return [line for line in (clean(line) for line in lines) if line]

@@ -14,8 +14,8 @@ from digest.collect.decode import decode
 from digest.collect.feed_article import to_article
 from digest.collect.guard import check_url, guarded_socket, is_public
 from digest.collect.items import MOST_ITEMS
-from digest.collect.jobs import FeedJob, Job, PageJob, run
-from digest.collect.wire import feed_from, instant, job_from, job_to
+from digest.collect.jobs import run
+from digest.collect.wire import FeedJob, Job, PageJob, feed_from, instant, job_from, job_to
 from digest.errors import BlockedAddressError, SourceError
 from digest.model import Article
 from digest.text.dates import EARLIEST, parse_date

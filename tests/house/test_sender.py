@@ -5,38 +5,84 @@ import sys
 
 import pytest
 
-SENDING = (
-    "import digest.bootstrap, digest.services.deliveries, digest.runtime.inprocess, sys; print(*sys.modules)"
-)
+SENDING = """
+import asyncio, sys
+import digest.services.deliveries, digest.runtime.inprocess
+from digest.bootstrap import Http
+from digest.settings import CollectSettings
+
+async def visit_nobody():
+    async with Http(CollectSettings(), "0"):
+        pass
+
+asyncio.run(visit_nobody())
+print(*sys.modules)
+"""
+WORKING = "import digest.bootstrap, digest.entrypoints.worker, sys; print(*sys.modules)"
 OTHERS_ONLY = (
+    "aiodns",
+    "aiohttp",
     "alembic",
     "apscheduler",
+    "brotli",
     "cryptography",
+    "css_inline",
     "dkim",
     "fastfeedparser",
     "flufl.bounce",
     "imap_tools",
+    "lxml",
+    "multidict",
+    "nh3",
     "numpy",
     "openai",
     "premailer",
+    "prometheus_client",
+    "protego",
+    "pycares",
     "readability",
     "rensa",
     "requests",
+    "starlette",
     "trafilatura",
+    "uvicorn",
+    "yarl",
+    "digest.collect.dialling",
+    "digest.collect.feed",
+    "digest.collect.jobs",
+    "digest.collect.page",
     "digest.curate",
+    "digest.entrypoints.api",
     "digest.services.articles",
     "digest.services.compose",
     "digest.summarize.llm",
 )
+WORKERS_TOO = ("apscheduler",)
+"""Every worker asks what is due."""
 
 
-@pytest.fixture(scope="module")
-def loaded() -> frozenset[str]:
-    done = subprocess.run([sys.executable, "-c", SENDING], check=True, capture_output=True, text=True)
+def _loaded(code: str) -> frozenset[str]:
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return frozenset(done.stdout.split())
 
 
+@pytest.fixture(scope="module")
+def sender() -> frozenset[str]:
+    return _loaded(SENDING)
+
+
+@pytest.fixture(scope="module")
+def worker() -> frozenset[str]:
+    return _loaded(WORKING)
+
+
 @pytest.mark.parametrize("module", OTHERS_ONLY)
-def test_a_sender_does_not_hold(module: str, loaded: frozenset[str]):
-    assert "digest.deliver.smtp" in loaded
-    assert module not in loaded
+def test_a_sender_does_not_hold(module: str, sender: frozenset[str]):
+    assert "digest.deliver.smtp" in sender
+    assert module not in sender
+
+
+@pytest.mark.parametrize("module", [name for name in OTHERS_ONLY if name not in WORKERS_TOO])
+def test_a_worker_that_has_sent_nothing_yet_does_not_hold(module: str, worker: frozenset[str]):
+    assert "digest.deliver.smtp" in worker
+    assert module not in worker

@@ -256,3 +256,19 @@ async def test_proxies_of_the_environment_are_not_used(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with Http(limits, "1.0") as http:
         assert (await http.get(site.publishes("/feed", "x"))).body == b"x"
+
+
+async def test_all_visits_have_one_session_which_opens_with_the_first_and_closes_at_the_end(
+    site: Site, limits: CollectSettings
+):
+    url = site.publishes("/feed", "x")
+    async with Http(limits, "1.0") as http:
+        assert http._session is None
+        await asyncio.gather(http.get(url), http.get(url))
+        session = http._session
+        assert session is not None
+        await http.get(url)
+        assert http._session is session
+    assert session.closed
+    with pytest.raises(AssertionError):
+        await http.get(url)
