@@ -1,11 +1,9 @@
 """Addresses: one spelling for each, and a keyed hash for those that must be remembered without being kept."""
 
-import hmac
-from hashlib import sha256
-
 from email_validator import EmailNotValidError, validate_email
 
 from digest.errors import InputError
+from digest.render.identity import keyed
 
 
 def normalised(address: str) -> str:
@@ -24,4 +22,4 @@ def normalised(address: str) -> str:
 
 def address_hash(address: str, secret: bytes) -> str:
     """Return the keyed hash under which a normalised address is suppressed, in hex."""
-    return hmac.new(secret, b"suppression:" + address.encode(), sha256).hexdigest()
+    return keyed(secret, b"suppression:" + address.encode()).hex()

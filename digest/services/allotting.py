@@ -15,7 +15,7 @@ from digest.services.due import zone
 from digest.services.pacing import Bucket
 from digest.services.receivers import families
 from digest.storage import pacing as stored
-from digest.storage.batches import Waiting
+from digest.storage.members import Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import os
 import socket
 from asyncio import Semaphore
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,9 +18,10 @@ from digest.services.allotting import quiet, slow_down
 from digest.services.app import App
 from digest.services.recording import Sending, window
 from digest.services.sending import send
-from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
-from digest.storage.batches import Claim, Waiting
+from digest.storage import batches, deliveries, editions, ledger, lists, members, subscribers
+from digest.storage.batches import Claim
 from digest.storage.deliveries import Balance, Timeline
+from digest.storage.members import Waiting
 
 log = structlog.get_logger()
 
@@ -79,10 +79,10 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         mailing = await lists.by_id(session, edition.list_id) if edition else None
         if edition is None or mailing is None:
             return None
-        people = await batches.waiting(session, claim, now)
+        people = await members.waiting(session, claim, now)
         hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
         never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
-        people = [replace(one, skip="suppressed") if one.subscriber_id in never else one for one in people]
+        people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
         return claim, edition, mailing, people
 
     claiming = asyncio.ensure_future(app.database.at_once(claimed))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from digest.services.due import instant
 from digest.settings import PacingSettings
-from digest.storage.batches import Waiting
+from digest.storage.members import Waiting
 
 FAMILIES: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("gmail", frozenset({"gmail.com", "googlemail.com"}), ()),

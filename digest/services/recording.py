@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import SimpleQueue
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -15,8 +16,9 @@ from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
 from digest.services.app import App
 from digest.settings import MailSettings
-from digest.storage import batches, ledger
+from digest.storage import batches, groups, ledger
 from digest.storage.batches import Claim
+from digest.storage.group_commit import group_commit
 from digest.storage.ledger import Result, Standing
 
 log = structlog.get_logger()
@@ -77,21 +79,23 @@ class Sending:
 
 
 class Recorder:
-    """Commits outcomes in groups, one at a time, in a thread of its own; told of each in the loop's thread.
+    """Commits outcomes in groups, one at a time; told of each in the loop's thread, which waits for nothing.
 
-    A group goes when half of what may be unrecorded has gathered, or LINGER_SECONDS after its first. Its places at the
+    A group goes when two thirds of what may be unrecorded have gathered, or LINGER_SECONDS after its first. Its places at the
     gate are free only after its commit.
     """
 
     def __init__(self, sending: Sending) -> None:
         self._sending = sending
         self._loop = asyncio.get_running_loop()
-        self._enough = window(sending.app.settings.mail) // 2
+        self._enough = window(sending.app.settings.mail) * 2 // 3
         self._gathered: list[Result] = []
-        self._groups: SimpleQueue[list[Result]] = SimpleQueue()
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._commit = group_commit(sending.app.database, self._work.put)
         self._timer: asyncio.TimerHandle | None = None
         self._writing = self._over = False
-        self._thread = asyncio.create_task(asyncio.to_thread(self._write))
+        self._thread = asyncio.create_task(asyncio.to_thread(self._serve))
+        self._thread.add_done_callback(self._died)
 
     def put(self, result: Result) -> None:
         """Take an outcome."""
@@ -112,22 +116,51 @@ class Recorder:
         self._over = True
         if not self._writing:
             self._begin()
-        await self._thread
+        try:
+            await self._thread
+        finally:
+            self._commit.close()
 
     def _begin(self) -> None:
-        """Give the thread what has gathered. An empty group, at the end, ends it."""
+        """Write what has gathered, at once where it goes. An empty group, at the end, ends the thread."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._thread.done():
+            return  # nobody would end what is begun
         group, self._gathered = self._gathered, []
         self._writing = True
-        self._groups.put(group)
-
-    def _write(self) -> None:
         sending = self._sending
-        while group := self._groups.get():
-            standing = Standing.LOST if sending.lost else record(sending, group)
-            self._loop.call_soon_threadsafe(self._written, group, standing)
+        if not group:
+            self._work.put(None)
+        elif sending.lost:
+            self._loop.call_soon(self._written, group, Standing.LOST)
+        elif sending.objection or not self._commit.begin(
+            groups.outcomes(sending.app.database.dialect, sending.claim, group, sending.app.clock.now()),
+            lambda standing: self._ended(group, standing),
+        ):
+            self._work.put(lambda: self._patiently(group))
+
+    def _died(self, thread: asyncio.Task[None]) -> None:
+        """Stop the sending when nobody records any more; `finish` raises what went wrong."""
+        if not thread.cancelled() and thread.exception():
+            self._sending.stopped = self._over = True
+            for _ in range(window(self._sending.app.settings.mail)):
+                self._sending.gate.release()
+
+    def _serve(self) -> None:
+        while work := self._work.get():
+            work()
+
+    def _patiently(self, group: list[Result]) -> None:
+        standing = record(self._sending, group)
+        self._loop.call_soon_threadsafe(self._written, group, standing)
+
+    def _ended(self, group: list[Result], standing: Standing | None) -> None:
+        if standing is None:
+            self._work.put(lambda: self._patiently(group))
+        else:
+            self._written(group, standing)
 
     def _written(self, group: list[Result], standing: Standing) -> None:
         self._writing = False
@@ -141,20 +174,39 @@ class Recorder:
 def record(sending: Sending, results: list[Result]) -> Standing:
     """Record outcomes; for a thread. A server's objection to the sender pauses the edition in the same transaction."""
     objection = sending.objection and f"the server objects to the sender: {sending.objection}"
-    now = sending.app.clock.now()
+    claim, now = sending.claim, sending.app.clock.now()
+
+    def quickly(connection: Any, dialect: str) -> Standing | None:
+        return groups.commit(connection, dialect, groups.outcomes(dialect, claim, results, now))
 
     def write(connection: Connection) -> Standing:
-        standing = ledger.record(connection, sending.claim, results, now)
+        standing = ledger.record(connection, claim, results, now)
         if objection and standing is Standing.HELD:
-            ledger.pause(connection, sending.claim.edition_id, objection)
+            ledger.pause(connection, claim.edition_id, objection)
             return Standing.STOPPED
         return standing
 
-    return patiently(sending, write)
+    return patiently(sending, None if objection else quickly, write)
 
 
-def patiently(sending: Sending, write: Callable[[Connection], Standing]) -> Standing:
-    """Write, however long the store is away; for a thread.
+def mark(sending: Sending, ids: list[int]) -> Standing:
+    """Mark recipients as in doubt before they go on the wire; for a thread."""
+    claim, now = sending.claim, sending.app.clock.now()
+    return patiently(
+        sending,
+        lambda connection, dialect: groups.commit(
+            connection, dialect, groups.marks(dialect, claim, ids, now)
+        ),
+        lambda connection: ledger.mark(connection, claim, ids, now),
+    )
+
+
+def patiently(
+    sending: Sending,
+    quickly: Callable[[Any, str], Standing | None] | None,
+    write: Callable[[Connection], Standing],
+) -> Standing:
+    """Write, the quick way where it goes, however long the store is away; for a thread.
 
     What the server accepted is not forgotten while this process lives.
 
@@ -164,7 +216,8 @@ def patiently(sending: Sending, write: Callable[[Connection], Standing]) -> Stan
     begun = time.monotonic()
     while True:
         try:
-            return sending.app.database.write_here(write)
+            standing = sending.app.database.group(quickly) if quickly else None
+            return standing or sending.app.database.write_here(write)
         except StoreError as error:
             if sending.leaving and time.monotonic() - begun > STOP_SECONDS:
                 raise

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from digest.deliver import policy
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
@@ -22,15 +20,14 @@ from digest.services.recording import (
     Sending,
     heartbeat,
     heed,
-    patiently,
+    mark,
     record,
     told,
     window,
 )
 from digest.services.signing import built
-from digest.storage import ledger
-from digest.storage.batches import Waiting
-from digest.storage.ledger import Result, Standing
+from digest.storage.ledger import Result
+from digest.storage.members import Waiting
 
 NO_SECTION = "no section chosen"
 SENT = DeliveryStatus.SENT
@@ -129,7 +126,7 @@ async def _jobs(
         if sending.hold:
             # Marked before the wire: after a crash these are the ones in doubt, and nobody is mailed twice.
             ids = [person.subscriber_id for person in group]
-            heed(sending, await asyncio.to_thread(patiently, sending, _marking(sending, ids)))
+            heed(sending, await asyncio.to_thread(mark, sending, ids))
             marked |= {person.subscriber_id: person for person in group}
         for person in group:
             await sending.gate.acquire()
@@ -138,11 +135,6 @@ async def _jobs(
                 return
             marked.pop(person.subscriber_id, None)
             yield written(prepared[person.sections], person)
-
-
-def _marking(sending: Sending, ids: list[int]) -> Callable[[Connection], Standing]:
-    now = sending.app.clock.now()
-    return lambda connection: ledger.mark(connection, sending.claim, ids, now)
 
 
 def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:

@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
 from sqlalchemy import (
-    Executable,
-    Integer,
-    Row,
-    and_,
-    bindparam,
-    cast,
     exists,
     func,
     insert,
     literal,
     or_,
-    true,
     update,
 )
 from sqlalchemy import select as core_select
@@ -32,7 +23,6 @@ from digest.model import (
     EditionState,
     Subscriber,
     Subscription,
-    SubscriptionState,
 )
 from digest.storage.audience import wanting
 
@@ -55,23 +45,6 @@ class Claim:
     lease_until: datetime
     in_doubt: int = 0
     position: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all.
-
-    `sections` are the keys of the sections that were chosen; None: all.
-    """
-
-    subscriber_id: int
-    email: str
-    name: str
-    key: str
-    locale: str
-    attempts: int
-    skip: str | None
-    sections: tuple[str, ...] | None = None
 
 
 async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
@@ -181,72 +154,6 @@ async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timede
         .values(lease_until=now + lease)
     )
     return replace(held, lease_until=now + lease) if done.rowcount == 1 else None
-
-
-async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
-    """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
-    connection = await session.connection()
-    rows = await connection.execute(
-        _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
-    )
-    return [_member(row) for row in rows]
-
-
-def _member(row: Row[*tuple[Any, ...]]) -> Waiting:
-    subscriber_id, attempts, email, name, key, locale, disabled, state, chosen = row
-    if email is None:
-        return Waiting(subscriber_id, "", "", "", "", attempts or 0, "deleted")
-    skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
-    sections = None if chosen is None else tuple(chosen)
-    return Waiting(subscriber_id, email, name, key, locale, attempts or 0, skip, sections)
-
-
-@cache
-def _waiting_members(dialect: str) -> Executable:
-    """One statement, made once: the ids stay in the database, and nothing is compiled again for each batch."""
-    postgresql = dialect == "postgresql"
-    expand = func.json_array_elements_text if postgresql else func.json_each
-    each = expand(col(Batch.members)).table_valued("value")
-    member = cast(each.c.value, Integer)
-    return (
-        core_select(
-            member,
-            col(Delivery.attempts),
-            col(Subscriber.email),
-            col(Subscriber.name),
-            col(Subscriber.key),
-            col(Subscriber.locale),
-            col(Subscriber.disabled_reason),
-            col(Subscription.state),
-            col(Subscription.sections),
-        )
-        .select_from(Batch)
-        .join(Edition, col(Edition.id) == col(Batch.edition_id))
-        .join(each, true())
-        .outerjoin(Subscriber, col(Subscriber.id) == member)
-        .outerjoin(
-            Delivery,
-            (col(Delivery.edition_id) == col(Batch.edition_id)) & (col(Delivery.subscriber_id) == member),
-        )
-        .outerjoin(
-            Subscription,
-            (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
-        )
-        .where(
-            col(Batch.id) == bindparam("batch"),
-            or_(
-                col(Delivery.status).is_(None),
-                and_(
-                    col(Delivery.status) == DeliveryStatus.WAITING,
-                    or_(
-                        col(Delivery.next_try_at).is_(None),
-                        col(Delivery.next_try_at) <= bindparam("now"),
-                    ),
-                ),
-            ),
-        )
-        .order_by(member)
-    )
 
 
 async def postpone(session: AsyncSession, held: Claim, until: datetime) -> None:

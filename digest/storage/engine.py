@@ -1,20 +1,20 @@
 """One database behind one door: SQLite or PostgreSQL, the same code."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, StoreError
 from digest.storage.at_once import at_once
+from digest.storage.explained import REMEDIES, explained
 
 Done = TypeVar("Done")
 Given = ParamSpec("Given")
@@ -22,15 +22,6 @@ Given = ParamSpec("Given")
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_041_914_063
 """Any number will do for PostgreSQL's advisory lock, as long as it stays the same."""
-
-REMEDIES = {
-    "locked": "Another process is writing; try again, or raise database.busy_seconds.",
-    "readonly": "Give the file and its folder back their write permission.",
-    "full": "Free some disk space; nothing that was recorded is lost.",
-    "open": "Name a file in a folder that exists and can be written, in database.url.",
-    "connect": "Start the server, or correct database.url.",
-    "missing": "Run `digest db upgrade`.",
-}
 
 
 class Database:
@@ -43,10 +34,11 @@ class Database:
 
     def __init__(self, url: str, *, busy_seconds: float = 30) -> None:
         self._url = _parsed(url)
-        self._busy_ms = int(busy_seconds * 1000)
+        self.busy_ms = int(busy_seconds * 1000)
         self._engine = self._async_engine()
         self._writer = self._sync_engine()
-        self._turn = Lock()
+        self.turn = Lock()
+        self._connections: list[Any] = []
 
     @property
     def url(self) -> str:
@@ -104,8 +96,50 @@ class Database:
             StoreError: as `begin`.
         """
         # One writer at a time is all that SQLite takes; in one process we take turns without its sleeping and trying.
-        with explained(), self._turn if self.embedded else nullcontext(), self._writer.begin() as connection:
+        with explained(), self.turn if self.embedded else nullcontext(), self._writer.begin() as connection:
             return work(connection)
+
+    def group(self, work: Callable[[Any, str], Done]) -> Done:
+        """Do work that takes the driver's own connection and the dialect, and ends its own transactions; in this thread.
+
+        The connection stays open for the next group: what is around it would cost more than the group.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        driver: Any = self._writer.dialect.loaded_dbapi
+        with explained(), self.turn if self.embedded else nullcontext():
+            connection = self.lend()
+            try:
+                return work(connection, self.dialect)
+            except driver.Error as error:
+                raise DBAPIError.instance("", None, error, driver.Error) from error
+            finally:
+                self.keep(connection)
+
+    def keep(self, connection: Any) -> None:
+        """Keep a connection for the next group; what an error left open is rolled back, and a broken one is let go."""
+        try:
+            connection.rollback()
+        except self._writer.dialect.loaded_dbapi.Error:
+            connection.close()
+        else:
+            self._connections.append(connection)
+
+    def lend(self) -> Any:
+        """Return a connection of the driver, without transactions of its own; to be given back by `keep`.
+
+        Raises:
+            DatabaseError: there is none to be had.
+        """
+        if self._connections:
+            return self._connections.pop()
+        taken = self._writer.raw_connection()
+        connection: Any = taken.driver_connection
+        taken.detach()
+        if not self.embedded:
+            connection.autocommit = True
+        return connection
 
     async def upgrade(self) -> None:
         """Bring the schema to this version. Two processes may do it at once: one waits for the other."""
@@ -141,6 +175,8 @@ class Database:
         """Close all connections."""
         await self._engine.dispose()
         self._writer.dispose()
+        while self._connections:
+            self._connections.pop().close()
 
     def _upgrade(self) -> None:
         if self.embedded and self._url.database:
@@ -186,7 +222,7 @@ class Database:
             # The driver must not begin transactions by itself: that would be a deferred BEGIN.
             connection.isolation_level = None
             cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={self._busy_ms}")
+            cursor.execute(f"PRAGMA busy_timeout={self.busy_ms}")
             cursor.execute("PRAGMA journal_mode=WAL")
             # SQLite changes a table by making another and dropping the first: with its references on, that would take
             # along whatever refers to a row of it.
@@ -198,37 +234,6 @@ class Database:
         @event.listens_for(engine, "begin")
         def immediate(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn the driver's errors into sentences that say what to do."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise _explanation(error) from error
-
-
-def _explanation(error: DatabaseError) -> StoreError | DatabaseError:
-    text = str(error.orig or error).lower()
-    original = error.orig
-    if "no such table" in text or ("does not exist" in text and "relation" in text):
-        return StoreError("The database has no tables of this version.", remedy=REMEDIES["missing"])
-    if "locked" in text or "busy" in text:
-        return StoreError("The database is locked.", remedy=REMEDIES["locked"])
-    if "readonly" in text or "read-only" in text:
-        return StoreError("The database is read-only.", remedy=REMEDIES["readonly"])
-    if "disk is full" in text or "no space left" in text or "disk full" in text:
-        return StoreError("The disk is full.", remedy=REMEDIES["full"])
-    if "unable to open" in text:
-        return StoreError("The database file cannot be opened.", remedy=REMEDIES["open"])
-    if "not a database" in text or "malformed" in text:
-        return StoreError(
-            "The database file is damaged or no database.", remedy="Restore a backup, or name another file."
-        )
-    if isinstance(error, OperationalError) and not isinstance(original, sqlite3.Error):
-        return StoreError("The database server cannot be reached or broke off.", remedy=REMEDIES["connect"])
-    return error
 
 
 def _parsed(url: str) -> URL:

@@ -7,7 +7,7 @@ These functions are for `Database.write`, or for `session.run_sync`.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from digest.model import DeliveryStatus, EditionState
 from digest.storage.batches import Claim
 
+Row = tuple[Any, ...]
 ON_THE_WIRE = "on the wire"
 """The reason of those who were marked before the wire, while their batch is being sent."""
 UNKNOWN = "unknown"
@@ -58,12 +59,12 @@ _HISTORY = {
 # On PostgreSQL the batch's row is locked by the first statement, so that nobody can claim it in between. On SQLite there
 # is one writer at a time. Its driver lets other threads in at every step, so that with a statement a row this thread and
 # the sender's would take turns at each of them.
-_HELD = "SELECT 1 FROM batch WHERE id = ? AND fence = ?"
+HELD = "SELECT 1 FROM batch WHERE id = ? AND fence = ?"
 AT_ONCE = 64
 """Rows in one statement on SQLite: few enough that the driver keeps a statement for each count."""
-_RECORD_COLUMNS = "edition_id, subscriber_id, status, reason, code, reply, attempts, next_try_at, at, history"
+RECORD = "edition_id, subscriber_id, status, reason, code, reply, attempts, next_try_at, at, history"
 _RECORD_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')"
-_MARK_COLUMNS = "edition_id, subscriber_id, status, reason, reply, attempts, at, history"
+MARK = "edition_id, subscriber_id, status, reason, reply, attempts, at, history"
 _MARK_ROW = "(?, ?, 'in_doubt', 'on the wire', '', 0, ?, '[]')"
 
 
@@ -71,7 +72,7 @@ def _record_statement(dialect: str, rows: str) -> str:
     """A result replaces what waits and what was marked, never what is final. Written twice (a commit whose answer was
     lost) it changes nothing: the number of tries tells."""
     return f"""
-INSERT INTO delivery ({_RECORD_COLUMNS}) {rows}
+INSERT INTO delivery ({RECORD}) {rows}
 ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET
     status = excluded.status, reason = excluded.reason, code = excluded.code, reply = excluded.reply,
     attempts = excluded.attempts, next_try_at = excluded.next_try_at, at = excluded.at,
@@ -84,7 +85,7 @@ WHERE (delivery.status = 'in_doubt' AND delivery.reason = 'on the wire')
 
 def _mark_statement(rows: str) -> str:
     return f"""
-INSERT INTO delivery ({_MARK_COLUMNS}) {rows}
+INSERT INTO delivery ({MARK}) {rows}
 ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET status = 'in_doubt', reason = 'on the wire'
 WHERE delivery.status = 'waiting'
 """
@@ -92,7 +93,7 @@ WHERE delivery.status = 'waiting'
 
 @lru_cache(maxsize=2 * AT_ONCE)
 def _some(columns: str, count: int) -> str:
-    if columns == _RECORD_COLUMNS:
+    if columns == RECORD:
         return _record_statement("sqlite", f"VALUES {', '.join([_RECORD_ROW] * count)}")
     return _mark_statement(f"VALUES {', '.join([_MARK_ROW] * count)}")
 
@@ -101,20 +102,20 @@ _GIVEN = """
 FROM (SELECT edition_id FROM batch WHERE id = %s AND fence = %s FOR UPDATE) AS held,
     json_array_elements(CAST(%s AS json)) AS t (value)
 """
-_ALL = {
-    _RECORD_COLUMNS: _record_statement(
+ALL = {
+    RECORD: _record_statement(
         "postgresql",
         f"""
 SELECT held.edition_id, (value ->> 0)::int, value ->> 1, value ->> 2, (value ->> 3)::int, value ->> 4, (value ->> 5)::int,
     (value ->> 6)::timestamptz, CAST(%s AS timestamptz), '[]' {_GIVEN}""",
     ),
-    _MARK_COLUMNS: _mark_statement(
+    MARK: _mark_statement(
         f"""
 SELECT held.edition_id, (value ->> 0)::int, 'in_doubt', 'on the wire', '', 0, CAST(%s AS timestamptz), '[]' {_GIVEN}""",
     ),
 }
 _BOOKS = tuple(status.value for status in DeliveryStatus)
-_BOOK = {
+BOOK = {
     dialect: f"""
 UPDATE batch SET {", ".join(f"{name} = {name} + {mark}" for name in _BOOKS)}
 WHERE id = {mark} AND fence = {mark}
@@ -130,7 +131,21 @@ _MEMBERS = {
 
 def record(connection: Connection, held: Claim, results: Sequence[Result], now: datetime) -> Standing:
     """Write outcomes. An outcome that is final already stays as it is."""
-    rows = [
+    rows = outcome_rows(results, connection.dialect.name)
+    changed = _write(connection, held, RECORD, rows, now)
+    return _book(connection, held, moved_by(results), agreed=changed == len(rows))
+
+
+def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> Standing:
+    """Mark recipients as in doubt before they go on the wire."""
+    count = len(subscriber_ids)
+    changed = _write(connection, held, MARK, [(one,) for one in subscriber_ids], now)
+    return _book(connection, held, moved_by_mark(count), agreed=changed == count)
+
+
+def outcome_rows(results: Sequence[Result], dialect: str) -> list[Row]:
+    """Return what is written of each outcome."""
+    return [
         (
             one.subscriber_id,
             one.status.value,
@@ -138,22 +153,24 @@ def record(connection: Connection, held: Claim, results: Sequence[Result], now: 
             one.code,
             one.reply[:LONGEST_REPLY].replace("\x00", ""),
             one.attempts,
-            one.next_try_at and stamp(connection, one.next_try_at),
+            one.next_try_at and stamp(dialect, one.next_try_at),
         )
         for one in results
     ]
-    moved: Counter[DeliveryStatus] = Counter(one.status for one in results)
-    moved.subtract(DeliveryStatus.IN_DOUBT if one.marked else DeliveryStatus.WAITING for one in results)
-    changed = _write(connection, held, _RECORD_COLUMNS, rows, now)
-    return _book(connection, held, moved, agreed=changed == len(rows))
 
 
-def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> Standing:
-    """Mark recipients as in doubt before they go on the wire."""
-    count = len(subscriber_ids)
-    moved = Counter({DeliveryStatus.IN_DOUBT: count, DeliveryStatus.WAITING: -count})
-    changed = _write(connection, held, _MARK_COLUMNS, [(one,) for one in subscriber_ids], now)
-    return _book(connection, held, moved, agreed=changed == count)
+def moved_by(results: Sequence[Result]) -> Counter[DeliveryStatus]:
+    """Return by how much outcomes move each count of their batch's books, if they all are new."""
+    moved: Counter[DeliveryStatus] = Counter([one.status for one in results])
+    marked = sum(one.marked for one in results)
+    moved[DeliveryStatus.IN_DOUBT] -= marked
+    moved[DeliveryStatus.WAITING] -= len(results) - marked
+    return moved
+
+
+def moved_by_mark(count: int) -> Counter[DeliveryStatus]:
+    """Return by how much marks move the books, if they all are new."""
+    return Counter({DeliveryStatus.IN_DOUBT: count, DeliveryStatus.WAITING: -count})
 
 
 def pause(connection: Connection, edition_id: int, reason: str) -> None:
@@ -204,30 +221,41 @@ UPDATE batch SET sent = :sent, bounced = :bounced, failed = :failed, skipped = :
     )
 
 
-def stamp(connection: Connection, moment: datetime | None) -> str | None:
+def stamp(dialect: str, moment: datetime) -> str:
     """Write an instant as the column keeps it: SQLite's are UTC without a zone."""
-    if moment is None:
-        return None
     plain = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return f"{plain}+00" if connection.dialect.name == "postgresql" else plain
+    return f"{plain}+00" if dialect == "postgresql" else plain
 
 
-def _write(
-    connection: Connection, held: Claim, columns: str, rows: Sequence[tuple[Any, ...]], now: datetime
-) -> int:
+def as_json(rows: Sequence[Row]) -> str:
+    """Write rows as PostgreSQL's statements take them: in one value."""
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _write(connection: Connection, held: Claim, columns: str, rows: Sequence[Row], now: datetime) -> int:
     """Write rows if the claim still stands; returns how many were changed."""
-    at = stamp(connection, now)
+    at = stamp(connection.dialect.name, now)
     if connection.dialect.name == "postgresql":
-        given = (at, held.batch_id, held.fence, json.dumps(rows, ensure_ascii=False))
-        return int(_said(connection, _ALL[columns], given).rowcount)
-    if _said(connection, _HELD, (held.batch_id, held.fence)).fetchone() is None:
+        given = (at, held.batch_id, held.fence, as_json(rows))
+        return int(_said(connection, ALL[columns], given).rowcount)
+    if _said(connection, HELD, (held.batch_id, held.fence)).fetchone() is None:
         return 0
-    changed = 0
+    return sum(
+        _said(connection, statement, values).rowcount
+        for statement, values in by_portions(columns, held.edition_id, rows, at)
+    )
+
+
+def by_portions(
+    columns: str, edition_id: int, rows: Sequence[Row], at: str
+) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the statements that write rows on SQLite, each with its values."""
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
-        values = tuple(value for row in some for value in (held.edition_id, *row, at))
-        changed += _said(connection, _some(columns, len(some)), values).rowcount
-    return changed
+        values: list[Any] = []
+        for row in some:
+            values += (edition_id, *row, at)
+        yield _some(columns, len(some)), values
 
 
 def _book(
@@ -235,7 +263,7 @@ def _book(
 ) -> Standing:
     """Move the batch's counts. When some rows were final already, what was moved is known only from the rows."""
     books = [moved.get(status, 0) if agreed else 0 for status in DeliveryStatus]
-    statement = _BOOK[connection.dialect.name]
+    statement = BOOK[connection.dialect.name]
     found = _said(connection, statement, (*books, held.batch_id, held.fence)).fetchone()
     if found is None:
         return Standing.LOST

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, null, update
+from sqlalchemy import JSON, delete, exists, func, literal, null, update
+from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,8 +105,16 @@ async def suppression(session: AsyncSession, address_hash: str) -> Suppression |
 
 async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
     """Return those of the hashes whose addresses must not be mailed."""
-    query = select(Suppression.address_hash).where(col(Suppression.address_hash).in_(hashes))
-    return set((await session.exec(query)).all()) if hashes else set()
+    if not hashes:
+        return set()
+    # As one value: a statement of as many as there are hashes would be made anew for each number of them.
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    expand = func.json_array_elements_text if postgresql else func.json_each
+    given = expand(literal(list(hashes), JSON)).table_valued("value")
+    query = select(Suppression.address_hash).where(
+        col(Suppression.address_hash).in_(core_select(given.c.value))
+    )
+    return set((await session.exec(query)).all())
 
 
 async def lift(session: AsyncSession, address_hash: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Subscriber, SubscriptionState
-from digest.storage import batches, deliveries, ledger, subscribers
+from digest.storage import batches, deliveries, ledger, members, subscribers
 from digest.storage.engine import Database
 from digest.storage.ledger import Result, Standing
 from tests.builders import a_subscriber, a_subscription
@@ -134,7 +134,7 @@ async def test_a_reader_who_left_after_the_freeze_is_never_mailed(database: Data
     async with database.begin() as session:
         (batch,) = await batches.due_batches(session, now, 10)
         claim = await batches.claim(session, batch, "worker", now, LEASE)
-        people = await batches.waiting(session, claim, now)
+        people = await members.waiting(session, claim, now)
     assert {person.subscriber_id: person.skip for person in people} == {
         ids[0]: "left",
         ids[1]: "deleted",
@@ -161,7 +161,7 @@ async def test_a_retry_waits_for_its_time_and_the_batch_with_it(database: Databa
         assert await batches.due_batches(session, now, 10) == []
         assert await batches.due_batches(session, soon, 10) == [batch]
         claim = await batches.claim(session, batch, "worker", soon, LEASE)
-        (again,) = await batches.waiting(session, claim, soon)
+        (again,) = await members.waiting(session, claim, soon)
         assert (again.subscriber_id, again.attempts) == (first, 1)
 
 
@@ -194,7 +194,7 @@ async def test_marked_recipients_are_in_doubt_until_their_outcome_is_recorded(
         assert (books.sent, books.in_doubt, books.waiting, books.holds) == (1, 2, 0, True)
         later = now + 2 * LEASE
         again = await batches.claim(session, batch, "other", later, LEASE)
-        assert await batches.waiting(session, again, later) == []
+        assert await members.waiting(session, again, later) == []
         await batches.release(session, again, later)
         assert await deliveries.close_finished(session, later) == [edition_id]
 
@@ -289,7 +289,7 @@ async def test_a_large_group_is_recorded_whole(database: Database, now: datetime
     async with database.begin() as session:
         assert (await deliveries.balance(session, edition_id)).sent == 150
         assert await deliveries.agrees(session, edition_id)
-        assert await batches.waiting(session, held, now) == []
+        assert await members.waiting(session, held, now) == []
 
 
 async def test_a_marked_reader_who_was_never_sent_to_waits_again(database: Database, now: datetime):

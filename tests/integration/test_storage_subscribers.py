@@ -1,5 +1,6 @@
 """People, wishes, suppressions and single mails in the store."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -151,3 +152,13 @@ async def test_the_first_to_ask_makes_the_key_of_all(database: Database, now: da
         assert await secrets.ensure(session, "links", b"first", now) == b"first"
     async with database.begin() as session:
         assert await secrets.ensure(session, "links", b"second", now) == b"first"
+
+
+async def test_of_several_who_ask_at_once_one_makes_the_key(database: Database, now: datetime):
+    async def ask(number: int) -> bytes:
+        async with database.begin() as session:
+            found = await secrets.ensure(session, "links", b"%d" % number, now)
+            await asyncio.sleep(0.02)
+            return found
+
+    assert len(set(await asyncio.gather(*map(ask, range(8))))) == 1

@@ -307,20 +307,29 @@ async def test_a_locked_database_delays_the_record_and_loses_nothing(tmp_path, c
     await database.close()
 
 
-async def test_a_full_disk_delays_the_record_and_loses_nothing(tmp_path, clock: FixedClock):
+async def test_a_full_disk_delays_the_record_and_loses_nothing(
+    tmp_path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+):
     database = Database(f"sqlite:///{tmp_path}/digest.db")
     await database.upgrade()
     app = an_app(database, FakeMailer(), clock, {**SMALL, "mail": {"gate": 40}, "run": {"batch_size": 500}})
     edition = await an_edition_for(app, 400)
-    # The write connection is one and the same: its limit stays until it is lifted.
-    pages = await database.write(lambda it: it.exec_driver_sql("PRAGMA page_count").scalar())
-    await database.write(lambda it: it.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}"))
+    (pages,) = database.group(lambda driver, _: driver.execute("PRAGMA page_count").fetchone())
+    limits = [pages + 1]
+    lend = Database.lend
+
+    def limited(self: Database):
+        driver = lend(self)
+        driver.execute(f"PRAGMA max_page_count={limits[-1]}").fetchone()
+        return driver
+
+    monkeypatch.setattr(Database, "lend", limited)
     work = asyncio.create_task(deliver(app, edition))
     await asyncio.sleep(1.5)
     assert not work.done()
     taken = sum(app.mailer.taken.values())
     assert (await deliveries.balance(app, edition.id)).sent < taken < 400
-    await database.write(lambda it: it.exec_driver_sql("PRAGMA max_page_count=1000000"))
+    limits.append(1_000_000)
     books = await work
     assert (books.sent, books.waiting) == (400, 0)
     assert set(app.mailer.taken.values()) == {1}

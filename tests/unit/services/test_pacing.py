@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from digest.services import pacing
 from digest.settings import PacingSettings
-from digest.storage.batches import Waiting
+from digest.storage.members import Waiting
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 RIYADH = ZoneInfo("Asia/Riyadh")
