@@ -9,7 +9,7 @@ from typing import Any
 from digest.clock import Clock, FixedClock
 from digest.collect.fetch import Http
 from digest.deliver import policy
-from digest.deliver.mailer import ANY_NUMBER, Job
+from digest.deliver.mailer import ANY_NUMBER, Job, whole
 from digest.deliver.outcome import Kind, Outcome
 from digest.errors import TemporaryDeliveryError
 from digest.model import Edition, EditionContent
@@ -92,7 +92,7 @@ class FakeMailer:
             code, reply = self._refusals[job.recipient]
             return Outcome(policy.judge(code, reply, stage="rcpt"), code, reply)
         self.taken[job.recipient] += 1
-        header = job.build().partition(b"\r\n\r\n")[0]
+        header = whole(job.build()).partition(b"\r\n\r\n")[0]
         self.message_ids[header.lower().partition(b"\r\nmessage-id: ")[2].partition(b"\r\n")[0]] += 1
         if job.recipient in self._lost:
             return Outcome(Kind.LOST, None, "the connection was lost")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from aiosmtplib import SMTP
 
-from digest.deliver.mailer import Job
+from digest.deliver.mailer import Job, whole
 from digest.deliver.outcome import Kind, Outcome
 
 UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
@@ -28,11 +28,17 @@ class Features:
 
 
 class Parcel(NamedTuple):
-    """One message, ready for the wire: its envelope's commands without line ends, and its bytes."""
+    """One message, ready for the wire: its envelope's commands without line ends, and its bytes in pieces."""
 
     mail: bytes
     rcpt: bytes
-    message: bytes
+    pieces: list[bytes]
+    size: int
+
+    @property
+    def message(self) -> bytes:
+        """The bytes in one piece."""
+        return b"".join(self.pieces)
 
 
 def announced(client: SMTP) -> Features:
@@ -71,23 +77,23 @@ def parcel(job: Job, features: Features, *, stuffing: bool = True) -> Parcel | O
         return Outcome(Kind.UTF8, None, "The server does not take addresses outside ASCII.")
     eight_bit = job.build_eight_bit if features.eight_bit else None
     try:
-        message = eight_bit() if eight_bit else job.build()
+        content = eight_bit() if eight_bit else job.build()
         if not job.ready:
-            message = whole_lines(message)
-            message = stuffed(message) if stuffing else message
+            content = whole_lines(whole(content))
+            content = stuffed(content) if stuffing else content
         sender, recipient = job.sender.encode(), job.recipient.encode()
     except Exception as error:  # noqa: BLE001 - one message that cannot be built must not stop the others
         return Outcome(Kind.UNSAFE, None, f"The message cannot be built: {error!r}"[:300])
-    if features.size and len(message) > features.size:
-        return Outcome(
-            Kind.MESSAGE, None, f"The message has {len(message)} bytes; the server takes {features.size}."
-        )
-    options = b" SIZE=%d" % len(message) if features.announces_size else b""
+    pieces = content if isinstance(content, list) else [content]
+    size = sum(map(len, pieces))
+    if features.size and size > features.size:
+        return Outcome(Kind.MESSAGE, None, f"The message has {size} bytes; the server takes {features.size}.")
+    options = b" SIZE=%d" % size if features.announces_size else b""
     if eight_bit:
         options += b" BODY=8BITMIME"
     if foreign:
         options += b" SMTPUTF8"
-    return Parcel(b"MAIL FROM:<%b>%b" % (sender, options), b"RCPT TO:<%b>" % recipient, message)
+    return Parcel(b"MAIL FROM:<%b>%b" % (sender, options), b"RCPT TO:<%b>" % recipient, pieces, size)
 
 
 def whole_lines(message: bytes) -> bytes:

@@ -141,8 +141,9 @@ class Intake:
         """
         try:
             while self._has_room() or await self._room_made():
-                job = await anext(self._jobs, None)
-                if job is None:
+                try:
+                    job = await self._jobs.__anext__()
+                except StopAsyncIteration:
                     break
                 if not self._place(job):
                     self.settle(job, Outcome(Kind.UNTRIED, None, "No mail server can be reached."))
@@ -172,6 +173,8 @@ class Intake:
 
     def _has_room(self) -> bool:
         now = self._now()
+        if len(self.lines) == 1:
+            return len(self.lines[0].waiting) < self.lines[0].room and self._standings[0].up(now)
         rows = zip(self.lines, self._standings, strict=True)
         full = [len(line.waiting) >= line.room for line, one in rows if one.up(now)]
         return bool(full) and not any(full)

@@ -9,6 +9,15 @@ from digest.deliver.outcome import Outcome
 ANY_NUMBER: Mapping[str, int] = MappingProxyType({})
 
 
+Content = bytes | list[bytes]
+"""A message, whole or in pieces, which are put together only once, on the way to the wire."""
+
+
+def whole(content: Content) -> bytes:
+    """Return a message in one piece."""
+    return content if isinstance(content, bytes) else b"".join(content)
+
+
 class Job(NamedTuple):
     """One message to one recipient. `build` makes its bytes when its turn comes.
 
@@ -21,8 +30,8 @@ class Job(NamedTuple):
     subscriber_id: int
     sender: str
     recipient: str
-    build: Callable[[], bytes]
-    build_eight_bit: Callable[[], bytes] | None = None
+    build: Callable[[], Content]
+    build_eight_bit: Callable[[], Content] | None = None
     ready: bool = False
     route: str = ""
 

@@ -149,14 +149,9 @@ class Session(asyncio.Protocol):
             return b"%b%b\r\n%b\r\nDATA\r\n" % (start, one.parcel.mail, one.parcel.rcpt)
         expect((Stage.BODY, one))
         one.on_the_wire = True
-        content = one.parcel.message
-        return b"%b%b\r\n%b\r\nBDAT %d LAST\r\n%b" % (
-            start,
-            one.parcel.mail,
-            one.parcel.rcpt,
-            len(content),
-            content,
-        )
+        made = one.parcel
+        commands = b"%b%b\r\n%b\r\nBDAT %d LAST\r\n" % (start, made.mail, made.rcpt, made.size)
+        return b"".join((commands, *made.pieces))
 
     def _write(self, data: bytes, *, first: bool = True) -> None:
         if self._transport is not None:
@@ -195,13 +190,13 @@ class Session(asyncio.Protocol):
                 self._go_on()
             return
         if one.refused is None:
-            content = one.parcel.message
+            content = one.parcel.pieces
             one.on_the_wire = True
         else:
-            content = b""  # The server wants a message although nobody is to get it: a lone dot ends it.
+            content = []  # The server wants a message although nobody is to get it: a lone dot ends it.
         self._expected.append((Stage.BODY, one))
         opening = b"" if self._paused else self._opening()
-        self._write(b"%b.\r\n%b" % (content, opening))
+        self._write(b"".join((*content, b".\r\n", opening)))
 
     def _after_body(self, one: Transaction, reply: Reply) -> None:
         if one.refused is not None:

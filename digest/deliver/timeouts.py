@@ -29,4 +29,4 @@ class Timeouts:
 
     def of(self, stage: str) -> float:
         """Return the seconds for the reply to a stage of the conversation."""
-        return {"data": self.data, "body": self.body}.get(stage, self.command)
+        return self.body if stage == "body" else self.data if stage == "data" else self.command

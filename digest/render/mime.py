@@ -111,8 +111,12 @@ class PreparedMessage:
         Raises:
             InputError: a link or the Message-ID holds a character that would break the header.
         """
+        return b"".join(self.pieces(recipient, eight_bit=eight_bit))
+
+    def pieces(self, recipient: Recipient, *, eight_bit: bool = False) -> list[bytes]:
+        """Return what `build` does, in pieces, of which the large ones are the same objects for all recipients."""
         header, body = self._pieces(recipient, eight_bit=eight_bit)
-        return b"".join(header + body)
+        return header + body
 
     def split(self, recipient: Recipient, *, eight_bit: bool = False) -> Spliced:
         """Return what `build` does, in three."""

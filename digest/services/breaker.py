@@ -40,10 +40,10 @@ async def after_event(app: App, edition_id: int) -> bool:
 
 async def heed(app: App, edition_id: int) -> bool:
     """Count, and pause the edition if it is past a limit; says whether it is. One that is finished is only told of."""
+    # Looked at first: an edition's content is large, and nearly always there is nothing to count.
+    if await app.database.at_once(bounces.is_spotless, edition_id):
+        return False
     async with app.database.begin() as session:
-        # Looked at first: an edition's content is large, and nearly always there is nothing to count.
-        if await bounces.is_spotless(session, edition_id):
-            return False
         edition = await editions.by_id(session, edition_id)
         if edition is None:
             return False

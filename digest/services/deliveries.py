@@ -3,9 +3,9 @@
 import asyncio
 import os
 import socket
-from asyncio import Semaphore
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +16,7 @@ from digest.services import breaker
 from digest.services.addresses import address_hash, normalised
 from digest.services.allotting import quiet, slow_down
 from digest.services.app import App
-from digest.services.recording import Sending, window
+from digest.services.recording import Gate, Sending, window
 from digest.services.sending import send
 from digest.storage import batches, deliveries, editions, ledger, lists, members, subscribers
 from digest.storage.batches import Claim
@@ -27,6 +27,10 @@ log = structlog.get_logger()
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 UNREACHABLE_WAIT = timedelta(minutes=1)
+AT_ONCE = 50
+"""Batches looked up at a time: to look costs a row a batch."""
+TELLING_SECONDS = 0.2
+"""How often the books are told of: to sum them costs a row a batch, too."""
 REFUSED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 
 
@@ -47,7 +51,7 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
     if (morning := quiet(app, mailing)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
-    sending = Sending(app, claim, edition, mailing, heard, Semaphore(window(app.settings.mail)))
+    sending = Sending(app, claim, edition, mailing, heard, Gate(window(app.settings.mail)))
     until = None
     try:
         await send(sending, people)
@@ -133,15 +137,21 @@ async def _look_through(app: App, sending: Sending) -> None:
 async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], None]) -> Balance:
     """Send all that is due of an edition from this process, batch by batch; returns the books afterwards.
 
+    `heard` is told the books some times a second, and in the end.
+
     Raises:
         TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
     """
-    while True:
-        due = await app.database.at_once(batches.due_batches, app.clock.now(), 1, edition_id)
-        if not due:
-            return await balance(app, edition_id)
-        await deliver_batch(app, due[0])
-        heard(await balance(app, edition_id))
+    told = monotonic()
+    while due := await app.database.at_once(batches.due_batches, app.clock.now(), AT_ONCE, edition_id):
+        for batch_id in due:
+            await deliver_batch(app, batch_id)
+            if monotonic() - told >= TELLING_SECONDS:
+                heard(await balance(app, edition_id))
+                told = monotonic()
+    books = await balance(app, edition_id)
+    heard(books)
+    return books
 
 
 async def balance(app: App, edition_id: int) -> Balance:

@@ -129,9 +129,9 @@ async def _jobs(
             heed(sending, await asyncio.to_thread(mark, sending, ids))
             marked |= {person.subscriber_id: person for person in group}
         for person in group:
-            await sending.gate.acquire()
+            await sending.gate.entered()
             if not sending.may_go_on():
-                sending.gate.release()
+                sending.gate.leave()
                 return
             marked.pop(person.subscriber_id, None)
             yield written(prepared[person.sections], person)

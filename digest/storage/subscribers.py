@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import JSON, delete, exists, func, literal, null, update
+from sqlalchemy import JSON, Executable, bindparam, delete, exists, func, null, update
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -107,14 +108,19 @@ async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
     """Return those of the hashes whose addresses must not be mailed."""
     if not hashes:
         return set()
-    # As one value: a statement of as many as there are hashes would be made anew for each number of them.
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    expand = func.json_array_elements_text if postgresql else func.json_each
-    given = expand(literal(list(hashes), JSON)).table_valued("value")
-    query = select(Suppression.address_hash).where(
+    connection = await session.connection()
+    found = await connection.execute(_suppressed(connection.dialect.name), {"hashes": list(hashes)})
+    return {row[0] for row in found}
+
+
+@cache
+def _suppressed(dialect: str) -> Executable:
+    """The hashes go as one value: with as many parameters as there are hashes the statement would be made anew each time."""
+    expand = func.json_array_elements_text if dialect == "postgresql" else func.json_each
+    given = expand(bindparam("hashes", type_=JSON)).table_valued("value")
+    return core_select(col(Suppression.address_hash)).where(
         col(Suppression.address_hash).in_(core_select(given.c.value))
     )
-    return set((await session.exec(query)).all())
 
 
 async def lift(session: AsyncSession, address_hash: str) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from digest.clock import FixedClock
 from digest.collect.fetch import Http
+from digest.deliver.mailer import whole
 from digest.model import Alarm, EditionState
 from digest.services import alarms, breaker, deliveries, editions, tasks, telling
 from digest.services.app import App
@@ -33,7 +34,7 @@ def clock() -> FixedClock:
 def app(database: Database, clock: FixedClock) -> App:
     made = an_app(database, FakeMailer(), clock, BY_MAIL)
     made.mailer.letters = []  # type: ignore[attr-defined]
-    made.mailer.before_each = lambda job: made.mailer.letters.append((job.recipient, job.build()))  # type: ignore[attr-defined]
+    made.mailer.before_each = lambda job: made.mailer.letters.append((job.recipient, whole(job.build())))  # type: ignore[attr-defined]
     return made
 
 

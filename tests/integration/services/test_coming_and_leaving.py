@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from digest.clock import FixedClock
+from digest.deliver.mailer import whole
 from digest.model import Edition, Notice, SubscriptionState
 from digest.render.mime import leaving_address, return_path
 from digest.services import bounce_score, bounces, consent, deliveries, editions
@@ -43,7 +44,7 @@ def on_both(database: Database, clock: FixedClock) -> App:
 async def sent(app: App, messages: dict[str, bytes] | None = None) -> Edition:
     """Send an edition to two readers, keeping the messages."""
     kept = {} if messages is None else messages
-    app.mailer.before_each = lambda job: kept.update({job.recipient: job.build()})
+    app.mailer.before_each = lambda job: kept.update({job.recipient: whole(job.build())})
     edition = await keep_an_edition(app.database, 2)
     await editions.start(app, edition)
     await deliveries.deliver_edition(app, edition.id, lambda _: None)

@@ -11,6 +11,7 @@ import pytest
 from digest.clock import FixedClock
 from digest.deliver.dkim import keys
 from digest.deliver.dkim.signer import Opening, Signer
+from digest.deliver.mailer import whole
 from digest.model import Notice, SubscriptionState
 from digest.render.mime import Recipient
 from digest.services.app import App
@@ -56,7 +57,7 @@ def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: k
     prepared = app.press.prepared(mailing, an_edition(1, id=1))
     with patch.object(Opening, "of", wraps=Opening.of) as hashed:
         messages = [
-            built(app, prepared, recipient(number), eight_bit=eight_bit)
+            whole(built(app, prepared, recipient(number), eight_bit=eight_bit))
             for number in range(5)
             for eight_bit in (False, True)
         ]
@@ -69,7 +70,7 @@ def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: k
 
 def test_without_a_key_nothing_is_put_before_a_message(app: App):
     prepared = app.press.prepared(a_list(id=1), an_edition(1, id=1))
-    assert built(replace(app, signer=None), prepared, recipient(1)).startswith(b"MIME-Version")
+    assert whole(built(replace(app, signer=None), prepared, recipient(1))).startswith(b"MIME-Version")
 
 
 async def test_a_confirmation_is_signed_too(app: App, rsa: keys.PrivateKey):
@@ -82,6 +83,6 @@ async def test_a_confirmation_is_signed_too(app: App, rsa: keys.PrivateKey):
         session.add(notice)
         await session.flush()
     seen: list[bytes] = []
-    app.mailer.before_each = lambda job: seen.append(job.build())
+    app.mailer.before_each = lambda job: seen.append(whole(job.build()))
     assert await send_notice(app, notice.id)
     assert holds(seen[0], rsa)
