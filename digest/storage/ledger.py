@@ -114,7 +114,9 @@ SELECT held.edition_id, (value ->> 0)::int, value ->> 1, value ->> 2, (value ->>
 SELECT held.edition_id, (value ->> 0)::int, 'in_doubt', 'on the wire', '', 0, CAST(%s AS timestamptz), '[]' {_GIVEN}""",
     ),
 }
-_BOOKS = tuple(status.value for status in DeliveryStatus)
+_WORDS = {status: status.value for status in DeliveryStatus}
+"""An enumeration's own `value` is slow to read."""
+_BOOKS = tuple(_WORDS.values())
 BOOK = {
     dialect: f"""
 UPDATE batch SET {", ".join(f"{name} = {name} + {mark}" for name in _BOOKS)}
@@ -147,22 +149,26 @@ def outcome_rows(results: Sequence[Result], dialect: str) -> list[Row]:
     """Return what is written of each outcome."""
     return [
         (
-            one.subscriber_id,
-            one.status.value,
-            one.reason,
-            one.code,
-            one.reply[:LONGEST_REPLY].replace("\x00", ""),
-            one.attempts,
-            one.next_try_at and stamp(dialect, one.next_try_at),
+            subscriber_id,
+            _WORDS[status],
+            reason,
+            code,
+            reply if len(reply) <= LONGEST_REPLY and "\x00" not in reply else _fit(reply),
+            attempts,
+            next_try_at and stamp(dialect, next_try_at),
         )
-        for one in results
+        for subscriber_id, status, reason, code, reply, next_try_at, attempts, _ in results
     ]
+
+
+def _fit(reply: str) -> str:
+    return reply[:LONGEST_REPLY].replace("\x00", "")
 
 
 def moved_by(results: Sequence[Result]) -> Counter[DeliveryStatus]:
     """Return by how much outcomes move each count of their batch's books, if they all are new."""
     moved: Counter[DeliveryStatus] = Counter([one.status for one in results])
-    marked = sum(one.marked for one in results)
+    marked = [one.marked for one in results].count(True)
     moved[DeliveryStatus.IN_DOUBT] -= marked
     moved[DeliveryStatus.WAITING] -= len(results) - marked
     return moved

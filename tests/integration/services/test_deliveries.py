@@ -20,12 +20,13 @@ from digest.model import (
     Subscriber,
     SubscriptionState,
 )
-from digest.services import deliveries, editions, tasks
+from digest.services import deliveries, editions, recording, tasks
 from digest.services.addresses import address_hash
 from digest.services.app import App
 from digest.storage import batches, subscribers
 from digest.storage.deliveries import Balance
 from digest.storage.engine import Database
+from digest.storage.group_commit import OnPostgresql, OnSqlite
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, HoardingMailer, an_app, keep_an_edition
 
@@ -334,6 +335,26 @@ async def test_a_full_disk_delays_the_record_and_loses_nothing(
     assert (books.sent, books.waiting) == (400, 0)
     assert set(app.mailer.taken.values()) == {1}
     await database.close()
+
+
+async def test_a_recorder_that_breaks_ends_the_sending_with_the_reason(
+    app: App, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr(OnSqlite, "begin", lambda *_: False)
+    monkeypatch.setattr(OnPostgresql, "begin", lambda *_: False)
+    edition = await an_edition_for(app, 200)
+    with monkeypatch.context() as for_now:
+        for_now.setattr(recording, "record", broken)
+        async with asyncio.timeout(10):
+            with pytest.raises(RuntimeError, match="nobody thought"):
+                await deliver(app, edition)
+    assert sum(app.mailer.taken.values()) <= 64
+    # What was written down before it broke is all that is known; the rest goes out when somebody records again.
+    assert (await deliveries.balance(app, edition.id)).waiting == 200
+    assert (await deliver(app, edition)).sent == 200
 
 
 async def test_an_edition_that_is_late_is_held_and_mails_nobody(app: App, clock: FixedClock):
