@@ -164,6 +164,11 @@ class Intake:
             line.wake_all()
 
     def _place(self, job: Job) -> bool:
+        if len(self.lines) == 1:
+            if not self._standings[0].up(self._now()):
+                return False
+            self.lines[0].put(job)
+            return True
         place = choose(self._standings, self._given, job.route, self._now(), self._most)
         if place is None:
             return False

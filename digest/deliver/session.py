@@ -32,7 +32,7 @@ class Session(asyncio.Protocol):
         self._replies = Replies()
         self._expected: deque[tuple[Stage, Transaction | None]] = deque()
         self._transport: asyncio.Transport | None = None
-        self._deadline = 0.0
+        self._deadline = self._rings_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._paused = False
         self._reset = False
@@ -110,9 +110,7 @@ class Session(asyncio.Protocol):
             self._rest()
 
     def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        # The timer stays: if it rings while nothing is awaited, nothing happens, and a new one for each message would cost more.
         self._talk.line.call_when_filled(self._woken)
 
     def _woken(self) -> None:
@@ -256,19 +254,22 @@ class Session(asyncio.Protocol):
     # How long it may take. One timer a connection, looked at when it rings: setting a deadline costs nothing.
 
     def _wait_for(self, stage: Stage) -> None:
-        self._deadline = self._loop.time() + self._talk.timeouts.of(stage)
-        if self._timer is None:
-            self._timer = self._loop.call_at(self._deadline, self._rang)
-        elif self._timer.when() > self._deadline:
-            self._timer.cancel()
-            self._timer = self._loop.call_at(self._deadline, self._rang)
+        deadline = self._deadline = self._loop.time() + self._talk.timeouts.of(stage)
+        if self._timer is None or self._rings_at > deadline:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._ring_at(deadline)
+
+    def _ring_at(self, moment: float) -> None:
+        self._rings_at = moment
+        self._timer = self._loop.call_at(moment, self._rang)
 
     def _rang(self) -> None:
         self._timer = None
         if not self._expected:
             return
         if self._loop.time() < self._deadline:
-            self._timer = self._loop.call_at(self._deadline, self._rang)
+            self._ring_at(self._deadline)
             return
         stage, one = self._expected[0]
         why = f"No answer to {stage.value.upper()} for {self._talk.timeouts.of(stage):g} s."

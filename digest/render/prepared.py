@@ -124,9 +124,13 @@ class Part:
         No line is longer than 998 octets, and none begins with a dot: the message needs no look at its lines.
         """
         room = self._room
-        return room >= 0 and all(
-            len(values[place]) <= room and values[place][:1] not in _DOT_OR_NOTHING for place in self._places
-        )
+        if room < 0:
+            return False
+        for place in self._places:
+            value = values[place]
+            if len(value) > room or value[:1] in _DOT_OR_NOTHING:
+                return False
+        return True
 
     def raw(self, values: Values) -> list[bytes]:
         """Return the part as it is (8bit), in pieces."""

@@ -102,8 +102,8 @@ class Sending:
 class Recorder:
     """Commits outcomes in groups, one at a time; told of each in the loop's thread, which waits for nothing.
 
-    A group goes when half or two thirds of what may be unrecorded have gathered, or LINGER_SECONDS after its first. Its places at the
-    gate are free only after its commit.
+    A group goes when half of what may be unrecorded has gathered (on SQLite two thirds), or LINGER_SECONDS after its first. Its
+    places at the gate are free only after its commit.
     """
 
     def __init__(self, sending: Sending) -> None:

@@ -227,6 +227,8 @@ class Database:
             # SQLite changes a table by making another and dropping the first: with its references on, that would take
             # along whatever refers to a row of it.
             cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
+            # In kilobytes, each connection's own. The system keeps the file's pages, too, and a sender has some connections.
+            cursor.execute("PRAGMA cache_size=-1000")
             # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.close()

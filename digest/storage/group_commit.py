@@ -55,7 +55,7 @@ class OnSqlite:
             return False
         try:
             found = self._written(change)
-        except sqlite3.Error:
+        except Exception:  # noqa: BLE001 - whatever it is, the patient way meets it again and says what it is
             found = None
         if found is None or found is Standing.LOST:
             self._roll_back()
@@ -94,8 +94,9 @@ class OnSqlite:
         self._loop.call_soon_threadsafe(done, durable)
 
     def _roll_back(self) -> None:
-        with suppress(sqlite3.Error):
-            self._connection.rollback()
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.rollback()
 
 
 class OnPostgresql:
