@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 USUAL = {b"250": 250, b"354": 354}
+MOST_KNOWN = 32
+"""Lines that are remembered with what they say: a server says yes to MAIL, RCPT and DATA in the same words every time."""
 LONGEST_LINE = 8_192
 LONGEST_REPLY = 65_536
 """A server that talks on without end is cut off here; real replies have some hundreds of bytes."""
@@ -32,6 +34,7 @@ class Replies:
         self._rest = b""
         self._lines: list[bytes] = []
         self._code = b""
+        self._known: dict[bytes, Reply] = {}
 
     def feed(self, data: bytes) -> Iterator[Reply]:
         """Take in bytes and yield the replies that are complete now, in order; often none or several.
@@ -42,16 +45,22 @@ class Replies:
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         for line in lines:
-            reply = self._line(line.rstrip(b"\r"))
+            reply = self._known.get(line)
+            if reply is None or self._lines:
+                reply = self._line(line)
             if reply is not None:
                 yield reply
         if len(self._rest) > LONGEST_LINE:
             raise GarbledReplyError("a line without end")
 
-    def _line(self, line: bytes) -> Reply | None:
+    def _line(self, whole: bytes) -> Reply | None:
+        line = whole.rstrip(b"\r")
         code, mark, words = line[:3], line[3:4], line[4:]
         if mark == b" " and code in USUAL and not self._lines:
-            return Reply(USUAL[code], words)
+            usual = Reply(USUAL[code], words)
+            if len(self._known) < MOST_KNOWN:
+                self._known[whole] = usual
+            return usual
         if not (len(code) == 3 and code.isdigit() and code[:1] in b"2345" and mark in {b"", b" ", b"-"}):
             raise GarbledReplyError(line[:80].decode("utf-8", "replace"))
         if self._lines and code != self._code:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
+    Executable,
+    bindparam,
     exists,
     func,
     insert,
@@ -117,21 +120,34 @@ async def claim(
     session: AsyncSession, batch_id: int, worker: str, now: datetime, lease: timedelta
 ) -> Claim | None:
     """Claim a due batch until `now + lease`. None when somebody else has it, or nothing in it is due."""
+    connection = await session.connection()
+    given = {"batch": batch_id, "now": now, "until": now + lease, "owner": worker}
+    taken = await connection.execute(_taking(), given)
+    row = taken.first()
+    return (
+        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4]) if row else None
+    )
+
+
+@cache
+def _taking() -> Executable:
+    """Made once: a batch is claimed while nothing is sent."""
+    now = bindparam("now", type_=Batch.__table__.c.due_at.type)  # type: ignore[attr-defined]
     sending = exists().where(
         col(Edition.id) == col(Batch.edition_id),
         col(Edition.state) == EditionState.SENDING,
         col(Edition.send_deadline) >= now,
     )
-    taken = await session.exec(
+    return (
         update(Batch)
         .where(
-            col(Batch.id) == batch_id,
+            col(Batch.id) == bindparam("batch"),
             col(Batch.done).is_(other=False),
             col(Batch.due_at) <= now,
             or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
             sending,
         )
-        .values(lease_until=now + lease, worker=worker, fence=col(Batch.fence) + 1)
+        .values(lease_until=bindparam("until"), worker=bindparam("owner"), fence=col(Batch.fence) + 1)
         .returning(
             col(Batch.edition_id),
             col(Batch.fence),
@@ -139,10 +155,6 @@ async def claim(
             col(Batch.in_doubt),
             col(Batch.position),
         )
-    )
-    row = taken.first()
-    return (
-        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4]) if row else None
     )
 
 

@@ -57,3 +57,22 @@ def test_replies_before_the_garbage_are_not_lost() -> None:
 
 def test_bytes_that_are_no_utf8_do_no_harm() -> None:
     assert read(b"550 \xff\r\n") == [(550, "\ufffd")]
+
+
+def test_a_line_that_was_a_reply_before_may_end_one_of_several_lines():
+    replies = Replies()
+    found = list(replies.feed(b"250 Ok\r\n250-one\r\n250 Ok\r\n250 Ok\r\n354 Ok\r\n"))
+    assert [(reply.code, reply.text) for reply in found] == [
+        (250, "Ok"),
+        (250, "one Ok"),
+        (250, "Ok"),
+        (354, "Ok"),
+    ]
+
+
+def test_replies_that_are_never_alike_are_not_kept_for_ever():
+    replies = Replies()
+    for number in range(1000):
+        (reply,) = replies.feed(b"250 queued as %d\r\n" % number)
+        assert reply.text == f"queued as {number}"
+    assert len(replies._known) <= 32
