@@ -39,6 +39,7 @@ class Database:
         self._writer = self._sync_engine()
         self.turn = Lock()
         self._connections: list[Any] = []
+        self._closed = False
 
     @property
     def url(self) -> str:
@@ -125,6 +126,8 @@ class Database:
             connection.close()
         else:
             self._connections.append(connection)
+            if self._closed:
+                self._let_go()
 
     def lend(self) -> Any:
         """Return a connection of the driver, without transactions of its own; to be given back by `keep`.
@@ -175,6 +178,10 @@ class Database:
         """Close all connections."""
         await self._engine.dispose()
         self._writer.dispose()
+        self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         while self._connections:
             self._connections.pop().close()
 

@@ -176,6 +176,14 @@ async def test_the_loop_does_not_wait_for_another_writer(tmp_path, now: datetime
     await other.close()
 
 
+async def opened(commit: OnPostgresql) -> None:
+    for _ in range(500):
+        if commit._connection is not None:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("No connection was opened.")
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_connection_that_breaks_tells_that_nothing_is_known(database: Database, now: datetime):
     claim = await claimed(database, 8, now)
@@ -183,10 +191,7 @@ async def test_a_connection_that_breaks_tells_that_nothing_is_known(database: Da
     commit = OnPostgresql(database, lambda work: loop.run_in_executor(None, work))
     change = groups.outcomes("postgresql", claim, results(claim, now), now)
     assert not commit.begin(change, lambda _: pytest.fail("It was told of what never began."))
-    for _ in range(200):
-        await asyncio.sleep(0.01)
-        if commit._connection is not None:
-            break
+    await opened(commit)
     ended = loop.create_future()
     (me,) = commit._connection.execute("SELECT pg_backend_pid()").fetchone()
     async with database.begin() as session:
@@ -195,6 +200,8 @@ async def test_a_connection_that_breaks_tells_that_nothing_is_known(database: Da
         assert commit.begin(change, ended.set_result)
         await database.write(lambda it: it.exec_driver_sql(f"SELECT pg_terminate_backend({me})").all())
         assert await asyncio.wait_for(ended, 5) is None
-    assert not commit.begin(change, lambda _: None)  # another one is being opened
+    # Another one is opened meanwhile.
+    assert not commit.begin(change, lambda _: pytest.fail("It was told of what never began."))
+    await opened(commit)
     commit.close()
     assert await rows(database) == []
