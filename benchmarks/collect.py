@@ -28,8 +28,8 @@ from readability import Document
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from digest.collect import feed, page
-from digest.collect.decode import decode
+from digest.collect.parse import feed, page
+from digest.collect.parse.decode import decode
 from digest.errors import SourceError
 from digest.text.normalise import fold
 from digest.text.sanitise import plain

@@ -27,7 +27,21 @@ from zlib import crc32
 
 import planting
 
-from digest.summarize import guard, guard_negation, guard_numbers, guard_quantities, guard_words
+from digest.summarize.guard import (
+    check as guard,
+)
+from digest.summarize.guard import (
+    negation as guard_negation,
+)
+from digest.summarize.guard import (
+    numbers as guard_numbers,
+)
+from digest.summarize.guard import (
+    quantities as guard_quantities,
+)
+from digest.summarize.guard import (
+    words as guard_words,
+)
 from digest.text import sentences
 from digest.text.normalise import fold
 from digest.text.tokens import stem, stems

@@ -24,7 +24,8 @@ from typing import Any
 import psycopg
 
 from digest.model import DeliveryStatus, Edition, EditionState, MailingList
-from digest.storage import batches, groups
+from digest.storage import batches
+from digest.storage import ledger_fast as groups
 from digest.storage.batches import Claim
 from digest.storage.engine import Database
 from digest.storage.ledger import Result, Standing

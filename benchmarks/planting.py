@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from digest.summarize.guard_words import COMMON, is_name
+from digest.summarize.guard.words import COMMON, is_name
 from digest.text.normalise import ascii_digits, fold
 from digest.text.tokens import STOP_WORDS, words
 

@@ -18,6 +18,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from statistics import median
 
+from digest.deliver.return_path import return_path
 from digest.model import (
     ArticleRef,
     Edition,
@@ -30,8 +31,8 @@ from digest.model import (
     SummarySentence,
 )
 from digest.render.links import Links
-from digest.render.mime import QUIET, PreparedMessage, Recipient, message_id, return_path
-from digest.services.press import KEPT_OCTETS, Choice, Press, Shelf
+from digest.render.message.mime import QUIET, PreparedMessage, Recipient, message_id
+from digest.render.renderer import KEPT_OCTETS, Choice, Press, Shelf
 from digest.settings import MailSettings
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)

@@ -30,8 +30,8 @@ from train_sections import (
     scores,
 )
 
-from digest.collect.section_model import Floats, Ints
-from digest.collect.sections import classify
+from digest.collect.clean.section_model import Floats, Ints
+from digest.collect.clean.sections import classify
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.collect.section_model import Floats, Ints, SectionModel, features, save
-from digest.collect.sections import KEYS
+from digest.collect.clean.section_model import Floats, Ints, SectionModel, features, save
+from digest.collect.clean.sections import KEYS
 
 BUCKETS = 2**18
 SMOOTHING = 0.6
@@ -29,7 +29,7 @@ MASS = 20_000
 FLOOR = 0.25
 JUDGED = 5
 """The first keys, politics to technology: those that more than one corpus knows."""
-SHIPPED = Path(__file__).parents[1] / "digest" / "collect" / "sections_model.npz"
+SHIPPED = Path(__file__).parents[1] / "digest" / "collect" / "clean" / "sections_model.npz"
 
 # What the corpora call their classes, as keys of ours. What is not here is left out.
 MEANING = {

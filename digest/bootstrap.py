@@ -12,20 +12,20 @@ import structlog
 
 from digest import __version__
 from digest.clock import Clock, SystemClock
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
+from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.mailer import Mailer
-from digest.deliver.receiver import EmbeddedMailer
-from digest.deliver.smtp import SmtpMailer
+from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import ConfigError
 from digest.render.links import Links
+from digest.render.renderer import Press
 from digest.render.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App, Queue
-from digest.services.press import Press
 from digest.settings import RunSettings, Settings
 from digest.storage import secrets
+from digest.storage.answer_cache import StoredAnswers
 from digest.storage.engine import Database
-from digest.storage.summaries import StoredAnswers
 from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Summarizer
 

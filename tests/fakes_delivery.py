@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from digest.clock import Clock, FixedClock
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.deliver import policy
 from digest.deliver.mailer import ANY_NUMBER, Job, whole
 from digest.deliver.outcome import Kind, Outcome
 from digest.errors import TemporaryDeliveryError
 from digest.model import Edition, EditionContent
 from digest.render.links import Links
-from digest.render.look import Look
-from digest.render.rendered import RenderedEdition, Token
+from digest.render.message.rendered import RenderedEdition, Token
+from digest.render.renderer import Press
+from digest.render.style import Look
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App
-from digest.services.press import Press
 from digest.settings import Settings
 from digest.storage.engine import Database
 from digest.summarize.extractive import Extractive

@@ -19,8 +19,8 @@ from sqlmodel import col, select
 from benchmarks.chaos import scene, sender, sink
 from benchmarks.chaos.sink import Sink, Taken
 from digest.model import Delivery, DeliveryStatus, Edition, EditionState, OnUnknown
-from digest.services import deliveries
 from digest.services.app import App
+from digest.services.sending import deliveries
 
 AHEAD = 3
 """Editions that are being sent at any moment, so that there is always something to kill."""

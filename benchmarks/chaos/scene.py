@@ -27,8 +27,8 @@ from digest.model import (
     SummarySentence,
 )
 from digest.runtime.distributed import ProcrastinateQueue, apply_schema
-from digest.services import editions
 from digest.services.app import App
+from digest.services.editions import publish as editions
 from digest.settings import Settings
 from digest.storage.engine import Database
 

@@ -10,7 +10,7 @@ from benchmarks.chaos.scene import settings
 from digest.bootstrap import configure_logging, opened
 from digest.errors import DigestError
 from digest.runtime.distributed import ProcrastinateQueue
-from digest.services import deliveries
+from digest.services.sending.batches import deliver_batch, due_batches
 from digest.settings import Settings
 
 IDLE_SECONDS = 0.02
@@ -39,11 +39,11 @@ async def _work(chosen: Settings, over: Event) -> None:
     parent = os.getppid()
     async with opened(chosen) as app:
         while not over.is_set() and os.getppid() == parent:
-            due = await deliveries.due_batches(app, app.clock.now(), 1)
+            due = await due_batches(app, app.clock.now(), 1)
             if not due:
                 await asyncio.sleep(IDLE_SECONDS)
                 continue
             try:
-                await deliveries.deliver_batch(app, due[0])
+                await deliver_batch(app, due[0])
             except DigestError:
                 await asyncio.sleep(IDLE_SECONDS)

@@ -90,7 +90,7 @@ def _story(section: str, number: int) -> Story:
 
 async def audience(database: Database, readers: int, now: datetime) -> Edition:
     """Keep a list with that many readers, and an approved edition for them."""
-    from digest.services import editions  # not for the sender, which takes its settings from here
+    from digest.services.editions import publish as editions
 
     told = content()
     async with database.begin() as session:
@@ -143,7 +143,7 @@ async def frozen(chosen: Settings, readers: int, engine: str) -> int:
             queue = await stack.enter_async_context(ProcrastinateQueue(chosen.database.url))
         app = await stack.enter_async_context(opened(chosen, queue=queue))
         edition = await audience(app.database, readers, app.clock.now())
-        from digest.services import editions
+        from digest.services.editions import publish as editions
 
         await editions.start(app, edition)
     return edition.id or 0

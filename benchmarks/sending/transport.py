@@ -35,7 +35,7 @@ async def ours(
 
     from digest.deliver.mailer import Job
     from digest.deliver.outcome import Kind, Outcome
-    from digest.deliver.smtp import SmtpMailer
+    from digest.deliver.smtp.pool import SmtpMailer
     from digest.settings import MailSettings
 
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())

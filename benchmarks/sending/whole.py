@@ -24,9 +24,9 @@ from digest.bootstrap import configure_logging, opened
 from digest.deliver.mailer import Job, Mailer
 from digest.deliver.outcome import Outcome
 from digest.model import Edition, MailingList
-from digest.render.mime import Recipient
-from digest.services import deliveries
+from digest.render.message.mime import Recipient
 from digest.services.app import App
+from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
 
 
@@ -80,7 +80,7 @@ async def measured(chosen: Settings, form: str, readers: int, number: int) -> di
         octets = size(app, mailing, edition, eight_bit=form != "base64")
         sender = replace(app, mailer=OneForm(app.mailer)) if form == "base64" else app
         clock = Clock()
-        books = await deliveries.deliver_edition(sender, number, lambda _: None)
+        books = await deliver_edition(sender, number, lambda _: None)
         found = clock.read(readers)
         assert books.sent == readers, books.line()
         assert books.holds

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from digest.collect.fetch import Http
-from digest.collect.web_doors import feed_at, page_article
+from digest.collect.fetch.http import Http
+from digest.collect.readers.web import feed_at, page_article
 from digest.errors import SourceError
 from digest.model import Source, SourceKind
 

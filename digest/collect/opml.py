@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from digest.collect import sections
+from digest.collect.clean import sections
 from digest.errors import InputError
 from digest.model import Source
 from digest.text.normalise import clean

@@ -5,8 +5,8 @@ import binascii
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.collect import feed, page
-from digest.collect.assemble import extract_text
+from digest.collect.clean.article import extract_text
+from digest.collect.parse import feed, page
 from digest.errors import DigestError, InputError
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)

@@ -63,3 +63,14 @@ class Mailer(Protocol):
         Raises:
             DeliveryError: what failed, in one sentence that says what to do.
         """
+
+
+async def send_one(mailer: Mailer, job: Job) -> Outcome:
+    """Send one message outside the ledger and return what the server said."""
+    outcomes: list[Outcome] = []
+    await mailer.send(_only(job), lambda _, outcome: outcomes.append(outcome))
+    return outcomes[0]
+
+
+async def _only(job: Job) -> AsyncIterator[Job]:
+    yield job

@@ -13,10 +13,11 @@ from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.web.preview import Proof, preview_app
 from digest.errors import NothingToSendError
 from digest.model import EditionContent
-from digest.render.rendered import RenderedEdition
+from digest.render.message.rendered import RenderedEdition
 from digest.render.templates import templates_folder
-from digest.services import editions, lists
 from digest.services.app import App
+from digest.services.audience import lists
+from digest.services.editions import publish as editions
 
 HOST = "127.0.0.1"
 

@@ -18,8 +18,8 @@ from digest.entrypoints.web.mailbox import mailbox_app
 from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
-from digest.services import bounces
 from digest.services.app import App
+from digest.services.bounces import reports as bounces
 from digest.settings import Settings
 
 

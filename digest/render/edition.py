@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import EditionContent
+from digest.render.context import setting
 from digest.render.inline import inlined
-from digest.render.look import Look
+from digest.render.message.rendered import RenderedEdition, Token
 from digest.render.plan import DAILY, MEASURES, Measures
 from digest.render.present import present
-from digest.render.rendered import RenderedEdition, Token
 from digest.render.sandbox import fill_apart
-from digest.render.setting import setting
+from digest.render.style import Look
 from digest.render.templates import Layout, Pages, fill, layout
 from digest.text.bidi import direction, rtl_line
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 from digest.errors import InputError
-from digest.render.identity import keyed
+from digest.keys import keyed
 
 CONFIRM_LIFE = timedelta(days=7)
 """A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail must still let people leave."""

@@ -5,14 +5,14 @@ from datetime import datetime
 from types import MappingProxyType
 
 from digest.errors import ConfigError
+from digest.render.context import Setting, address, setting
 from digest.render.edition import text_lines
 from digest.render.inline import inlined
-from digest.render.look import Look
-from digest.render.phrase import LONGEST_HEADLINE, Phrase, clipped
+from digest.render.message.rendered import RenderedEdition
 from digest.render.present import LONGEST_PREHEADER, frame
-from digest.render.rendered import RenderedEdition
-from digest.render.setting import Setting, address, setting
+from digest.render.style import Look
 from digest.render.templates import fill, layout
+from digest.render.typography import LONGEST_HEADLINE, Phrase, clipped
 from digest.render.view import NoticeView
 
 _TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm", "probe": "probe"})

@@ -5,12 +5,12 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from digest.model import EditionContent, Section
-from digest.render.boxes import corrections, data_block, day_figures, footer, rest
-from digest.render.phrase import EMPTY, Phrase, clipped
+from digest.render.blocks import corrections, data_block, day_figures, footer, rest
+from digest.render.context import Setting, address
 from digest.render.plan import Measures, Placed, place
-from digest.render.setting import Setting, address
-from digest.render.telling import DOT, tell
+from digest.render.story import DOT, tell
 from digest.render.theme import LEAST_CONTRAST, Palette, readable
+from digest.render.typography import EMPTY, Phrase, clipped
 from digest.render.view import (
     ContentsView,
     EditionView,

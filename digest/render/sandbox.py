@@ -17,10 +17,10 @@ from pydantic import TypeAdapter
 
 from digest.errors import ConfigError
 from digest.model import EditionContent
-from digest.render.look import Look
+from digest.render.context import setting
 from digest.render.plan import Measures
 from digest.render.present import present
-from digest.render.setting import setting
+from digest.render.style import Look
 from digest.render.templates import Layout, Pages, fill
 
 SECONDS = 5

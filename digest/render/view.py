@@ -7,8 +7,8 @@ empty when there is none; what is empty is not shown.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.render.phrase import EMPTY, Phrase
 from digest.render.theme import Palette
+from digest.render.typography import EMPTY, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.clock import Clock
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.deliver.mailer import Mailer
 from digest.render.links import Links
-from digest.services.press import Press
+from digest.render.renderer import Press
 from digest.settings import Settings
 from digest.storage.engine import Database
 from digest.summarize.protocol import Summarizer

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError
-from digest.services import alarms, deliveries, receivers
+from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.turns import next_turn
+from digest.services.schedule.slots import next_turn
+from digest.services.sending import providers as receivers
+from digest.services.sending.batches import deliver_batch, due_batches
 from digest.storage import editions as stored_editions
 from digest.storage import lists, sources, subscribers
 
@@ -32,7 +34,7 @@ class Task:
 
 async def poll_source(app: App, source_id: int) -> bool:
     """Visit one source that is due."""
-    from digest.services import articles
+    from digest.services.sources import polling as articles
 
     async with app.database.begin() as session:
         source = await sources.take(session, source_id, app.clock.now())
@@ -44,14 +46,14 @@ async def poll_source(app: App, source_id: int) -> bool:
 
 async def make_edition(app: App, list_id: int) -> bool:
     """Make and start a list's edition, if one is due."""
-    from digest.services import editions
+    from digest.services.editions import publish as editions
 
     return await editions.make_due(app, list_id) is not None
 
 
 async def start_edition(app: App, edition_id: int) -> bool:
     """Start an edition whose maker died between approving and starting it."""
-    from digest.services import editions
+    from digest.services.editions import publish as editions
 
     return await editions.start_approved(app, edition_id)
 
@@ -59,28 +61,28 @@ async def start_edition(app: App, edition_id: int) -> bool:
 async def send_batch(app: App, batch_id: int) -> bool:
     """Send one batch; when the server cannot be reached it stays due."""
     try:
-        return await deliveries.deliver_batch(app, batch_id)
+        return await deliver_batch(app, batch_id)
     except TemporaryDeliveryError:
         return False
 
 
 async def send_notice(app: App, notice_id: int) -> bool:
     """Send one mail to one person: a confirmation, or the probe of an address that bounces."""
-    from digest.services import notices
+    from digest.services.sending import notices
 
     return await notices.send_notice(app, notice_id)
 
 
 async def collect_bounces(app: App, _row_id: int) -> bool:
     """Read what came into the bounce mailbox."""
-    from digest.services import bounces
+    from digest.services.bounces import reports as bounces
 
     return await bounces.collect_mailbox(app) > 0
 
 
 async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell an operator of one thing that needs a person."""
-    from digest.services import telling
+    from digest.services.alarms import delivery as telling
 
     return await telling.tell(app, alarm_id)
 
@@ -129,7 +131,7 @@ async def run_due(app: App) -> int:
             if await next_turn(session, mailing, now):
                 due.append(("make_edition", mailing.id or 0))
         due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
-    due += [("send_batch", one) for one in await deliveries.due_batches(app, now, AT_ONCE)]
+    due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
     for name, row_id in due:
         await app.queue.enqueue(name, row_id)
     return len(due) + await _beside(app)
@@ -151,7 +153,10 @@ async def _beside(app: App) -> int:
 
 async def sweep(app: App) -> None:
     """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long ago."""
-    from digest.services import articles, bounce_score, bounces, consent
+    from digest.services.audience import consent
+    from digest.services.bounces import reports as bounces
+    from digest.services.bounces import scores as bounce_score
+    from digest.services.sources import polling as articles
 
     now = app.clock.now()
     await articles.drop_old_text(app, now)

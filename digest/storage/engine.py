@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, StoreError
-from digest.storage.at_once import at_once
-from digest.storage.explained import REMEDIES, explained
+from digest.storage.errors import REMEDIES, explained
+from digest.storage.sync_session import at_once
 
 Done = TypeVar("Done")
 Given = ParamSpec("Given")

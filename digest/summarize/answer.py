@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from digest.errors import SummaryError
-from digest.summarize import guard
 from digest.summarize.candidates import Candidate
+from digest.summarize.guard import check as guard
 from digest.text.language import detect
 
 LONGEST_ANSWER = 20_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from digest.model import EditionContent
 from digest.render.edition import render
-from digest.render.look import Look, Social
-from digest.render.mime import Head, PreparedMessage, Recipient, prepare
-from digest.render.rendered import RenderedEdition
+from digest.render.message.mime import Head, PreparedMessage, Recipient, prepare
+from digest.render.message.rendered import RenderedEdition
+from digest.render.style import Look, Social
 
 LAYOUTS = ("daily", "weekly", "breaking")
 CONTENT = Path(__file__).parents[1] / "data" / "edition.json"

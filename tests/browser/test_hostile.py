@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from digest.entrypoints.web import issue
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.security import HEADERS
-from digest.entrypoints.web.setting import Setting
 from digest.model import EditionContent
+from digest.render import web_edition as issue
 from digest.render.edition import render
 from digest.render.templates import templates_folder
+from digest.render.web_context import WebContext
 from tests.browser.conftest import Viewer
 from tests.builders import a_list
 from tests.unit.render.editions import NOW, a_look
@@ -82,7 +82,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
     view: dict[str, Any] = {
         "mailing": mailing,
         "subject": render(content, a_look(), now=NOW).subject,
-        "issue": issue.present(content, Setting(mailing)),
+        "issue": issue.present(content, WebContext(mailing)),
         "canonical": "https://news.mujaz.example/l/daily/1",
     }
     answer = page("edition", view, language="ar", style=issue.colours(content.sections))

@@ -5,7 +5,7 @@ import pytest
 from digest.model import EditionContent, Section
 from digest.render import inline
 from digest.render.edition import render
-from digest.render.look import Look
+from digest.render.style import Look
 from tests.browser.conftest import Viewer
 from tests.builders import NOW, a_story, an_edition_content
 

@@ -9,13 +9,13 @@ from datetime import UTC
 
 from yarl import URL
 
-from digest.collect.address import canonical
-from digest.collect.decode import decode
-from digest.collect.feed_article import to_article
-from digest.collect.guard import check_url, guarded_socket, is_public
-from digest.collect.items import MOST_ITEMS
-from digest.collect.jobs import run
-from digest.collect.wire import FeedJob, Job, PageJob, feed_from, instant, job_from, job_to
+from digest.collect.clean.url import canonical
+from digest.collect.fetch.ssrf import check_url, guarded_socket, is_public
+from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_article import to_article
+from digest.collect.parse.feed_items import MOST_ITEMS
+from digest.collect.sandbox.jobs import run
+from digest.collect.sandbox.protocol import FeedJob, Job, PageJob, feed_from, instant, job_from, job_to
 from digest.errors import BlockedAddressError, SourceError
 from digest.model import Article
 from digest.text.dates import EARLIEST, parse_date

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from digest.collect.letter import letter_article, read_letter
-from digest.collect.mailbox import list_name, mailbox_of
+from digest.collect.parse.mail import letter_article, read_letter
+from digest.collect.readers.imap_location import list_name, mailbox_of
 from digest.deliver.bounces.read import ABOUT_RECIPIENTS, farewell, read
 from digest.errors import SourceError
 from digest.model import SourceKind
-from digest.services.ingest import MOST_ARTICLES, Delivery, _article
+from digest.services.sources.ingest import MOST_ARTICLES, Delivery, _article
 from tests.builders import a_source
 from tests.fuzz.promises import NOW, has_words, is_article, is_clean, is_storable
 from tests.unit.collect.pages import BODY, TITLE, a_page

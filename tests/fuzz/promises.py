@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from digest.collect.address import canonical
+from digest.collect.clean.url import canonical
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.normalise import clean

@@ -7,7 +7,7 @@ import pytest
 
 SENDING = """
 import asyncio, sys
-import digest.services.deliveries, digest.runtime.inprocess
+import digest.services.sending.deliveries, digest.runtime.inprocess
 from digest.bootstrap import Http
 from digest.settings import CollectSettings
 
@@ -47,14 +47,14 @@ OTHERS_ONLY = (
     "trafilatura",
     "uvicorn",
     "yarl",
-    "digest.collect.dialling",
-    "digest.collect.feed",
-    "digest.collect.jobs",
-    "digest.collect.page",
+    "digest.collect.fetch.session",
+    "digest.collect.parse.feed",
+    "digest.collect.sandbox.jobs",
+    "digest.collect.parse.page",
     "digest.curate",
     "digest.entrypoints.api",
-    "digest.services.articles",
-    "digest.services.compose",
+    "digest.services.sources.polling",
+    "digest.services.editions.compose",
     "digest.summarize.llm",
 )
 WORKERS_TOO = ("apscheduler",)
@@ -78,11 +78,11 @@ def worker() -> frozenset[str]:
 
 @pytest.mark.parametrize("module", OTHERS_ONLY)
 def test_a_sender_does_not_hold(module: str, sender: frozenset[str]):
-    assert "digest.deliver.smtp" in sender
+    assert "digest.deliver.smtp.pool" in sender
     assert module not in sender
 
 
 @pytest.mark.parametrize("module", [name for name in OTHERS_ONLY if name not in WORKERS_TOO])
 def test_a_worker_that_has_sent_nothing_yet_does_not_hold(module: str, worker: frozenset[str]):
-    assert "digest.deliver.smtp" in worker
+    assert "digest.deliver.smtp.pool" in worker
     assert module not in worker

@@ -8,8 +8,8 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, EditionState, MailingList, Rights, Source
 from digest.services.app import App, Quiet
-from digest.services.compose import Composed, Window, compose
-from digest.services.why import cases_of, matching
+from digest.services.editions.compose import Composed, Window, compose
+from digest.services.editions.explain import cases_of, matching
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, a_source, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 from digest.clock import FixedClock, SystemClock
 from digest.entrypoints.cli.editions import app as commands
 from digest.errors import InputError
-from digest.services import deliveries, editions
+from digest.services.editions import publish as editions
+from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
@@ -33,7 +34,7 @@ def _a_sent_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         app = an_app(database, mailer)
         edition = await keep_an_edition(database, 3)
         await editions.start(app, edition)
-        await deliveries.deliver_edition(app, edition.id, lambda _: None)
+        await deliver_edition(app, edition.id, lambda _: None)
         await database.close()
 
     asyncio.run(go())
@@ -83,8 +84,8 @@ def test_during_a_send_an_operator_sees_how_far_it_is(tmp_path: Path):
         edition = await keep_an_edition(database, people, edition=deadline, slug="other", name="other")
         await editions.start(app, edition)
         for _ in range(4):
-            (batch, *_) = await deliveries.due_batches(app, clock.now(), 10)
-            await deliveries.deliver_batch(app, batch)
+            (batch, *_) = await due_batches(app, clock.now(), 10)
+            await deliver_batch(app, batch)
         await database.close()
 
     asyncio.run(again())

@@ -19,8 +19,11 @@ from digest.clock import FixedClock
 from digest.deliver.mailer import Job
 from digest.errors import StoreError
 from digest.model import Edition, EditionState
-from digest.services import deliveries, editions, tasks
+from digest.services import tasks
 from digest.services.app import App
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -95,7 +98,7 @@ def _assert_repeated_no_more_than(most: int, taken: Counter[str]) -> None:
 
 
 async def _deliver(app: App, edition: Edition) -> Any:
-    return await deliveries.deliver_edition(app, edition.id or 0, lambda _: None)
+    return await deliver_edition(app, edition.id or 0, lambda _: None)
 
 
 async def test_a_backup_from_the_middle_of_a_send_mails_nobody_when_it_is_restored_the_next_day(
@@ -107,8 +110,8 @@ async def test_a_backup_from_the_middle_of_a_send_mails_nobody_when_it_is_restor
     app = an_app(database, FakeMailer(), FixedClock(NOW), SMALL)
     edition = await keep_an_edition(database, READERS)
     await editions.start(app, edition)
-    (first, *_) = await deliveries.due_batches(app, NOW, 10)
-    await deliveries.deliver_batch(app, first)
+    (first, *_) = await due_batches(app, NOW, 10)
+    await deliver_batch(app, first)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
     assert (await _deliver(app, edition)).sent == READERS

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Subscriber, SubscriptionState
-from digest.storage import batches, deliveries, ledger, members, subscribers
+from digest.storage import batch_members as members
+from digest.storage import batches, deliveries, ledger, subscribers
 from digest.storage.engine import Database
 from digest.storage.ledger import Result, Standing
 from tests.builders import a_subscriber, a_subscription

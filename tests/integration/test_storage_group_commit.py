@@ -8,12 +8,13 @@ import pytest
 from sqlmodel import select
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
-from digest.storage import batches, deliveries, groups, ledger, secrets
+from digest.storage import batches, deliveries, ledger, secrets
+from digest.storage import ledger_fast as groups
 from digest.storage.batches import Claim
 from digest.storage.engine import Database
-from digest.storage.group_commit import OnPostgresql, group_commit
-from digest.storage.groups import Change
 from digest.storage.ledger import Result, Standing
+from digest.storage.ledger_fast import Change
+from digest.storage.ledger_writer import OnPostgresql, group_commit
 from tests.fakes_delivery import keep_an_edition
 
 LEASE = timedelta(minutes=2)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.collect.poll import SourceState
+from digest.collect.schedule import SourceState
 from digest.errors import InputError
 from digest.model import Source, SourceKind
 from digest.model.source import SourceEvent

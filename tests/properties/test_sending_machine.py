@@ -14,7 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from digest.clock import FixedClock
 from digest.errors import InputError, TemporaryDeliveryError
 from digest.model import DeliveryStatus, Edition, EditionState, OnUnknown
-from digest.services import deliveries, editions
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_edition
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
@@ -73,14 +75,14 @@ class Sending(RuleBasedStateMachine):
     @rule()
     def send(self) -> None:
         try:
-            self.do(deliveries.deliver_edition(self.app, self.edition_id, lambda _: None))
+            self.do(deliver_edition(self.app, self.edition_id, lambda _: None))
         except TemporaryDeliveryError:
             self.clock.forward(timedelta(minutes=2))
 
     @rule(after=st.integers(0, 4))
     def stop_in_the_middle(self, after: int) -> None:
         async def go() -> None:
-            work = asyncio.create_task(deliveries.deliver_edition(self.app, self.edition_id, lambda _: None))
+            work = asyncio.create_task(deliver_edition(self.app, self.edition_id, lambda _: None))
             start = sum(self.mailer.taken.values())
             self.mailer.after_each = lambda _: (
                 work.cancel() if sum(self.mailer.taken.values()) - start >= after else None
@@ -109,7 +111,7 @@ class Sending(RuleBasedStateMachine):
 
             self.mailer.after_each = each
             try:
-                await deliveries.deliver_edition(self.app, self.edition_id, lambda _: None)
+                await deliver_edition(self.app, self.edition_id, lambda _: None)
             except TemporaryDeliveryError:
                 self.clock.forward(timedelta(minutes=2))
             await asyncio.gather(*tasks)

@@ -14,8 +14,8 @@ from itertools import islice
 
 from flufl.bounce import all_failures
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Report, Weight
-from digest.deliver.bounces.weigh import weigh
 
 LARGEST = 2_000_000
 """A returned mail is read up to here; its report stands at the beginning."""

@@ -5,9 +5,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Weight
-from digest.deliver.bounces.weigh import weigh
-from digest.deliver.webhooks.normal import (
+from digest.deliver.webhooks.common import (
     ForgedCallError,
     Notice,
     bracketed,

@@ -5,9 +5,9 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Weight
-from digest.deliver.bounces.weigh import weigh
-from digest.deliver.webhooks.normal import ForgedCallError, Notice, bracketed, instant, member, parsed, words
+from digest.deliver.webhooks.common import ForgedCallError, Notice, bracketed, instant, member, parsed, words
 
 PROVIDER = "postmark"
 WEIGHTS = {

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Weight
-from digest.deliver.bounces.weigh import weigh
-from digest.deliver.webhooks.normal import (
+from digest.deliver.webhooks.common import (
     ForgedCallError,
     Notice,
     bracketed,

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Weight
-from digest.deliver.bounces.weigh import weigh
-from digest.deliver.webhooks.normal import (
+from digest.deliver.webhooks.common import (
     OLDEST,
     ForgedCallError,
     Notice,

@@ -8,11 +8,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
-from digest.deliver.webhooks.normal import LARGEST, ForgedCallError, Notice
+from digest.deliver.webhooks.common import LARGEST, ForgedCallError, Notice
 from digest.entrypoints.api.body import body_of
 from digest.errors import InputError, SourceError
-from digest.services import bounces
 from digest.services.app import App
+from digest.services.bounces import reports as bounces
 
 log = structlog.get_logger()
 

@@ -8,9 +8,9 @@ from starlette.routing import Route
 
 from digest.entrypoints.api.body import body_of
 from digest.errors import InputError
-from digest.services import websub
 from digest.services.app import App
-from digest.services.ingest import take
+from digest.services.sources import websub
+from digest.services.sources.ingest import take
 
 LONGEST_BODY = 5_000_000
 

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from digest.errors import StoreError
 from digest.services.app import App
-from digest.services.figures import EditionFigures, Figures, figures
-from digest.services.source_health import Health
+from digest.services.metrics import EditionFigures, Figures, figures
+from digest.services.sources.health import Health
 
 
 def metrics_site(app: App) -> Starlette:

@@ -8,9 +8,9 @@ import typer
 
 from digest.entrypoints.cli.screen import JsonOption, say, with_app
 from digest.services.app import App
-from digest.services.doctor import examine
-from digest.services.finding import Finding, State, worst
-from digest.services.names import Names
+from digest.services.dns import Names
+from digest.services.doctor.examine import examine
+from digest.services.doctor.finding import Finding, State, worst
 
 
 def doctor(

@@ -10,9 +10,12 @@ import typer
 from digest.entrypoints.cli.screen import JsonOption, ListOption, as_row, say, stamp, table, with_app
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
-from digest.services import corrections, deliveries, editions, lists
 from digest.services.app import App
-from digest.services.progress import Progress, progress
+from digest.services.audience import lists
+from digest.services.editions import corrections
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending.progress import Progress, progress
 from digest.storage.deliveries import Balance
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)

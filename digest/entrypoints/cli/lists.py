@@ -8,9 +8,9 @@ import typer
 from digest.entrypoints.cli.screen import say, stamp, table, with_app
 from digest.errors import InputError
 from digest.model import MailingList
-from digest.services import lists
 from digest.services.app import App
-from digest.services.list_settings import settings_of
+from digest.services.audience import lists
+from digest.services.audience.list_settings import settings_of
 
 app = typer.Typer(help="Lists: their schedule, zone, sections and looks.", no_args_is_help=True)
 

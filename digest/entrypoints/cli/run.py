@@ -10,9 +10,9 @@ import typer
 
 from digest.entrypoints.cli.screen import Bars, ListOption, local_date, say, with_app
 from digest.model import EditionKind
-from digest.services import once
 from digest.services.app import App, Quiet
-from digest.services.edition_json import as_json
+from digest.services.editions import run as once
+from digest.services.editions.export import as_json
 
 
 def run(

@@ -12,9 +12,10 @@ import typer
 from digest.collect.outlets import default_opml
 from digest.entrypoints.cli.screen import JsonOption, as_row, read_file, say, stamp, table, with_app
 from digest.errors import InputError
-from digest.services import source_health, sources
 from digest.services.app import App
-from digest.services.sources import Checked
+from digest.services.sources import catalogue as sources
+from digest.services.sources import health as source_health
+from digest.services.sources.catalogue import Checked
 
 PIPE_SECONDS = 0.2
 """How long an answer that is piped in may take."""

@@ -8,9 +8,11 @@ import typer
 from digest.deliver.bounces.score import Score
 from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
 from digest.model import BounceEvent, Frequency
-from digest.services import bounce_score, lists, subscribers, wishes
 from digest.services.app import App
-from digest.services.subscribers import Imported
+from digest.services.audience import lists, subscribers
+from digest.services.audience import preferences as wishes
+from digest.services.audience.subscribers import Imported
+from digest.services.bounces import scores as bounce_score
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
 

@@ -54,7 +54,7 @@ def extract() -> None:
 @app.command()
 def classify() -> None:
     """Articles to sections: {"id","title","text","url"?} → {"id","section","confidence"}."""
-    from digest.collect.sections import answer
+    from digest.collect.clean.sections import answer
 
     _pipe(answer)
 

@@ -7,10 +7,10 @@ import typer
 
 from digest.entrypoints.cli.screen import JsonOption, ListOption, local_date, say, table, with_app
 from digest.errors import InputError
-from digest.services import lists
 from digest.services.app import App
-from digest.services.compose import Case
-from digest.services.why import cases_of, matching
+from digest.services.audience import lists
+from digest.services.editions.compose import Case
+from digest.services.editions.explain import cases_of, matching
 
 
 def why(

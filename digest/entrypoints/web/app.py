@@ -15,7 +15,7 @@ from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
 from digest.errors import DigestError, StoreError
 from digest.services.app import App
-from digest.services.reading import public_lists
+from digest.services.editions.public import public_lists
 
 
 def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:

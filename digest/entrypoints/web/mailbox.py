@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from digest.deliver import maildir
-from digest.deliver.maildir import Letter, LetterContent
+from digest.deliver.embedded import maildir
+from digest.deliver.embedded.maildir import Letter, LetterContent
 from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.security import HEADERS, LoopbackOnly
 from digest.errors import InputError

@@ -13,11 +13,13 @@ from starlette.responses import PlainTextResponse, Response
 from digest.entrypoints.web.pages import FIRST_LANGUAGE, page
 from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.security import CLIENT, household
-from digest.entrypoints.web.setting import Setting
 from digest.errors import InputError
 from digest.model import Frequency
-from digest.services import consent, lists, reading, wishes
+from digest.render.web_context import WebContext
 from digest.services.app import App
+from digest.services.audience import consent, lists
+from digest.services.audience import preferences as wishes
+from digest.services.editions import public as reading
 
 HONEYPOT = "website"
 """A field that people do not see; who fills it in is a program."""
@@ -128,7 +130,7 @@ async def preferences(request: Request) -> Response:
 def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
     mailing, wish = found.mailing, found.subscription
     since = wish.confirmed_at
-    setting = Setting(mailing)
+    setting = WebContext(mailing)
     return {
         "mailing": mailing,
         "email": found.person.email,

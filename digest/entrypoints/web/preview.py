@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from digest.entrypoints.web.security import LoopbackOnly
 from digest.errors import DigestError
-from digest.render.rendered import RenderedEdition
+from digest.render.message.rendered import RenderedEdition
 from digest.text.bidi import direction
 
 POLICY = (

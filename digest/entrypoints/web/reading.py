@@ -7,11 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.entrypoints.web import issue
 from digest.entrypoints.web.pages import FIRST_LANGUAGE, environment, page
-from digest.entrypoints.web.setting import Setting
-from digest.services import reading
+from digest.render import web_edition as issue
+from digest.render.web_context import WebContext
 from digest.services.app import App
+from digest.services.editions import public as reading
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 MOST_EDITIONS = 2**31 - 1
@@ -43,7 +43,7 @@ async def archive(request: Request) -> Response:
     """Show a list's editions and the form to subscribe."""
     app: App = request.app.state.app
     mailing, editions = await reading.archive(app, slug_of(request))
-    setting = Setting(mailing)
+    setting = WebContext(mailing)
     rows = [
         {
             "number": setting.number(edition.number),
@@ -74,7 +74,7 @@ async def edition(request: Request) -> Response:
         "mailing": mailing,
         "subject": found.subject,
         "issue": issue.present(
-            content, Setting(mailing), pictures=app.settings.collect.thumbnails is not None
+            content, WebContext(mailing), pictures=app.settings.collect.thumbnails is not None
         ),
         "canonical": app.links.edition(mailing.slug, number),
     }

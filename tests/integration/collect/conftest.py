@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.settings import CollectSettings
 from tests.integration.collect.site import Site
 

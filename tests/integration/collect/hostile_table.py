@@ -6,8 +6,8 @@ import sys
 from contextlib import AsyncExitStack
 
 from digest.collect import failures
-from digest.collect.cage import Cage
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
+from digest.collect.sandbox.pool import Cage
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 from tests.builders import NOW

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect.cage import Cage
+from digest.collect.sandbox.pool import Cage
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 from tests.unit.collect.odd_feeds import READABLE, UNREADABLE, rss

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from backports import zstd
 
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.errors import SourceError, TemporarySourceError
 from digest.settings import CollectSettings
 from tests.integration.collect.site import Site

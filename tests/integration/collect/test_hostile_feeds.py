@@ -12,8 +12,8 @@ from sqlmodel import select
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Article, Source
-from digest.services import articles
 from digest.services.app import App
+from digest.services.sources import polling as articles
 from digest.settings import Settings
 from digest.storage import sources
 from digest.storage.engine import Database

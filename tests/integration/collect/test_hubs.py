@@ -15,8 +15,8 @@ from digest.clock import FixedClock
 from digest.collect import websub
 from digest.entrypoints.api.ingest import routes
 from digest.model import Source
-from digest.services import articles
 from digest.services.app import App
+from digest.services.sources import polling as articles
 from digest.settings import Settings
 from digest.storage import sources
 from tests.builders import NOW, a_source

@@ -14,8 +14,8 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.entrypoints.api.ingest import routes
 from digest.model import Article
-from digest.services import sources as editors
 from digest.services.app import App
+from digest.services.sources import catalogue as editors
 from digest.settings import Settings
 from tests.builders import NOW
 from tests.unit.collect.pages import BODY, TITLE

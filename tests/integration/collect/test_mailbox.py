@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.door import Brought
-from digest.collect.fetch import Http
-from digest.collect.mailbox import list_name, mailbox_of, read_mailbox
+from digest.collect.fetch.http import Http
+from digest.collect.readers.imap import read_mailbox
+from digest.collect.readers.imap_location import list_name, mailbox_of
+from digest.collect.readers.protocol import Brought
 from digest.errors import BlockedAddressError, SourceError, TemporarySourceError
 from digest.model import Source, SourceKind
 from digest.settings import CollectSettings

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from digest.collect.door import Brought
-from digest.collect.fetch import Http
-from digest.collect.mailbox import Mailbox, read_mailbox
-from digest.collect.mailbox_session import encrypt
+from digest.collect.fetch.http import Http
+from digest.collect.readers.imap import read_mailbox
+from digest.collect.readers.imap_location import Mailbox
+from digest.collect.readers.imap_session import encrypt
+from digest.collect.readers.protocol import Brought
 from digest.errors import SourceError, SourceReason, TemporarySourceError
 from digest.model import SourceKind
 from digest.settings import CollectSettings

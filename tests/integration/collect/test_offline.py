@@ -9,9 +9,10 @@ import pytest
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Source, SourceKind
-from digest.services import articles, ingest
-from digest.services import sources as editors
 from digest.services.app import App
+from digest.services.sources import catalogue as editors
+from digest.services.sources import ingest
+from digest.services.sources import polling as articles
 from digest.settings import Settings
 from digest.storage import sources
 from tests.builders import NOW, a_source

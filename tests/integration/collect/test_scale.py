@@ -24,8 +24,8 @@ from sqlmodel import func, select
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Article, Source
-from digest.services import articles
 from digest.services.app import App, Quiet
+from digest.services.sources import polling as articles
 from digest.settings import Settings
 from digest.storage import sources
 from digest.text.sanitise import inline
@@ -210,7 +210,7 @@ def _told(item: str, name: str) -> str:
 
 BOMB = """
 import asyncio, pathlib, sys
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 async def main():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.errors import BlockedAddressError, SourceError
 from digest.settings import CollectSettings
 from tests.integration.collect.site import Site

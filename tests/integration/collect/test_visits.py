@@ -14,10 +14,11 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, Rights, Source, SourceKind
 from digest.model.source import SourceEvent
-from digest.services import articles, source_health
-from digest.services import sources as editors
 from digest.services.app import App, Quiet
-from digest.services.sources import Wish
+from digest.services.sources import catalogue as editors
+from digest.services.sources import health as source_health
+from digest.services.sources import polling as articles
+from digest.services.sources.catalogue import Wish
 from digest.settings import Settings
 from digest.storage import sources
 from digest.storage.engine import Database
@@ -221,7 +222,7 @@ async def test_silence_is_told_once_in_arabic(site: Site, app: App, clock: Fixed
 async def test_a_poison_item_is_put_aside_and_the_rest_kept(
     site: Site, app: App, monkeypatch: pytest.MonkeyPatch
 ):
-    from digest.collect import gather
+    from digest.collect import visit as gather
 
     real = gather.to_article
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from digest.deliver.bounces.door import BounceDoor
 from digest.deliver.bounces.mailbox import collect
+from digest.deliver.bounces.server import BounceDoor
 from digest.errors import ConfigError, TemporaryDeliveryError
 from digest.settings import BounceSettings
 

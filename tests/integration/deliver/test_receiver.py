@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.maildir import letter, letters
+from digest.deliver.embedded.maildir import letter, letters
+from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.outcome import Kind
-from digest.deliver.receiver import EmbeddedMailer
 from digest.errors import InputError, StoreError
 from digest.settings import MailSettings
 from tests.integration.deliver.letters import a_job, sent

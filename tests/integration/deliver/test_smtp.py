@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind
-from digest.deliver.smtp import SmtpMailer
+from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import ConfigError, PermanentDeliveryError, TemporaryDeliveryError
 from digest.settings import MailServer, MailSettings
 from tests.integration.deliver.letters import Outcomes, a_job, a_message, feed, mail_settings, sent

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from digest.deliver.outcome import Kind
-from digest.deliver.smtp import SmtpMailer
+from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import TemporaryDeliveryError
 from digest.settings import MailServer, MailSettings
 from tests.integration.deliver.letters import Outcomes, a_job, feed, mail_settings

@@ -13,7 +13,7 @@ import trustme
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, LoginPassword, auth_mechanism
 
 from digest.deliver.outcome import Kind
-from digest.deliver.smtp import SmtpMailer
+from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import PermanentDeliveryError, TemporaryDeliveryError
 from digest.settings import MailServer, MailSettings
 from tests.integration.deliver.letters import Outcomes, a_job, feed, mail_settings, sent

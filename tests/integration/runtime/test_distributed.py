@@ -12,8 +12,9 @@ from digest.clock import SystemClock
 from digest.errors import ConfigError
 from digest.model import Edition, EditionState
 from digest.runtime.distributed import ProcrastinateQueue
-from digest.services import deliveries, editions
 from digest.services.app import App
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
 from digest.storage.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 

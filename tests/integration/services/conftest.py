@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.services.names import Names
+from digest.services.dns import Names
 from digest.storage.engine import Database
 from tests.integration.services.zone import Zone, serving
 

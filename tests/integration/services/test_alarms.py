@@ -12,11 +12,17 @@ import pytest
 from sqlmodel import select
 
 from digest.clock import FixedClock
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.deliver.mailer import whole
 from digest.model import Alarm, EditionState
-from digest.services import alarms, breaker, deliveries, editions, tasks, telling
+from digest.services import tasks
+from digest.services.alarms import alarms
+from digest.services.alarms import delivery as telling
 from digest.services.app import App
+from digest.services.bounces import breaker
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_edition
 from digest.storage.engine import Database
 from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -63,7 +69,7 @@ async def test_a_paused_edition_is_told_once_a_day_with_the_servers_words(app: A
     edition = await keep_an_edition(app.database, 3)
     app.mailer.refuses("reader2@mujaz.example", 550, "5.7.1 محظور: blocked for spam")
     await editions.start(app, edition)
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     for _ in range(3):
         await ticks(app)
     assert told(app) == ["[Mujaz] daily 1: paused"]
@@ -98,7 +104,7 @@ async def test_an_edition_that_was_finished_after_its_deadline_is_told(app: App,
     edition = await keep_an_edition(app.database, 3)
     await editions.start(app, edition)
     app.mailer.after_each = lambda _: clock.forward(timedelta(hours=3))
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     await ticks(app)
     await ticks(app)
     assert told(app) == ["[Mujaz] daily 1: late"]
@@ -111,7 +117,7 @@ async def test_a_finished_edition_that_bounces_past_the_limit_is_told(app: App, 
     edition = await keep_an_edition(app.database, addresses)
     monkeypatch.setattr(breaker, "is_checkpoint", lambda _: False)
     await editions.start(app, edition)
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     assert await breaker.heed(app, edition.id)
     await ticks(app)
     assert told(app) == ["[Mujaz] daily 1: past-limit"]

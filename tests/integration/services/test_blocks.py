@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from digest.clock import FixedClock
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.services.app import App, Quiet
-from digest.services.blocks import MOST_OCTETS, read_blocks
-from digest.services.compose import Window, compose
+from digest.services.editions.compose import Window, compose
+from digest.services.editions.data_blocks import MOST_OCTETS, read_blocks
 from digest.settings import CollectSettings
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list

@@ -11,14 +11,21 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.webhooks.normal import Notice as Call
+from digest.deliver.return_path import return_path
+from digest.deliver.webhooks.common import Notice as Call
 from digest.errors import InputError
 from digest.model import BounceScore, Edition, EditionState, Notice, SubscriptionState
-from digest.render.mime import message_id, return_path
-from digest.services import bounce_score, bounces, breaker, deliveries, editions, subscribers, tasks
+from digest.render.message.mime import message_id
+from digest.services import tasks
 from digest.services.app import App
-from digest.services.breaker import is_checkpoint
-from digest.services.notices import send_notice
+from digest.services.audience import subscribers
+from digest.services.bounces import breaker
+from digest.services.bounces import reports as bounces
+from digest.services.bounces import scores as bounce_score
+from digest.services.bounces.breaker import is_checkpoint
+from digest.services.editions import publish as editions
+from digest.services.sending.batches import deliver_edition
+from digest.services.sending.notices import send_notice
 from digest.storage import lists
 from digest.storage import subscribers as stored
 from digest.storage.engine import Database
@@ -51,7 +58,7 @@ async def sent(app: App, readers: int = 3) -> Edition:
     """Keep an edition that was sent to so many readers."""
     edition = await keep_an_edition(app.database, readers)
     await editions.start(app, edition)
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     return edition
 
 
@@ -232,7 +239,7 @@ async def test_a_stale_list_is_paused_and_nobody_is_blamed_until_a_person_resume
         app.mailer.refuses(f"reader{number}@mujaz.example", 550, GONE)
     edition = await keep_an_edition(app.database, 180)
     await editions.start(app, edition)
-    books = await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    books = await deliver_edition(app, edition.id, lambda _: None)
     assert (books.bounced, books.waiting) == (30, 120)
     async with app.database.begin() as session:
         paused = await session.get(Edition, edition.id)
@@ -241,7 +248,7 @@ async def test_a_stale_list_is_paused_and_nobody_is_blamed_until_a_person_resume
     assert (await bounce_score.evidence(app, AMAL)).events == ()
     clock.forward(timedelta(minutes=1))
     await editions.resume(app, paused)
-    assert (await deliveries.deliver_edition(app, edition.id, lambda _: None)).sent == 150
+    assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 150
     await bounces.count_missed(app)
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None
 
@@ -250,7 +257,7 @@ async def test_complaints_pause_as_well_and_the_domain_is_named(app: App):
     people = [f"r{number}@{'gone' if number < 60 else 'fine'}.example" for number in range(400)]
     edition = await keep_an_edition(app.database, people)
     await editions.start(app, edition)
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     async with app.database.begin() as session:
         (await session.get(Edition, edition.id)).state = EditionState.SENDING
     for reader in (1, 2):

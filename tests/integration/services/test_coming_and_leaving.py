@@ -10,11 +10,15 @@ from sqlmodel import select
 
 from digest.clock import FixedClock
 from digest.deliver.mailer import whole
+from digest.deliver.return_path import leaving_address, return_path
 from digest.model import Edition, Notice, SubscriptionState
-from digest.render.mime import leaving_address, return_path
-from digest.services import bounce_score, bounces, consent, deliveries, editions
 from digest.services.app import App
-from digest.services.notices import send_notice
+from digest.services.audience import consent
+from digest.services.bounces import reports as bounces
+from digest.services.bounces import scores as bounce_score
+from digest.services.editions import publish as editions
+from digest.services.sending.batches import deliver_edition
+from digest.services.sending.notices import send_notice
 from digest.storage import lists
 from digest.storage import subscribers as stored
 from digest.storage.engine import Database
@@ -47,7 +51,7 @@ async def sent(app: App, messages: dict[str, bytes] | None = None) -> Edition:
     app.mailer.before_each = lambda job: kept.update({job.recipient: whole(job.build())})
     edition = await keep_an_edition(app.database, 2)
     await editions.start(app, edition)
-    await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    await deliver_edition(app, edition.id, lambda _: None)
     return edition
 
 

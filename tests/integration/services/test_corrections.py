@@ -8,10 +8,12 @@ import pytest
 from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionContent, EditionKind, EditionState, MailingList
-from digest.services import corrections, editions, reading
 from digest.services.app import App, Quiet
-from digest.services.compose import Window, compose
-from digest.services.editions import Issue
+from digest.services.editions import corrections
+from digest.services.editions import public as reading
+from digest.services.editions import publish as editions
+from digest.services.editions.compose import Window, compose
+from digest.services.editions.publish import Issue
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app

@@ -11,6 +11,7 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.deliver.mailer import Job
 from digest.errors import InputError, StoreError, TemporaryDeliveryError
+from digest.keys import address_hash
 from digest.model import (
     DeliveryStatus,
     Edition,
@@ -20,13 +21,16 @@ from digest.model import (
     Subscriber,
     SubscriptionState,
 )
-from digest.services import deliveries, editions, recording, tasks
-from digest.services.addresses import address_hash
+from digest.services import tasks
 from digest.services.app import App
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending import recorder as recording
+from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage import batches, subscribers
 from digest.storage.deliveries import Balance
 from digest.storage.engine import Database
-from digest.storage.group_commit import OnPostgresql, OnSqlite
+from digest.storage.ledger_writer import OnPostgresql, OnSqlite
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, HoardingMailer, an_app, keep_an_edition
 
@@ -50,7 +54,7 @@ async def an_edition_for(app: App, readers: int, **fields: object) -> Edition:
 
 
 async def deliver(app: App, edition: Edition) -> Balance:
-    return await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    return await deliver_edition(app, edition.id, lambda _: None)
 
 
 async def state(app: App, edition: Edition) -> EditionState:
@@ -160,7 +164,7 @@ async def test_a_server_that_objects_to_the_sender_pauses_the_edition_and_nobody
     assert "poor reputation" in edition.held_reason
     assert books.bounced == books.failed == 0
     assert books.sent < 10
-    assert await deliveries.due_batches(app, clock.now(), 10) == []
+    assert await due_batches(app, clock.now(), 10) == []
     app.mailer.accepts(reader(5))
     resumed = await editions.resume(app, edition)
     assert (resumed.state, resumed.held_reason) == (EditionState.SENDING, None)
@@ -214,13 +218,13 @@ async def test_a_process_that_is_told_to_stop_while_it_claims_gives_its_batch_ba
     app: App, clock: FixedClock
 ):
     edition = await an_edition_for(app, 5)
-    due = await deliveries.due_batches(app, clock.now(), 10)
-    claiming = asyncio.create_task(deliveries.deliver_batch(app, due[0]))
+    due = await due_batches(app, clock.now(), 10)
+    claiming = asyncio.create_task(deliver_batch(app, due[0]))
     await asyncio.sleep(0)
     claiming.cancel()
     with pytest.raises(asyncio.CancelledError):
         await claiming
-    assert await deliveries.due_batches(app, clock.now(), 10) == due
+    assert await due_batches(app, clock.now(), 10) == due
     assert (await deliver(app, edition)).sent == 5
 
 
@@ -234,7 +238,7 @@ async def test_a_worker_that_slept_past_its_lease_sends_nothing_more(app: App, c
     app.mailer.before_each = sleep
     async with app.database.begin() as session:
         (batch,) = await batches.due_batches(session, clock.now(), 10)
-    await deliveries.deliver_batch(app, batch)
+    await deliver_batch(app, batch)
     assert sum(app.mailer.taken.values()) == 5
     books = await deliver(app, edition)
     assert (books.sent, books.waiting) == (10, 0)
@@ -361,7 +365,7 @@ async def test_an_edition_that_is_late_is_held_and_mails_nobody(app: App, clock:
     # As after restoring a backup, or on a machine that slept.
     edition = await an_edition_for(app, 5)
     clock.forward(timedelta(hours=7))
-    assert await deliveries.due_batches(app, clock.now(), 10) == []
+    assert await due_batches(app, clock.now(), 10) == []
     assert (await deliver(app, edition)).sent == 0
     assert await state(app, edition) is EditionState.HELD
     assert not app.mailer.taken
@@ -379,7 +383,7 @@ async def test_a_cancelled_edition_stays_so_and_its_books_balance(app: App, now:
     edition = await editions.by_number(app, await the_list(app), 1)
     with pytest.raises(InputError, match="nobody to try again"):
         await deliveries.retry(app, edition, [DeliveryStatus.FAILED])
-    assert await deliveries.due_batches(app, now, 10) == []
+    assert await due_batches(app, now, 10) == []
 
 
 async def test_four_senders_at_once_mail_everybody_once(database: Database, clock: FixedClock):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from digest.services import dmarc, domain_checks
-from digest.services.finding import State
-from digest.services.names import Names
+from digest.services.dns import Names
+from digest.services.doctor import dmarc
+from digest.services.doctor import dns_checks as domain_checks
+from digest.services.doctor.finding import State
 from tests.integration.services.zone import Zone
 
 

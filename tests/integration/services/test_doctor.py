@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect.fetch import Response
+from digest.collect.fetch.http import Response
 from digest.deliver.dkim import keys
 from digest.errors import BlockedAddressError, TemporarySourceError
-from digest.services import doctor, domain_checks
 from digest.services.app import App
-from digest.services.finding import State, worst
-from digest.services.names import Names
+from digest.services.dns import Names
+from digest.services.doctor import dns_checks as domain_checks
+from digest.services.doctor import examine as doctor
+from digest.services.doctor.finding import State, worst
 from digest.settings import Settings
 from digest.storage.engine import Database
 from tests.builders import a_source

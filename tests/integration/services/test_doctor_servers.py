@@ -8,8 +8,8 @@ import pytest
 import trustme
 
 from digest.clock import FixedClock
-from digest.services import doctor
-from digest.services.finding import Finding, State
+from digest.services.doctor import examine as doctor
+from digest.services.doctor.finding import Finding, State
 from digest.storage.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.deliver.scripted import EXTENSIONS, ScriptedServer

@@ -9,9 +9,12 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.errors import InputError, NothingToSendError, PermanentDeliveryError
 from digest.model import Edition, EditionState, MailingList, Notice, SubscriptionState
-from digest.services import deliveries, editions, notices, tasks
+from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import Issue
+from digest.services.editions import publish as editions
+from digest.services.editions.publish import Issue
+from digest.services.sending import notices
+from digest.services.sending.batches import deliver_edition
 from digest.storage import batches
 from digest.storage.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_article, an_edition_content, hours_ago
@@ -85,7 +88,7 @@ async def test_two_schedulers_that_race_make_one_edition_of_a_local_date(app: Ap
     assert [one.id for one in made if one is not None] == [edition.id]
     assert (edition.state, edition.planned) == (EditionState.SENDING, 3)
     for one in apps:
-        await deliveries.deliver_edition(one, edition.id, lambda _: None)
+        await deliver_edition(one, edition.id, lambda _: None)
     assert set(app.mailer.taken.values()) == {1}
     assert await editions.make_due(app, mailing.id) is None
 
@@ -106,7 +109,7 @@ async def test_an_edition_that_was_missed_for_too_long_is_held_and_can_be_let_go
     assert not app.mailer.taken
     resumed = await editions.resume(app, held)
     assert (resumed.state, resumed.planned) == (EditionState.SENDING, 3)
-    assert (await deliveries.deliver_edition(app, held.id, lambda _: None)).sent == 3
+    assert (await deliver_edition(app, held.id, lambda _: None)).sent == 3
 
 
 async def test_a_day_with_too_little_to_say_is_held_and_mails_nobody(app: App):

@@ -11,12 +11,15 @@ from digest.clock import FixedClock
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import EditionContent, EditionState, MailingList
 from digest.render import sandbox
-from digest.render.look import Look
-from digest.render.rendered import RenderedEdition
-from digest.services import deliveries, editions, once, tasks
+from digest.render.message.rendered import RenderedEdition
+from digest.render.renderer import Press
+from digest.render.style import Look
+from digest.services import tasks
 from digest.services.app import App, Quiet
-from digest.services.editions import Issue
-from digest.services.press import Press
+from digest.services.editions import publish as editions
+from digest.services.editions import run as once
+from digest.services.editions.publish import Issue
+from digest.services.sending.batches import deliver_edition
 from digest.storage.engine import Database
 from tests.builders import a_source, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
@@ -79,7 +82,7 @@ async def test_once_the_layout_is_mended_the_edition_goes_out(app: App, tmp_path
     resumed = await editions.resume(app, held)
     assert (resumed.state, resumed.planned, resumed.held_reason) == (EditionState.SENDING, 3, None)
     assert resumed.subject.startswith("موجز اليوم")
-    assert (await deliveries.deliver_edition(app, held.id, lambda _: None)).sent == 3
+    assert (await deliver_edition(app, held.id, lambda _: None)).sent == 3
 
 
 async def test_a_layout_that_is_gone_holds_the_edition(app: App):
@@ -95,7 +98,7 @@ async def test_by_hand_the_reason_is_told_and_the_edition_held_until_it_is_mende
     async def none(*_: object) -> list[object]:
         return []
 
-    monkeypatch.setattr("digest.services.articles.visit_all", none)
+    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
     async with app.database.begin() as session:
         session.add(a_source())
     written(tmp_path, UNKNOWN)
@@ -166,11 +169,11 @@ async def test_a_layout_that_breaks_while_an_edition_goes_out_holds_the_rest(app
     mailing = await a_morning(app, layout="mine")
     edition = await editions.make_due(app, mailing.id)
     written(tmp_path, UNKNOWN)
-    books = await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    books = await deliver_edition(app, edition.id, lambda _: None)
     assert (books.sent, books.waiting) == (0, 3)
     (held,) = await all_editions(app)
     assert held.state is EditionState.HELD
     assert "'stroy' is undefined" in held.held_reason
     written(tmp_path, "{% extends 'daily/body.html' %}")
     await editions.resume(app, held)
-    assert (await deliveries.deliver_edition(app, edition.id, lambda _: None)).sent == 3
+    assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 3

@@ -8,9 +8,12 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Edition, EditionKind, EditionState, Frequency, MailingList
-from digest.services import deliveries, editions, once, tasks
+from digest.services import tasks
 from digest.services.app import App, Quiet
-from digest.services.once import Request
+from digest.services.editions import publish as editions
+from digest.services.editions import run as once
+from digest.services.editions.run import Request
+from digest.services.sending.batches import deliver_edition
 from digest.storage import audience
 from digest.storage.engine import Database
 from tests.builders import a_list, a_source, a_subscriber, a_subscription, an_article
@@ -68,7 +71,7 @@ def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     async def none(*_: object) -> list[object]:
         return []
 
-    monkeypatch.setattr("digest.services.articles.visit_all", none)
+    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
 async def run(app: App, **wishes: object) -> once.Done:
@@ -89,7 +92,7 @@ async def test_a_weekly_list_makes_a_weekly_edition_of_seven_days_once(app: App,
     assert made.content["kind"] == "weekly"
     assert len([story for section in made.content["sections"] for story in section["stories"]]) == 4
     assert await editions.make_due(app, mailing.id) is None
-    assert (await deliveries.deliver_edition(app, made.id, lambda _: None)).sent == 2
+    assert (await deliver_edition(app, made.id, lambda _: None)).sent == 2
     assert await tasks.run_due(app) == 0
     clock.forward(timedelta(days=6))
     assert await editions.make_due(app, mailing.id) is None

@@ -8,10 +8,13 @@ from sqlmodel import select
 
 from digest.clock import FixedClock
 from digest.model import Allowance, Batch, DeliveryStatus, Edition
-from digest.services import deliveries, editions, receivers
-from digest.services.allotting import slow_down
 from digest.services.app import App
-from digest.services.names import Names
+from digest.services.dns import Names
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending import providers as receivers
+from digest.services.sending.allowances import slow_down
+from digest.services.sending.batches import deliver_edition
 from digest.storage.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -33,7 +36,7 @@ def gmail(count: int) -> list[str]:
 
 
 async def deliver(app: App, edition: Edition):
-    return await deliveries.deliver_edition(app, edition.id, lambda _: None)
+    return await deliver_edition(app, edition.id, lambda _: None)
 
 
 async def test_a_stalled_receiver_delays_no_other(database: Database):

@@ -13,10 +13,10 @@ from digest.deliver.dkim import keys
 from digest.deliver.dkim.signer import Opening, Signer
 from digest.deliver.mailer import whole
 from digest.model import Notice, SubscriptionState
-from digest.render.mime import Recipient
+from digest.render.message.mime import Recipient
 from digest.services.app import App
-from digest.services.notices import send_notice
-from digest.services.signing import built
+from digest.services.sending.notices import send_notice
+from digest.services.sending.signing import built
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import FakeMailer, an_app

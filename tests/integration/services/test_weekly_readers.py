@@ -6,9 +6,12 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.model import EditionKind, EditionState, Frequency, Subscription
-from digest.services import corrections, deliveries, editions, tasks
+from digest.services import tasks
 from digest.services.app import App
-from digest.services.turns import weekly_day
+from digest.services.editions import corrections
+from digest.services.editions import publish as editions
+from digest.services.schedule.slots import weekly_day
+from digest.services.sending.batches import deliver_edition
 from digest.storage.engine import Database
 from tests.builders import a_list
 from tests.fakes_delivery import FakeMailer, an_app
@@ -34,7 +37,7 @@ def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     async def none(*_: object) -> list[object]:
         return []
 
-    monkeypatch.setattr("digest.services.articles.visit_all", none)
+    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
 async def make_all(app: App, list_id: int) -> list[EditionKind]:
@@ -43,7 +46,7 @@ async def make_all(app: App, list_id: int) -> list[EditionKind]:
     while (made := await editions.make_due(app, list_id)) is not None:
         kinds.append(made.kind)
         if made.state is not EditionState.HELD:
-            await deliveries.deliver_edition(app, made.id, lambda _: None)
+            await deliver_edition(app, made.id, lambda _: None)
     return kinds
 
 
@@ -72,7 +75,7 @@ async def test_both_turns_of_a_day_are_found_by_the_clock(app: App):
         assert await tasks.run_due(app) == 1
         await editions.make_due(app, 1)
         assert (await all_editions(app))[-1].kind is expected
-        await deliveries.deliver_edition(app, (await all_editions(app))[-1].id, lambda _: None)
+        await deliver_edition(app, (await all_editions(app))[-1].id, lambda _: None)
     assert await tasks.run_due(app) == 0
 
 
@@ -115,7 +118,7 @@ async def test_a_held_one_that_a_person_lets_go_still_goes_to_weekly_readers_onl
     await make_all(app, mailing.id)
     (held,) = [edition for edition in await all_editions(app) if edition.kind is EditionKind.WEEKLY]
     await editions.resume(app, held)
-    assert (await deliveries.deliver_edition(app, held.id, lambda _: None)).sent == 1
+    assert (await deliver_edition(app, held.id, lambda _: None)).sent == 1
     assert app.mailer.taken == {"reader2@mujaz.example": 1}
 
 

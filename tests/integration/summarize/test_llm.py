@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
 from digest.settings import CollectSettings
+from digest.storage.answer_cache import StoredAnswers
 from digest.storage.engine import Database
-from digest.storage.summaries import StoredAnswers
 from digest.summarize.budget import Limits
 from digest.summarize.llm import Endpoint, Generative
 from tests.builders import NOW, an_article

@@ -11,11 +11,11 @@ from sqlmodel import SQLModel, select
 
 from digest.bootstrap import opened
 from digest.clock import FixedClock
-from digest.deliver import maildir
+from digest.deliver.embedded import maildir
 from digest.entrypoints.web.app import build
 from digest.model import MailingList, Notice, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
-from digest.services.notices import send_notice
+from digest.services.sending.notices import send_notice
 from digest.settings import Settings
 from digest.storage.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription

@@ -14,8 +14,10 @@ from digest.clock import FixedClock
 from digest.entrypoints.api.metrics import metrics_site
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.web.app import build
-from digest.services import bounce_score, deliveries, editions
 from digest.services.app import App
+from digest.services.bounces import scores as bounce_score
+from digest.services.editions import publish as editions
+from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
 from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -114,7 +116,7 @@ async def test_the_figures_say_how_editions_sources_and_queues_stand(database: A
         before = (await client.get("/metrics")).text
         assert 'mujaz_edition_recipients{edition="1",list="daily",status="waiting"} 3.0' in before
         assert 'mujaz_due{kind="batches"} 1.0' in before
-        await deliveries.deliver_edition(app, edition.id, lambda _: None)
+        await deliver_edition(app, edition.id, lambda _: None)
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     for line in (

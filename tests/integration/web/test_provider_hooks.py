@@ -20,8 +20,8 @@ from digest.clock import FixedClock
 from digest.deliver.webhooks import sendgrid
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.web.app import build
-from digest.services import bounce_score
 from digest.services.app import App
+from digest.services.bounces import scores as bounce_score
 from digest.settings import Settings
 from tests.builders import NOW
 from tests.fakes_delivery import keep_an_edition

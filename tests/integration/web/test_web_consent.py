@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from digest.clock import FixedClock
-from digest.deliver.maildir import LetterContent
+from digest.deliver.embedded.maildir import LetterContent
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
 from tests.integration.web.conftest import SITE, Dump, Reader
@@ -112,7 +112,7 @@ async def test_looking_at_every_page_changes_nothing(
 async def test_the_form_tells_nobody_who_reads(
     reader: Reader, app: App, amal: Subscriber, mailed: Mailed, state_of: StateOf
 ):
-    from digest.services import subscribers
+    from digest.services.audience import subscribers
 
     await subscribers.add(app, (await _list(app)), "salma@mujaz.example")
     await subscribers.remove(app, "salma@mujaz.example")
@@ -127,7 +127,7 @@ async def test_the_form_tells_nobody_who_reads(
 
 
 async def _list(app: App) -> MailingList:
-    from digest.services import lists
+    from digest.services.audience import lists
 
     return await lists.ensure(app, "daily")
 

@@ -1,8 +1,8 @@
 """What was corrected of an edition stands on its page."""
 
 from digest.model import EditionState, MailingList
-from digest.services import corrections
 from digest.services.app import App
+from digest.services.editions import corrections
 from tests.builders import NOW, an_edition
 from tests.integration.web.conftest import Reader
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from digest.deliver import maildir
+from digest.deliver.embedded import maildir
 from digest.entrypoints.web.mailbox import mailbox_app
 
 HOME = "http://127.0.0.1:8025"

@@ -3,8 +3,8 @@
 from sqlmodel import select
 
 from digest.model import Frequency, Subscriber, Subscription
-from digest.services import lists
 from digest.services.app import App
+from digest.services.audience import lists
 from digest.storage import subscribers
 from tests.integration.web.conftest import Reader
 

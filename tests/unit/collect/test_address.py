@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.address import canonical
+from digest.collect.clean.url import canonical
 
 SLUG = "%D8%A7%D9%84%D8%AC%D8%B3%D8%B1"
 

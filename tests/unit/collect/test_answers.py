@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.collect.answers import max_age, refusal, retry_after
+from digest.collect.fetch.responses import max_age, refusal, retry_after
 from digest.errors import TemporarySourceError
 
 NOON = "Mon, 05 Jan 2026 12:00:00 GMT"

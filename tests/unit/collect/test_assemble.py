@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.assemble import assembled, extract_text, split_section
-from digest.collect.rules import for_source, shipped
+from digest.collect.clean.article import assembled, extract_text, split_section
+from digest.collect.clean.rules import for_source, shipped
 from digest.errors import ConfigError, SourceError
 from tests.unit.collect.pages import BODY, HEADING, LEAD, THIRD, TITLE
 

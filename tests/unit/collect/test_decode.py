@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.decode import decode
+from digest.collect.parse.decode import decode
 
 SENTENCE = "أعلنت هيئة الموانئ اليوم افتتاح جسر المرفأ الجديد أمام الشاحنات بعد عامين من العمل المتواصل، "
 

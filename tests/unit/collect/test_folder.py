@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect import folder
-from digest.collect.fetch import Http
+from digest.collect.fetch.http import Http
+from digest.collect.readers import folder
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 from tests.builders import a_source

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.collect.guard import check_url, is_public
+from digest.collect.fetch.ssrf import check_url, is_public
 from digest.errors import BlockedAddressError
 from tests.unit.collect.attacks import ATTACKS, PRIVATE
 

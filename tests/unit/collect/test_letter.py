@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.items import LONGEST_KEY
-from digest.collect.letter import LONGEST_FIELD, letter_article, read_letter, unfolded
+from digest.collect.parse.feed_items import LONGEST_KEY
+from digest.collect.parse.mail import LONGEST_FIELD, letter_article, read_letter, unfolded
 from digest.errors import SourceError
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.listing import links_of, posts_of
+from digest.collect.parse.listing import links_of, posts_of
 from digest.errors import SourceError
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)

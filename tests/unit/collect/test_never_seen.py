@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect import feed, page
-from digest.collect.decode import decode
-from digest.collect.items import FeedItem
+from digest.collect.parse import feed, page
+from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_items import FeedItem
 from digest.errors import SourceError, SourceReason
 from digest.model import Article
 from digest.text.dates import parse_date

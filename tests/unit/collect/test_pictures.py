@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from digest.collect.pictures import is_likely, thumbnail
+from digest.collect.images import is_likely, thumbnail
 from digest.errors import SourceError
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.collect import poll
+from digest.collect import schedule as poll
 from digest.errors import SourceError, TemporarySourceError
 from digest.settings import CollectSettings
 from tests.builders import NOW, a_source, hours_ago

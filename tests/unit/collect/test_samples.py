@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digest.collect import folder, samples
+from digest.collect import samples
+from digest.collect.readers import folder
 from digest.curate.cluster import group
 from digest.model import Article, Source, SourceKind
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.feed_article import outlet_and_section
-from digest.collect.section_model import SectionModel, features, load, save
-from digest.collect.sections import KEYS, answer, classify, from_url, named
+from digest.collect.clean.section_model import SectionModel, features, load, save
+from digest.collect.clean.sections import KEYS, answer, classify, from_url, named
+from digest.collect.parse.feed_article import outlet_and_section
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,8 @@ def test_features_are_of_length_one():
 
 
 def test_the_shipped_model_is_small_and_knows_the_keys():
-    import digest.collect
+    import digest.collect.clean
 
-    path = Path(digest.collect.__file__).with_name("sections_model.npz")
+    path = Path(digest.collect.clean.__file__).with_name("sections_model.npz")
     assert path.stat().st_size < 5_000_000
     assert load(path).keys == KEYS

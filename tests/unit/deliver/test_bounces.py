@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.read import read
 from digest.deliver.bounces.report import Event, Report, Weight
 from digest.deliver.bounces.score import (
@@ -17,7 +18,6 @@ from digest.deliver.bounces.score import (
     probe_bounced,
     refused_at_rcpt,
 )
-from digest.deliver.bounces.weigh import weigh
 from tests.unit.deliver.returned import (
     OURS,
     READER,

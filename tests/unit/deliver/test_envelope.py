@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.envelope import Features, Parcel, parcel, stuffed, unsafe, whole_lines
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
+from digest.deliver.smtp.envelope import Features, Parcel, parcel, stuffed, unsafe, whole_lines
 
 ALL = Features(pipelining=True, chunking=True, eight_bit=True, utf8=True, announces_size=True, size=10_000)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.replies import GarbledReplyError, Replies
+from digest.deliver.smtp.replies import GarbledReplyError, Replies
 
 STREAM = b"250 2.1.0 Ok\r\n250-first\r\n250-second\r\n250 last\r\n354\r\n550 5.1.1 \xd9\x84\xd8\xa7\r\n"
 READ = [(250, "2.1.0 Ok"), (250, "first second last"), (354, ""), (550, "5.1.1 لا")]

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from digest.deliver.servers import COOL_SECONDS, Share, Standing, choose, failed, recovered
-from digest.deliver.servers import shares as parts
+from digest.deliver.smtp.balancing import COOL_SECONDS, Share, Standing, choose, failed, recovered
+from digest.deliver.smtp.balancing import shares as parts
 
 
 def shares(standings: list[Standing], count: int, route: str = "daily") -> Counter[int]:

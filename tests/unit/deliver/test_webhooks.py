@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
-from digest.deliver.webhooks.normal import ForgedCallError, Notice
+from digest.deliver.webhooks.common import ForgedCallError, Notice
 from digest.errors import ConfigError, InputError
 from tests.builders import NOW
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from digest.entrypoints.previewing import stamp_of
 from digest.entrypoints.web.preview import Proof, preview_app
 from digest.errors import ConfigError
-from digest.render.rendered import RenderedEdition
+from digest.render.message.rendered import RenderedEdition
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from digest.entrypoints.web.issue import colours, present
-from digest.entrypoints.web.setting import Setting
 from digest.model import ArticleRef, Correction, DataBlock, DataRow, Section, Summary, SummarySentence
 from digest.render.theme import contrast
+from digest.render.web_context import WebContext
+from digest.render.web_edition import colours, present
 from tests.builders import NOW, a_list, a_story, an_edition_content, hours_ago
 
 
@@ -19,7 +19,9 @@ def test_a_sentence_points_to_its_article_and_never_to_one_that_is_not_there():
             sentences=(SummarySentence(text="أول.", article=0), SummarySentence(text="ثان.", article=9))
         )
     )
-    shown = present(an_edition_content(sections=(_section(story),)), Setting(a_list())).sections[0].stories[0]
+    shown = (
+        present(an_edition_content(sections=(_section(story),)), WebContext(a_list())).sections[0].stories[0]
+    )
     assert shown.sentences[0].source == shown.sources[0]
     assert shown.sentences[1].source is None
 
@@ -27,7 +29,7 @@ def test_a_sentence_points_to_its_article_and_never_to_one_that_is_not_there():
 def test_an_address_that_could_run_something_is_not_shown():
     bad = ArticleRef(title="x", source="المرفأ", url="javascript:alert(1)")
     shown = (
-        present(an_edition_content(sections=(_section(a_story(articles=(bad,))),)), Setting(a_list()))
+        present(an_edition_content(sections=(_section(a_story(articles=(bad,))),)), WebContext(a_list()))
         .sections[0]
         .stories[0]
     )
@@ -35,7 +37,7 @@ def test_an_address_that_could_run_something_is_not_shown():
 
 
 def test_times_are_local_and_have_their_date_when_it_is_another():
-    setting = Setting(a_list(timezone="Asia/Riyadh"))
+    setting = WebContext(a_list(timezone="Asia/Riyadh"))
     day = NOW.date()
     assert setting.moment(datetime(2026, 1, 5, 1, 30, tzinfo=UTC), day) == "٠٤:٣٠"
     assert setting.moment(datetime(2026, 1, 4, 20, 30, tzinfo=UTC), day) == "الأحد ٤ يناير ٢٠٢٦ ٢٣:٣٠"
@@ -44,23 +46,23 @@ def test_times_are_local_and_have_their_date_when_it_is_another():
 
 def test_dates_go_by_the_calendars_of_the_lists_readers():
     day = NOW.date()
-    assert Setting(a_list()).dates(day) == ("الاثنين ٥ يناير ٢٠٢٦", "١٦ رجب ١٤٤٧ هـ")
-    assert Setting(a_list(language="fa")).dates(day)[0] == "دوشنبه ۱۵ دی ۱۴۰۴"
-    assert Setting(a_list(language="he")).dates(day) == ("יום שני, 5 בינואר 2026",)
+    assert WebContext(a_list()).dates(day) == ("الاثنين ٥ يناير ٢٠٢٦", "١٦ رجب ١٤٤٧ هـ")
+    assert WebContext(a_list(language="fa")).dates(day)[0] == "دوشنبه ۱۵ دی ۱۴۰۴"
+    assert WebContext(a_list(language="he")).dates(day) == ("יום שני, 5 בינואר 2026",)
 
 
 def test_a_breaking_update_is_marked_as_breaking():
     story = a_story(breaking=True, update=True)
     content = an_edition_content(sections=(_section(story, a_story("آخر", update=True)),))
-    marks = [one.mark for one in present(content, Setting(a_list())).sections[0].stories]
+    marks = [one.mark for one in present(content, WebContext(a_list())).sections[0].stories]
     assert marks == ["breaking", "update"]
 
 
 def test_an_overview_is_for_several_stories():
-    one = present(an_edition_content(sections=(_section(a_story(), overview="نظرة"),)), Setting(a_list()))
+    one = present(an_edition_content(sections=(_section(a_story(), overview="نظرة"),)), WebContext(a_list()))
     two = present(
         an_edition_content(sections=(_section(a_story(), a_story("آخر"), overview="نظرة"),)),
-        Setting(a_list()),
+        WebContext(a_list()),
     )
     assert (one.sections[0].overview.text, two.sections[0].overview.text) == ("", "نظرة")
 
@@ -77,7 +79,7 @@ def test_figures_and_corrections_are_those_of_the_mail():
         ),
         corrections=(Correction(text="الصواب ١٢.", edition_number=3),),
     )
-    shown = present(content, Setting(a_list()))
+    shown = present(content, WebContext(a_list()))
     assert [(block.title.text, block.rows[0].value, block.as_of) for block in shown.blocks] == [
         ("الأسواق", "٢٬٣١٠٫٥", "٠٦:٠٠")
     ]

@@ -14,7 +14,7 @@ from digest.model import (
     Summary,
     SummarySentence,
 )
-from digest.render.look import Look, Social
+from digest.render.style import Look, Social
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 URL = "https://marfa.example/news"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from digest.model import EditionContent, Section
-from digest.render.look import Look
+from digest.render.style import Look
 from tests.unit.render.editions import a_look, an_edition, told
 
 _NEWS: dict[str, dict[str, Any]] = {

@@ -3,8 +3,8 @@
 from typing import Any
 
 from digest.render.links import Links
-from digest.render.mime import Head, Recipient, message_id
-from digest.render.rendered import RenderedEdition
+from digest.render.message.mime import Head, Recipient, message_id
+from digest.render.message.rendered import RenderedEdition
 from tests.builders import NOW
 
 LINKS = Links(public_url="https://mujaz.example", secret=b"s" * 32)

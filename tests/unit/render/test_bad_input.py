@@ -5,7 +5,7 @@ import pytest
 from digest.errors import EditionHeldError
 from digest.model import ArticleRef, Section
 from digest.render.edition import MOST_BASE64, base64_size, render
-from digest.render.mime import prepare
+from digest.render.message.mime import prepare
 from digest.render.theme import Theme
 from tests.unit.render import independent
 from tests.unit.render.editions import NOW, a_look, an_edition, told

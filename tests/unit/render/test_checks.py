@@ -14,7 +14,7 @@ from digest.render.checks.colour import colour_in
 from digest.render.checks.direction import STRIPPINGS, stripped_html
 from digest.render.checks.letter import decoded, read
 from digest.render.checks.support import baseline, features, missing_in
-from digest.render.mime import Head, Recipient, prepare
+from digest.render.message.mime import Head, Recipient, prepare
 from digest.render.notice import render_notice
 from digest.render.theme import contrast
 from tests.unit.render.clean_mail import HTML, TEXT, changed, encoded, mail

@@ -6,7 +6,7 @@ from digest.render.checks import assert_clean, rules
 from digest.render.checks.page import read
 from digest.render.checks.support import baseline, used
 from digest.render.edition import render
-from digest.render.mime import prepare
+from digest.render.message.mime import prepare
 from digest.render.words import LANGUAGES
 from tests.browser.mails import LAYOUTS, html, message
 from tests.unit.render.editions import NOW

@@ -8,7 +8,7 @@ import pytest
 
 from digest.model import DataBlock, Section, Summary, SummarySentence
 from digest.render.edition import RenderedEdition, base64_size, render
-from digest.render.rendered import Token
+from digest.render.message.rendered import Token
 from digest.render.theme import Theme
 from tests.builders import a_story
 from tests.unit.render.editions import (

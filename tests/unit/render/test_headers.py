@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.errors import ConfigError, InputError
-from digest.render import headers
+from digest.render.message import headers
 from tests.unit.render import independent
 from tests.unit.render.invented_names import Inventor
 

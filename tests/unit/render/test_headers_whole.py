@@ -6,7 +6,7 @@ from email.policy import SMTP
 
 import pytest
 
-from digest.render import headers
+from digest.render.message import headers
 from tests.unit.render import independent
 from tests.unit.render.invented_names import Inventor
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digest.model import ArticleRef, Correction, DataBlock, DataRow, EditionContent, Section, Story, Summary
 from digest.model.story import SummarySentence
 from digest.render.edition import RenderedEdition, render
-from digest.render.rendered import Token
+from digest.render.message.rendered import Token
 from tests.unit.render.editions import NOW, a_look, an_edition
 
 CONTROLS = re.compile(

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.errors import ConfigError
-from digest.render.identity import keyed
-from digest.render.mime import (
+from digest.deliver.return_path import (
     Returned,
     leaving_address,
-    message_id,
     read_leaving_address,
     read_return_path,
     return_path,
 )
+from digest.errors import ConfigError
+from digest.keys import keyed
+from digest.render.message.mime import message_id
 
 SECRET = b"s" * 32
 

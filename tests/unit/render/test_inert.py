@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Section
-from digest.render.tokens import inert
+from digest.render.placeholders import inert
 from digest.text.normalise import clean
 from tests.builders import a_story, an_edition_content
 

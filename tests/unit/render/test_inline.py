@@ -10,7 +10,7 @@ from lxml.html import document_fromstring
 
 from digest.errors import ConfigError
 from digest.render.inline import INLINERS, inlined
-from digest.render.rendered import Token
+from digest.render.message.rendered import Token
 from digest.settings import MailSettings
 
 PAGE = """<!doctype html>

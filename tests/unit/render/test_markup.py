@@ -9,7 +9,7 @@ import pytest
 
 from digest.render.checks import assert_clean
 from digest.render.edition import base64_size, render
-from digest.render.mime import Head, Recipient, message_id, prepare
+from digest.render.message.mime import Head, Recipient, message_id, prepare
 from digest.render.words import LANGUAGES
 from tests.unit.render.editions import (
     NOW,

@@ -7,8 +7,8 @@ from html import escape
 import pytest
 
 from digest.errors import ConfigError, InputError
-from digest.render.mime import prepare
-from digest.render.rendered import Token
+from digest.render.message.mime import prepare
+from digest.render.message.rendered import Token
 from tests.unit.render import independent
 from tests.unit.render.mail import FOOTER, LINKS, a_head, a_recipient, a_rendering
 

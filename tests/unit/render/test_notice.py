@@ -5,8 +5,8 @@ import re
 import pytest
 
 from digest.errors import ConfigError
+from digest.render.message.rendered import Token
 from digest.render.notice import render_notice
-from digest.render.rendered import Token
 from digest.render.theme import Theme
 from tests.unit.render.editions import NOW, a_look
 

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from digest.render.phrase import Phrase, Typesetter, clipped, joined
+from digest.render.typography import Phrase, Typesetter, clipped, joined
 from digest.text import numerals
 
 ARABIC = Typesetter("ar", "arab")

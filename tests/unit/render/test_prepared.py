@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render import headers, mime
-from digest.render.mime import PreparedMessage, Recipient, canonical_html, prepare
-from digest.render.prepared import KEPT_PLACES, LINE, LONG_RUN, Part, Segments, aligned, encoded_lines
-from digest.render.rendered import RenderedEdition, Token
+from digest.render.message import headers, mime
+from digest.render.message.mime import PreparedMessage, Recipient, canonical_html, prepare
+from digest.render.message.parts import KEPT_PLACES, LINE, LONG_RUN, Part, Segments, aligned, encoded_lines
+from digest.render.message.rendered import RenderedEdition, Token
 from tests.browser.mails import LAYOUTS
 from tests.browser.mails import rendered as edition_as_rendered
 from tests.unit.render import independent

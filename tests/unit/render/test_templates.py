@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ConfigError
+from digest.render.context import setting
 from digest.render.edition import render
-from digest.render.look import Look
 from digest.render.plan import DAILY
 from digest.render.present import present
 from digest.render.sandbox import fill_apart
-from digest.render.setting import setting
+from digest.render.style import Look
 from digest.render.templates import FILES, LAYOUTS, NOTICES, Layout, Pages, fill, layout, templates_folder
 from tests.unit.render.editions import NOW, a_look, an_edition
 

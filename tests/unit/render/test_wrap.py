@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.wrap import LONGEST, wrapped
+from digest.render.message.wrap import LONGEST, wrapped
 
 WORD = "كلمة "
 

@@ -7,7 +7,8 @@ import pytest
 
 from digest.errors import InputError
 from digest.model import MailingList
-from digest.services.due import clock_time, due_day, instant, next_due, whole_day, zone
+from digest.services.schedule.due import due_day, next_due
+from digest.services.schedule.local_time import clock_time, instant, whole_day, zone
 
 ARAB_ZONES = [
     "Africa/Algiers", "Africa/Cairo", "Africa/Casablanca", "Africa/Djibouti", "Africa/Khartoum", "Africa/Mogadishu",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from digest.errors import ConfigError, InputError
-from digest.services.list_settings import NAMES, checked, checked_slug, settings_of
+from digest.services.audience.list_settings import NAMES, checked, checked_slug, settings_of
 from tests.builders import a_list
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.services import pacing
+from digest.deliver.providers import group_of
+from digest.services.sending import pacing
 from digest.settings import PacingSettings
-from digest.storage.members import Waiting
+from digest.storage.batch_members import Waiting
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 RIYADH = ZoneInfo("Asia/Riyadh")
@@ -35,7 +36,7 @@ def people(*addresses: str) -> list[Waiting]:
     ],
 )
 def test_domains_of_one_receiver_are_one_group(address: str, group: str):
-    assert pacing.group_of(address) == group
+    assert group_of(address) == group
 
 
 def test_a_bucket_gives_what_it_has_and_says_when_there_is_more():

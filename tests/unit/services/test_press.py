@@ -13,10 +13,10 @@ from digest.model import Edition, EditionContent, EditionKind, MailingList, Sect
 from digest.render import inline
 from digest.render.edition import render
 from digest.render.links import Links
-from digest.render.look import Look
-from digest.render.mime import Recipient, message_id
-from digest.render.rendered import RenderedEdition
-from digest.services.press import EVERYTHING, Choice, Press
+from digest.render.message.mime import Recipient, message_id
+from digest.render.message.rendered import RenderedEdition
+from digest.render.renderer import EVERYTHING, Choice, Press
+from digest.render.style import Look
 from digest.settings import MailSettings
 from tests.builders import NOW, a_list, a_story, an_edition, an_edition_content
 

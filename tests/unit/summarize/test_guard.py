@@ -2,8 +2,8 @@
 
 import pytest
 
-from digest.summarize import guard
-from digest.summarize.guard_quantities import dates, quantities
+from digest.summarize.guard import check as guard
+from digest.summarize.guard.quantities import dates, quantities
 
 SOURCES = (
     "قتل ٣٥ شخصا وأصيب مئة وعشرون آخرون في زلزال ضرب مدينة شيراز يوم الخميس ١٢ مايو ٢٠١٦.",

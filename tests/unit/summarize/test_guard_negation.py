@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.summarize.guard_negation import negation_changed
+from digest.summarize.guard.negation import negation_changed
 
 OPENED = "افتتحت هيئة الطرق جسر المرفأ أمام السيارات صباح الخميس."
 CLOSED = "لم تفتتح هيئة الطرق جسر المرفأ بسبب العاصفة."

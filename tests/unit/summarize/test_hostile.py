@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.summarize import guard, rules
+from digest.summarize import rules
 from digest.summarize.extractive import tell
+from digest.summarize.guard import check as guard
 from digest.summarize.overview import overview
 from digest.summarize.pipe import answer
 from tests.builders import a_story, an_article

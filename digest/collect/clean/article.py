@@ -1,0 +1,174 @@
+"""From a title and lines to an article: what does not belong goes, sub-headings are found."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+from itertools import pairwise
+
+from digest.collect.clean import sections
+from digest.collect.clean.rules import Rulebook, folded, shipped
+from digest.errors import SourceError
+from digest.model import Article
+from digest.text.language import detect
+from digest.text.months import MONTHS, WEEKDAYS
+from digest.text.normalise import clean, fold
+
+SPACE = re.compile(r"[\W_]+")
+PREAMBLE = 6
+"""Lines at the top among which the title may stand once more."""
+SAMPLE = 3000
+LONGEST_DATE = 60
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+WORD = re.compile(r"[^\W\d_]+")
+OF_DATES = frozenset(part for name in (*MONTHS, *WEEKDAYS) for part in name.split()) | frozenset(
+    [
+        "ص",
+        "م",
+        "صباحا",
+        "مساء",
+        "ظهرا",
+        "am",
+        "pm",
+        "h",
+        "at",
+        "من",
+        "الساعه",
+        "علي",
+        "بتوقيت",
+        "غرينتش",
+        "جرينتش",
+        "gmt",
+        "utc",
+    ]
+)
+"""Words of which a date may be made, folded."""
+
+
+def content_hash(title: str, paragraphs: list[str]) -> str:
+    """Return the SHA-256 of the folded title and text, in hex."""
+    return sha256(fold(title + "\n" + "\n".join(paragraphs)).encode()).hexdigest()
+
+
+def squeezed(text: str) -> str:
+    """Return a text's folded letters and digits alone, to compare titles by."""
+    return SPACE.sub("", folded(text))
+
+
+def split_section(title: str) -> tuple[str | None, str]:
+    """Take a section glued to a title («اخبار السياسه …») away: (section key or None, title)."""
+    words = title.split()
+    for count in (3, 2):
+        head = " ".join(words[:count])
+        if len(words) > count + 1 and fold(words[0]) in {"اخبار", "قسم"}:
+            key = sections.named(head)
+            if key and sections.named(" ".join(words[: count - 1])) != key:
+                return key, " ".join(words[count:])
+    return None, title
+
+
+def is_heading(line: str, following: str) -> bool:
+    """Say whether a line is the sub-heading of what follows: short, without a full stop, before a longer paragraph."""
+    words = line.split()
+    return (
+        2 <= len(words) <= 14
+        and len(line) <= 110
+        and line[-1] not in ".!؟?…:،؛"
+        and len(following) > 1.3 * len(line)
+    )
+
+
+def extract_text(text: str, *, now: datetime, book: Rulebook | None = None) -> Article:
+    """Make an article of a scraped text: the title on the first line, a blank line between paragraphs.
+
+    Raises:
+        SourceError: there is no text in it.
+    """
+    rules = book or shipped()
+    lines = [line for line in (clean(raw) for raw in text.splitlines()) if line]
+    if not lines:
+        raise SourceError(
+            "The text is empty.", remedy="Put the title on the first line and the paragraphs below."
+        )
+    section, title = split_section(lines[0])
+    return assembled(
+        title, lines[1:], now=now, section=section, source=rules.credited(lines[1:]) or "", book=rules
+    )
+
+
+def assembled(
+    title: str,
+    lines: list[str],
+    *,
+    now: datetime,
+    section: str | None = None,
+    source: str = "",
+    book: Rulebook | None = None,
+) -> Article:
+    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found."""
+    rules = book or shipped()
+    marked = rules.is_breaking(title)
+    title = rules.unmarked(title)
+    agency = rules.agency("\n".join(lines))
+    body = body_of(title, lines, rules)
+    headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
+    hashed = content_hash(title, body)
+    return Article(
+        title=title,
+        section=section,
+        section_confidence=1.0 if section else 0.0,
+        source_name=source,
+        agency=agency,
+        byline=rules.author(lines[:PREAMBLE] + lines[-PREAMBLE:]),
+        rights_line=next((line for line in lines if len(line) <= 200 and _is_rights(line, rules)), None),
+        first_seen_at=now,
+        paragraphs=body,
+        headings=headings,
+        breaking=marked,
+        content_hash=hashed,
+        url_key=hashed,
+        language=detect(" ".join([title, *body])[:SAMPLE]),
+    )
+
+
+def _is_rights(line: str, rules: Rulebook) -> bool:
+    text = folded(line)
+    return any(rule.search(text) for rule in rules.rights)
+
+
+def is_only_a_date(line: str) -> bool:
+    """Say whether a line tells nothing but a day, with its year, and perhaps an hour."""
+    if len(line) > LONGEST_DATE or not YEAR.search(text := folded(line)):
+        return False
+    told = WORD.findall(text)
+    return bool(told) and all(word in OF_DATES for word in told)
+
+
+def body_of(title: str, lines: list[str], rules: Rulebook) -> list[str]:
+    """Return the lines that are the article's text."""
+    kept = rules.up_to_end(_after_title(title, lines))
+    kept = [
+        line
+        for line in kept
+        if not rules.is_noise(line) and not rules.is_byline(line) and not is_only_a_date(line)
+    ]
+    kept = [line for line in map(rules.without_inline, kept) if squeezed(line)]
+    while kept and rules.is_place(kept[-1]):
+        kept.pop()
+    # A block that comes twice (a pull quote, a caption taken from the text) is told once.
+    kept = list(dict.fromkeys(kept))
+    # What stood between the title and its repetition may have been noise.
+    while (rest := _after_title(title, kept)) != kept:
+        kept = rest
+    return kept
+
+
+def _after_title(title: str, lines: list[str]) -> list[str]:
+    """What follows the title, where it stands once more at the top, alone or after its section and date."""
+    same = squeezed(title)
+    for place in reversed(range(min(PREAMBLE, len(lines)))):
+        line = squeezed(lines[place])
+        if same and line.endswith(same) and len(line) <= len(same) + 40:
+            if all(len(line.split()) < 12 for line in lines[:place]):
+                return lines[place + 1 :]
+            return lines[:place] + lines[place + 1 :]
+    return lines

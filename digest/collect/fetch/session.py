@@ -1,0 +1,79 @@
+"""What Http asks aiohttp for: a session with our manners, and answers whose errors are ours."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from digest.collect.fetch.responses import host_of, turned_away
+from digest.collect.fetch.ssrf import guarded_socket
+from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
+from digest.settings import CollectSettings
+
+ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+
+
+def session(
+    settings: CollectSettings, agent: str, resolver: AbstractResolver | None
+) -> aiohttp.ClientSession:
+    """Open a session that dials public addresses only and keeps no cookies."""
+    connector = aiohttp.TCPConnector(
+        socket_factory=guarded_socket(settings.allow_hosts),
+        limit=settings.at_once,
+        resolver=resolver,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        trust_env=False,
+        headers={"User-Agent": agent, "Accept": ACCEPT},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        max_line_size=16_384,
+        max_field_size=16_384,
+    )
+
+
+@asynccontextmanager
+async def asked(
+    opened: aiohttp.ClientSession, method: str, url: str, headers: Mapping[str, str], **more: Any
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    """Send a request and lend its answer; redirects are not followed.
+
+    Raises:
+        BlockedAddressError: the address is not public.
+        TemporarySourceError: unreachable, or its certificate is not right.
+        SourceError: it is no address.
+    """
+    try:
+        async with opened.request(method, url, headers=headers, allow_redirects=False, **more) as answer:
+            yield answer
+    except SourceError:
+        raise  # ours already, though it is an OSError as well
+    except aiohttp.InvalidURL as error:
+        raise turned_away(f"{url[:200]} is no address.", url) from error
+    except aiohttp.ClientConnectorCertificateError as error:
+        raise TemporarySourceError(
+            f"{host_of(url)} shows a certificate that is not right: {_short(error.certificate_error)}.",
+            location=url,
+            reason=SourceReason.CERTIFICATE,
+        ) from error
+    except (aiohttp.ClientError, OSError) as error:
+        blocked = _cause(error, BlockedAddressError)
+        if blocked is not None:
+            raise blocked from error
+        raise TemporarySourceError(
+            f"{host_of(url)} cannot be reached: {_short(error)}.", location=url
+        ) from error
+
+
+def _short(error: BaseException) -> str:
+    return " ".join((str(error) or type(error).__name__).split())[:160].rstrip(".")
+
+
+def _cause(error: BaseException | None, kind: type[BlockedAddressError]) -> BlockedAddressError | None:
+    while error is not None:
+        if isinstance(error, kind):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

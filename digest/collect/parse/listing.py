@@ -1,0 +1,112 @@
+"""Items from pages that are no feeds: lists of links, and the web previews of Telegram channels."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import lxml.html
+from cssselect import SelectorError
+
+from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_items import FeedItem
+from digest.errors import SourceError
+from digest.text.dates import parse_date
+from digest.text.normalise import clean
+from digest.text.sanitise import plain, safe_url
+
+MOST_LINKS = 200
+LONGEST_TITLE = 120
+BACKGROUND = re.compile(r"background-image\s*:\s*url\(\s*['\"]?([^'\")]+)")
+
+
+def _tree(body: bytes, url: str, charset: str | None) -> Any:
+    try:
+        return lxml.html.document_fromstring(
+            decode(body, charset).encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
+        )
+    except (ValueError, lxml.etree.LxmlError) as error:
+        raise SourceError("The page holds no HTML.", location=url) from error
+
+
+def links_of(body: bytes, selector: str, url: str, charset: str | None = None) -> tuple[FeedItem, ...]:
+    """Return the links that a CSS selector finds (or that stand in what it finds), in order, each address once.
+
+    Their titles are what the links say; the articles' own pages tell the rest.
+
+    Raises:
+        SourceError: the selector is wrong, or finds nothing.
+    """
+    try:
+        chosen = _tree(body, url, charset).cssselect(selector)
+    except (SelectorError, lxml.etree.XPathError) as error:
+        raise SourceError(
+            f"{selector!r} is no CSS selector: {error}.", location=url, remedy="Give one such as 'h3 a'."
+        ) from error
+    found: dict[str, FeedItem] = {}
+    for link in _links(chosen):
+        address = safe_url(link.get("href"), url)
+        if address and address not in found and len(found) < MOST_LINKS:
+            title = clean(link.text_content()) or clean(link.get("title") or "")
+            found[address] = FeedItem(title=title, url=address, position=len(found))
+    if not found:
+        raise SourceError(
+            f"The selector {selector!r} finds no link.",
+            location=url,
+            remedy="The page may have changed; correct the selector.",
+        )
+    return tuple(found.values())
+
+
+def _links(chosen: list[Any]) -> Iterator[Any]:
+    for node in chosen:
+        yield from [node] if node.tag == "a" else node.iter("a")
+
+
+def posts_of(body: bytes, url: str, now: datetime) -> tuple[str, tuple[FeedItem, ...]]:
+    """Return the channel's name and its posts, newest first, of a page such as https://t.me/s/CHANNEL.
+
+    A post's first line is its title; posts without text are left out.
+
+    Raises:
+        SourceError: there is no channel on the page.
+    """
+    tree = _tree(body, url, "utf-8")
+    title = clean(tree.xpath('string(//meta[@property="og:title"]/@content)'))
+    messages = tree.cssselect(".tgme_widget_message")
+    if not messages:
+        raise SourceError(
+            "There is no public channel at this address.",
+            location=url,
+            remedy="Use https://t.me/s/NAME of a public channel.",
+        )
+    items = [item for node in reversed(messages) if (item := _post(node, url, now))]
+    return title, tuple(items)
+
+
+def _post(node: Any, url: str, now: datetime) -> FeedItem | None:
+    texts = node.cssselect(".tgme_widget_message_text")
+    lines = plain(lxml.html.tostring(texts[-1], encoding="unicode")) if texts else []
+    if not lines:
+        return None
+    first = lines[0]
+    title = first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+    times = [one.get("datetime") for one in node.iter("time") if one.get("datetime")]
+    when = parse_date(times[-1], zone="UTC", now=now) if times else None
+    post = node.get("data-post") or ""
+    photo = next(
+        (
+            found[1]
+            for one in node.cssselect(".tgme_widget_message_photo_wrap")
+            if (found := BACKGROUND.search(one.get("style") or ""))
+        ),
+        None,
+    )
+    return FeedItem(
+        title=title,
+        url=safe_url(f"https://t.me/{post}") if re.fullmatch(r"\w{3,64}/\d{1,12}", post) else None,
+        guid=post or None,
+        published_at=min(when, now) if when else None,
+        content_html="\n".join(lines[1:] if title == first else lines),
+        image_url=safe_url(photo, url),
+    )

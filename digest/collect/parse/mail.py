@@ -1,0 +1,129 @@
+"""Newsletters as mail: what a letter says, read so that no header field of a stranger's costs more than its length."""
+
+import email
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from html import escape
+
+from digest.collect.clean.article import extract_text
+from digest.collect.clean.rules import Rulebook
+from digest.collect.parse import page
+from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_items import identifier
+from digest.errors import SourceError
+from digest.model import Article
+from digest.text.normalise import clean
+from digest.text.sanitise import inline
+
+LONGEST_FIELD = 4_000
+"""Header fields that are longer are not looked at: the time that their readers take grows with their length's square."""
+LONGEST_LETTER = 5_000_000
+"""A letter is read up to here; its text stands before what is attached."""
+MOST_PARTS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail says. Fields are clean and empty where it says nothing; `sent` is aware, or None."""
+
+    subject: str
+    sender: str
+    sent: datetime | None
+    list_id: str
+    message_id: str
+    text: str
+    is_html: bool
+
+
+def read_letter(body: bytes) -> Letter:
+    """Read a mail's fields and its text, the HTML one when there are several. Its encodings are believed last.
+
+    Raises:
+        SourceError: it has no subject or no text, or breaks its own form.
+    """
+    try:
+        return _read(body)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError) as error:
+        # The standard library's parser trips over some of what it was never meant for.
+        raise SourceError("the mail cannot be read") from error
+
+
+def _read(body: bytes) -> Letter:
+    message = email.message_from_bytes(body[:LONGEST_LETTER])
+    texts = {part.get_content_subtype(): part for part in reversed([*_texts(message)])}
+    part = texts.get("html") or texts.get("plain")
+    subject = inline(_field(message, "subject"))
+    if part is None or not subject:
+        raise SourceError("the mail has no subject or no text")
+    content = part.get_payload(decode=True)
+    return Letter(
+        subject=subject,
+        sender=inline(parseaddr(_field(message, "from"))[0]),
+        sent=_instant(_field(message, "date")),
+        list_id=clean(_field(message, "list-id")),
+        message_id=identifier(clean(_field(message, "message-id"))) or "",
+        text=decode(content if isinstance(content, bytes) else b"", part.get_content_charset()),
+        is_html=part.get_content_subtype() == "html",
+    )
+
+
+def _texts(message: Message) -> Iterator[Message]:
+    """The parts that are text to be read, in their order; what is attached or forwarded is none."""
+    waiting = [message]
+    for _ in range(MOST_PARTS):
+        if not waiting:
+            return
+        part = waiting.pop()
+        for name in [key for key, value in part.raw_items() if len(str(value)) > LONGEST_FIELD]:
+            del part[name]
+        inner = part.get_payload() if part.is_multipart() else None
+        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+            waiting += [one for one in reversed(inner) if isinstance(one, Message)]
+        elif part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
+            yield part
+
+
+def _field(message: Message, name: str) -> str:
+    """The first field of a name with its encoded words undone, empty when there is none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    return unfolded(decode(raw.encode("utf-8", "surrogateescape")))
+
+
+def unfolded(raw: str) -> str:
+    """Return a header field's value with its encoded words (RFC 2047) undone; as it stands where they are broken."""
+    try:
+        return str(make_header(decode_header(raw)))
+    except (ValueError, LookupError, MessageError):
+        return raw
+
+
+def _instant(written: str) -> datetime | None:
+    try:
+        sent = parsedate_to_datetime(written)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return sent if sent.tzinfo else None
+
+
+def letter_article(
+    letter: Letter, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None
+) -> Article:
+    """Make an article of a letter: the subject is its title, the sender its outlet, its Date the date.
+
+    Raises:
+        SourceError: there is no text in it.
+    """
+    if letter.is_html:
+        titled = f"<html><head><title>{escape(letter.subject)}</title></head>{letter.text}</html>"
+        article = page.extract(titled, url=None, now=now, zone=zone, book=book)
+        article.title = letter.subject
+    else:
+        article = extract_text(f"{letter.subject}\n\n{letter.text}", now=now, book=book)
+    article.source_name = article.source_name or letter.sender
+    article.published_at = min(letter.sent, now) if letter.sent else None
+    return article

@@ -1,0 +1,1 @@
+"""Read a source: one reader for each kind."""

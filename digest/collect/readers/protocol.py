@@ -1,0 +1,43 @@
+"""What every door to the outside takes and gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from digest.collect.fetch.http import Http
+from digest.collect.parse.feed_items import FeedItem
+from digest.model import Article, Source
+from digest.settings import CollectSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What one visit brought.
+
+    `items` still have to be made articles, `articles` are. `kept` are the fields of the source to store once all of it was
+    read: validators, cursor, hub. A problem is a line about what may go better next time, `set_aside` about an item that was given
+    up. `floor` is the shortest time in seconds until the next visit that the publisher asks for.
+    """
+
+    items: tuple[FeedItem, ...] = ()
+    articles: tuple[Article, ...] = ()
+    title: str = ""
+    unchanged: bool = False
+    floor: float = 0.0
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: str | None = None
+    raw_hash: str | None = None
+    problems: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+
+
+class Door(Protocol):
+    """Reads the sources of one kind."""
+
+    async def __call__(self, source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+        """Visit a source once.
+
+        Raises:
+            SourceError: it cannot be read as a whole.
+        """

@@ -1,0 +1,32 @@
+"""Which door leads to which kind of source."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from digest.collect.fetch.http import Http
+from digest.collect.readers.folder import read_folder
+from digest.collect.readers.imap import read_mailbox
+from digest.collect.readers.protocol import Brought, Door
+from digest.collect.readers.web import WEB_DOORS
+from digest.model import Source, SourceKind
+from digest.settings import CollectSettings
+
+
+async def read_nothing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Wait: what is handed in by others (POST /ingest) is not visited."""
+    del source, http, settings, now
+    return Brought(unchanged=True)
+
+
+DOORS: Mapping[SourceKind, Door] = {
+    **WEB_DOORS,
+    SourceKind.FOLDER: read_folder,
+    SourceKind.IMAP: read_mailbox,
+    SourceKind.WEBHOOK: read_nothing,
+}
+
+
+def door_of(source: Source) -> Door:
+    """Return the door to a source. A feed that is a file is read as a folder's file is."""
+    is_path = "://" not in source.location and source.kind is not SourceKind.WEBHOOK
+    return read_folder if is_path else DOORS[source.kind]

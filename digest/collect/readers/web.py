@@ -1,0 +1,180 @@
+"""Doors to sources on the web: feeds and sitemaps, single pages, lists of links, Telegram channels."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from digest.collect.fetch.http import Http, Response
+from digest.collect.parse.feed_items import Feed
+from digest.collect.parse.listing import links_of, posts_of
+from digest.collect.readers.protocol import Brought
+from digest.errors import SourceError
+from digest.model import Article, Source, SourceKind
+from digest.settings import CollectSettings
+
+Read = Callable[[Response, str], Awaitable[Brought]]
+
+
+async def _visited(source: Source, http: Http, read: Read, *, robots: bool = False) -> Brought:
+    """Fetch a source's address conditionally, and read it when it has changed.
+
+    A 200 with the body of last time counts as unchanged: many servers know no 304.
+    """
+    answer = await http.get(
+        source.location, etag=source.etag, last_modified=source.last_modified, robots=robots
+    )
+    floor = answer.max_age or 0.0
+    hashed = sha256(answer.body).hexdigest()
+    if answer.not_modified or hashed == source.body_hash:
+        # RFC 9111 §3.2: a 304 may bring newer validators.
+        newer = {
+            "etag": answer.etag or source.etag,
+            "last_modified": answer.last_modified or source.last_modified,
+        }
+        return Brought(unchanged=True, floor=floor, kept=newer, moved_to=answer.moved_to)
+    brought = await read(answer, hashed)
+    kept: Mapping[str, Any] = {
+        "etag": answer.etag,
+        "last_modified": answer.last_modified,
+        "body_hash": hashed,
+        **brought.kept,
+    }
+    return Brought(
+        items=brought.items,
+        articles=brought.articles,
+        title=brought.title,
+        floor=max(floor, brought.floor),
+        kept=kept,
+        moved_to=answer.moved_to,
+        raw_hash=hashed,
+        problems=brought.problems,
+    )
+
+
+async def read_feed(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Visit a feed or a sitemap; of an index, the sitemaps that it names."""
+    del settings
+
+    async def read(answer: Response, hashed: str) -> Brought:
+        del hashed
+        found = await http.cage.feed(answer.body, url=answer.url, zone=source.timezone, now=now)
+        if found.announced and not found.items:
+            raise SourceError(
+                f"{source.location} is a web page now; it announces the feed {found.announced[0]}.",
+                location=source.location,
+                remedy="Remove the source and add that address.",
+            )
+        items, problems = found.items, []
+        for part in found.parts:
+            try:
+                inner = await http.get(part)
+                more = await http.cage.feed(inner.body, url=inner.url, zone=source.timezone, now=now)
+                items += more.items
+            except SourceError as error:
+                problems.append(f"{part}: {error}")
+        if found.parts and not items:
+            raise SourceError("None of the sitemaps in the index can be read.", location=source.location)
+        return Brought(
+            items=items,
+            title=found.title,
+            floor=float(found.min_seconds or 0),
+            kept=_told_by(found),
+            problems=tuple(problems),
+        )
+
+    return await _visited(source, http, read)
+
+
+def _told_by(found: Feed) -> dict[str, str | None]:
+    return {
+        "hub": found.hub,
+        "topic": found.topic if found.hub else None,
+        "rights_line": found.rights[:300] if found.rights else None,
+    }
+
+
+async def page_article(http: Http, answer: Response, source: Source, now: datetime) -> Article:
+    """Read an article's page that was fetched.
+
+    Raises:
+        SourceError: there is no article on it.
+    """
+    names = (source.name, source.location)
+    article = await http.cage.page(
+        answer.body, url=answer.url, zone=source.timezone, now=now, charset=answer.charset, names=names
+    )
+    article.source_id = source.id
+    article.source_name = source.name or article.source_name
+    article.section = source.section or article.section
+    article.raw_hash = sha256(answer.body).hexdigest()
+    return article
+
+
+async def read_page(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Visit a single article's page."""
+    del settings
+
+    async def read(answer: Response, hashed: str) -> Brought:
+        del hashed
+        return Brought(articles=(await page_article(http, answer, source, now),))
+
+    return await _visited(source, http, read, robots=True)
+
+
+async def read_listing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Visit a page of links to articles, found by the source's CSS selector."""
+    del settings
+    if not source.selector:
+        raise SourceError(
+            "A list of links needs a CSS selector.",
+            location=source.location,
+            remedy="Add it again with --selector, such as 'h3 a'.",
+        )
+    selector = source.selector
+
+    async def read(answer: Response, hashed: str) -> Brought:
+        del hashed
+        return Brought(items=links_of(answer.body, selector, answer.url, answer.charset))
+
+    return await _visited(source, http, read, robots=True)
+
+
+async def read_telegram(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    """Visit the web preview of a public Telegram channel."""
+    del settings
+
+    async def read(answer: Response, hashed: str) -> Brought:
+        del hashed
+        title, items = posts_of(answer.body, answer.url, now)
+        return Brought(items=items, title=title)
+
+    return await _visited(source, http, read)
+
+
+async def article_of(http: Http, url: str, source: Source, now: datetime) -> Article:
+    """Fetch and read the page of one article, if robots may.
+
+    Raises:
+        SourceError: it cannot be fetched, or there is no article on it.
+    """
+    return await page_article(http, await http.get(url, robots=True), source, now)
+
+
+async def feed_at(http: Http, url: str, now: datetime) -> tuple[Feed, Response]:
+    """Fetch an address and read it as a feed or as a page that announces one.
+
+    Raises:
+        SourceError: it cannot be fetched, or is neither.
+    """
+    answer = await http.get(url)
+    return await http.cage.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
+
+
+WEB_DOORS = {
+    SourceKind.FEED: read_feed,
+    SourceKind.SITEMAP: read_feed,
+    SourceKind.PAGE: read_page,
+    SourceKind.LISTING: read_listing,
+    SourceKind.TELEGRAM: read_telegram,
+}

@@ -1,0 +1,1 @@
+"""Parse foreign bytes in child processes that can be killed."""

@@ -1,0 +1,1 @@
+"""Receive mail without a server: the embedded mailbox."""

@@ -1,0 +1,65 @@
+"""Return paths (VERP) that tell whose bounce it is."""
+
+import hmac
+import re
+from dataclasses import dataclass
+
+from digest.keys import keyed
+from digest.text.domain import ascii_domain
+
+_SEALED = re.compile(
+    r"(?P<kind>[bu])\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Whose mail came back, and of which edition."""
+
+    edition_id: int
+    subscriber_id: int
+
+
+def return_path(edition_id: int, subscriber_id: int, secret: bytes, domain: str) -> str:
+    """Return the envelope sender of one message (VERP): `b+EDITION.SUBSCRIBER.SEAL@DOMAIN`.
+
+    The local part has at most 58 characters, all of them small letters, digits, "+" and ".": nothing that a server on
+    the way changes. The seal is 64 bits of HMAC-SHA-256, so that nobody can make up bounces for others.
+    """
+    place = f"{edition_id}.{subscriber_id}"
+    return f"b+{place}.{_seal(place, secret)}@{ascii_domain(domain)}"
+
+
+def leaving_address(path: str) -> str:
+    """Return the address by which the owner of a return path leaves the list by mail: the same with a `u` in front.
+
+    Whoever has the mail has both, so one seal serves for both and costs nothing more per message.
+    """
+    return f"u{path[1:]}"
+
+
+def read_return_path(address: str, secret: bytes) -> Returned | None:
+    """Return whose bounce came to an address; None when it is no return path of ours or its seal is wrong.
+
+    Case and angle brackets do not matter.
+    """
+    return _read("b", address, secret)
+
+
+def read_leaving_address(address: str, secret: bytes) -> Returned | None:
+    """Return who leaves by a mail to an address, and by which edition's; None as `read_return_path`."""
+    return _read("u", address, secret)
+
+
+def _read(kind: str, address: str, secret: bytes) -> Returned | None:
+    found = _SEALED.fullmatch(address.strip().strip("<>").lower())
+    if found is None or found["kind"] != kind:
+        return None
+    place = f"{found['edition']}.{found['subscriber']}"
+    if not hmac.compare_digest(found["seal"], _seal(place, secret)):
+        return None
+    return Returned(int(found["edition"]), int(found["subscriber"]))
+
+
+def _seal(place: str, secret: bytes) -> str:
+    return keyed(secret, f"return-path:{place}".encode())[:8].hex()

@@ -1,0 +1,1 @@
+"""Send over SMTP: connections, pipelining, replies."""

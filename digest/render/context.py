@@ -1,0 +1,74 @@
+"""What all parts of a view are set with: the look, its words, its type, and the moment it is read at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urldefrag
+
+from digest.render.style import Look
+from digest.render.typography import LONGEST_NAME, Phrase, Typesetter
+from digest.render.words import Catalogue, catalogue
+from digest.text import calendar, numerals, plurals
+from digest.text.sanitise import safe_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The tools with which one mail is set. `now` is aware; relative times count back from it."""
+
+    look: Look
+    catalogue: Catalogue
+    typesetter: Typesetter
+    now: datetime
+
+    def word(self, name: str, **filled: str) -> str:
+        """Return one of the language's fixed words with finished text in its places."""
+        word = self.catalogue.words[name]
+        for place, text in filled.items():
+            word = word.replace(f"{{{place}}}", text)
+        return word
+
+    def phrase(self, name: str, **filled: str) -> Phrase:
+        """Return one of the language's fixed words as a phrase."""
+        return self.typesetter.isolated(self.word(name, **filled))
+
+    def name(self, raw: str) -> Phrase:
+        """Return a name (an outlet's, a list's) as a phrase."""
+        return self.typesetter.phrase(raw, most=LONGEST_NAME)
+
+    def quoted(self, name: Phrase) -> str:
+        """Return a name between the language's quotation marks."""
+        return f"{self.word('open')}{name.text}{self.word('close')}"
+
+    def number(self, value: int) -> str:
+        """Return a count in the edition's digits."""
+        return numerals.numeral(value, self.typesetter.digits)
+
+    def counted(self, value: int, phrase: str) -> str:
+        """Return a counted phrase («٣ مصادر»)."""
+        return plurals.counted(value, phrase, self.catalogue.language, self.typesetter.digits)
+
+    def ago(self, when: datetime) -> str:
+        """Return how long before `now` it was."""
+        return calendar.relative(when, self.now, self.catalogue.language, self.typesetter.digits)
+
+    def on_web(self, anchor: str) -> str:
+        """Return the address of a place in the web edition; empty when there is no web edition."""
+        page = address(self.look.edition_url)
+        place = quote(anchor[:LONGEST_NAME], safe="", errors="replace")
+        return address(f"{urldefrag(page).url}#{place}") if page else ""
+
+
+def setting(look: Look, now: datetime) -> Setting:
+    """Return the setting of a look."""
+    return Setting(
+        look=look,
+        catalogue=catalogue(look.language),
+        typesetter=Typesetter(look.language, numerals.fitting(look.language, look.digits)),
+        now=now,
+    )
+
+
+def address(raw: str | None) -> str:
+    """Return a safe absolute address, or nothing. One that could be taken for a token is not safe."""
+    found = safe_url(raw)
+    return "" if not found or "__MUJAZ_" in found.upper() else found

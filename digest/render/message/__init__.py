@@ -1,0 +1,1 @@
+"""Turn a rendered mail into MIME bytes."""

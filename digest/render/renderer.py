@@ -1,0 +1,251 @@
+"""From an edition to messages: renders once for all who chose alike, keeps the last, and splices per subscriber."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from threading import Lock
+from typing import Protocol
+
+from digest.errors import ConfigError, EditionHeldError, NothingToSendError
+from digest.model import Edition, EditionContent, MailingList
+from digest.render.edition import layout_of, render
+from digest.render.links import Links
+from digest.render.message.mime import Head, PreparedMessage, prepare
+from digest.render.message.parts import Segments
+from digest.render.message.rendered import RenderedEdition
+from digest.render.placeholders import inert
+from digest.render.style import Look, Social
+from digest.render.templates import stamps
+from digest.render.theme import theme_of
+from digest.settings import MailSettings
+
+KEPT_OCTETS = 64 * 1024 * 1024
+"""Every choice of eight sections of a usual edition fits in; more choices are rendered again when they come back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a subscriber chose about an edition. None: as the list has it, and all its sections.
+
+    `sections` are keys in any order; `digits` and `months` are as in `Look`.
+    """
+
+    sections: tuple[str, ...] | None = None
+    digits: str | None = None
+    months: str | None = None
+
+
+EVERYTHING = Choice()
+
+
+class Renderer(Protocol):
+    """Makes a mail of an edition."""
+
+    def __call__(self, content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
+        """Return the mail; relative times count from `now`."""
+
+
+class Shelf:
+    """Keeps prepared messages up to a size, the least recently used going first. May be used from several threads."""
+
+    def __init__(self, octets: int) -> None:
+        self._room = octets
+        self._kept: OrderedDict[str, PreparedMessage] = OrderedDict()
+        self._looking, self._making = Lock(), Lock()
+        self.octets = 0
+        """About how much memory the kept messages take."""
+
+    def take(self, key: str, make: Callable[[], PreparedMessage]) -> PreparedMessage:
+        """Return what is kept under a key; when it is not there it is made, once, and kept."""
+        found = self._find(key)
+        if found is not None:
+            return found
+        with self._making:  # one at a time: two threads that miss the same choice must not both render it
+            found = self._find(key)
+            if found is None:
+                found = make()
+                self._put(key, found)
+            return found
+
+    def _find(self, key: str) -> PreparedMessage | None:
+        with self._looking:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def _put(self, key: str, made: PreparedMessage) -> None:
+        with self._looking:
+            self._kept[key] = made
+            self.octets += made.octets
+            while self.octets > self._room and len(self._kept) > 1:
+                self.octets -= self._kept.popitem(last=False)[1].octets
+
+
+class Press:
+    """Renders editions with one set of links and one sender.
+
+    Messages are kept up to `keep_octets`, so that work grows with the number of different choices and memory does not.
+    """
+
+    def __init__(
+        self,
+        mail: MailSettings,
+        links: Links,
+        *,
+        machine_label: bool = True,
+        keep_octets: int = KEPT_OCTETS,
+        renderer: Renderer = render,
+    ) -> None:
+        self._mail = mail
+        self._machine_label = machine_label
+        self._links = links
+        self._renderer = renderer
+        self.shelf = Shelf(keep_octets)
+        self.segments = Segments()
+
+    def look(self, mailing: MailingList, number: int, choice: Choice = EVERYTHING) -> Look:
+        """Return how the list's editions look to those who chose so."""
+        return Look(
+            list_name=mailing.name,
+            language=mailing.language,
+            layout=mailing.layout,
+            digits=choice.digits or mailing.digits,
+            months=choice.months or mailing.months,
+            hijri_offset=mailing.hijri_offset,
+            timezone=mailing.timezone,
+            from_name=mailing.from_name or self._mail.from_name,
+            from_address=mailing.from_address or self._mail.from_address,
+            description=mailing.description,
+            edition_url=self._links.edition(mailing.slug, number),
+            archive_url=self._links.archive(mailing.slug),
+            layouts=str(self._mail.layouts or ""),
+            keywords=tuple(mailing.keywords),
+            theme=theme_of(mailing.theme),
+            social=tuple(Social(place["name"], place["url"]) for place in mailing.social),
+            postal_address=mailing.postal_address,
+            inliner=self._mail.inliner,
+            machine_label=self._machine_label,
+            pictures_url=self._links.pictures,
+        )
+
+    def render(
+        self, mailing: MailingList, content: EditionContent, choice: Choice = EVERYTHING
+    ) -> RenderedEdition:
+        """Render an edition's mail with the sections that were chosen; relative times count from the end of its window.
+
+        Raises:
+            NothingToSendError: none of the chosen sections is in this edition.
+        """
+        shown = inert(_chosen(content, choice))
+        return self._renderer(shown, self.look(mailing, content.number, choice), now=content.window_end)
+
+    def head(self, mailing: MailingList, number: int, at: datetime) -> Head:
+        """Return the headers that all messages of an edition share."""
+        look = self.look(mailing, number)
+        return Head(
+            from_name=look.from_name,
+            from_address=look.from_address,
+            list_name=mailing.name,
+            list_id=f"{mailing.slug}.list.{self.domain(mailing)}",
+            archive_url=look.archive_url,
+            feedback_id=f"{number}:{mailing.slug}:{mailing.id}:mujaz",
+            date=at,
+        )
+
+    def domain(self, mailing: MailingList) -> str:
+        """Return the sender's domain."""
+        return (mailing.from_address or self._mail.from_address).rpartition("@")[2]
+
+    def print_run(self, mailing: MailingList, edition: Edition) -> "PrintRun":
+        """Return one edition on the press, which gives each subscriber's choice its message."""
+        return PrintRun(self, mailing, edition)
+
+    def prepared(self, mailing: MailingList, edition: Edition) -> PreparedMessage:
+        """Return the edition's message for those who chose nothing, as `PrintRun.prepared`."""
+        return self.print_run(mailing, edition).prepared()
+
+
+class PrintRun:
+    """One edition on the press."""
+
+    def __init__(self, press: Press, mailing: MailingList, edition: Edition) -> None:
+        self._press = press
+        self._mailing = mailing
+        self._edition = edition
+        self._at = edition.started_at or edition.created_at
+        self._sections = _section_keys(edition)
+        self._plates: dict[Choice, tuple[str, Choice]] = {}
+
+    def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
+        """Return the edition's message for all who chose so, ready for splicing.
+
+        The same edition and choice give the same bytes every time, as long as nobody changes an admin's own layout. Choices that come to the same (sections in another
+        order, sections that this edition has not) share one rendering. Rendering takes a tenth of a second of this
+        thread; a message that is kept takes a microsecond.
+
+        Raises:
+            NothingToSendError: none of the chosen sections is in this edition.
+            EditionHeldError: it cannot be rendered: the list's layout is wrong, or was changed since it was approved.
+        """
+        try:
+            plate = self._plates.get(choice)
+            if plate is None:
+                plate = self._plates[choice] = self._plate(choice)
+            key, settled = plate
+            return self._press.shelf.take(key, lambda: self._make(settled))
+        except ConfigError as error:
+            raise EditionHeldError(error.message, remedy=error.remedy) from error
+
+    def _plate(self, choice: Choice) -> tuple[str, Choice]:
+        """Return the key under which a choice is kept, and the choice in the edition's order, with None for all."""
+        if choice.sections is not None:
+            kept = tuple(key for key in self._sections if key in choice.sections)
+            if not kept:
+                raise _nothing()
+            choice = replace(choice, sections=None if kept == self._sections else kept)
+        return sha256(f"{self._ground} {choice}".encode()).hexdigest(), choice
+
+    @cached_property
+    def _ground(self) -> str:
+        """What the messages of all choices depend on."""
+        edition = self._edition
+        look = self._press.look(self._mailing, edition.number)
+        files = stamps(layout_of(edition.kind.value, look))
+        ground = repr((edition.id, edition.fingerprint, self._head, look, files))
+        return sha256(ground.encode()).hexdigest()
+
+    @cached_property
+    def _head(self) -> Head:
+        return self._press.head(self._mailing, self._edition.number, self._at)
+
+    @cached_property
+    def _content(self) -> EditionContent:
+        return EditionContent.model_validate(self._edition.content)
+
+    def _make(self, choice: Choice) -> PreparedMessage:
+        rendered = self._press.render(self._mailing, self._content, choice)
+        return prepare(rendered, self._head, segments=self._press.segments)
+
+
+def _chosen(content: EditionContent, choice: Choice) -> EditionContent:
+    if choice.sections is None:
+        return content
+    kept = tuple(section for section in content.sections if section.key in choice.sections)
+    if not kept:
+        raise _nothing()
+    return content.model_copy(update={"sections": kept})
+
+
+def _section_keys(edition: Edition) -> tuple[str, ...]:
+    sections = edition.content.get("sections")
+    return tuple(str(section["key"]) for section in sections) if isinstance(sections, list) else ()
+
+
+def _nothing() -> NothingToSendError:
+    return NothingToSendError(
+        "None of the chosen sections is in this edition.", remedy="Leave its reader out of this edition."
+    )

@@ -1,0 +1,198 @@
+"""What the page of one edition shows: finished phrases and addresses; the template only loops over them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from digest.model import EditionContent, Section, Story
+from digest.render.theme import readable
+from digest.render.typography import Phrase
+from digest.render.web_context import WebContext
+from digest.text.sanitise import safe_url
+
+ACCENT = "#9a3412"
+LIGHT_GROUND = "#fffdf9"
+DARK_GROUND = "#171513"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """One article that tells a story. `number` is what its sentences are marked with; `url` is empty when there is none."""
+
+    number: str
+    name: Phrase
+    title: str
+    url: str
+    at: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceView:
+    """One sentence of a summary and the article that it stands in."""
+
+    text: Phrase
+    source: SourceView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a single outlet.
+
+    `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
+    """
+
+    key: str
+    headline: Phrase
+    mark: str
+    told_by: str
+    sentences: tuple[SentenceView, ...]
+    sources: tuple[SourceView, ...]
+    picture: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A section. `style` names its colour's class."""
+
+    key: str
+    title: Phrase
+    overview: Phrase
+    style: str
+    stories: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """A line of figures. `trend` is "up", "down" or empty."""
+
+    label: Phrase
+    value: str
+    change: str
+    trend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockView:
+    """Figures from elsewhere, and who says so. `as_of` is empty when nobody says when."""
+
+    title: Phrase
+    rows: tuple[RowView, ...]
+    source: Phrase
+    url: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What was wrong, in which edition ("": not said), and where more stands."""
+
+    text: Phrase
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueView:
+    """An edition. `headlines` are plain text, for search engines and previews."""
+
+    dates: tuple[str, ...]
+    number: str
+    headlines: tuple[str, ...]
+    sections: tuple[SectionView, ...]
+    blocks: tuple[BlockView, ...]
+    corrections: tuple[CorrectionView, ...]
+
+
+def present(content: EditionContent, setting: WebContext, *, pictures: bool = False) -> IssueView:
+    """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them can be shown."""
+    return IssueView(
+        dates=setting.dates(content.local_date),
+        number=setting.number(content.number),
+        headlines=tuple(setting.text(story.headline).text for story in content.stories[:3]),
+        sections=tuple(
+            _section(section, place, content.local_date, setting, pictures=pictures)
+            for place, section in enumerate(content.sections)
+            if section.stories
+        ),
+        blocks=tuple(
+            BlockView(
+                title=setting.name(block.title),
+                rows=tuple(
+                    RowView(
+                        label=setting.name(row.label),
+                        value=setting.name(row.value).text,
+                        change=setting.name(row.change).text,
+                        trend=row.trend,
+                    )
+                    for row in block.rows
+                ),
+                source=setting.name(block.source),
+                url=safe_url(block.url) or "",
+                as_of=setting.moment(block.as_of, content.local_date) if block.as_of else "",
+            )
+            for block in content.blocks
+            if block.rows
+        ),
+        corrections=tuple(
+            CorrectionView(
+                text=setting.text(one.text),
+                number=setting.number(one.edition_number) if one.edition_number else "",
+                url=safe_url(one.url) or "",
+            )
+            for one in content.corrections
+        ),
+    )
+
+
+def _section(section: Section, place: int, day: date, setting: WebContext, *, pictures: bool) -> SectionView:
+    return SectionView(
+        key=section.key,
+        title=setting.name(section.title),
+        overview=setting.text(section.overview if len(section.stories) > 1 else ""),
+        style=f"s{place}",
+        stories=tuple(_story(story, day, setting, pictures=pictures) for story in section.stories),
+    )
+
+
+def _story(story: Story, day: date, setting: WebContext, *, pictures: bool) -> StoryView:
+    sources = tuple(
+        SourceView(
+            number=setting.number(place),
+            name=setting.name(article.source),
+            title=setting.text(article.title).text,
+            url=safe_url(article.url) or "",
+            at=setting.moment(article.published_at, day) if article.published_at else "",
+            stamp=article.published_at.isoformat() if article.published_at else "",
+        )
+        for place, article in enumerate(story.articles, 1)
+    )
+    return StoryView(
+        key=story.key,
+        headline=setting.text(story.headline),
+        mark="breaking" if story.breaking else "update" if story.update else "",
+        told_by=setting.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
+        sentences=tuple(
+            SentenceView(
+                text=setting.text(sentence.text),
+                source=sources[sentence.article] if sentence.article < len(sources) else None,
+            )
+            for sentence in story.summary.sentences
+        ),
+        sources=sources,
+        picture=f"/pictures/{story.thumbnail}" if pictures and story.thumbnail else "",
+        alt=setting.text(story.image_alt or story.headline).text,
+    )
+
+
+def colours(sections: Sequence[Section]) -> str:
+    """Return the CSS of the sections' colours, moved no further than needed to be read on a light and on a dark ground."""
+    light, dark = "", ""
+    for place, section in enumerate(sections):
+        colour = section.colour if _COLOUR.fullmatch(section.colour) else ACCENT
+        light += f".s{place}{{--section:{readable(colour, LIGHT_GROUND)}}}"
+        dark += f".s{place}{{--section:{readable(colour, DARK_GROUND)}}}"
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}" if light else ""

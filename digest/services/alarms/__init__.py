@@ -1,0 +1,1 @@
+"""Raise alarms and deliver them."""

@@ -1,0 +1,100 @@
+"""What needs a person is kept as an alarm, once a day; `telling` tells it.
+
+What stands in the database is looked at every tick, so that an alarm comes whichever process paused an edition and whether
+or not it lived on. See docs/howto/alarms.md.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from digest.errors import DigestError
+from digest.model import Alarm, Edition, EditionState
+from digest.services.app import App
+from digest.storage import alarms as stored
+
+log = structlog.get_logger()
+
+LOOKED_BACK = timedelta(days=3)
+"""An edition is reminded of so long, once a day."""
+KEPT = timedelta(days=90)
+PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
+
+
+def channels(app: App) -> tuple[str, ...]:
+    """Return the channels that the settings name: email, webhook, both or none."""
+    chosen = app.settings.alarm
+    return (("email",) if chosen.email else ()) + (("webhook",) if chosen.webhook else ())
+
+
+async def sound(app: App, kind: str, about: str, words: str, *, at: datetime | None = None) -> None:
+    """Have an operator told, once a day for each kind and matter; `at` is when it happened, now if left out.
+
+    Never raises for what it could not keep: it is logged then.
+    """
+    now = app.clock.now()
+    for channel in channels(app):
+        alarm = Alarm(
+            kind=kind,
+            about=about,
+            day=(at or now).astimezone(UTC).date(),
+            channel=channel,
+            words=words.replace("\x00", ""),
+            created_at=now,
+            next_try_at=now,
+        )
+        try:
+            async with app.database.begin() as session:
+                await stored.add(session, alarm)
+        except IntegrityError:
+            continue  # another process was first
+        except DigestError as error:
+            log.warning("alarm.not_kept", kind=kind, about=about, reason=str(error))
+
+
+async def look_at_editions(app: App) -> None:
+    """Sound for editions that were paused or held with a reason, or finished after their deadline."""
+    if not channels(app):
+        return
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        found = await stored.stopped_editions(session, now, LOOKED_BACK)
+    for edition, slug in found:
+        about = f"{slug} {edition.number}"
+        if edition.state is EditionState.FINISHED:
+            await sound(app, LATE, about, _late(edition), at=edition.finished_at)
+        else:
+            kind = PAUSED if edition.state is EditionState.PAUSED else HELD
+            resume = f"`digest editions resume {edition.number} --list {slug}` lets it go on."
+            await sound(app, kind, about, f"{edition.held_reason} {resume}")
+
+
+async def look_at_sources(app: App) -> None:
+    """Sound for sources that bring nothing new any more."""
+    if not channels(app):
+        return
+    # Not above: a process that only sends mail does not hold the readers of news.
+    from digest.services.sources.health import health
+
+    for one in await health(app):
+        if one.state == "silent":
+            await sound(app, SILENT, one.source.name or one.source.location, one.sentence)
+
+
+async def due(app: App, limit: int) -> list[int]:
+    """Return the alarms that wait to be told."""
+    async with app.database.begin() as session:
+        return await stored.due(session, app.clock.now(), limit) if channels(app) else []
+
+
+async def forget_old(app: App, now: datetime) -> None:
+    """Drop the alarms of long ago."""
+    async with app.database.begin() as session:
+        await stored.forget(session, now - KEPT)
+
+
+def _late(edition: Edition) -> str:
+    finished, deadline = edition.finished_at or edition.send_deadline, edition.send_deadline
+    minutes = int((finished - deadline).total_seconds() // 60)
+    return f"It was finished {minutes} minutes after its deadline of {deadline:%Y-%m-%d %H:%M} UTC."

@@ -1,0 +1,1 @@
+"""Manage lists, subscribers, consent and preferences."""

@@ -1,0 +1,1 @@
+"""Process bounces and complaints, and score addresses."""

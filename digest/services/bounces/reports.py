@@ -1,0 +1,218 @@
+"""What comes back, by all its ways: whose it is, and on to the score. See docs/why/bounces.md."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.mailbox import collect
+from digest.deliver.bounces.read import farewell, read
+from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.server import BounceDoor
+from digest.deliver.outcome import Kind, Outcome
+from digest.deliver.return_path import read_leaving_address, read_return_path
+from digest.deliver.webhooks.common import Notice
+from digest.errors import InputError
+from digest.model import Subscriber
+from digest.render.message.mime import message_id
+from digest.services.app import App
+from digest.services.audience import consent
+from digest.services.bounces import breaker
+from digest.services.bounces.scores import Said, weigh_in
+from digest.storage import bounces, editions, lists, subscribers
+from digest.text.email_address import normalised
+
+log = structlog.get_logger()
+
+LOOKED_BACK = 60
+"""Editions of one reader whose Message-IDs are compared with a report's: a daily's last two months."""
+MISSED = timedelta(days=3)
+"""How far back refusals are looked for that a crash left uncounted."""
+
+
+def is_ours(app: App, address: str) -> bool:
+    """Say whether an address is a return path of ours or one to leave by, with a right seal."""
+    secret = app.links.secret
+    return (read_return_path(address, secret) or read_leaving_address(address, secret)) is not None
+
+
+def door(app: App) -> BounceDoor | None:
+    """Return the bounce door as the settings want it, not yet open; None: it stays shut."""
+    chosen = app.settings.bounces
+    if chosen.listen_port is None:
+        return None
+    return BounceDoor(
+        partial(take, app),
+        partial(is_ours, app),
+        host=chosen.listen_host,
+        port=chosen.listen_port,
+        lmtp=chosen.lmtp,
+        name=app.settings.mail.bounce_domain or app.settings.mail.local_name,
+    )
+
+
+async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
+    """Read a mail that came back and count what it reports, or let its writer leave; what says neither is dropped.
+
+    `sent_to` are the recipients of its envelope, as far as they are known.
+    """
+    secret = app.links.secret
+
+    def sealed(address: str) -> str | None:
+        return address if read_return_path(address, secret) else None
+
+    def leaving(address: str) -> str | None:
+        return address if read_leaving_address(address, secret) else None
+
+    gone = await asyncio.to_thread(farewell, content, sent_to, leaving)
+    if gone is not None and (who := read_leaving_address(gone[0], secret)) is not None:
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=gone[1])
+        return
+    now = app.clock.now()
+    for report in await asyncio.to_thread(read, content, sent_to, sealed):
+        await _hear(app, report, now, believed=False)
+
+
+async def hear(app: App, notices: Iterable[Notice]) -> None:
+    """Count what a mail provider reports; its signature has been checked."""
+    for notice in notices:
+        if notice.event is not Event.DELIVERED:
+            await _hear(app, notice.report(), notice.at, believed=True)
+
+
+async def collect_mailbox(app: App) -> int:
+    """Read the unread mails of the bounce mailbox; returns how many. 0 too when no mailbox is set.
+
+    Raises:
+        ConfigError: the server refuses the login or the folder.
+        TemporaryDeliveryError: the server cannot be reached.
+    """
+    chosen = app.settings.bounces
+    return await collect(chosen, partial(take, app)) if chosen.imap_host else 0
+
+
+async def count_refusals(app: App, edition_id: int, members: Sequence[int] | None = None) -> int:
+    """Count the refusals of an edition that the ledger holds and that are not counted yet; returns how many.
+
+    `members`: of these subscribers only.
+    """
+    async with app.database.begin() as session:
+        # By subscriber, as everybody who locks more than one does.
+        found = await bounces.refusals(session, edition_id, members)
+        for one in found:
+            report = _refusal(one.code, one.reply)
+            said = Said(
+                subscriber_id=one.subscriber_id,
+                report=report,
+                at=one.at,
+                edition_id=edition_id,
+                at_rcpt=one.bounced,
+            )
+            step = await weigh_in(app, session, said)
+            log.info("refusal.counted", edition=edition_id, subscriber=one.subscriber_id, step=step.value)
+    return len(found)
+
+
+async def count_missed(app: App) -> None:
+    """Count what a process that died between the ledger and the score left behind.
+
+    An edition that is past a limit is left alone: then it is hardly the addresses that are at fault.
+    """
+    async with app.database.begin() as session:
+        found = await bounces.with_refusals(session, app.clock.now() - MISSED)
+    for edition_id in found:
+        if not await breaker.heed(app, edition_id):
+            await count_refusals(app, edition_id)
+
+
+async def notice_refused(app: App, subscriber_id: int, outcome: Outcome) -> None:
+    """Count that a server refused a single mail for good; anything else counts nothing."""
+    if outcome.kind not in {Kind.ADDRESS, Kind.PERMANENT} or outcome.code is None:
+        return
+    said = Said(
+        subscriber_id=subscriber_id,
+        report=_refusal(outcome.code, outcome.reply),
+        at=app.clock.now(),
+        about_notice=True,
+    )
+    async with app.database.begin() as session:
+        await weigh_in(app, session, said)
+
+
+def _refusal(code: int, reply: str) -> Report:
+    weight, enhanced = weigh("", reply, "failed")
+    return Report(
+        event=Event.BOUNCE,
+        address="",
+        weight=weight,
+        code=enhanced,
+        words=f"{code} {reply}"[:300],
+        read_by="smtp",
+    )
+
+
+async def _hear(app: App, report: Report, at: datetime, *, believed: bool) -> None:
+    async with app.database.begin() as session:
+        said = await _whose(app, session, report, at, believed=believed)
+        step = await weigh_in(app, session, said) if said else None
+    if said is None or step is None:
+        log.info("bounce.of_nobody", read_by=report.read_by)
+        return
+    log.info(
+        "bounce.counted",
+        subscriber=said.subscriber_id,
+        event_kind=report.event.value,
+        weight=report.weight.value,
+        code=report.code,
+        step=step.value,
+    )
+    if said.edition_id is not None:
+        await breaker.after_event(app, said.edition_id)
+
+
+async def _whose(
+    app: App, session: AsyncSession, report: Report, at: datetime, *, believed: bool
+) -> Said | None:
+    """Find the subscriber: by the sealed return path, else by the address that the report names."""
+    returned = read_return_path(report.address, app.links.secret)
+    if returned is not None:
+        edition = await editions.by_id(session, returned.edition_id)
+        return Said(
+            subscriber_id=returned.subscriber_id,
+            report=report,
+            at=at,
+            edition_id=edition.id if edition else None,
+            about_notice=returned.edition_id == 0,
+        )
+    try:
+        person = await subscribers.by_email(session, normalised(report.address))
+    except InputError:
+        return None
+    if person is None:
+        return None
+    edition_id = await _edition_of(app, session, person, report.message_id)
+    return Said(
+        subscriber_id=person.id or 0,
+        report=report,
+        at=at,
+        edition_id=edition_id,
+        believed=believed or edition_id is not None,
+    )
+
+
+async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named: str) -> int | None:
+    """Find the edition whose mail to a person has that Message-ID, which nobody else can know."""
+    if not named:
+        return None
+    for edition_id, fingerprint, list_id in await bounces.latest_editions(
+        session, person.id or 0, LOOKED_BACK
+    ):
+        mailing = await lists.by_id(session, list_id)
+        domain = app.press.domain(mailing) if mailing else ""
+        if domain and message_id(f"{edition_id}:{fingerprint}", person.key, domain) == named:
+            return edition_id
+    return None

@@ -1,0 +1,1 @@
+"""Examine the set-up and say what to mend."""

@@ -1,0 +1,150 @@
+"""What the world sees of our names: SPF, DKIM, DMARC, MX and PTR, each with the line to add to DNS."""
+
+from ipaddress import ip_address, ip_network
+
+from digest.deliver.dkim import keys
+from digest.errors import DigestError
+from digest.services.dns import Names
+from digest.services.doctor.dmarc import walked
+from digest.services.doctor.finding import Finding, State, unknown
+from digest.settings import Settings
+
+INSIDE = tuple(
+    ip_network(one)
+    for one in (
+        "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "::1/128", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip
+"""Addresses that nobody outside sees."""
+
+
+async def spf(names: Names, domain: str) -> list[Finding]:
+    """RFC 7208: exactly one record at the domain of the return path."""
+    answer = await names.txt(domain)
+    line = f'{domain}. IN TXT "v=spf1 mx -all"'
+    if answer.failed:
+        return [unknown("SPF", answer)]
+    records = [one for one in answer.values if one.lower().split(" ")[0] == "v=spf1"]
+    if not records:
+        return [Finding("SPF", State.BAD, f"{domain} has no SPF record.", line)]
+    if len(records) > 1:
+        return [
+            Finding(
+                "SPF", State.BAD, f"{domain} has {len(records)} SPF records; receivers take that for none."
+            )
+        ]
+    if records[0].lower().endswith("+all"):
+        return [Finding("SPF", State.BAD, f"{domain} lets everybody send in its name (+all).", line)]
+    return [Finding("SPF", State.GOOD, f"{domain}: {records[0]}")]
+
+
+async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
+    """RFC 6376 and 8463: the public key of each key of ours is in DNS, and is that key's."""
+    domain = (chosen.dkim.domain or sender).lower()
+    found = []
+    for selector, file in (
+        (chosen.dkim.rsa_selector, chosen.dkim.rsa_key),
+        (chosen.dkim.ed25519_selector, chosen.dkim.ed25519_key),
+    ):
+        if file is None:
+            continue
+        try:
+            key = keys.load(file)
+        except DigestError as error:
+            found.append(Finding("DKIM", State.BAD, str(error)))
+            continue
+        line = keys.zone_line(key, selector, domain)
+        answer = await names.txt(f"{selector}._domainkey.{domain}")
+        wanted = keys.record_value(key).rpartition("p=")[2]
+        if answer.failed:
+            found.append(unknown("DKIM", answer))
+        elif not answer.values:
+            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is not in DNS.", line))
+        elif wanted not in "".join(answer.values).replace(" ", ""):
+            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is another key.", line))
+        else:
+            found.append(
+                Finding("DKIM", State.GOOD, f"{selector}._domainkey.{domain} is the key we sign with.")
+            )
+    if domain != sender and found:
+        found.append(await alignment(names, "DKIM alignment", domain, sender))
+    nothing = Finding(
+        "DKIM", State.UNKNOWN, "No key is set: signing is left to the SMTP server, which was not asked."
+    )
+    return found or [nothing]
+
+
+async def dmarc(names: Names, sender: str, bounces: str) -> list[Finding]:
+    """RFC 9989: a policy for the sender's domain, and a return path that is aligned."""
+    line = f'_dmarc.{sender}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{sender}"'
+    walk = await walked(names, sender)
+    if walk.failed:
+        return [unknown("DMARC", walk.failed)]
+    if walk.doubled:
+        says = f"_dmarc.{walk.doubled[0]} has several records; that counts as none."
+        return [Finding("DMARC", State.BAD, says)]
+    if walk.policy is None:
+        return [Finding("DMARC", State.BAD, f"{sender} has no DMARC record.", line)]
+    whose, record = walk.policy
+    return [
+        Finding("DMARC", State.GOOD, f"{whose}: {record}"),
+        await alignment(names, "SPF alignment", bounces, sender),
+    ]
+
+
+async def alignment(names: Names, check: str, domain: str, sender: str) -> Finding:
+    """Relaxed alignment: both domains are of one organisation, as the walks up from them say."""
+    if domain != sender:
+        walks = [await walked(names, one) for one in (domain, sender)]
+        for walk in walks:
+            if walk.failed:
+                return unknown(check, walk.failed)
+        if walks[0].organisation != walks[1].organisation:
+            says = (
+                f"{domain} is of {walks[0].organisation}, {sender} of {walks[1].organisation}: not aligned."
+            )
+            return Finding(check, State.WARN, says, f'mail.bounce_domain = "{sender}"')
+    return Finding(check, State.GOOD, f"{domain} is aligned with {sender}.")
+
+
+async def mx(names: Names, domain: str) -> list[Finding]:
+    """Bounces need somewhere to come to (RFC 5321 §5.1; a null MX of RFC 7505 takes nothing)."""
+    answer = await names.mx(domain)
+    line = f"{domain}. IN MX 10 mail.{domain}."
+    if answer.failed:
+        return [unknown("MX", answer)]
+    if "." in answer.values:
+        return [Finding("MX", State.BAD, f"{domain} says that it takes no mail (null MX).", line)]
+    if not answer.values:
+        return [Finding("MX", State.BAD, f"{domain} has no MX: bounces cannot come back.", line)]
+    for host in answer.values:
+        where = await names.addresses(host)
+        if not where.values and not where.failed:
+            says = f"{domain} names {host} for its mail, which has no address."
+            return [Finding("MX", State.BAD, says, f"{host}. IN A …")]
+    return [Finding("MX", State.GOOD, f"{domain}: {', '.join(answer.values)}")]
+
+
+async def ptr(names: Names, host: str) -> list[Finding]:
+    """Each public address of the server has a name, and the name leads back to it."""
+    answer = await names.addresses(host)
+    if answer.failed:
+        return [unknown("PTR", answer)]
+    found = []
+    for address in answer.values:
+        if any(ip_address(address) in network for network in INSIDE):
+            says = f"{address} ({host}) is private; the world sees another address, which is not known here."
+            found.append(Finding("PTR", State.UNKNOWN, says))
+            continue
+        reverse = await names.reverse(address)
+        if reverse.failed:
+            found.append(unknown("PTR", reverse))
+            continue
+        back = [name for name in reverse.values if address in (await names.addresses(name)).values]
+        if back:
+            found.append(Finding("PTR", State.GOOD, f"{address} is {back[0]}, and back."))
+        else:
+            says = f"{address} ({host}) has no name that leads back to it; ask whoever gave you the address."
+            found.append(Finding("PTR", State.WARN, says))
+    return found or [Finding("PTR", State.BAD, f"{host} has no address.")]

@@ -1,0 +1,1 @@
+"""Compose, publish, preview and explain editions."""

@@ -1,0 +1,75 @@
+"""Previews: the edition as files that a browser and a mail program open."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.errors import StoreError
+from digest.model import EditionContent, MailingList
+from digest.render.message.mime import Recipient, message_id, prepare
+from digest.services.app import App
+from digest.services.editions.compose import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where a preview was written."""
+
+    html: Path
+    text: Path
+    eml: Path
+    why: Path
+
+
+async def write_preview(
+    app: App, mailing: MailingList, content: EditionContent, folder: Path, *, cases: Sequence[Case] = ()
+) -> Preview:
+    """Write preview.html, preview.txt and preview.eml for a reader who does not exist, and why.txt with each story's verdict.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    return await asyncio.to_thread(_write, app, mailing, content, folder, cases)
+
+
+def _write(
+    app: App, mailing: MailingList, content: EditionContent, folder: Path, cases: Sequence[Case]
+) -> Preview:
+    rendered = app.press.render(mailing, content)
+    prepared = prepare(rendered, app.press.head(mailing, content.number, content.window_end))
+    look = app.press.look(mailing, content.number)
+    recipient = Recipient(
+        email="reader@mujaz.example",
+        name="",
+        message_id=message_id("preview", "preview", app.press.domain(mailing)),
+        unsubscribe_url=app.links.unsubscribe(mailing.slug, "preview"),
+        unsubscribe_mailto=look.from_address,
+        preferences_url=app.links.preferences(mailing.slug, "preview"),
+    )
+    made = Preview(
+        folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"
+    )
+    notes = {story.key: story.summary.note for section in content.sections for story in section.stories}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        made.html.write_text(prepared.html(recipient), encoding="utf-8")
+        made.text.write_text(prepared.text(recipient), encoding="utf-8")
+        made.eml.write_bytes(prepared.build(recipient))
+        made.why.write_text(
+            "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases), encoding="utf-8"
+        )
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written: {error.strerror}.", remedy="Set run.out to a folder that can."
+        ) from error
+    return made
+
+
+def _verdict(case: Case, note: str) -> str:
+    """One story's line: where it stands or that it is out, its weight, the reasons, and why a fallback summarized it."""
+    story, place = case.story, case.verdict
+    where = f"{place.section} {place.place}" if case.is_in else "—"
+    reasons = "، ".join((place.reason, *story.reasons))
+    told = f" [{note}]" if note else ""
+    return f"{where}\t{story.score:.2f}\t{story.headline}\t{reasons}{told}\n"

@@ -1,0 +1,280 @@
+"""One digest by hand: collect, curate, summarize, render, send, and say what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import partial
+
+from digest.collect import samples
+from digest.errors import ConfigError, EditionHeldError, InputError, NothingToSendError, SourceError
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.services.app import App, Report
+from digest.services.audience import lists, subscribers
+from digest.services.editions import publish as editions
+from digest.services.editions.breaking import alerting, like
+from digest.services.editions.compose import Composed, Window, compose
+from digest.services.editions.preview import Preview, write_preview
+from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
+from digest.services.schedule.local_time import whole_day, zone
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_edition
+from digest.services.sources import catalogue as editors
+from digest.services.sources import polling as articles
+from digest.services.sources.polling import Visit
+from digest.storage import audience, sources
+from digest.storage import editions as stored_editions
+from digest.storage.deliveries import Balance
+
+SAMPLE_READERS = (
+    ("amal@mujaz.example", "أمل"),
+    ("badr@mujaz.example", "بدر"),
+    ("salma@mujaz.example", "سلمى"),
+)
+LATEST_SEND = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an alert."""
+
+    list_slug: str | None = None
+    kind: EditionKind | None = None
+    story: str | None = None
+    day: date | None = None
+    locations: tuple[str, ...] = ()
+    dry_run: bool = False
+    to: str | None = None
+    demo: bool = False
+
+    @property
+    def mails_readers(self) -> bool:
+        """Whether the edition is to go out, not only to be looked at."""
+        return not (self.dry_run or self.to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What one run did."""
+
+    mailing: MailingList
+    content: EditionContent
+    visits: tuple[Visit, ...] = ()
+    articles: int = 0
+    stories: int = 0
+    edition: Edition | None = None
+    balance: Balance | None = None
+    already: bool = False
+    test_reply: str | None = None
+    preview: Preview | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+async def run(app: App, request: Request, report: Report) -> Done:
+    """Lead one edition through all stages.
+
+    What was collected is kept whatever happens afterwards. A second run for the same list and date mails nobody who
+    was mailed; what still waits (a server that was away) is sent.
+
+    Raises:
+        NothingToSendError: no article in the window, or nobody subscribes.
+        SourceError: every source failed and there is nothing from before.
+        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered.
+        ConfigError: the list's layout is wrong; the edition is held.
+        InputError: no story, or more than one, is the one that is to be alerted on.
+        DeliveryError: the SMTP server cannot be reached; what was frozen waits.
+    """
+    mailing = await lists.ensure(app, request.list_slug)
+    kind = _kind(request, mailing)
+    day = request.day or app.clock.now().astimezone(zone(mailing.timezone)).date()
+    chosen = await _chosen(app, request, day)
+    visits = tuple(await articles.visit_all(app, chosen, report))
+    # What an alert is about is known only when it is made.
+    before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing, day, kind)
+    if before is not None and before.planned and request.mails_readers:
+        return await _again(app, mailing, before, visits, report)
+    window = _window(app, request, mailing, day, chosen)
+    number = before.number if before else await _next_number(app, mailing)
+    composed = await _compose(app, request, mailing, window, number=number, report=report)
+    if not composed.content.stories:
+        raise _nothing(visits, window, mailing)
+    if kind is EditionKind.BREAKING and request.mails_readers:
+        before = await like(app, mailing, composed.content)
+        if before is not None and before.planned:
+            return await _again(app, mailing, before, visits, report)
+    done = Done(
+        mailing=mailing,
+        content=composed.content,
+        visits=visits,
+        articles=composed.articles,
+        stories=composed.stories,
+        preview=await _preview(app, request, mailing, composed),
+    )
+    if request.to:
+        return replace(done, test_reply=await editions.send_test(app, mailing, composed.content, request.to))
+    if request.dry_run:
+        return done
+    return await _send(app, request, done, report)
+
+
+def _kind(request: Request, mailing: MailingList) -> EditionKind:
+    kind = request.kind or regular_kind(mailing)
+    if request.story and kind is not EditionKind.BREAKING:
+        raise InputError(
+            "Only an alert is about one story.", remedy="Add --kind breaking, or leave --story out."
+        )
+    return kind
+
+
+async def _compose(
+    app: App, request: Request, mailing: MailingList, window: Window, *, number: int, report: Report
+) -> Composed:
+    kind = _kind(request, mailing)
+    if kind is EditionKind.BREAKING:
+        keep = partial(alerting, plan=lists.specs(mailing), wanted=request.story)
+        return await compose(app, mailing, window, number=number, kind=kind, report=report, keep=keep)
+    return await compose(app, mailing, window, number=number, kind=kind, report=report)
+
+
+async def _preview(app: App, request: Request, mailing: MailingList, composed: Composed) -> Preview:
+    """Write the preview. An edition that cannot be rendered is held before the reason is told."""
+    folder = app.settings.run.out
+    try:
+        return await write_preview(app, mailing, composed.content, folder, cases=composed.cases)
+    except (ConfigError, EditionHeldError) as error:
+        if request.mails_readers:
+            deadline = app.clock.now() + LATEST_SEND
+            held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
+            await editions.approve(app, mailing, held)
+        raise
+
+
+async def _chosen(app: App, request: Request, day: date) -> list[Source]:
+    if request.locations:
+        return await editors.ensure_by_hand(app, request.locations)
+    async with app.database.begin() as session:
+        stored = [source for source in await sources.all_sources(session) if source.enabled]
+    if stored:
+        return stored
+    if not request.demo:
+        raise InputError(
+            "There are no sources yet.",
+            remedy="Add one with `digest sources add URL`, take the well-known outlets with `digest sources import`, "
+            "or try the sample articles with `digest run --demo`.",
+        )
+    folder = app.settings.run.out / "samples"
+    samples.write_feeds(folder, app.clock.now(), day)
+    return await editors.ensure_by_hand(app, (str(folder),))
+
+
+def _window(app: App, request: Request, mailing: MailingList, day: date, chosen: Sequence[Source]) -> Window:
+    """The last hours (of a weekly one: days) before now; for another day than today, that whole local day and those before it."""
+    now = app.clock.now()
+    where = zone(mailing.timezone)
+    by_hand = bool(request.locations) or all(source.by_hand for source in chosen)
+    ids = frozenset(source.id or 0 for source in chosen) if by_hand else None
+    kind = _kind(request, mailing)
+    if day == now.astimezone(where).date():
+        return Window(day=day, start=now - looks_back(mailing, kind), end=now, source_ids=ids)
+    start, end = whole_day(day, where)
+    if kind is EditionKind.WEEKLY:
+        start, _ = whole_day(day - WEEK + timedelta(days=1), where)
+    return Window(day=day, start=start, end=end, source_ids=ids)
+
+
+async def _next_number(app: App, mailing: MailingList) -> int:
+    async with app.database.begin() as session:
+        return await stored_editions.next_number(session, mailing.id or 0)
+
+
+def _nothing(visits: Sequence[Visit], window: Window, mailing: MailingList) -> Exception:
+    failed = [visit for visit in visits if visit.error]
+    if visits and len(failed) == len(visits):
+        return SourceError(
+            f"None of {len(visits)} sources could be read; the first said: {failed[0].error}",
+            location=failed[0].source.location,
+        )
+    problems = [problem for visit in visits for problem in visit.problems]
+    why = f" {problems[0]}" if problems else ""
+    return NothingToSendError(
+        f"There is nothing new for {mailing.slug} on {window.day.isoformat()}: no article between "
+        f"{window.start:%Y-%m-%d %H:%M} and {window.end:%Y-%m-%d %H:%M} UTC that was not told before.{why}",
+        remedy="Nobody was mailed.",
+    )
+
+
+async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
+    notes = await _readers(app, request, done.mailing)
+    deadline = app.clock.now() + LATEST_SEND
+    edition = await editions.approve(
+        app, done.mailing, editions.Issue(content=done.content, deadline=deadline)
+    )
+    if edition is None:
+        other = await like(app, done.mailing, done.content)
+        if other is None:
+            raise EditionHeldError("The edition was taken away while it was made.", remedy="Run again.")
+        return await _again(app, done.mailing, other, done.visits, report)
+    if edition.state is EditionState.HELD:
+        raise EditionHeldError(f"Edition {edition.number} is held: {edition.held_reason}")
+    balance = await _deliver(app, edition, report)
+    return replace(
+        done,
+        edition=edition,
+        balance=balance,
+        notes=notes,
+        content=EditionContent.model_validate(edition.content),
+    )
+
+
+async def _readers(app: App, request: Request, mailing: MailingList) -> tuple[str, ...]:
+    kind = _kind(request, mailing)
+    async with app.database.begin() as session:
+        if await audience.count(session, mailing.id or 0, kind):
+            return ()
+    if not request.demo:
+        raise NothingToSendError(
+            f"Nobody gets the {kind.value} editions of the list {mailing.slug}.",
+            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing.slug}`; the preview is written.",
+        )
+    if app.settings.mail.all_servers:
+        raise InputError(
+            "The sample readers get no mail through a real server.",
+            remedy="Leave mail.host empty for --demo.",
+        )
+    for address, name in SAMPLE_READERS:
+        await subscribers.add(app, mailing, address, name=name, how="sample")
+    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing.slug}.",)
+
+
+async def _deliver(app: App, edition: Edition, report: Report) -> Balance:
+    planned = await editions.start(app, edition)
+
+    def heard(books: Balance) -> None:
+        report.step("send", books.planned - books.waiting, books.planned)
+
+    report.step("send", 0, planned)
+    return await deliver_edition(app, edition.id or 0, heard)
+
+
+async def _again(
+    app: App, mailing: MailingList, edition: Edition, visits: tuple[Visit, ...], report: Report
+) -> Done:
+    """The edition of that date went out before, or began to: send what waits, nothing else."""
+    if edition.state in {EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED}:
+        why = f": {edition.held_reason}" if edition.held_reason else ""
+        raise EditionHeldError(
+            f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.",
+            remedy=f"`digest editions resume {edition.number} --list {mailing.slug}` lets it go on.",
+        )
+    before = await deliveries.balance(app, edition.id or 0)
+    is_open = edition.state in {EditionState.APPROVED, EditionState.SENDING}
+    after = await _deliver(app, edition, report) if is_open else before
+    content = EditionContent.model_validate(edition.content)
+    return Done(
+        mailing=mailing,
+        content=content,
+        visits=visits,
+        edition=edition,
+        balance=after,
+        already=before.waiting == after.waiting,
+        preview=await write_preview(app, mailing, content, app.settings.run.out),
+    )

@@ -1,0 +1,73 @@
+"""What there is to watch: how the editions, the sources and the queues stand, as numbers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.services.app import App
+from digest.services.sources.health import Health, health
+from digest.storage import batches, bounces, deliveries, editions, lists, sources, subscribers
+from digest.storage.deliveries import Balance
+
+EDITIONS = 3
+"""Of each list so many of the newest are watched."""
+MANY = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionFigures:
+    """One edition's books."""
+
+    list_slug: str
+    number: int
+    state: str
+    books: Balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Everything at one instant. `queues`: how many rows of each kind are due; `disabled`: addresses that are not mailed."""
+
+    at: datetime
+    editions: tuple[EditionFigures, ...]
+    sources: tuple[Health, ...]
+    queues: Mapping[str, int]
+    disabled: int
+    bounces: Mapping[tuple[str, str], int]
+    """Evidence that is kept, by event and weight."""
+
+    @property
+    def source_states(self) -> Mapping[str, int]:
+        """How many sources are well, silent, failing and so on."""
+        return Counter(one.state for one in self.sources)
+
+
+async def figures(app: App) -> Figures:
+    """Return how everything stands now. Costs a few rows a list, a source and a batch."""
+    now = app.clock.now()
+    told: list[EditionFigures] = []
+    async with app.database.begin() as session:
+        for mailing in await lists.all_lists(session):
+            for edition in await editions.latest(session, mailing.id or 0, EDITIONS):
+                books = await deliveries.balance(session, edition.id or 0)
+                told.append(
+                    EditionFigures(
+                        list_slug=mailing.slug, number=edition.number, state=edition.state.value, books=books
+                    )
+                )
+        queues = {
+            "batches": len(await batches.due_batches(session, now, MANY)),
+            "notices": len(await subscribers.due_notices(session, now, MANY)),
+            "sources": len(await sources.due(session, now, MANY)),
+        }
+        disabled = await bounces.disabled(session)
+        kept = await bounces.totals(session)
+    return Figures(
+        at=now,
+        editions=tuple(told),
+        sources=tuple(await health(app)),
+        queues=queues,
+        disabled=disabled,
+        bounces=kept,
+    )

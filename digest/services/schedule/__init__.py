@@ -1,0 +1,1 @@
+"""Decide when an edition is due, by local time."""

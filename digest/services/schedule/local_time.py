@@ -1,0 +1,61 @@
+"""Read zones, times of day and local dates."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from digest.errors import InputError
+
+SECOND = timedelta(seconds=1)
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA zone.
+
+    Raises:
+        InputError: there is no zone of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(
+            f"There is no time zone {name!r}.", remedy="Use an IANA name such as Asia/Riyadh."
+        ) from error
+
+
+def clock_time(text: str) -> time:
+    """Read a local time written HH:MM.
+
+    Raises:
+        InputError: it is no such time.
+    """
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"{text!r} is no time of day.", remedy="Write it as HH:MM, for example 06:30."
+        ) from error
+
+
+def instant(day: date, at: time, where: ZoneInfo) -> datetime:
+    """Return the one UTC instant of a local time.
+
+    A time that the clock jumps over becomes the first instant after the jump; a time that comes twice is its first.
+    """
+    first = datetime.combine(day, at, where).replace(fold=0).astimezone(UTC)
+    if first.astimezone(where).replace(tzinfo=None) == datetime.combine(day, at):
+        return first
+    late = first
+    early = datetime.combine(day, at, where).replace(fold=1).astimezone(UTC)
+    before = early.astimezone(where).utcoffset()
+    while late - early > SECOND:
+        middle = early + (late - early) / 2
+        if middle.astimezone(where).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late.replace(microsecond=0)
+
+
+def whole_day(day: date, where: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the UTC instants at which a local day begins and ends."""
+    return instant(day, time(0), where), instant(day + timedelta(days=1), time(0), where)

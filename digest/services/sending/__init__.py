@@ -1,0 +1,1 @@
+"""Send an edition batch by batch, at an agreed pace."""

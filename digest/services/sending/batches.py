@@ -1,0 +1,166 @@
+"""Claim batches and send them; the recorder writes what became of each message."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import EditionHeldError, TemporaryDeliveryError
+from digest.keys import address_hash
+from digest.model import DeliveryStatus, Edition, MailingList
+from digest.services.app import App
+from digest.services.bounces import breaker
+from digest.services.sending.allowances import quiet, slow_down
+from digest.services.sending.deliveries import balance, log
+from digest.services.sending.recorder import Gate, Sending, window
+from digest.services.sending.send_batch import send
+from digest.storage import batch_members as members
+from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
+from digest.storage.batch_members import Waiting
+from digest.storage.batches import Claim
+from digest.storage.deliveries import Balance
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+UNREACHABLE_WAIT = timedelta(minutes=1)
+AT_ONCE = 50
+"""Batches looked up at a time: to look costs a row a batch."""
+TELLING_SECONDS = 0.2
+"""How often the books are told of: to sum them costs a row a batch, too."""
+REFUSED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
+
+
+async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None) -> bool:
+    """Claim a batch, send what waits in it, record every outcome. False when there was nothing to claim.
+
+    `heard` is told how many outcomes each commit recorded. What is on the wire or accepted but not yet committed is
+    never more than `mail.gate`. A claim that was lost (another worker took over) ends the work without recording.
+    The same on every engine: embedded and distributed call this.
+
+    Raises:
+        TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
+    """
+    claimed = await _claimed(app, batch_id)
+    if claimed is None:
+        return False
+    claim, edition, mailing, people = claimed
+    if (morning := quiet(app, mailing)) is not None:
+        await app.database.at_once(batches.postpone, claim, morning)
+        return True
+    sending = Sending(app, claim, edition, mailing, heard, Gate(window(app.settings.mail)))
+    until = None
+    try:
+        await send(sending, people)
+    except TemporaryDeliveryError as error:
+        log.warning("server.unreachable", edition=edition.id, reason=str(error))
+        until = app.clock.now() + UNREACHABLE_WAIT
+        raise
+    except EditionHeldError as error:
+        # Its layout was changed or lost since it was approved: nothing of this batch is on the wire.
+        log.warning("edition.held", edition=edition.id, reason=str(error))
+        async with app.database.begin() as session:
+            await editions.hold(session, edition.id or 0, str(error))
+    finally:
+        await _give_back(app, sending, until)
+    return True
+
+
+async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
+    now = app.clock.now()
+    lease = timedelta(seconds=app.settings.run.lease_seconds)
+
+    async def claimed(session: AsyncSession) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
+        claim = await batches.claim(session, batch_id, WORKER, now, lease)
+        if claim is None:
+            return None
+        if claim.in_doubt:
+            await (await session.connection()).run_sync(ledger.give_up_marks, claim)
+        edition = await editions.by_id(session, claim.edition_id)
+        mailing = await lists.by_id(session, edition.list_id) if edition else None
+        if edition is None or mailing is None:
+            return None
+        people = await members.waiting(session, claim, now)
+        hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
+        never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
+        people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
+        return claim, edition, mailing, people
+
+    claiming = asyncio.ensure_future(app.database.at_once(claimed))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        # A thread goes on when it is not waited for: what it has claimed is given back.
+        if taken := await claiming:
+            await app.database.at_once(batches.postpone, taken[0], now)
+        raise
+
+
+async def _give_back(app: App, sending: Sending, until: datetime | None) -> None:
+    log.info(
+        "batch.sent",
+        edition=sending.edition.id,
+        batch=sending.claim.batch_id,
+        lost=sending.lost,
+        **sending.tally,
+    )
+    if sending.lost:
+        return
+    if sending.complained:
+        await slow_down(app, sending.complained)
+
+    async def given_back(session: AsyncSession) -> None:
+        if until is not None:
+            await batches.postpone(session, sending.claim, until)
+        else:
+            await batches.release(session, sending.claim, sending.left or app.clock.now())
+            await deliveries.close_finished(session, app.clock.now())
+
+    await app.database.at_once(given_back)
+    if until is None and not sending.leaving:
+        await _look_through(app, sending)
+
+
+async def _look_through(app: App, sending: Sending) -> None:
+    """Hold refusals against the addresses, unless there are so many that it must be our own fault."""
+    claim = sending.claim
+    stopped = await breaker.after_batch(app, claim.edition_id, claim.position)
+    if not stopped and any(sending.tally[one.value] for one in REFUSED):
+        from digest.services.bounces import reports as bounces
+
+        await bounces.count_refusals(app, claim.edition_id, claim.members)
+
+
+async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], None]) -> Balance:
+    """Send all that is due of an edition from this process, batch by batch; returns the books afterwards.
+
+    `heard` is told the books some times a second, and in the end.
+
+    Raises:
+        TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
+    """
+    told = monotonic()
+    while due := await app.database.at_once(batches.due_batches, app.clock.now(), AT_ONCE, edition_id):
+        for batch_id in due:
+            await deliver_batch(app, batch_id)
+            if monotonic() - told >= TELLING_SECONDS:
+                heard(await balance(app, edition_id))
+                told = monotonic()
+    # Of two that give back an edition's last batches at the same moment, neither sees that the other did.
+    await app.database.at_once(deliveries.close_finished, app.clock.now())
+    books = await balance(app, edition_id)
+    heard(books)
+    return books
+
+
+async def due_batches(app: App, now: datetime, limit: int) -> list[int]:
+    """Return the batches that may be claimed now; editions past their deadline are held first, never sent."""
+    async with app.database.begin() as session:
+        late = await editions.hold_late(session, now)
+        due = await batches.due_batches(session, now, limit)
+        await deliveries.close_finished(session, now)
+    for edition_id in late:
+        log.warning("edition.held", edition=edition_id, reason="past its deadline")
+    return due

@@ -1,0 +1,90 @@
+"""Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError
+from digest.model import DeliveryStatus, Edition, EditionState
+from digest.services.app import App
+from digest.storage import batches, deliveries, editions, lists, subscribers
+from digest.storage.deliveries import Balance, Timeline
+from digest.text.email_address import normalised
+
+log = structlog.get_logger()
+
+
+async def balance(app: App, edition_id: int) -> Balance:
+    """Return an edition's books."""
+    return await app.database.at_once(deliveries.balance, edition_id)
+
+
+async def audit(app: App, edition_id: int) -> bool:
+    """Count the ledger row by row and say whether the books agree."""
+    async with app.database.begin() as session:
+        return await deliveries.agrees(session, edition_id)
+
+
+async def change_state(app: App, edition: Edition, state: EditionState) -> Edition:
+    """Pause or cancel an edition, or let it go on. What is already on the wire is still recorded.
+
+    An edition that is resumed may go out for as long again as its list allows, however late it is: a person has
+    decided that.
+
+    Raises:
+        InputError: it cannot go there from where it is.
+    """
+    async with app.database.begin() as session:
+        goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
+        deadline = await _new_deadline(app, session, edition) if goes_on else None
+        return await editions.set_state(session, edition.id or 0, state, app.clock.now(), deadline)
+
+
+async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]) -> int:
+    """Let those who failed, bounced or are in doubt wait again, and the edition go on; returns how many.
+
+    Raises:
+        InputError: the edition was never sent, or was cancelled.
+    """
+    if edition.state not in {EditionState.FINISHED, EditionState.SENDING, EditionState.PAUSED}:
+        raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        count = await deliveries.again(session, edition.id or 0, statuses, now)
+        if count and edition.state is EditionState.FINISHED:
+            deadline = await _new_deadline(app, session, edition)
+            await editions.set_state(session, edition.id or 0, EditionState.SENDING, now, deadline)
+        due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
+        await app.queue.enqueue_with(session, "send_batch", due)
+    return count
+
+
+async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
+    mailing = await lists.by_id(session, edition.list_id)
+    return app.clock.now() + timedelta(hours=mailing.misfire_hours if mailing else 0)
+
+
+async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
+    """Return what became of a person's mail, newest edition first.
+
+    Raises:
+        InputError: it is no address, or nobody has it.
+    """
+    email = normalised(address)
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        if person is None:
+            raise InputError(
+                f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
+            )
+        return await deliveries.timelines(session, person.id or 0, limit)
+
+
+async def in_doubt(app: App, edition: Edition) -> list[str]:
+    """Return the addresses of those whose outcome is unknown; a deleted person's is its number."""
+    async with app.database.begin() as session:
+        ids = await deliveries.in_doubt(session, edition.id or 0)
+        people = {one: await subscribers.by_id(session, one) for one in ids}
+    return [person.email if person else f"#{one}" for one, person in people.items()]

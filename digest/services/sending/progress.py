@@ -1,0 +1,74 @@
+"""How far an edition on its way is, how fast it goes, and when it will be done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digest.model import Edition, EditionState
+from digest.services.app import App
+from digest.services.sending import deliveries
+from digest.storage import progress as stored
+from digest.storage.deliveries import Balance
+
+LOOKED_BACK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How an edition stands at an instant.
+
+    `per_minute` is how many were settled in the last minute; less than a minute after the beginning, at that pace.
+    `left` is how long the rest takes at that pace, retries at their time; None when nothing moves. `deferred` wait for a
+    later try. Batches: all, done, and being sent at this moment.
+    """
+
+    books: Balance
+    at: datetime
+    per_minute: float = 0.0
+    deferred: int = 0
+    left: timedelta | None = None
+    batches: int = 0
+    batches_done: int = 0
+    batches_on_their_way: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many of those planned do not wait any more."""
+        return self.books.planned - self.books.waiting
+
+    @property
+    def share(self) -> float:
+        """The part that is settled, from 0 to 1."""
+        return self.settled / self.books.planned if self.books.planned else 1.0
+
+
+async def progress(app: App, edition: Edition) -> Progress:
+    """Return how an edition stands now."""
+    now = app.clock.now()
+    books = await deliveries.balance(app, edition.id or 0)
+    began = max(edition.started_at or now, edition.resumed_at or edition.started_at or now)
+    window = min(LOOKED_BACK, max(now - began, timedelta(seconds=1)))
+    async with app.database.begin() as session:
+        every, done, on_their_way = await stored.batches(session, edition.id or 0, now)
+        if edition.state is not EditionState.SENDING:
+            return Progress(books=books, at=now, batches=every, batches_done=done)
+        recent = await stored.settled_since(session, edition.id or 0, now - window)
+        deferred, last = await stored.deferred(session, edition.id or 0, now)
+    rate = recent / (window / timedelta(minutes=1))
+    return Progress(
+        books=books,
+        at=now,
+        per_minute=rate,
+        deferred=deferred,
+        left=_left(books.waiting - deferred, rate, last - now if last else timedelta(0)),
+        batches=every,
+        batches_done=done,
+        batches_on_their_way=on_their_way,
+    )
+
+
+def _left(waiting: int, per_minute: float, until_last_try: timedelta) -> timedelta | None:
+    if waiting <= 0:
+        return until_last_try
+    if per_minute <= 0:
+        return None
+    return max(timedelta(minutes=waiting / per_minute), until_last_try)

@@ -1,0 +1,75 @@
+"""Whose servers take a domain's mail: domains that Google, Microsoft or Yahoo host share their pace.
+
+The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the answer is kept.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from digest.deliver.providers import family_of_server
+from digest.services.app import App
+from digest.storage import pacing as stored
+
+if TYPE_CHECKING:
+    from digest.services.dns import Names
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+"""Domains that one look-up asks for."""
+KNOWN_FOR = timedelta(days=7)
+AGAIN_AFTER = timedelta(hours=1)
+"""When the DNS did not answer."""
+SECONDS = 3.0
+TOGETHER = 20
+
+
+async def families(app: App, domains: Collection[str]) -> Mapping[str, str]:
+    """Return the families of domains as far as they are known, and have those that are not looked up soon."""
+    if not (app.settings.pacing.enabled and app.settings.pacing.look_up):
+        return {}
+    async with app.database.begin() as session:
+        known = await stored.receivers(session, domains)
+        await stored.add_receivers(session, set(domains) - set(known), app.clock.now())
+    return {domain: family for domain, family in known.items() if family}
+
+
+async def are_due(app: App) -> bool:
+    """Say whether a domain waits to be looked up."""
+    if not (app.settings.pacing.enabled and app.settings.pacing.look_up):
+        return False
+    async with app.database.begin() as session:
+        return bool(await stored.due_receivers(session, app.clock.now(), 1))
+
+
+async def look_up(app: App, names: "Names | None" = None) -> int:
+    """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many answered.
+
+    `names` is asked, the system's resolver if left out. What is known stays when there is no answer.
+    """
+    from digest.services.dns import Names
+
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        due = await stored.due_receivers(session, now, AT_ONCE)
+    asked = names or Names(seconds=SECONDS)
+    turn = asyncio.Semaphore(TOGETHER)
+
+    async def one(domain: str) -> tuple[str, str | None]:
+        async with turn:
+            answer = await asked.mx(domain)
+        return domain, None if answer.failed else family_of_server(answer.values)
+
+    found = dict(await asyncio.gather(*(one(domain) for domain in due)))
+    async with app.database.begin() as session:
+        for domain in sorted(found):
+            family = found[domain]
+            wait = AGAIN_AFTER if family is None else KNOWN_FOR
+            await stored.keep_receiver(session, domain, family, now + wait)
+    answered = [domain for domain, family in found.items() if family is not None]
+    log.info("receivers.looked_up", asked=len(found), answered=len(answered))
+    return len(answered)

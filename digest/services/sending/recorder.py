@@ -1,0 +1,289 @@
+"""Between the wire and the ledger: what this process holds of a batch, recorded in groups, its lease kept alive."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from digest.errors import StoreError
+from digest.model import Edition, MailingList, OnUnknown
+from digest.services.app import App
+from digest.settings import MailSettings
+from digest.storage import batches, ledger
+from digest.storage import ledger_fast as groups
+from digest.storage.batches import Claim
+from digest.storage.ledger import Result, Standing
+from digest.storage.ledger_writer import group_commit
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 20
+"""How long a process that is told to stop waits for the replies to what is on the wire."""
+STORE_RETRY_SECONDS = 0.5
+LINGER_SECONDS = 0.002
+"""How long a group waits for more outcomes: a commit costs the same for one as for many, and takes the sender's time."""
+
+
+def window(mail: MailSettings) -> int:
+    """Return how many messages may be on the wire or unrecorded at once: three eighths of the gate, if the connections allow.
+
+    A commit takes a part of a millisecond, and while it lasts others go out. But a crash repeats (or leaves in doubt) what is
+    unrecorded at that moment, and that is on average half of what is let through.
+    """
+    return min(mail.gate, max(mail.gate * 3 // 8, 2 * mail.connections))
+
+
+class Gate:
+    """Places for messages that are on the wire or unrecorded. One waits for a place at a time."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiter: asyncio.Future[None] | None = None
+
+    async def entered(self) -> None:
+        """Take a place, and wait until there is one."""
+        while not self._free:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        self._free -= 1
+
+    def leave(self, count: int = 1) -> None:
+        """Give places back."""
+        self._free += count
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+@dataclass(slots=True)
+class Sending:
+    """A batch that this process holds.
+
+    `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the process).
+    `lost`: another worker has the batch, nothing may be recorded any more.
+    """
+
+    app: App
+    claim: Claim
+    edition: Edition
+    mailing: MailingList
+    heard: Callable[[int], None]
+    gate: Gate
+    stopped: bool = False
+    lost: bool = False
+    leaving: bool = False
+    objection: str = ""
+    left: datetime | None = None
+    """When those may go whom the pace held back; None: nobody was."""
+    complained: set[str] = field(default_factory=set)
+    """Receivers that said it was too fast."""
+    tally: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def hold(self) -> bool:
+        """Whether recipients are marked before the wire."""
+        return self.mailing.on_unknown is OnUnknown.HOLD
+
+    def may_go_on(self) -> bool:
+        """Whether another message may go on the wire: a worker that slept past its lease sends nothing more."""
+        now = self.app.clock.now()
+        return (
+            not (self.stopped or self.lost)
+            and now < self.claim.lease_until
+            and now <= self.edition.send_deadline
+        )
+
+
+class Recorder:
+    """Commits outcomes in groups, one at a time; told of each in the loop's thread, which waits for nothing.
+
+    A group goes when half of what may be unrecorded has gathered (on SQLite two thirds), or LINGER_SECONDS after its first. Its
+    places at the gate are free only after its commit.
+    """
+
+    def __init__(self, sending: Sending) -> None:
+        self._sending = sending
+        self._loop = asyncio.get_running_loop()
+        # SQLite's commits cost the sender time of its own, so that few large ones are better; PostgreSQL's cost another's.
+        self._enough = window(sending.app.settings.mail) * (4 if sending.app.database.embedded else 3) // 6
+        self._gathered: list[Result] = []
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._commit = group_commit(sending.app.database, self._work.put)
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing = self._over = False
+        self._thread = asyncio.create_task(asyncio.to_thread(self._serve))
+        self._thread.add_done_callback(self._died)
+
+    def put(self, result: Result) -> None:
+        """Take an outcome."""
+        self._gathered.append(result)
+        if self._writing:
+            return
+        if len(self._gathered) >= self._enough:
+            self._begin()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(LINGER_SECONDS, self._begin)
+
+    async def finish(self) -> None:
+        """Wait until all is recorded.
+
+        Raises:
+            StoreError: this process is to end, and the store stays away.
+        """
+        self._over = True
+        if not self._writing:
+            self._begin()
+        try:
+            await self._thread
+        finally:
+            self._commit.close()
+
+    def _begin(self) -> None:
+        """Write what has gathered, at once where it goes. An empty group, at the end, ends the thread."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._thread.done():
+            return  # nobody would end what is begun
+        group, self._gathered = self._gathered, []
+        self._writing = True
+        sending = self._sending
+        if not group:
+            self._work.put(None)
+        elif sending.lost:
+            self._loop.call_soon(self._written, group, Standing.LOST)
+        elif sending.objection or not self._commit.begin(
+            groups.outcomes(sending.app.database.dialect, sending.claim, group, sending.app.clock.now()),
+            lambda standing: self._ended(group, standing),
+        ):
+            self._work.put(lambda: self._patiently(group))
+
+    def _died(self, thread: asyncio.Task[None]) -> None:
+        """Stop the sending when nobody records any more; `finish` raises what went wrong."""
+        if not thread.cancelled() and thread.exception():
+            self._sending.stopped = self._over = True
+            self._sending.gate.leave(window(self._sending.app.settings.mail))
+
+    def _serve(self) -> None:
+        while work := self._work.get():
+            work()
+
+    def _patiently(self, group: list[Result]) -> None:
+        standing = record(self._sending, group)
+        self._loop.call_soon_threadsafe(self._written, group, standing)
+
+    def _ended(self, group: list[Result], standing: Standing | None) -> None:
+        if standing is None:
+            self._work.put(lambda: self._patiently(group))
+        else:
+            self._written(group, standing)
+
+    def _written(self, group: list[Result], standing: Standing) -> None:
+        self._writing = False
+        if self._over or len(self._gathered) >= self._enough:
+            self._begin()
+        elif self._gathered:
+            self._timer = self._loop.call_later(LINGER_SECONDS, self._begin)
+        _recorded(self._sending, group, standing)
+
+
+def record(sending: Sending, results: list[Result]) -> Standing:
+    """Record outcomes; for a thread. A server's objection to the sender pauses the edition in the same transaction."""
+    objection = sending.objection and f"the server objects to the sender: {sending.objection}"
+    claim, now = sending.claim, sending.app.clock.now()
+
+    def quickly(connection: Any, dialect: str) -> Standing | None:
+        return groups.commit(connection, dialect, groups.outcomes(dialect, claim, results, now))
+
+    def write(connection: Connection) -> Standing:
+        standing = ledger.record(connection, claim, results, now)
+        if objection and standing is Standing.HELD:
+            ledger.pause(connection, claim.edition_id, objection)
+            return Standing.STOPPED
+        return standing
+
+    return patiently(sending, None if objection else quickly, write)
+
+
+def mark(sending: Sending, ids: list[int]) -> Standing:
+    """Mark recipients as in doubt before they go on the wire; for a thread."""
+    claim, now = sending.claim, sending.app.clock.now()
+    return patiently(
+        sending,
+        lambda connection, dialect: groups.commit(
+            connection, dialect, groups.marks(dialect, claim, ids, now)
+        ),
+        lambda connection: ledger.mark(connection, claim, ids, now),
+    )
+
+
+def patiently(
+    sending: Sending,
+    quickly: Callable[[Any, str], Standing | None] | None,
+    write: Callable[[Connection], Standing],
+) -> Standing:
+    """Write, the quick way where it goes, however long the store is away; for a thread.
+
+    What the server accepted is not forgotten while this process lives.
+
+    Raises:
+        StoreError: this process is to end, and the store stays away.
+    """
+    begun = time.monotonic()
+    while True:
+        try:
+            standing = sending.app.database.group(quickly) if quickly else None
+            return standing or sending.app.database.write_here(write)
+        except StoreError as error:
+            if sending.leaving and time.monotonic() - begun > STOP_SECONDS:
+                raise
+            log.warning("ledger.waits", edition=sending.edition.id, reason=str(error))
+            time.sleep(STORE_RETRY_SECONDS)
+
+
+def _recorded(sending: Sending, results: list[Result], standing: Standing) -> None:
+    sending.gate.leave(len(results))
+    if standing is Standing.STOPPED and sending.objection and not sending.stopped:
+        log.error("edition.paused", edition=sending.edition.id, reason=sending.objection)
+    heed(sending, standing)
+    if standing is not Standing.LOST:
+        told(sending, results)
+
+
+def told(sending: Sending, results: list[Result]) -> None:
+    """Count what was recorded."""
+    sending.tally.update(result.status.value for result in results)
+    sending.heard(len(results))
+
+
+def heed(sending: Sending, standing: Standing) -> None:
+    """Act on how this process stands to its batch."""
+    if standing is Standing.LOST and not sending.lost:
+        sending.lost = True
+        log.warning("batch.lost", edition=sending.edition.id, batch=sending.claim.batch_id)
+    elif standing is Standing.STOPPED:
+        sending.stopped = True
+
+
+async def heartbeat(sending: Sending) -> None:
+    """Renew the lease three times in its length. While the store is away it runs out, and nothing more is sent."""
+    seconds = sending.app.settings.run.lease_seconds
+    while not sending.lost:
+        await asyncio.sleep(seconds / 3)
+        try:
+            now = sending.app.clock.now()
+            lease = timedelta(seconds=seconds)
+            renewed = await sending.app.database.at_once(batches.renew, sending.claim, now, lease)
+        except StoreError as error:
+            log.warning("lease.not_renewed", batch=sending.claim.batch_id, reason=str(error))
+            continue
+        if renewed is None:
+            heed(sending, Standing.LOST)
+        else:
+            sending.claim = renewed

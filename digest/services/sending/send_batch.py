@@ -1,0 +1,225 @@
+"""One claimed batch on its way: from the ledger through the gate to the server, and back into the ledger."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from digest.deliver import policy
+from digest.deliver.mailer import Job
+from digest.deliver.outcome import Kind, Outcome
+from digest.deliver.providers import group_of
+from digest.deliver.return_path import leaving_address, return_path
+from digest.errors import NothingToSendError
+from digest.model import DeliveryStatus
+from digest.render.message.mime import PreparedMessage, Recipient, message_id
+from digest.render.renderer import Choice
+from digest.services.sending.allowances import allot
+from digest.services.sending.recorder import (
+    STOP_SECONDS,
+    Recorder,
+    Sending,
+    heartbeat,
+    heed,
+    mark,
+    record,
+    told,
+    window,
+)
+from digest.services.sending.signing import built
+from digest.storage.batch_members import Waiting
+from digest.storage.ledger import Result
+
+NO_SECTION = "no section chosen"
+SENT = DeliveryStatus.SENT
+
+Messages = dict[tuple[str, ...] | None, PreparedMessage]
+"""A message for each choice of sections; None: all of them."""
+
+
+async def send(sending: Sending, people: list[Waiting]) -> None:
+    """Send to those whose turn it is, and record every outcome before its place at the gate is free again.
+
+    Cancelled, it takes nothing more, waits for the replies to what is on the wire, records them, and ends.
+
+    Raises:
+        TemporaryDeliveryError: no connection to the server can be made.
+    """
+    prepared = await asyncio.to_thread(_prepared, sending, people)
+    skipped = [_skipped(person) for person in people if person.skip or person.sections not in prepared]
+    if skipped:
+        standing = await asyncio.to_thread(record, sending, skipped)
+        heed(sending, standing)
+        told(sending, skipped)
+    remaining = [person for person in people if not person.skip and person.sections in prepared]
+    if not remaining or not sending.may_go_on():
+        return
+    app = sending.app
+    allotted = await allot(app, sending.mailing, remaining)
+    remaining, sending.left = allotted.people, allotted.until
+    if not remaining:
+        return
+    by_id = {person.subscriber_id: person for person in remaining}
+    marked: dict[int, Waiting] = {}
+    result = _judging(sending)
+    recorder = Recorder(sending)
+
+    def settle(job: Job, outcome: Outcome) -> None:
+        recorder.put(result(by_id[job.subscriber_id], outcome))
+
+    heart = asyncio.create_task(heartbeat(sending))
+    wire = asyncio.create_task(
+        app.mailer.send(_jobs(sending, prepared, remaining, marked), settle, allotted.most)
+    )
+    try:
+        await asyncio.shield(wire)
+    except asyncio.CancelledError:
+        sending.stopped = sending.leaving = True
+        await asyncio.wait({wire}, timeout=STOP_SECONDS)
+        raise
+    finally:
+        await _ended(wire)
+        for person in marked.values():
+            # Marked, but never given to the mailer: nothing is in doubt about these.
+            recorder.put(
+                Result(
+                    person.subscriber_id,
+                    DeliveryStatus.WAITING,
+                    "",
+                    None,
+                    "",
+                    None,
+                    person.attempts,
+                    marked=True,
+                )
+            )
+        try:
+            await recorder.finish()
+        finally:
+            await _ended(heart)
+
+
+def _prepared(sending: Sending, people: list[Waiting]) -> Messages:
+    """The message of each choice of sections; a choice of which this edition has nothing is left out."""
+    made: Messages = {}
+    run = sending.app.press.print_run(sending.mailing, sending.edition)
+    for sections in {person.sections for person in people if not person.skip}:
+        with suppress(NothingToSendError):
+            made[sections] = run.prepared(Choice(sections=sections))
+    return made
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await task
+
+
+async def _jobs(
+    sending: Sending, prepared: Messages, people: list[Waiting], marked: dict[int, Waiting]
+) -> AsyncIterator[Job]:
+    size = window(sending.app.settings.mail)
+    written = _writing(sending)
+    for start in range(0, len(people), size):
+        group = people[start : start + size]
+        if not sending.may_go_on():
+            return
+        if sending.hold:
+            # Marked before the wire: after a crash these are the ones in doubt, and nobody is mailed twice.
+            ids = [person.subscriber_id for person in group]
+            heed(sending, await asyncio.to_thread(mark, sending, ids))
+            marked |= {person.subscriber_id: person for person in group}
+        for person in group:
+            await sending.gate.entered()
+            if not sending.may_go_on():
+                sending.gate.leave()
+                return
+            marked.pop(person.subscriber_id, None)
+            yield written(prepared[person.sections], person)
+
+
+def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
+    """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
+    app, edition, mailing = sending.app, sending.edition, sending.mailing
+    links = app.links
+    domain = app.press.domain(mailing)
+    bounce_domain = app.settings.mail.bounce_domain or domain
+    address = mailing.from_address or app.settings.mail.from_address
+    edition_id, slug = edition.id or 0, mailing.slug
+    seed = f"{edition.id}:{edition.fingerprint}"
+    own = links.of_list(slug)
+    by_mail = app.settings.bounces.hears_mail
+
+    def written(prepared: PreparedMessage, person: Waiting) -> Job:
+        sender = return_path(edition_id, person.subscriber_id, links.secret, bounce_domain)
+        leave, prefer = own.both(person.key)
+        recipient = Recipient(
+            email=person.email,
+            name=person.name,
+            message_id=message_id(seed, person.key, domain),
+            unsubscribe_url=leave,
+            unsubscribe_mailto=leaving_address(sender) if by_mail else address,
+            preferences_url=prefer,
+        )
+        return Job(
+            subscriber_id=person.subscriber_id,
+            sender=sender,
+            recipient=person.email,
+            build=lambda: built(app, prepared, recipient),
+            build_eight_bit=lambda: built(app, prepared, recipient, eight_bit=True),
+            ready=True,
+            route=slug,
+        )
+
+    return written
+
+
+def _skipped(person: Waiting) -> Result:
+    return Result(
+        person.subscriber_id,
+        DeliveryStatus.SKIPPED,
+        person.skip or NO_SECTION,
+        None,
+        "",
+        None,
+        person.attempts,
+    )
+
+
+def _judging(sending: Sending) -> Callable[[Waiting, Outcome], Result]:
+    """Return what says what became of a person."""
+    app = sending.app
+    waits = [timedelta(minutes=minutes) for minutes in app.settings.mail.retry_minutes]
+    deadline, on_unknown = sending.edition.send_deadline, sending.mailing.on_unknown
+    hold = sending.hold
+
+    def result(person: Waiting, outcome: Outcome) -> Result:
+        tries = person.attempts + 1
+        if outcome.kind is Kind.ACCEPTED:
+            # What policy says, too; but nearly all are so, and these need neither the time nor the dice.
+            return Result(person.subscriber_id, SENT, "", outcome.code, outcome.reply, None, tries, hold)
+        verdict = policy.after(
+            outcome,
+            attempts=tries,
+            now=app.clock.now(),
+            deadline=deadline,
+            waits=waits,
+            jitter=app.random(),
+            on_unknown=on_unknown,
+        )
+        if outcome.kind is Kind.RATE:
+            sending.complained.add(group_of(person.email))
+        if verdict.pause:
+            sending.objection = f"{outcome.code or ''} {outcome.reply}".strip()
+        return Result(
+            person.subscriber_id,
+            verdict.status,
+            verdict.reason,
+            outcome.code,
+            outcome.reply,
+            verdict.next_try_at,
+            tries,
+            marked=hold,
+        )
+
+    return result

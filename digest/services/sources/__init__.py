@@ -1,0 +1,1 @@
+"""Poll, add and watch news sources."""

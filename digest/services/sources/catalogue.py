@@ -1,0 +1,230 @@
+"""Sources by an editor's hand: add, list, check, remove, OPML in and out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from digest.collect import opml
+from digest.collect.discover import discover
+from digest.collect.readers.imap_location import mailbox_of
+from digest.collect.visit import collect
+from digest.errors import DigestError, InputError, SourceError
+from digest.model import Article, Rights, Source, SourceKind
+from digest.services.app import App
+from digest.storage import sources
+
+FEED_SUFFIXES = {".xml", ".rss", ".atom", ".json", ".rdf"}
+INGEST = "ingest:"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a visit to a source found, without keeping anything."""
+
+    source: Source
+    articles: tuple[Article, ...]
+    problems: tuple[str, ...]
+    error: str | None
+    others: tuple[str, ...] = ()
+    """Further feeds that the site announces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an editor says of a source to be. Empty fields are found out by the visit, or left at their usual values."""
+
+    location: str
+    name: str = ""
+    section: str | None = None
+    standing: float = 1.0
+    selector: str | None = None
+    headline_only: bool = False
+    summary_words: int | None = None
+    zone: str | None = None
+
+
+def is_address(location: str) -> bool:
+    """Say whether a location is a web address and not a path."""
+    return location.startswith(("http://", "https://"))
+
+
+def from_location(location: str, now: datetime, *, by_hand: bool = False) -> Source:
+    """Make a source from what a person typed.
+
+    An address is taken for a feed until it is visited; imaps://USER@HOST/FOLDER is a mailbox, `ingest:NAME` what others hand in
+    by POST /ingest, anything else a path, which must exist.
+
+    Raises:
+        InputError: the path does not exist, or the mailbox's address is wrong.
+    """
+    if is_address(location):
+        return Source(kind=SourceKind.FEED, location=location, by_hand=by_hand, created_at=now)
+    if location.startswith(("imap://", "imaps://")):
+        try:
+            mailbox_of(location)
+        except SourceError as error:
+            raise InputError(error.message, remedy=error.remedy) from error
+        return Source(kind=SourceKind.IMAP, location=location, by_hand=by_hand, created_at=now)
+    if location.startswith(INGEST) and len(location) > len(INGEST):
+        name = location.removeprefix(INGEST)
+        return Source(kind=SourceKind.WEBHOOK, location=location, name=name, by_hand=by_hand, created_at=now)
+    path = Path(location).expanduser()
+    if not path.exists():
+        raise InputError(
+            f"There is no file or folder {location}.", remedy="Give a path that exists, or a web address."
+        )
+    kind = SourceKind.FEED if path.is_file() and path.suffix.lower() in FEED_SUFFIXES else SourceKind.FOLDER
+    return Source(kind=kind, location=str(path.resolve()), by_hand=by_hand, created_at=now)
+
+
+async def preview(app: App, wish: Wish) -> Checked:
+    """Visit a site, feed, page, channel, mailbox or folder and show what would come; nothing is kept.
+
+    A site's page that announces a feed gives the feed.
+
+    Raises:
+        InputError: the path does not exist, or the source is known already.
+        SourceError: the address cannot be read.
+    """
+    now = app.clock.now()
+    source = from_location(wish.location, now)
+    others: tuple[str, ...] = ()
+    if wish.selector and is_address(wish.location):
+        source.kind, source.selector = SourceKind.LISTING, wish.selector
+    elif is_address(wish.location):
+        found = await discover(wish.location, app.http, now)
+        source.kind, source.location, source.name = found.kind, found.location, found.title
+        others = found.others
+    source.name = wish.name or source.name
+    source.section = wish.section
+    source.standing = wish.standing
+    source.rights = Rights.HEADLINE if wish.headline_only else Rights.SUMMARY
+    source.summary_words = wish.summary_words
+    source.timezone = wish.zone or source.timezone
+    async with app.database.begin() as session:
+        if await sources.by_location(session, source.location):
+            raise InputError(
+                f"{source.location} is a source already.", remedy="`digest sources list` shows it."
+            )
+    checked = await _visit(app, source)
+    if checked.error and is_address(wish.location):
+        raise InputError(checked.error)
+    return replace(checked, others=others)
+
+
+async def keep(app: App, checked: Checked) -> Source:
+    """Keep a source that was previewed.
+
+    Raises:
+        InputError: the source is known already.
+    """
+    async with app.database.begin() as session:
+        return await sources.add(session, checked.source)
+
+
+async def add(
+    app: App, location: str, *, name: str = "", section: str | None = None, standing: float = 1.0
+) -> Checked:
+    """Visit a site, feed, page or folder, and keep it as a source, without asking.
+
+    Raises:
+        InputError: the path does not exist, or the source is known already.
+        SourceError: the address cannot be read.
+    """
+    checked = await preview(app, Wish(location=location, name=name, section=section, standing=standing))
+    await keep(app, checked)
+    return checked
+
+
+async def ensure_by_hand(app: App, locations: tuple[str, ...]) -> list[Source]:
+    """Return a source for each location named on a command line; new ones are kept, but never polled by the scheduler.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    now = app.clock.now()
+    made = [from_location(location, now, by_hand=True) for location in locations]
+    found = []
+    for one in made:
+        async with app.database.begin() as session:
+            known = await sources.by_location(session, one.location)
+        if known is None and is_address(one.location):
+            announced = await discover(one.location, app.http, now)
+            one.kind, one.location, one.name = announced.kind, announced.location, announced.title
+        async with app.database.begin() as session:
+            known = known or await sources.by_location(session, one.location)
+            found.append(known or await sources.add(session, one))
+    return found
+
+
+async def every(app: App) -> list[Source]:
+    """Return all sources, those named on command lines included, by name."""
+    async with app.database.begin() as session:
+        return await sources.all_sources(session, by_hand=True)
+
+
+async def check(app: App, name: str | None) -> list[Checked]:
+    """Visit one source, or all, and tell what comes; nothing is kept and no politeness state changes.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    async with app.database.begin() as session:
+        chosen = [await sources.find(session, name)] if name else await sources.all_sources(session)
+    return [await _visit(app, source) for source in chosen]
+
+
+async def _visit(app: App, source: Source) -> Checked:
+    try:
+        found = await collect(
+            source, app.http, app.clock.now(), settings=app.settings.collect, full_text=False
+        )
+    except DigestError as error:
+        return Checked(source, (), (), str(error))
+    return Checked(source, found.articles, found.problems, None)
+
+
+async def remove(app: App, name: str) -> Source:
+    """Remove a source and its articles; editions stay as they are.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    async with app.database.begin() as session:
+        source = await sources.find(session, name)
+        await sources.remove(session, source.id or 0)
+    return source
+
+
+async def import_opml(app: App, text: str) -> tuple[int, int]:
+    """Keep the feeds of an OPML file without visiting them; returns (added, known already).
+
+    Raises:
+        InputError: the text is no OPML.
+    """
+    now = app.clock.now()
+    outlines = opml.read(text)
+    added = 0
+    async with app.database.begin() as session:
+        for outline in outlines:
+            if await sources.by_location(session, outline.url):
+                continue
+            await sources.add(
+                session,
+                Source(
+                    kind=SourceKind.FEED,
+                    location=outline.url,
+                    name=outline.title,
+                    section=outline.section,
+                    language=outline.language or "ar",
+                    created_at=now,
+                ),
+            )
+            added += 1
+    return added, len(outlines) - added
+
+
+async def export_opml(app: App) -> str:
+    """Return the stored sources as OPML."""
+    async with app.database.begin() as session:
+        return opml.write(await sources.all_sources(session))

@@ -1,0 +1,77 @@
+"""How sources fare, and what happened to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.collect import failures
+from digest.collect import schedule as poll
+from digest.collect.failures import Happening
+from digest.errors import SourceReason
+from digest.model import Source
+from digest.model.source import SourceEvent
+from digest.services.app import App
+from digest.settings import CollectSettings
+from digest.storage import sources
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fares, in one word for machines and a sentence in each language.
+
+    `state`: well, new (not read yet), failing, silent, muted (gone for good) or off. `sentence` is English.
+    """
+
+    source: Source
+    state: str
+    sentence: str
+    sentence_ar: str
+
+
+def health_of(
+    source: Source, now: datetime, settings: CollectSettings, latest: SourceEvent | None = None
+) -> Health:
+    """Say how a source fares; `latest` is the last line of its history."""
+    days = poll.silent_for(source, now, settings)
+    if source.muted_reason:
+        return _told(source, "muted", SourceReason.GONE)
+    if not source.enabled:
+        return Health(source, "off", "It is switched off.", "المصدر موقوف.")
+    if source.failures:
+        arabic = (
+            latest.message_ar
+            if latest
+            else failures.told(SourceReason.UNREADABLE, "ar", location=source.location)
+        )
+        return Health(source, "failing", source.last_error or "", arabic)
+    if days is not None:
+        return _told(source, "silent", Happening.SILENT, days)
+    if source.last_success_at is None:
+        return Health(source, "new", "It was not read yet.", "لم يُقرأ المصدر بعد.")
+    return Health(source, "well", "It is read.", "المصدر يُقرأ.")
+
+
+def _told(source: Source, state: str, key: failures.Told, days: int = 0) -> Health:
+    english, arabic = (failures.told(key, one, location=source.location, days=days) for one in ("en", "ar"))
+    return Health(source, state, english, arabic)
+
+
+async def health(app: App) -> list[Health]:
+    """Return how all sources on the schedule fare, by name."""
+    now = app.clock.now()
+    told = []
+    async with app.database.begin() as session:
+        for source in await sources.all_sources(session):
+            lines = await sources.history(session, source.id or 0, 1) if source.failures else []
+            told.append(health_of(source, now, app.settings.collect, lines[0] if lines else None))
+    return told
+
+
+async def history(app: App, name: str, limit: int = 50) -> tuple[Source, list[SourceEvent]]:
+    """Return a source and the latest lines of its history, newest first.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    async with app.database.begin() as session:
+        source = await sources.find(session, name)
+        return source, await sources.history(session, source.id or 0, limit)

@@ -1,0 +1,1 @@
+"""Check what a language model wrote against its sources."""
