@@ -32,7 +32,7 @@ from digest.model import (
 )
 from digest.render.links import Links
 from digest.render.message.mime import QUIET, PreparedMessage, Recipient, message_id
-from digest.render.renderer import KEPT_OCTETS, Choice, Press, Shelf
+from digest.render.renderer import KEPT_OCTETS, Choice, EditionRenderer, MessageCache
 from digest.settings import MailSettings
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
@@ -213,7 +213,7 @@ class Free:
     grown: int
 
 
-def freely_chosen(press: Press, edition: Edition, subscribers: int) -> Free:
+def freely_chosen(renderer: EditionRenderer, edition: Edition, subscribers: int) -> Free:
     """Make a message for each subscriber, batch by batch, each with one of the 255 choices of eight sections."""
     chance = random.Random(11)
     choices = [
@@ -221,13 +221,13 @@ def freely_chosen(press: Press, edition: Edition, subscribers: int) -> Free:
         for number in range(1, 256)
     ]
     chosen = chance.choices(choices, k=subscribers)
-    press.shelf = Shelf(KEPT_OCTETS)
+    renderer.cache = MessageCache(KEPT_OCTETS)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     rendering = splicing = 0.0
     for start in range(0, subscribers, BATCH):
         members = chosen[start : start + BATCH]
         recipients = [a_recipient(number) for number in range(start, start + len(members))]
-        run = press.print_run(a_list(), edition)
+        run = renderer.messages_of(a_list(), edition)
         started = time.process_time()
         messages = {choice: run.prepared(choice) for choice in set(members)}
         rendered = time.process_time()
@@ -236,7 +236,7 @@ def freely_chosen(press: Press, edition: Edition, subscribers: int) -> Free:
         rendering += rendered - started
         splicing += time.process_time() - rendered
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return Free(subscribers, len(set(chosen)), rendering, splicing, press.shelf.octets, grown)
+    return Free(subscribers, len(set(chosen)), rendering, splicing, renderer.cache.octets, grown)
 
 
 def main() -> None:
@@ -247,10 +247,10 @@ def main() -> None:
     options.add_argument("--subscribers", type=int, default=100_000)
     options.add_argument("--stories", type=int, default=4, help="stories in each of the eight sections")
     asked = options.parse_args()
-    press = Press(MailSettings(inliner=asked.inliner), LINKS)
+    renderer = EditionRenderer(MailSettings(inliner=asked.inliner), LINKS)
     edition = an_edition(invented_edition(asked.stories))
-    prepared = press.prepared(a_list(), edition)
-    subject = press.render(a_list(), EditionContent.model_validate(edition.content)).subject
+    prepared = renderer.prepared(a_list(), edition)
+    subject = renderer.render(a_list(), EditionContent.model_validate(edition.content)).subject
     sizes = [len(prepared.build(a_recipient(1), eight_bit=eight)) for eight in (False, True)]
     html = len(prepared.html(a_recipient(1)).encode())
     print(f"HTML {html:,} octets; message {sizes[0]:,} octets as base64, {sizes[1]:,} as 8bit")
@@ -263,7 +263,7 @@ def main() -> None:
         print(
             f"{form}: spliced is {made:,.0f} times EmailMessage made and as_bytes, {alone:,.0f} times as_bytes alone"
         )
-    free = freely_chosen(press, edition, asked.subscribers)
+    free = freely_chosen(renderer, edition, asked.subscribers)
     library = median(taken["EmailMessage made and as_bytes base64"]) * free.messages
     print(
         f"{free.messages:,} subscribers choose freely among {len(SECTIONS)} sections: {free.choices} choices, each rendered "

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digest.model import Article
-from digest.summarize.extractive import tell
+from digest.summarize.extractive import summarize_event
 from digest.text.lines import paragraphs
 from digest.text.normalise import fold
 
@@ -66,8 +66,8 @@ def main() -> None:
     articles = (read(given.file) if given.file else made(given.articles))[: given.articles]
     events = [articles[at : at + 5] for at in range(0, len(articles), 5)]
     plain = seconds(lambda: [fold(text).split() for each in articles for text in each.paragraphs])
-    single = seconds(lambda: [tell([each], max_words=60) for each in articles])
-    several = seconds(lambda: [tell(each, max_words=60) for each in events])
+    single = seconds(lambda: [summarize_event([each], max_words=60) for each in articles])
+    several = seconds(lambda: [summarize_event(each, max_words=60) for each in events])
     print(
         f"{len(articles)} articles alone       {single:6.2f} s  {single / plain:5.1f} times folding and splitting their words"
     )

@@ -18,7 +18,7 @@ from digest.deliver.mailer import Mailer
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import ConfigError
 from digest.render.links import Links
-from digest.render.renderer import Press
+from digest.render.renderer import EditionRenderer
 from digest.render.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App, Queue
@@ -69,7 +69,7 @@ async def opened(
             database=database,
             http=http,
             summarizer=_summarizer(settings, http, database, now),
-            press=Press(settings.mail, links, machine_label=settings.summarize.label),
+            renderer=EditionRenderer(settings.mail, links, machine_label=settings.summarize.label),
             mailer=mailer,
             links=links,
             clock=now,
@@ -91,7 +91,7 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
     chosen = settings.summarize
     if chosen.method == "extractive":
         return Extractive()
-    from digest.summarize.budget import Limits
+    from digest.summarize.budget import SummaryBudget
     from digest.summarize.llm import Endpoint, Generative
 
     if not chosen.model:
@@ -109,7 +109,7 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
         prompt=(templates_folder() / "prompts" / "summarize.txt").read_text(encoding="utf-8"),
         http=http,
         answers=StoredAnswers(database, clock),
-        limits=Limits(
+        limits=SummaryBudget(
             seconds=chosen.edition_seconds,
             tokens=chosen.edition_tokens,
             money=chosen.edition_money,

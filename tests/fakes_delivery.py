@@ -15,8 +15,8 @@ from digest.errors import TemporaryDeliveryError
 from digest.model import Edition, EditionContent
 from digest.render.links import Links
 from digest.render.message.rendered import RenderedEdition, Token
-from digest.render.renderer import Press
-from digest.render.style import Look
+from digest.render.renderer import EditionRenderer
+from digest.render.style import MailStyle
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App
 from digest.settings import Settings
@@ -148,12 +148,12 @@ async def keep_an_edition(
     return made
 
 
-def plain(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
+def plain(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
     """Render a mail of few words, quickly."""
     del now
-    html = f'<html lang="ar" dir="rtl"><body dir="rtl"><p>{look.list_name} {Token.UNSUBSCRIBE}</p></body></html>\n'
-    text = f"{look.list_name} {content.number} {Token.UNSUBSCRIBE}\n"
-    return RenderedEdition(subject=look.list_name, html=html, text=text)
+    html = f'<html lang="ar" dir="rtl"><body dir="rtl"><p>{mail_style.list_name} {Token.UNSUBSCRIBE}</p></body></html>\n'
+    text = f"{mail_style.list_name} {content.number} {Token.UNSUBSCRIBE}\n"
+    return RenderedEdition(subject=mail_style.list_name, html=html, text=text)
 
 
 def an_app(
@@ -167,7 +167,7 @@ def an_app(
         database=database,
         http=Http(chosen.collect, "0"),
         summarizer=Extractive(),
-        press=Press(chosen.mail, links, renderer=plain),
+        renderer=EditionRenderer(chosen.mail, links, renderer=plain),
         mailer=mailer or FakeMailer(),
         links=links,
         clock=clock or FixedClock(NOW),

@@ -65,7 +65,7 @@ def size(app: App, mailing: MailingList, edition: Edition, *, eight_bit: bool) -
         unsubscribe_mailto="digest@mujaz.example",
         preferences_url=link,
     )
-    return len(app.press.prepared(mailing, edition).build(person, eight_bit=eight_bit))
+    return len(app.renderer.prepared(mailing, edition).build(person, eight_bit=eight_bit))
 
 
 async def measured(chosen: Settings, form: str, readers: int, number: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ REASONS = {
 }
 
 
-class Verdict(Value):
+class Placement(Value):
     """What became of one story: the section it went to (None: left out) and the reason, in Arabic.
 
     `place` is its rank within the section, 1 first; 0 when it was left out.
@@ -64,7 +64,7 @@ def arrange(
 
 def explain(
     stories: Sequence[Story], specs: Sequence[SectionSpec], *, max_stories: int
-) -> tuple[Verdict, ...]:
+) -> tuple[Placement, ...]:
     """Say of every story, in the order given, where `arrange` puts it or why it leaves it out."""
     choice = _choose(stories, specs, max_stories)
     homes = {place: (key, nth) for key, told in choice.chosen.items() for nth, place in enumerate(told, 1)}
@@ -73,7 +73,7 @@ def explain(
         home, nth = homes.get(place, (None, 0))
         reason = REASONS["in"].format(n=nth) if home else REASONS[choice.left_out[place]]
         verdicts.append(
-            Verdict(key=story.key, headline=story.headline, section=home, reason=reason, place=nth)
+            Placement(key=story.key, headline=story.headline, section=home, reason=reason, place=nth)
         )
     return tuple(verdicts)
 

@@ -61,7 +61,7 @@ def _proof(app: App, slug: str | None, number: int | None, layout: str | None, w
                 )
             edition = newest[0]
         content = EditionContent.model_validate(edition.content)
-        return await asyncio.to_thread(app.press.render, mailing, content)
+        return await asyncio.to_thread(app.renderer.render, mailing, content)
 
     async def stamp() -> str:
         mailing = await lists.ensure(app, slug)

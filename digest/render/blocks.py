@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from digest.model import Correction, DataBlock, DataRow
-from digest.render.context import Setting, address
+from digest.render.context import RenderContext, address
 from digest.render.figures import figures
 from digest.render.message.rendered import Token
 from digest.render.plan import Measures, Plan
@@ -23,7 +23,7 @@ _ARROWS = {"up": "▲", "down": "▼", "": ""}
 _TRENDS = {"up": "good", "down": "bad", "": ""}
 
 
-def day_figures(plan: Plan, setting: Setting, measures: Measures) -> tuple[FigureView, ...]:
+def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple[FigureView, ...]:
     """Return the figures of the day, from the stories that are shown."""
     told = [
         placed.story
@@ -31,48 +31,48 @@ def day_figures(plan: Plan, setting: Setting, measures: Measures) -> tuple[Figur
     ]
     return tuple(
         FigureView(
-            figure=setting.typesetter.phrase(one.figure, most=40),
-            sentence=setting.typesetter.phrase(one.sentence),
-            source=setting.name(one.article.source),
+            figure=context.typesetter.phrase(one.figure, most=40),
+            sentence=context.typesetter.phrase(one.sentence),
+            source=context.name(one.article.source),
             url=address(one.article.url),
         )
-        for one in figures(told, setting.catalogue.units, setting.catalogue.magnitudes, most=measures.figures)
+        for one in figures(told, context.catalogue.units, context.catalogue.magnitudes, most=measures.figures)
     )
 
 
-def data_block(block: DataBlock, setting: Setting) -> BlockView:
+def data_block(block: DataBlock, context: RenderContext) -> BlockView:
     """Return a data block with no more rows than a mail has room for."""
     as_of = ""
     if block.as_of:
-        local = block.as_of.astimezone(ZoneInfo(setting.look.timezone))
-        as_of = setting.word("as_of", time=setting.typesetter.plain(f"{local:%H:%M}"))
-    rows = tuple(_row(row, setting) for row in block.rows[:MOST_ROWS])
+        local = block.as_of.astimezone(ZoneInfo(context.mail_style.timezone))
+        as_of = context.word("as_of", time=context.typesetter.plain(f"{local:%H:%M}"))
+    rows = tuple(_row(row, context) for row in block.rows[:MOST_ROWS])
     return BlockView(
-        title=setting.typesetter.phrase(block.title, most=60),
+        title=context.typesetter.phrase(block.title, most=60),
         rows=rows,
         side_by_side=block.kind == "prayer" and len(rows) <= 6,
-        source=setting.name(block.source),
-        as_of=setting.typesetter.isolated(as_of),
+        source=context.name(block.source),
+        as_of=context.typesetter.isolated(as_of),
         url=address(block.url),
     )
 
 
-def _row(row: DataRow, setting: Setting) -> RowView:
+def _row(row: DataRow, context: RenderContext) -> RowView:
     return RowView(
-        label=setting.typesetter.phrase(row.label, most=60),
-        value=setting.typesetter.phrase(row.value, most=60),
-        change=setting.typesetter.phrase(row.change, most=30),
+        label=context.typesetter.phrase(row.label, most=60),
+        value=context.typesetter.phrase(row.value, most=60),
+        change=context.typesetter.phrase(row.change, most=30),
         trend=_TRENDS[row.trend],
         arrow=_ARROWS[row.trend],
     )
 
 
-def corrections(given: tuple[Correction, ...], setting: Setting) -> tuple[CorrectionView, ...]:
+def corrections(given: tuple[Correction, ...], context: RenderContext) -> tuple[CorrectionView, ...]:
     """Return what earlier editions had wrong."""
     return tuple(
         CorrectionView(
-            text=setting.typesetter.phrase(correction.text),
-            about=setting.phrase("edition_was", n=setting.number(correction.edition_number))
+            text=context.typesetter.phrase(correction.text),
+            about=context.phrase("edition_was", n=context.number(correction.edition_number))
             if correction.edition_number is not None
             else EMPTY,
             url=address(correction.url),
@@ -81,27 +81,29 @@ def corrections(given: tuple[Correction, ...], setting: Setting) -> tuple[Correc
     )
 
 
-def rest(left_out: int, setting: Setting) -> RestView | None:
+def rest(left_out: int, context: RenderContext) -> RestView | None:
     """Return what is left to the web edition; None when there is nothing left or no web edition."""
-    url = address(setting.look.edition_url)
+    url = address(context.mail_style.edition_url)
     if not left_out or not url:
         return None
-    return RestView(count=setting.typesetter.isolated(setting.counted(left_out, "stories")), url=url)
+    return RestView(count=context.typesetter.isolated(context.counted(left_out, "stories")), url=url)
 
 
-def footer(setting: Setting) -> FooterView:
+def footer(context: RenderContext) -> FooterView:
     """Return why a reader gets the mail, and the ways out."""
-    look = setting.look
+    mail_style = context.mail_style
     return FooterView(
-        reason=setting.phrase("reason", list=setting.quoted(setting.name(look.list_name))),
+        reason=context.phrase("reason", list=context.quoted(context.name(mail_style.list_name))),
         email=Token.EMAIL.value,
         unsubscribe=Token.UNSUBSCRIBE.value,
         preferences=Token.PREFERENCES.value,
-        archive=address(look.archive_url),
+        archive=address(mail_style.archive_url),
         social=tuple(
-            LinkView(name=setting.name(one.name), url=url) for one in look.social if (url := address(one.url))
+            LinkView(name=context.name(one.name), url=url)
+            for one in mail_style.social
+            if (url := address(one.url))
         ),
-        sender=setting.name(look.from_name),
-        postal_address=setting.typesetter.phrase(look.postal_address, most=LONGEST_HEADLINE),
-        note=setting.typesetter.phrase(look.theme.note, most=LONGEST_SENTENCE),
+        sender=context.name(mail_style.from_name),
+        postal_address=context.typesetter.phrase(mail_style.postal_address, most=LONGEST_HEADLINE),
+        note=context.typesetter.phrase(mail_style.theme.note, most=LONGEST_SENTENCE),
     )

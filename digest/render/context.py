@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urldefrag
 
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from digest.render.typography import LONGEST_NAME, Phrase, Typesetter
 from digest.render.words import Catalogue, catalogue
 from digest.text import calendar, numerals, plurals
@@ -12,10 +12,10 @@ from digest.text.sanitise import safe_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class RenderContext:
     """The tools with which one mail is set. `now` is aware; relative times count back from it."""
 
-    look: Look
+    mail_style: MailStyle
     catalogue: Catalogue
     typesetter: Typesetter
     now: datetime
@@ -53,17 +53,17 @@ class Setting:
 
     def on_web(self, anchor: str) -> str:
         """Return the address of a place in the web edition; empty when there is no web edition."""
-        page = address(self.look.edition_url)
+        page = address(self.mail_style.edition_url)
         place = quote(anchor[:LONGEST_NAME], safe="", errors="replace")
         return address(f"{urldefrag(page).url}#{place}") if page else ""
 
 
-def setting(look: Look, now: datetime) -> Setting:
+def build_context(mail_style: MailStyle, now: datetime) -> RenderContext:
     """Return the setting of a look."""
-    return Setting(
-        look=look,
-        catalogue=catalogue(look.language),
-        typesetter=Typesetter(look.language, numerals.fitting(look.language, look.digits)),
+    return RenderContext(
+        mail_style=mail_style,
+        catalogue=catalogue(mail_style.language),
+        typesetter=Typesetter(mail_style.language, numerals.fitting(mail_style.language, mail_style.digits)),
         now=now,
     )
 

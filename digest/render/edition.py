@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import EditionContent
-from digest.render.context import setting
+from digest.render.context import build_context
 from digest.render.inline import inlined
 from digest.render.message.rendered import RenderedEdition, Token
 from digest.render.plan import DAILY, MEASURES, Measures
 from digest.render.present import present
 from digest.render.sandbox import fill_apart
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from digest.render.templates import Layout, Pages, fill, layout
 from digest.text.bidi import direction, rtl_line
 
@@ -27,16 +27,16 @@ ROOM = 4_000
 """Octets of it that are left for each reader's own values, and for the blanks that align tables."""
 
 
-def layout_of(kind: str, look: Look) -> Layout:
+def layout_of(kind: str, mail_style: MailStyle) -> Layout:
     """Return the layout of an edition: that of its kind for a weekly or breaking one, else its look's.
 
     Raises:
         ConfigError: there is no such layout.
     """
-    return layout(KINDS.get(kind, look.layout), look.layouts)
+    return layout(KINDS.get(kind, mail_style.layout), mail_style.layouts)
 
 
-def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
+def render(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
     """Render an edition; the same arguments give the same bytes.
 
     Relative times count back from `now`, which is aware. When the HTML would be larger than mail programs show, the
@@ -48,18 +48,18 @@ def render(content: EditionContent, look: Look, *, now: datetime) -> RenderedEdi
     """
     if not content.stories:
         raise EditionHeldError("The edition has no stories.", remedy="Collect articles, or widen its window.")
-    chosen = layout_of(content.kind, look)
-    look = replace(look, layout=chosen.name)
-    for measures in _smaller_and_smaller(MEASURES.get(look.layout, DAILY)):
-        pages = _filled(chosen, content, look, measures, now)
+    chosen = layout_of(content.kind, mail_style)
+    mail_style = replace(mail_style, layout=chosen.name)
+    for measures in _smaller_and_smaller(MEASURES.get(mail_style.layout, DAILY)):
+        pages = _filled(chosen, content, mail_style, measures, now)
         _check(pages, chosen)
-        html = inlined(pages.html, look.inliner).rstrip() + "\n"
+        html = inlined(pages.html, mail_style.inliner).rstrip() + "\n"
         if base64_size(html) <= MOST_BASE64 - ROOM:
             return RenderedEdition(
                 subject=pages.subject,
-                text=text_lines(pages.text, look.language),
+                text=text_lines(pages.text, mail_style.language),
                 html=html,
-                language=look.language,
+                language=mail_style.language,
             )
     raise EditionHeldError(
         f"The mail is larger than {MOST_BASE64:,} octets even with one story.",
@@ -72,10 +72,12 @@ def base64_size(html: str) -> int:
     return -(-len(html.encode()) // 57) * 78
 
 
-def _filled(chosen: Layout, content: EditionContent, look: Look, measures: Measures, now: datetime) -> Pages:
+def _filled(
+    chosen: Layout, content: EditionContent, mail_style: MailStyle, measures: Measures, now: datetime
+) -> Pages:
     if chosen.own:
-        return fill_apart(chosen, content, look, measures, now)
-    view = present(content, setting(look, now), measures)
+        return fill_apart(chosen, content, mail_style, measures, now)
+    view = present(content, build_context(mail_style, now), measures)
     return fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
 
 

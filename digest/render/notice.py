@@ -5,12 +5,12 @@ from datetime import datetime
 from types import MappingProxyType
 
 from digest.errors import ConfigError
-from digest.render.context import Setting, address, setting
+from digest.render.context import RenderContext, address, build_context
 from digest.render.edition import text_lines
 from digest.render.inline import inlined
 from digest.render.message.rendered import RenderedEdition
 from digest.render.present import LONGEST_PREHEADER, frame
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from digest.render.templates import fill, layout
 from digest.render.typography import LONGEST_HEADLINE, Phrase, clipped
 from digest.render.view import NoticeView
@@ -18,7 +18,7 @@ from digest.render.view import NoticeView
 _TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm", "probe": "probe"})
 
 
-def render_notice(kind: str, look: Look, *, action_url: str, now: datetime) -> RenderedEdition:
+def render_notice(kind: str, mail_style: MailStyle, *, action_url: str, now: datetime) -> RenderedEdition:
     """Render a notice; it holds no tokens.
 
     Kind "confirm" asks whether its reader wants the list, with one link to say so. Kind "probe" says that mail came back
@@ -29,22 +29,22 @@ def render_notice(kind: str, look: Look, *, action_url: str, now: datetime) -> R
     """
     if kind not in _TEMPLATES:
         raise ConfigError(f"There is no notice {kind!r}.", remedy=f"Choose one of: {', '.join(_TEMPLATES)}.")
-    made = setting(look, now)
+    made = build_context(mail_style, now)
     view = NoticeView(
         frame=frame(made, preheader=_preheader(made, f"{kind}_text")),
         action_url=address(action_url),
-        sender=made.name(look.from_name),
-        postal_address=made.typesetter.phrase(look.postal_address, most=LONGEST_HEADLINE),
+        sender=made.name(mail_style.from_name),
+        postal_address=made.typesetter.phrase(mail_style.postal_address, most=LONGEST_HEADLINE),
     )
     pages = fill(layout(_TEMPLATES[kind]), {"notice": view, "frame": view.frame, "words": view.frame.words})
     return RenderedEdition(
         subject=pages.subject,
-        text=text_lines(pages.text, look.language),
-        html=inlined(pages.html, look.inliner).rstrip() + "\n",
-        language=look.language,
+        text=text_lines(pages.text, mail_style.language),
+        html=inlined(pages.html, mail_style.inliner).rstrip() + "\n",
+        language=mail_style.language,
     )
 
 
-def _preheader(made: Setting, word: str) -> Phrase:
-    name = made.typesetter.plain(made.look.list_name)
+def _preheader(made: RenderContext, word: str) -> Phrase:
+    name = made.typesetter.plain(made.mail_style.list_name)
     return made.typesetter.isolated(clipped(made.word(word, list=name), LONGEST_PREHEADER))

@@ -10,7 +10,7 @@ _SPELLED = re.compile("[^ -~]*".join("__MUJAZ_"))
 _HARMLESS = "MUJAZ-"
 
 
-def inert(content: EditionContent) -> EditionContent:
+def neutralise(content: EditionContent) -> EditionContent:
     """Return the content with nothing in it that could be taken for a token."""
     plain = content.model_dump()
     changed = _without(plain)

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from digest.model import EditionContent, Section
 from digest.render.blocks import corrections, data_block, day_figures, footer, rest
-from digest.render.context import Setting, address
+from digest.render.context import RenderContext, address
 from digest.render.plan import Measures, Placed, place
-from digest.render.story import DOT, tell
+from digest.render.story import DOT, story_view
 from digest.render.theme import LEAST_CONTRAST, Palette, readable
 from digest.render.typography import EMPTY, Phrase, clipped
 from digest.render.view import (
@@ -33,57 +33,59 @@ MOST_BLOCKS = 4
 MOST_CORRECTIONS = 5
 
 
-def present(content: EditionContent, setting: Setting, measures: Measures) -> EditionView:
+def present(content: EditionContent, context: RenderContext, measures: Measures) -> EditionView:
     """Return the view of an edition with as many stories as the measures allow."""
     plan = place(content, measures)
-    top = tuple(tell(one, setting, number=number) for number, one in enumerate(plan.top, 1))
+    top = tuple(story_view(one, context, number=number) for number, one in enumerate(plan.top, 1))
     sections = tuple(
-        _section(section, stories, setting, measures, f"s{index}")
+        _section(section, stories, context, measures, f"s{index}")
         for index, (section, stories) in enumerate(plan.sections)
     )
-    brief = tuple(tell(one, setting, sentences=0) for one in plan.brief)
-    dates = _dates(content, setting)
-    reading = _reading(top, sections, brief, setting)
+    brief = tuple(story_view(one, context, sentences=0) for one in plan.brief)
+    dates = _dates(content, context)
+    reading = _reading(top, sections, brief, context)
     return EditionView(
         frame=frame(
-            setting,
-            preheader=_preheader(top, sections, brief, (*dates, reading), setting),
+            context,
+            preheader=_preheader(top, sections, brief, (*dates, reading), context),
             styles=tuple(
-                _style(section, setting, f"s{index}") for index, (section, _) in enumerate(plan.sections)
+                _style(section, context, f"s{index}") for index, (section, _) in enumerate(plan.sections)
             ),
         ),
-        subject=_subject(top, setting),
+        subject=_subject(top, context),
         dates=dates,
-        issue=setting.phrase("issue", n=setting.number(content.number)),
+        issue=context.phrase("issue", n=context.number(content.number)),
         reading=reading,
-        greeting=setting.typesetter.phrase(setting.look.theme.greeting),
-        tagline=_tagline(setting),
-        web_url=address(setting.look.edition_url),
+        greeting=context.typesetter.phrase(context.mail_style.theme.greeting),
+        tagline=_tagline(context),
+        web_url=address(context.mail_style.edition_url),
         top=top,
         contents=_contents(sections) if len(sections) > 1 else (),
         sections=sections,
         brief=brief,
-        figures=day_figures(plan, setting, measures),
-        blocks=tuple(data_block(one, setting) for one in content.blocks[:MOST_BLOCKS] if one.rows),
-        corrections=corrections(content.corrections[:MOST_CORRECTIONS], setting),
-        rest=rest(plan.left_out, setting),
-        footer=footer(setting),
+        figures=day_figures(plan, context, measures),
+        blocks=tuple(data_block(one, context) for one in content.blocks[:MOST_BLOCKS] if one.rows),
+        corrections=corrections(content.corrections[:MOST_CORRECTIONS], context),
+        rest=rest(plan.left_out, context),
+        footer=footer(context),
     )
 
 
-def frame(setting: Setting, *, preheader: Phrase = EMPTY, styles: tuple[StyleView, ...] = ()) -> FrameView:
+def frame(
+    context: RenderContext, *, preheader: Phrase = EMPTY, styles: tuple[StyleView, ...] = ()
+) -> FrameView:
     """Return what every mail has."""
-    look, theme, lettering = setting.look, setting.look.theme, setting.catalogue.lettering
-    side = direction(look.language)
-    list_name = setting.name(look.list_name)
+    mail_style, theme, lettering = context.mail_style, context.mail_style.theme, context.catalogue.lettering
+    side = direction(mail_style.language)
+    list_name = context.name(mail_style.list_name)
     logo = address(theme.logo_url)
     return FrameView(
-        language=look.language,
+        language=mail_style.language,
         dir=side,
         start="right" if side == "rtl" else "left",
         end="left" if side == "rtl" else "right",
         words=MappingProxyType(
-            {name: setting.phrase(name, list=setting.quoted(list_name)) for name in setting.catalogue.words}
+            {name: context.phrase(name, list=context.quoted(list_name)) for name in context.catalogue.words}
         ),
         light=theme.light,
         dark=theme.dark,
@@ -103,38 +105,38 @@ def frame(setting: Setting, *, preheader: Phrase = EMPTY, styles: tuple[StyleVie
     )
 
 
-def _tagline(setting: Setting) -> Phrase:
+def _tagline(context: RenderContext) -> Phrase:
     """The list's description, where it is short enough to stand under its name."""
-    told = setting.typesetter.plain(setting.look.description)
-    return setting.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+    told = context.typesetter.plain(context.mail_style.description)
+    return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
 
 
-def _subject(top: tuple[StoryView, ...], setting: Setting) -> str:
+def _subject(top: tuple[StoryView, ...], context: RenderContext) -> str:
     """The list's name and the lead's headline, or «عاجل» and the headline; a right-to-left subject begins with such a letter."""
-    kind = {"breaking": "breaking", "weekly": "weekly"}.get(setting.look.layout)
-    name = setting.word(kind) if kind else setting.name(setting.look.list_name).text
-    colon = setting.word("colon")
+    kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout)
+    name = context.word(kind) if kind else context.name(context.mail_style.list_name).text
+    colon = context.word("colon")
     text = f"{name}{colon}{top[0].headline.text}" if top else name
-    side = direction(setting.look.language)
+    side = direction(context.mail_style.language)
     if side == "rtl" and first_strong(text) not in {"R", "AL"}:
-        text = f"{setting.word('news')}{colon}{text}"
+        text = f"{context.word('news')}{colon}{text}"
     return clipped(text, LONGEST_SUBJECT)
 
 
 def _section(
-    section: Section, stories: tuple[Placed, ...], setting: Setting, measures: Measures, style: str
+    section: Section, stories: tuple[Placed, ...], context: RenderContext, measures: Measures, style: str
 ) -> SectionView:
     return SectionView(
         key=section.key,
-        title=setting.name(section.title),
-        overview=setting.typesetter.phrase(section.overview) if len(stories) > 1 else EMPTY,
-        stories=tuple(tell(one, setting, sentences=measures.sentences) for one in stories),
+        title=context.name(section.title),
+        overview=context.typesetter.phrase(section.overview) if len(stories) > 1 else EMPTY,
+        stories=tuple(story_view(one, context, sentences=measures.sentences) for one in stories),
         style=style,
     )
 
 
-def _style(section: Section, setting: Setting, name: str) -> StyleView:
-    theme = setting.look.theme
+def _style(section: Section, context: RenderContext, name: str) -> StyleView:
+    theme = context.mail_style.theme
     colour = section.colour if _is_colour(section.colour) else theme.light.accent
     return StyleView(
         name=name,
@@ -152,20 +154,26 @@ def _is_colour(text: str) -> bool:
     return len(text) == 7 and text[0] == "#" and all(sign in "0123456789abcdefABCDEF" for sign in text[1:])
 
 
-def _dates(content: EditionContent, setting: Setting) -> tuple[Phrase, ...]:
+def _dates(content: EditionContent, context: RenderContext) -> tuple[Phrase, ...]:
     """The edition's date by the calendars that its readers count by; of a weekly one, its first and last day."""
-    look = setting.look
+    mail_style = context.mail_style
     day = content.local_date
-    written = [_written(day, setting)]
-    if look.layout == "weekly":
-        first = min(content.window_start.astimezone(ZoneInfo(look.timezone)).date(), day - timedelta(days=1))
-        written = [setting.word("dates", first=_written(first, setting), last=written[0])]
-    if look.language == "fa":
-        written.append(calendar.long_date(day, look.language, look.months, setting.typesetter.digits))
+    written = [_written(day, context)]
+    if mail_style.layout == "weekly":
+        first = min(
+            content.window_start.astimezone(ZoneInfo(mail_style.timezone)).date(), day - timedelta(days=1)
+        )
+        written = [context.word("dates", first=_written(first, context), last=written[0])]
+    if mail_style.language == "fa":
+        written.append(
+            calendar.long_date(day, mail_style.language, mail_style.months, context.typesetter.digits)
+        )
     else:
-        hijri = calendar.hijri_date(day, look.hijri_offset, setting.typesetter.digits, look.language)
+        hijri = calendar.hijri_date(
+            day, mail_style.hijri_offset, context.typesetter.digits, mail_style.language
+        )
         written.append(hijri)
-    return tuple(setting.typesetter.isolated(_unbroken_end(text)) for text in written if text)
+    return tuple(context.typesetter.isolated(_unbroken_end(text)) for text in written if text)
 
 
 def _unbroken_end(date: str) -> str:
@@ -173,24 +181,26 @@ def _unbroken_end(date: str) -> str:
     return "\u00a0".join(date.rsplit(" ", 1))
 
 
-def _written(day: date, setting: Setting) -> str:
-    if setting.look.language == "fa":
-        return calendar.solar_date(day, setting.typesetter.digits)
-    return calendar.long_date(day, setting.look.language, setting.look.months, setting.typesetter.digits)
+def _written(day: date, context: RenderContext) -> str:
+    if context.mail_style.language == "fa":
+        return calendar.solar_date(day, context.typesetter.digits)
+    return calendar.long_date(
+        day, context.mail_style.language, context.mail_style.months, context.typesetter.digits
+    )
 
 
 def _reading(
     top: tuple[StoryView, ...],
     sections: tuple[SectionView, ...],
     brief: tuple[StoryView, ...],
-    setting: Setting,
+    context: RenderContext,
 ) -> Phrase:
     stories = (*top, *(story for section in sections for story in section.stories), *brief)
     text = " ".join(
         " ".join((story.headline.text, *(sentence.text for sentence in story.summary))) for story in stories
     )
-    return setting.typesetter.isolated(
-        setting.counted(calendar.reading_minutes(len(text.split())), "reading")
+    return context.typesetter.isolated(
+        context.counted(calendar.reading_minutes(len(text.split())), "reading")
     )
 
 
@@ -199,18 +209,18 @@ def _preheader(
     sections: tuple[SectionView, ...],
     brief: tuple[StoryView, ...],
     instead: tuple[Phrase, ...],
-    setting: Setting,
+    context: RenderContext,
 ) -> Phrase:
     """What stands beside the subject in a list of mail: the next headlines; without any, the summary and the date."""
     more = [*top[1:3], *(section.stories[0] for section in sections), *brief][:2]
     headlines = DOT.join(clipped(story.headline.text, 60) for story in more)
-    text = setting.word("also") + setting.word("colon") + headlines if more else ""
+    text = context.word("also") + context.word("colon") + headlines if more else ""
     if len(text) < SHORTEST_PREHEADER:
         lead = " ".join(sentence.text for story in top[:1] for sentence in story.summary)
         text = DOT.join(part for part in (text, lead) if part)
     if len(text) < SHORTEST_PREHEADER:
         text = DOT.join(part for part in (text, *(phrase.text for phrase in instead)) if part)
-    return setting.typesetter.isolated(clipped(text, LONGEST_PREHEADER))
+    return context.typesetter.isolated(clipped(text, LONGEST_PREHEADER))
 
 
 def _contents(sections: tuple[SectionView, ...]) -> tuple[ContentsView, ...]:

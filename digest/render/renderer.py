@@ -13,11 +13,11 @@ from digest.errors import ConfigError, EditionHeldError, NothingToSendError
 from digest.model import Edition, EditionContent, MailingList
 from digest.render.edition import layout_of, render
 from digest.render.links import Links
-from digest.render.message.mime import Head, PreparedMessage, prepare
+from digest.render.message.mime import MessageHead, PreparedMessage, prepare
 from digest.render.message.parts import Segments
 from digest.render.message.rendered import RenderedEdition
-from digest.render.placeholders import inert
-from digest.render.style import Look, Social
+from digest.render.placeholders import neutralise
+from digest.render.style import MailStyle, Social
 from digest.render.templates import stamps
 from digest.render.theme import theme_of
 from digest.settings import MailSettings
@@ -44,11 +44,11 @@ EVERYTHING = Choice()
 class Renderer(Protocol):
     """Makes a mail of an edition."""
 
-    def __call__(self, content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
+    def __call__(self, content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
         """Return the mail; relative times count from `now`."""
 
 
-class Shelf:
+class MessageCache:
     """Keeps prepared messages up to a size, the least recently used going first. May be used from several threads."""
 
     def __init__(self, octets: int) -> None:
@@ -85,7 +85,7 @@ class Shelf:
                 self.octets -= self._kept.popitem(last=False)[1].octets
 
 
-class Press:
+class EditionRenderer:
     """Renders editions with one set of links and one sender.
 
     Messages are kept up to `keep_octets`, so that work grows with the number of different choices and memory does not.
@@ -104,12 +104,12 @@ class Press:
         self._machine_label = machine_label
         self._links = links
         self._renderer = renderer
-        self.shelf = Shelf(keep_octets)
+        self.cache = MessageCache(keep_octets)
         self.segments = Segments()
 
-    def look(self, mailing: MailingList, number: int, choice: Choice = EVERYTHING) -> Look:
+    def mail_style(self, mailing: MailingList, number: int, choice: Choice = EVERYTHING) -> MailStyle:
         """Return how the list's editions look to those who chose so."""
-        return Look(
+        return MailStyle(
             list_name=mailing.name,
             language=mailing.language,
             layout=mailing.layout,
@@ -140,18 +140,18 @@ class Press:
         Raises:
             NothingToSendError: none of the chosen sections is in this edition.
         """
-        shown = inert(_chosen(content, choice))
-        return self._renderer(shown, self.look(mailing, content.number, choice), now=content.window_end)
+        shown = neutralise(_chosen(content, choice))
+        return self._renderer(shown, self.mail_style(mailing, content.number, choice), now=content.window_end)
 
-    def head(self, mailing: MailingList, number: int, at: datetime) -> Head:
+    def head(self, mailing: MailingList, number: int, at: datetime) -> MessageHead:
         """Return the headers that all messages of an edition share."""
-        look = self.look(mailing, number)
-        return Head(
-            from_name=look.from_name,
-            from_address=look.from_address,
+        mail_style = self.mail_style(mailing, number)
+        return MessageHead(
+            from_name=mail_style.from_name,
+            from_address=mail_style.from_address,
             list_name=mailing.name,
             list_id=f"{mailing.slug}.list.{self.domain(mailing)}",
-            archive_url=look.archive_url,
+            archive_url=mail_style.archive_url,
             feedback_id=f"{number}:{mailing.slug}:{mailing.id}:mujaz",
             date=at,
         )
@@ -160,25 +160,25 @@ class Press:
         """Return the sender's domain."""
         return (mailing.from_address or self._mail.from_address).rpartition("@")[2]
 
-    def print_run(self, mailing: MailingList, edition: Edition) -> "PrintRun":
-        """Return one edition on the press, which gives each subscriber's choice its message."""
-        return PrintRun(self, mailing, edition)
+    def messages_of(self, mailing: MailingList, edition: Edition) -> "EditionMessages":
+        """Return the messages of one edition: one for each choice of its subscribers."""
+        return EditionMessages(self, mailing, edition)
 
     def prepared(self, mailing: MailingList, edition: Edition) -> PreparedMessage:
-        """Return the edition's message for those who chose nothing, as `PrintRun.prepared`."""
-        return self.print_run(mailing, edition).prepared()
+        """Return the edition's message for those who chose nothing, as `EditionMessages.prepared`."""
+        return self.messages_of(mailing, edition).prepared()
 
 
-class PrintRun:
-    """One edition on the press."""
+class EditionMessages:
+    """The messages of one edition, one for each choice of its subscribers."""
 
-    def __init__(self, press: Press, mailing: MailingList, edition: Edition) -> None:
-        self._press = press
+    def __init__(self, renderer: EditionRenderer, mailing: MailingList, edition: Edition) -> None:
+        self._renderer = renderer
         self._mailing = mailing
         self._edition = edition
         self._at = edition.started_at or edition.created_at
         self._sections = _section_keys(edition)
-        self._plates: dict[Choice, tuple[str, Choice]] = {}
+        self._keys: dict[Choice, tuple[str, Choice]] = {}
 
     def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
         """Return the edition's message for all who chose so, ready for splicing.
@@ -192,43 +192,43 @@ class PrintRun:
             EditionHeldError: it cannot be rendered: the list's layout is wrong, or was changed since it was approved.
         """
         try:
-            plate = self._plates.get(choice)
-            if plate is None:
-                plate = self._plates[choice] = self._plate(choice)
-            key, settled = plate
-            return self._press.shelf.take(key, lambda: self._make(settled))
+            found = self._keys.get(choice)
+            if found is None:
+                found = self._keys[choice] = self._key_of(choice)
+            key, settled = found
+            return self._renderer.cache.take(key, lambda: self._make(settled))
         except ConfigError as error:
             raise EditionHeldError(error.message, remedy=error.remedy) from error
 
-    def _plate(self, choice: Choice) -> tuple[str, Choice]:
+    def _key_of(self, choice: Choice) -> tuple[str, Choice]:
         """Return the key under which a choice is kept, and the choice in the edition's order, with None for all."""
         if choice.sections is not None:
             kept = tuple(key for key in self._sections if key in choice.sections)
             if not kept:
                 raise _nothing()
             choice = replace(choice, sections=None if kept == self._sections else kept)
-        return sha256(f"{self._ground} {choice}".encode()).hexdigest(), choice
+        return sha256(f"{self._seed} {choice}".encode()).hexdigest(), choice
 
     @cached_property
-    def _ground(self) -> str:
+    def _seed(self) -> str:
         """What the messages of all choices depend on."""
         edition = self._edition
-        look = self._press.look(self._mailing, edition.number)
-        files = stamps(layout_of(edition.kind.value, look))
-        ground = repr((edition.id, edition.fingerprint, self._head, look, files))
-        return sha256(ground.encode()).hexdigest()
+        mail_style = self._renderer.mail_style(self._mailing, edition.number)
+        files = stamps(layout_of(edition.kind.value, mail_style))
+        seed = repr((edition.id, edition.fingerprint, self._head, mail_style, files))
+        return sha256(seed.encode()).hexdigest()
 
     @cached_property
-    def _head(self) -> Head:
-        return self._press.head(self._mailing, self._edition.number, self._at)
+    def _head(self) -> MessageHead:
+        return self._renderer.head(self._mailing, self._edition.number, self._at)
 
     @cached_property
     def _content(self) -> EditionContent:
         return EditionContent.model_validate(self._edition.content)
 
     def _make(self, choice: Choice) -> PreparedMessage:
-        rendered = self._press.render(self._mailing, self._content, choice)
-        return prepare(rendered, self._head, segments=self._press.segments)
+        rendered = self._renderer.render(self._mailing, self._content, choice)
+        return prepare(rendered, self._head, segments=self._renderer.segments)
 
 
 def _chosen(content: EditionContent, choice: Choice) -> EditionContent:

@@ -17,10 +17,10 @@ from pydantic import TypeAdapter
 
 from digest.errors import ConfigError
 from digest.model import EditionContent
-from digest.render.context import setting
+from digest.render.context import build_context
 from digest.render.plan import Measures
 from digest.render.present import present
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from digest.render.templates import Layout, Pages, fill
 
 SECONDS = 5
@@ -34,23 +34,23 @@ WRONG = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class TemplateJob:
     """All that a process needs to render an edition by an admin's layout."""
 
     content: EditionContent
-    look: Look
+    mail_style: MailStyle
     measures: Measures
     now: datetime
     folder: Path
 
 
-_JOB = TypeAdapter(Job)
+_JOB = TypeAdapter(TemplateJob)
 
 
 def fill_apart(
     chosen: Layout,
     content: EditionContent,
-    look: Look,
+    mail_style: MailStyle,
     measures: Measures,
     now: datetime,
     *,
@@ -61,7 +61,9 @@ def fill_apart(
     Raises:
         ConfigError: a template is wrong, or takes too long or too much memory.
     """
-    job = Job(content=content, look=look, measures=measures, now=now, folder=chosen.folder)
+    job = TemplateJob(
+        content=content, mail_style=mail_style, measures=measures, now=now, folder=chosen.folder
+    )
     try:
         done = subprocess.run(  # noqa: S603 our own interpreter and module; the data come in on stdin
             [sys.executable, "-P", "-X", "utf8", "-m", "digest.render.sandbox", str(seconds)],
@@ -105,9 +107,9 @@ def answer(given: bytes, write: Callable[[str], Any]) -> int:
     return code
 
 
-def _pages(job: Job) -> Pages:
-    view = present(job.content, setting(job.look, job.now), job.measures)
-    chosen = Layout(job.look.layout, job.folder, own=True)
+def _pages(job: TemplateJob) -> Pages:
+    view = present(job.content, build_context(job.mail_style, job.now), job.measures)
+    chosen = Layout(job.mail_style.layout, job.folder, own=True)
     pages = fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
     if max(len(pages.text), len(pages.html)) > LONGEST_PAGE:
         raise ConfigError(

@@ -14,7 +14,7 @@ class Social:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class MailStyle:
     """What a template needs to know besides the edition's content.
 
     `digits` is arab, arabext or latn; `months` default, levant, maghreb or morocco; `timezone` an IANA name.

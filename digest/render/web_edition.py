@@ -38,7 +38,7 @@ class SentenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryView:
+class WebStoryView:
     """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a single outlet.
 
     `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
@@ -55,18 +55,18 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class WebSectionView:
     """A section. `style` names its colour's class."""
 
     key: str
     title: Phrase
     overview: Phrase
     style: str
-    stories: tuple[StoryView, ...]
+    stories: tuple[WebStoryView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowView:
+class WebRowView:
     """A line of figures. `trend` is "up", "down" or empty."""
 
     label: Phrase
@@ -76,18 +76,18 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlockView:
+class WebBlockView:
     """Figures from elsewhere, and who says so. `as_of` is empty when nobody says when."""
 
     title: Phrase
-    rows: tuple[RowView, ...]
+    rows: tuple[WebRowView, ...]
     source: Phrase
     url: str
     as_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
+class WebCorrectionView:
     """What was wrong, in which edition ("": not said), and where more stands."""
 
     text: Phrase
@@ -102,45 +102,45 @@ class IssueView:
     dates: tuple[str, ...]
     number: str
     headlines: tuple[str, ...]
-    sections: tuple[SectionView, ...]
-    blocks: tuple[BlockView, ...]
-    corrections: tuple[CorrectionView, ...]
+    sections: tuple[WebSectionView, ...]
+    blocks: tuple[WebBlockView, ...]
+    corrections: tuple[WebCorrectionView, ...]
 
 
-def present(content: EditionContent, setting: WebContext, *, pictures: bool = False) -> IssueView:
+def present(content: EditionContent, context: WebContext, *, pictures: bool = False) -> IssueView:
     """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them can be shown."""
     return IssueView(
-        dates=setting.dates(content.local_date),
-        number=setting.number(content.number),
-        headlines=tuple(setting.text(story.headline).text for story in content.stories[:3]),
+        dates=context.dates(content.local_date),
+        number=context.number(content.number),
+        headlines=tuple(context.text(story.headline).text for story in content.stories[:3]),
         sections=tuple(
-            _section(section, place, content.local_date, setting, pictures=pictures)
+            _section(section, place, content.local_date, context, pictures=pictures)
             for place, section in enumerate(content.sections)
             if section.stories
         ),
         blocks=tuple(
-            BlockView(
-                title=setting.name(block.title),
+            WebBlockView(
+                title=context.name(block.title),
                 rows=tuple(
-                    RowView(
-                        label=setting.name(row.label),
-                        value=setting.name(row.value).text,
-                        change=setting.name(row.change).text,
+                    WebRowView(
+                        label=context.name(row.label),
+                        value=context.name(row.value).text,
+                        change=context.name(row.change).text,
                         trend=row.trend,
                     )
                     for row in block.rows
                 ),
-                source=setting.name(block.source),
+                source=context.name(block.source),
                 url=safe_url(block.url) or "",
-                as_of=setting.moment(block.as_of, content.local_date) if block.as_of else "",
+                as_of=context.moment(block.as_of, content.local_date) if block.as_of else "",
             )
             for block in content.blocks
             if block.rows
         ),
         corrections=tuple(
-            CorrectionView(
-                text=setting.text(one.text),
-                number=setting.number(one.edition_number) if one.edition_number else "",
+            WebCorrectionView(
+                text=context.text(one.text),
+                number=context.number(one.edition_number) if one.edition_number else "",
                 url=safe_url(one.url) or "",
             )
             for one in content.corrections
@@ -148,43 +148,45 @@ def present(content: EditionContent, setting: WebContext, *, pictures: bool = Fa
     )
 
 
-def _section(section: Section, place: int, day: date, setting: WebContext, *, pictures: bool) -> SectionView:
-    return SectionView(
+def _section(
+    section: Section, place: int, day: date, context: WebContext, *, pictures: bool
+) -> WebSectionView:
+    return WebSectionView(
         key=section.key,
-        title=setting.name(section.title),
-        overview=setting.text(section.overview if len(section.stories) > 1 else ""),
+        title=context.name(section.title),
+        overview=context.text(section.overview if len(section.stories) > 1 else ""),
         style=f"s{place}",
-        stories=tuple(_story(story, day, setting, pictures=pictures) for story in section.stories),
+        stories=tuple(_story(story, day, context, pictures=pictures) for story in section.stories),
     )
 
 
-def _story(story: Story, day: date, setting: WebContext, *, pictures: bool) -> StoryView:
+def _story(story: Story, day: date, context: WebContext, *, pictures: bool) -> WebStoryView:
     sources = tuple(
         SourceView(
-            number=setting.number(place),
-            name=setting.name(article.source),
-            title=setting.text(article.title).text,
+            number=context.number(place),
+            name=context.name(article.source),
+            title=context.text(article.title).text,
             url=safe_url(article.url) or "",
-            at=setting.moment(article.published_at, day) if article.published_at else "",
+            at=context.moment(article.published_at, day) if article.published_at else "",
             stamp=article.published_at.isoformat() if article.published_at else "",
         )
         for place, article in enumerate(story.articles, 1)
     )
-    return StoryView(
+    return WebStoryView(
         key=story.key,
-        headline=setting.text(story.headline),
+        headline=context.text(story.headline),
         mark="breaking" if story.breaking else "update" if story.update else "",
-        told_by=setting.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
+        told_by=context.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
         sentences=tuple(
             SentenceView(
-                text=setting.text(sentence.text),
+                text=context.text(sentence.text),
                 source=sources[sentence.article] if sentence.article < len(sources) else None,
             )
             for sentence in story.summary.sentences
         ),
         sources=sources,
         picture=f"/pictures/{story.thumbnail}" if pictures and story.thumbnail else "",
-        alt=setting.text(story.image_alt or story.headline).text,
+        alt=context.text(story.image_alt or story.headline).text,
     )
 
 

@@ -10,7 +10,7 @@ from digest.clock import Clock
 from digest.collect.fetch.http import Http
 from digest.deliver.mailer import Mailer
 from digest.render.links import Links
-from digest.render.renderer import Press
+from digest.render.renderer import EditionRenderer
 from digest.settings import Settings
 from digest.storage.engine import Database
 from digest.summarize.protocol import Summarizer
@@ -57,7 +57,7 @@ class App:
     database: Database
     http: Http
     summarizer: Summarizer
-    press: Press
+    renderer: EditionRenderer
     mailer: Mailer
     links: Links
     clock: Clock

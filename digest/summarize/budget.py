@@ -8,7 +8,7 @@ MOST_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SummaryBudget:
     """What an edition may use. Prices are per million tokens, in the currency of `money`."""
 
     seconds: float = 300
@@ -22,7 +22,7 @@ class Limits:
 class Spent:
     """What one edition has used so far. Counts as it goes; not shared between editions."""
 
-    limits: Limits
+    limits: SummaryBudget
     monotonic: Callable[[], float]
     started: float | None = None
     tokens: int = 0

@@ -24,7 +24,7 @@ HEADLINE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _Version:
     title: Counter[str]
     opening: Counter[str]
     body: Counter[str]
@@ -75,6 +75,6 @@ class Consensus:
         return max(range(len(scores)), key=lambda index: (round(scores[index], 9), -index))
 
 
-def _telling(article: Article, pool: Sequence[Candidate]) -> _Telling:
+def _telling(article: Article, pool: Sequence[Candidate]) -> _Version:
     said = [word for one in pool for word in one.said]
-    return _Telling(Counter(words(article.title)), Counter(said[:OPENING_WORDS]), Counter(said))
+    return _Version(Counter(words(article.title)), Counter(said[:OPENING_WORDS]), Counter(said))

@@ -34,7 +34,7 @@ class Extractive:
 
         When not even the first sentence fits, it stands alone, over the budget. No articles: an empty headline and summary.
         """
-        return await asyncio.to_thread(tell, articles, max_words=max_words)
+        return await asyncio.to_thread(summarize_event, articles, max_words=max_words)
 
     def for_edition(self) -> Self:
         """Return itself: choosing costs nothing that could run out."""
@@ -48,7 +48,7 @@ class Extractive:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventReading:
     """The articles of one event, read: their sentences, and the index of the one whose title is the headline."""
 
     articles: Sequence[Article]
@@ -80,7 +80,7 @@ class Event:
         ]
 
 
-def read(articles: Sequence[Article]) -> Event:
+def read(articles: Sequence[Article]) -> EventReading:
     """Read one event's articles, at most the first twelve.
 
     The headline is the title that agrees best with the other articles. Two cannot outvote each other: of one or two articles
@@ -90,12 +90,12 @@ def read(articles: Sequence[Article]) -> Event:
     pools = candidates.of_all(articles)
     if len(articles) < 3:
         told = (index for index, article in enumerate(articles) if not rules.asks(article.title))
-        return Event(articles, pools, next(told, 0), None)
+        return EventReading(articles, pools, next(told, 0), None)
     consensus = Consensus(articles, pools)
-    return Event(articles, pools, consensus.headline(), consensus)
+    return EventReading(articles, pools, consensus.headline(), consensus)
 
 
-def tell(articles: Sequence[Article], *, max_words: int) -> Told:
+def summarize_event(articles: Sequence[Article], *, max_words: int) -> Told:
     """Return what `Extractive.summarize` promises."""
     if not articles:
         return Told(headline="", summary=Summary())
@@ -112,7 +112,7 @@ def tell(articles: Sequence[Article], *, max_words: int) -> Told:
     )
 
 
-def _left_out(event: Event, chosen: Sequence[Candidate]) -> tuple[str, ...]:
+def _left_out(event: EventReading, chosen: Sequence[Candidate]) -> tuple[str, ...]:
     """Return how the other outlets open: sentences that stand on their own and that the summary does not tell."""
     told = {one.said for one in chosen}
     openings = [first for pool in event.pools if (first := _opening(pool))]
@@ -145,7 +145,7 @@ def _opening(pool: Sequence[Candidate]) -> Candidate | None:
     return next((one for one in tellable if not one.leans), next(iter(tellable or pool), None))
 
 
-def _of_several(event: Event, max_words: int) -> list[Candidate]:
+def _of_several(event: EventReading, max_words: int) -> list[Candidate]:
     opening = event.opening(max_words, longest=max_words)
     if opening is None:
         return []

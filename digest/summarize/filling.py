@@ -4,11 +4,11 @@ For comparing at equal words: the last sentence may run over the budget, and the
 """
 
 from digest.summarize.candidates import Candidate
-from digest.summarize.extractive import Event
+from digest.summarize.extractive import EventReading
 from digest.summarize.relevance import Relevance
 
 
-def fill(event: Event, *, max_words: int) -> list[Candidate]:
+def fill(event: EventReading, *, max_words: int) -> list[Candidate]:
     """Return whole sentences that together have at least `max_words` words, or all that may be told.
 
     One article: its sentences in order, the overlong ones too when the others do not suffice. Several: the opening and the additions that a summary would have, and more of
@@ -28,7 +28,7 @@ def fill(event: Event, *, max_words: int) -> list[Candidate]:
     return chosen
 
 
-def _of_one(event: Event, max_words: int) -> list[Candidate]:
+def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
     pool = event.pools[0]
     chosen: list[Candidate] = []
     left = max_words

@@ -11,7 +11,7 @@ from digest.errors import DigestError, SummaryError
 from digest.model.article import Article
 from digest.model.story import Story, Summary, SummarySentence
 from digest.summarize import answer, candidates
-from digest.summarize.budget import Limits, Spent
+from digest.summarize.budget import Spent, SummaryBudget
 from digest.summarize.candidates import Candidate
 from digest.summarize.extractive import MOST_ARTICLES, Extractive
 from digest.summarize.protocol import Told
@@ -66,7 +66,7 @@ class Generative:
     prompt: str
     http: Post
     answers: Answers
-    limits: Limits
+    limits: SummaryBudget
     spent: Spent
     fallback: Extractive
 
@@ -78,7 +78,7 @@ class Generative:
         prompt: str,
         http: Post,
         answers: Answers,
-        limits: Limits,
+        limits: SummaryBudget,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> Self:
         """Make one with nothing spent."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from digest.model import EditionContent
 from digest.render.edition import render
-from digest.render.message.mime import Head, PreparedMessage, Recipient, prepare
+from digest.render.message.mime import MessageHead, PreparedMessage, Recipient, prepare
 from digest.render.message.rendered import RenderedEdition
-from digest.render.style import Look, Social
+from digest.render.style import MailStyle, Social
 
 LAYOUTS = ("daily", "weekly", "breaking")
 CONTENT = Path(__file__).parents[1] / "data" / "edition.json"
@@ -19,9 +19,9 @@ def content() -> EditionContent:
     return EditionContent.model_validate_json(CONTENT.read_text(encoding="utf-8"))
 
 
-def look(layout: str) -> Look:
+def mail_style(layout: str) -> MailStyle:
     """How it looks, with everything that a footer can hold."""
-    return Look(
+    return MailStyle(
         list_name="موجز اليوم",
         layout=layout,
         from_name="موجز",
@@ -38,7 +38,7 @@ def look(layout: str) -> Look:
 def rendered(layout: str) -> RenderedEdition:
     """The layout's mail with its tokens."""
     edition = content()
-    return render(edition, look(layout), now=edition.window_end)
+    return render(edition, mail_style(layout), now=edition.window_end)
 
 
 RECIPIENT = Recipient(
@@ -54,7 +54,7 @@ RECIPIENT = Recipient(
 @cache
 def prepared(layout: str, at: datetime | None = None) -> PreparedMessage:
     """The layout's message, ready for each reader; dated `at`, or as the edition is."""
-    head = Head(
+    head = MessageHead(
         from_name="موجز",
         from_address="digest@mujaz.example",
         list_name="موجز اليوم",

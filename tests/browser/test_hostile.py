@@ -13,7 +13,7 @@ from digest.render.templates import templates_folder
 from digest.render.web_context import WebContext
 from tests.browser.conftest import Viewer
 from tests.builders import a_list
-from tests.unit.render.editions import NOW, a_look
+from tests.unit.render.editions import NOW, a_mail_style
 from tests.unit.render.test_hostile import ADDRESSES, NASTY, poisoned
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ PLANTS = (
 @pytest.mark.parametrize("layout", ["daily", "weekly", "breaking"])
 def test_no_dialog_opens_and_no_script_is_there(viewer: Viewer, layout: str):
     for url in (*ADDRESSES, "https://marfa.example/1"):
-        html = render(poisoned(EVERYTHING, url), a_look(layout=layout), now=NOW).html
+        html = render(poisoned(EVERYTHING, url), a_mail_style(layout=layout), now=NOW).html
         shown = viewer.open(html)
         shown.page.mouse.move(300, 300)
         assert shown.dialogs == []
@@ -53,7 +53,7 @@ def test_a_script_would_be_noticed(viewer: Viewer):
 @pytest.mark.parametrize("layout", ["daily", "weekly", "breaking"])
 def test_a_hostile_mail_breaks_no_policy(viewer: Viewer, layout: str):
     for url in (*ADDRESSES, "https://marfa.example/1"):
-        html = render(poisoned(EVERYTHING, url), a_look(layout=layout), now=NOW).html
+        html = render(poisoned(EVERYTHING, url), a_mail_style(layout=layout), now=NOW).html
         shown = viewer.open(html, policy=OF_MAIL)
         shown.page.mouse.move(300, 300)
         assert (shown.dialogs, shown.reports()) == ([], [])
@@ -81,7 +81,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
     )
     view: dict[str, Any] = {
         "mailing": mailing,
-        "subject": render(content, a_look(), now=NOW).subject,
+        "subject": render(content, a_mail_style(), now=NOW).subject,
         "issue": issue.present(content, WebContext(mailing)),
         "canonical": "https://news.mujaz.example/l/daily/1",
     }
@@ -105,7 +105,7 @@ def test_a_hostile_web_edition_breaks_none_either(viewer: Viewer):
 
 @pytest.mark.parametrize("plant", PLANTS, ids=range(len(PLANTS)))
 def test_what_was_planted_is_reported(viewer: Viewer, plant: str):
-    mail = render(poisoned("خبر", None), a_look(), now=NOW).html
+    mail = render(poisoned("خبر", None), a_mail_style(), now=NOW).html
     assert viewer.open(mail, policy=OF_MAIL).reports() == []
     shown = viewer.open(mail.replace("</body>", f"{plant}</body>"), policy=OF_MAIL)
     assert shown.dialogs == []

@@ -5,7 +5,7 @@ import pytest
 from digest.model import EditionContent, Section
 from digest.render import inline
 from digest.render.edition import render
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from tests.browser.conftest import Viewer
 from tests.builders import NOW, a_story, an_edition_content
 
@@ -46,10 +46,10 @@ def test_every_element_looks_as_its_style_sheets_say(
     monkeypatch.setattr(inline, "INLINERS", {**inline.INLINERS, "none": AsItIs()})
 
     def made_by(name: str) -> list[list[str]]:
-        look = Look(
+        mail_style = MailStyle(
             list_name="موجز اليوم", layout=layout, archive_url="https://mujaz.example/l/daily", inliner=name
         )
-        html = render(an_issue(layout), look, now=NOW).html
+        html = render(an_issue(layout), mail_style, now=NOW).html
         found: list[list[str]] = viewer.open(html, width=width, scheme=scheme).page.evaluate(COMPUTED)
         return found
 

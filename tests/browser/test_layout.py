@@ -10,7 +10,7 @@ from digest.render.edition import render
 from digest.render.words import LANGUAGES
 from tests.browser.conftest import Viewer
 from tests.browser.mails import LAYOUTS, html
-from tests.unit.render.editions import NOW, a_look, an_edition, told
+from tests.unit.render.editions import NOW, a_mail_style, an_edition, told
 from tests.unit.render.languages import speaking
 
 pytestmark = pytest.mark.browser
@@ -64,8 +64,8 @@ def test_nothing_overflows_and_the_page_is_in_standards_mode(viewer: Viewer, lay
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_is_to_be_touched_is_high_enough_for_a_finger(viewer: Viewer, layout: str, language: str):
-    content, look = speaking(language, layout=layout)
-    page = viewer.open(render(content, look, now=NOW).html, width=375).page
+    content, mail_style = speaking(language, layout=layout)
+    page = viewer.open(render(content, mail_style, now=NOW).html, width=375).page
     found: list[Any] = page.evaluate(TOUCHED)
     assert len(found) >= 4
     assert [one for one in found if one[0] < LEAST_TOUCHED] == []
@@ -121,7 +121,7 @@ def test_nor_with_headlines_of_three_hundred_characters(viewer: Viewer, layout: 
         )
         for key in ("politics", "economy", "sport")
     )
-    mail = render(an_edition(*sections), a_look(layout=layout), now=NOW).html
+    mail = render(an_edition(*sections), a_mail_style(layout=layout), now=NOW).html
     rows: list[Any] = viewer.open(mail).page.evaluate(TABLES)
     assert [row for row in rows if row[0] > TALLEST_TABLE] == []
 

@@ -6,7 +6,7 @@ from digest.render.edition import render
 from digest.text.normalise import clean, fold
 from digest.text.sanitise import inline, plain
 from tests.fuzz.promises import NOW, is_clean
-from tests.unit.render.editions import a_look
+from tests.unit.render.editions import a_mail_style
 from tests.unit.render.test_hostile import ADDRESSES, NASTY, assert_inert, poisoned
 
 LAYOUTS = ("daily", "weekly", "breaking")
@@ -47,8 +47,8 @@ def mail_is_inert(data: bytes) -> None:
     choice = data[0] if data else 0
     text, _, url = _characters(data[1:]).partition("\n")
     layout, language = LAYOUTS[choice % 3], LANGUAGES[choice // 3 % 5]
-    look = a_look(layout=layout, language=language, inliner="css-inline", list_name=text)
-    mail = render(poisoned(text, url or None), look, now=NOW)
+    mail_style = a_mail_style(layout=layout, language=language, inliner="css-inline", list_name=text)
+    mail = render(poisoned(text, url or None), mail_style, now=NOW)
     assert_inert(mail)
 
 

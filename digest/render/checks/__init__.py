@@ -10,13 +10,15 @@ The rules are in rules.toml and docs/reference/lint.md; what each is worth was m
 
 from collections.abc import Collection
 
-from digest.render.checks import colour, direction, headers, letter, markup, page, support, text
-from digest.render.checks.finding import Finding, Rule, Severity, rules
+from digest.render.checks import colour, direction, headers, markup, message, page, support, text
+from digest.render.checks.finding import LintFinding, Rule, Severity, rules
 
 __all__ = ["Finding", "Rule", "Severity", "assert_clean", "check_mail", "rules"]
 
 
-def check_mail(content: bytes, *, name: str = "", baseline: Collection[str] | None = None) -> list[Finding]:
+def check_mail(
+    content: bytes, *, name: str = "", baseline: Collection[str] | None = None
+) -> list[LintFinding]:
     """Return what is wrong with a mail (.eml), or with a bare HTML file; errors first, then by line.
 
     `baseline` are caniemail's names of features that are accepted; the ones that ship with Mujaz when left out.
@@ -24,7 +26,7 @@ def check_mail(content: bytes, *, name: str = "", baseline: Collection[str] | No
     Raises:
         InputError: the content is neither a mail nor HTML.
     """
-    one = letter.read(content, name)
+    one = message.read(content, name)
     shown = page.read(one.html or "")
     findings = [
         *direction.check(shown),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from digest.render.checks.finding import Finding, found
+from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, lineage, style_of, texts
 from digest.render.theme import LEAST_CONTRAST, contrast
 
@@ -47,12 +47,12 @@ def ink_of(node: Any) -> str:
     return BLACK
 
 
-def check(page: Page) -> Iterator[Finding]:
+def check(page: Page) -> Iterator[LintFinding]:
     """Yield the texts that are hard to tell from their ground, each pair of colours once."""
     seen: set[tuple[str, str]] = set()
     for node, text in texts(page):
         pair = ink_of(node), ground_of(node)
-        if pair in seen or not any(letter.isalnum() for letter in text):
+        if pair in seen or not any(message.isalnum() for message in text):
             continue
         seen.add(pair)
         if (ratio := contrast(*pair)) < LEAST_CONTRAST:

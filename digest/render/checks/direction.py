@@ -5,13 +5,13 @@ from copy import deepcopy
 from typing import Any
 
 from digest.render.checks.colour import ground_of
-from digest.render.checks.finding import Finding, found
+from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, computed, is_rtl_text, lineage, read, style_of, texts
 
 CELLS = ("td", "th")
 
 
-def check(page: Page) -> Iterator[Finding]:
+def check(page: Page) -> Iterator[LintFinding]:
     """Yield what is missing for the direction of the page's language."""
     yield from _carriers(page)
     for table in page.elements("table"):
@@ -30,7 +30,7 @@ def check(page: Page) -> Iterator[Finding]:
         yield from _stripped(page)
 
 
-def _carriers(page: Page) -> Iterator[Finding]:
+def _carriers(page: Page) -> Iterator[LintFinding]:
     html, body = page.root, page.body
     if not html.get("lang") or not (body.get("lang") or body.get("xml:lang")):
         yield found("language")
@@ -57,7 +57,7 @@ def _own_ground(node: Any) -> bool:
     return bool(mine) and parent is not None and ground_of(node) != ground_of(parent)
 
 
-def _stripped(page: Page) -> Iterator[Finding]:
+def _stripped(page: Page) -> Iterator[LintFinding]:
     """Yield a finding a client, for the first text that its stripping turns round."""
     for name, strip in STRIPPINGS.items():
         copy = Page(page.source, deepcopy(page.root), page.language, page.direction)

@@ -25,7 +25,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """One place that breaks a rule. `line` counts from 1 in the HTML or text part; None where there is no one place."""
 
     rule: Rule
@@ -48,6 +48,6 @@ def rules() -> dict[str, Rule]:
     }
 
 
-def found(name: str, detail: str = "", line: int | None = None) -> Finding:
+def found(name: str, detail: str = "", line: int | None = None) -> LintFinding:
     """Return a finding of the rule of that name."""
-    return Finding(rules()[name], detail[:160], line)
+    return LintFinding(rules()[name], detail[:160], line)

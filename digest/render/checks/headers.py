@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from digest.render.checks.finding import Finding, found
-from digest.render.checks.letter import ENCODED_WORD, Letter, decoded
+from digest.render.checks.finding import LintFinding, found
+from digest.render.checks.message import ENCODED_WORD, CheckedMessage, decoded
 from digest.render.checks.page import HIDDEN, Page
 
 NEEDED = ("Date", "From", "To", "Subject", "Message-ID", "MIME-Version")
@@ -19,42 +19,42 @@ TRIAL = re.compile(r"<http://(?:127\.0\.0\.1|localhost|\[::1\])[:/]")
 FILLING = re.compile("[\u034f\u200b-\u200f\u2007\ufeff\u00a0\u00ad\\s]+")
 
 
-def check(letter: Letter, page: Page) -> Iterator[Finding]:
+def check(message: CheckedMessage, page: Page) -> Iterator[LintFinding]:
     """Yield what is wrong with a mail's headers and encodings.
 
     Unless it says that a machine sent it to one person (Auto-Submitted, RFC 3834), it is a list's, with a way out.
     """
-    for name in NEEDED if letter.is_notice else (*NEEDED, *OF_LISTS):
-        if letter.header(name) is None:
+    for name in NEEDED if message.is_notice else (*NEEDED, *OF_LISTS):
+        if message.header(name) is None:
             yield found("header-missing", name)
-    if not letter.is_notice:
-        yield from _unsubscribe(letter, page)
-    yield from _lines(letter)
-    subject = letter.subject or ""
+    if not message.is_notice:
+        yield from _unsubscribe(message, page)
+    yield from _lines(message)
+    subject = message.subject or ""
     if not subject.strip() or CONTROLS.search(subject):
         yield found("subject", ascii(subject[:40]))
     if len(subject) > LONGEST_SUBJECT:
         yield found("subject-length", f"{len(subject)} characters")
-    for kind, charset, encoding in letter.encodings:
+    for kind, charset, encoding in message.encodings:
         if charset != "utf-8" or encoding not in ENCODINGS:
             yield found("encoding", f"{kind}: {charset or 'no charset'}, {encoding}")
     yield from _preheader(page, subject)
 
 
-def _unsubscribe(letter: Letter, page: Page) -> Iterator[Finding]:
-    said = letter.header("List-Unsubscribe") or ""
-    one_click = (letter.header("List-Unsubscribe-Post") or "").replace(" ", "")
+def _unsubscribe(message: CheckedMessage, page: Page) -> Iterator[LintFinding]:
+    said = message.header("List-Unsubscribe") or ""
+    one_click = (message.header("List-Unsubscribe-Post") or "").replace(" ", "")
     if said and not re.search(r"<https://[^>]+>", said) and not TRIAL.search(said):
         yield found("header-unsubscribe", f"no https link: {said[:60]}")
     elif said and one_click != "List-Unsubscribe=One-Click" and not TRIAL.search(said):
         yield found("header-unsubscribe", "List-Unsubscribe-Post is missing")
     linked = any("/unsubscribe/" in (link.get("href") or "") for link in page.elements("a"))
-    if not linked or "/unsubscribe/" not in (letter.text or ""):
+    if not linked or "/unsubscribe/" not in (message.text or ""):
         yield found("unsubscribe-link")
 
 
-def _lines(letter: Letter) -> Iterator[Finding]:
-    for name, value in letter.headers:
+def _lines(message: CheckedMessage) -> Iterator[LintFinding]:
+    for name, value in message.headers:
         # Addresses in angle brackets cannot be folded; only what is encoded can be kept short.
         if name.lower() in {"dkim-signature", "received", "list-unsubscribe", "authentication-results"}:
             continue
@@ -65,7 +65,7 @@ def _lines(letter: Letter) -> Iterator[Finding]:
             yield found("header-encoding", name)
 
 
-def _preheader(page: Page, subject: str) -> Iterator[Finding]:
+def _preheader(page: Page, subject: str) -> Iterator[LintFinding]:
     for node in page.body.iter():
         if isinstance(node.tag, str) and HIDDEN.search((node.get("style") or "").replace(" ", "").lower()):
             said = FILLING.sub(" ", "".join(node.itertext())).strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest.render.checks.finding import Finding, found
+from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, is_hidden, style_of, texts
 
 LONGEST_STYLE = 8_192
@@ -43,7 +43,7 @@ ITALIC = ("i", "em", "cite", "address")
 PIXELS = re.compile(r"^([0-9]+(?:\.[0-9]+)?)px")
 
 
-def check(page: Page, subject: str | None) -> Iterator[Finding]:
+def check(page: Page, subject: str | None) -> Iterator[LintFinding]:
     """Yield what is wrong with the markup; with a subject, also whether <title> is equal to it."""
     if not page.source.lstrip("\ufeff \n\t").startswith("<!DOCTYPE html>"):
         yield found("doctype")
@@ -58,7 +58,7 @@ def check(page: Page, subject: str | None) -> Iterator[Finding]:
     yield from _content(page)
 
 
-def _size(page: Page) -> Iterator[Finding]:
+def _size(page: Page) -> Iterator[LintFinding]:
     size = len(base64.encodebytes(page.source.replace("\n", "\r\n").encode())) * 78 // 77
     if size > LARGEST_BASE64:
         yield found("clip", f"{size} bytes in base64")
@@ -67,7 +67,7 @@ def _size(page: Page) -> Iterator[Finding]:
         yield found("style-size", f"{total} characters")
 
 
-def _css(page: Page) -> Iterator[Finding]:
+def _css(page: Page) -> Iterator[LintFinding]:
     for node in page.elements():
         yield from _style_attribute(node)
     sheets = "\n".join(page.styles)
@@ -85,7 +85,7 @@ def _css(page: Page) -> Iterator[Finding]:
                 yield found("media-important", f"{name}: {value.strip()[:40]}")
 
 
-def _style_attribute(node: Any) -> Iterator[Finding]:
+def _style_attribute(node: Any) -> Iterator[LintFinding]:
     style = (node.get("style") or "").lower()
     if LOGICAL.search(style):
         yield found("css-logical", style[:60], node.sourceline)
@@ -96,7 +96,7 @@ def _style_attribute(node: Any) -> Iterator[Finding]:
         yield found("text-small", f"{size[1]} px", node.sourceline)
 
 
-def _headings(page: Page) -> Iterator[Finding]:
+def _headings(page: Page) -> Iterator[LintFinding]:
     levels = [(int(node.tag[1]), node) for node in page.elements("h1", "h2", "h3", "h4", "h5", "h6")]
     if [level for level, _ in levels].count(1) != 1:
         yield found("heading-h1", f"{[level for level, _ in levels].count(1)} of them")
@@ -111,7 +111,7 @@ def _headings(page: Page) -> Iterator[Finding]:
         before = level
 
 
-def _tables_and_images(page: Page) -> Iterator[Finding]:
+def _tables_and_images(page: Page) -> Iterator[LintFinding]:
     for table in page.elements("table"):
         if table.get("role") != "presentation" and table.find(".//th") is None:
             yield found("table-role", line=table.sourceline)
@@ -127,7 +127,7 @@ def _tables_and_images(page: Page) -> Iterator[Finding]:
             yield found("image-source", source[:60], image.sourceline)
 
 
-def _links(page: Page) -> Iterator[Finding]:
+def _links(page: Page) -> Iterator[LintFinding]:
     for link in page.elements("a"):
         address = link.get("href")
         if address is None:
@@ -148,7 +148,7 @@ def _scheme(address: str) -> str:
         return ""
 
 
-def _content(page: Page) -> Iterator[Finding]:
+def _content(page: Page) -> Iterator[LintFinding]:
     for node in page.elements():
         if node.tag in ACTIVE or any(name.startswith("on") for name in node.attrib):
             yield found("active-content", f"<{node.tag}>", node.sourceline)
@@ -163,7 +163,7 @@ def _content(page: Page) -> Iterator[Finding]:
         yield from _characters(node, text)
 
 
-def _characters(node: Any, text: str) -> Iterator[Finding]:
+def _characters(node: Any, text: str) -> Iterator[LintFinding]:
     from digest.render.checks.text import has_stray_controls, invisible_share
 
     if has_stray_controls(text):

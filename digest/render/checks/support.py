@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from digest.render.checks.finding import Finding, found
+from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, style_of
 
 MANY = 4
@@ -70,7 +70,7 @@ def _of_declaration(name: str, value: str) -> set[str]:
     return names | ({"css-variables"} if "var(--" in value else set())
 
 
-def check(page: Page, allowed: Collection[str] | None = None) -> Iterator[Finding]:
+def check(page: Page, allowed: Collection[str] | None = None) -> Iterator[LintFinding]:
     """Yield the features that at least four of the 16 clients lack and that are not in the baseline."""
     accepted = baseline() if allowed is None else frozenset(allowed)
     for feature in sorted(used(page) - accepted):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from digest.render.checks.finding import Finding, found
+from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, is_hidden
 from digest.text.bidi import first_strong
 
@@ -20,10 +20,10 @@ def has_stray_controls(text: str) -> bool:
     if EMBEDDINGS.search(text):
         return True
     depth = 0
-    for letter in text:
-        if OPENING.match(letter):
+    for message in text:
+        if OPENING.match(message):
             depth += 1
-        elif letter == CLOSING:
+        elif message == CLOSING:
             depth -= 1
             if depth < 0:
                 return True
@@ -35,7 +35,7 @@ def invisible_share(text: str) -> float:
     return len(INVISIBLE.findall(text)) / len(text) if text else 0.0
 
 
-def check(text: str | None, page: Page) -> Iterator[Finding]:
+def check(text: str | None, page: Page) -> Iterator[LintFinding]:
     """Yield what is wrong with the plain text part of a mail, given its HTML part."""
     if not text or not text.strip():
         yield found("text-missing")
@@ -54,7 +54,7 @@ def _begins_right(line: str) -> bool:
     return first_strong(line) in {"R", "AL", ""}
 
 
-def _same_stories(text: str, page: Page) -> Iterator[Finding]:
+def _same_stories(text: str, page: Page) -> Iterator[LintFinding]:
     said = _letters(text)
     for node in page.elements("h2", "h3"):
         heading = _letters("".join(node.itertext()))
@@ -68,4 +68,4 @@ def _same_stories(text: str, page: Page) -> Iterator[Finding]:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum())
+    return "".join(message for message in text if message.isalnum())

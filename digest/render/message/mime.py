@@ -18,7 +18,7 @@ from digest.render.message.rendered import RenderedEdition, Token
 from digest.render.message.wrap import LONGEST, wrapped
 
 __all__ = [
-    "Head",
+    "MessageHead",
     "PreparedMessage",
     "Recipient",
     "Spliced",
@@ -42,7 +42,7 @@ _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class MessageHead:
     """Header values that all messages of an edition share. `date` is aware."""
 
     from_name: str
@@ -148,7 +148,7 @@ class PreparedMessage:
 
 
 def prepare(
-    rendered: RenderedEdition, head: Head, *, notice: bool = False, segments: Segments | None = None
+    rendered: RenderedEdition, head: MessageHead, *, notice: bool = False, segments: Segments | None = None
 ) -> PreparedMessage:
     """Return a message that can be spliced for any number of subscribers.
 
@@ -191,7 +191,7 @@ def _answering() -> tuple[bytes, ...]:
     return (headers.structured("Auto-Submitted", ["auto-generated"]),)
 
 
-def _listed(head: Head) -> tuple[bytes, ...]:
+def _listed(head: MessageHead) -> tuple[bytes, ...]:
     one_click = headers.structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"])
     return (
         one_click if head.archive_url.startswith("https://") else b"",

@@ -212,7 +212,7 @@ async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named
         session, person.id or 0, LOOKED_BACK
     ):
         mailing = await lists.by_id(session, list_id)
-        domain = app.press.domain(mailing) if mailing else ""
+        domain = app.renderer.domain(mailing) if mailing else ""
         if domain and message_id(f"{edition_id}:{fingerprint}", person.key, domain) == named:
             return edition_id
     return None

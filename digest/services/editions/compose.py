@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from digest.curate.arrange import Verdict, arrange, explain
+from digest.curate.arrange import Placement, arrange, explain
 from digest.curate.cluster import WINDOW, continued, group, key_of
 from digest.curate.rank import Dropped, Ranked, Ranking, weigh
 from digest.model import (
@@ -61,7 +61,7 @@ class Case:
     """
 
     story: Story
-    verdict: Verdict
+    verdict: Placement
 
     @property
     def is_in(self) -> bool:
@@ -184,7 +184,7 @@ def _dropped(one: Dropped) -> Case:
     story = _story(Ranked(articles=one.articles, score=one.score, reasons=one.reasons))
     return Case(
         story=story,
-        verdict=Verdict(key=story.key, headline=story.headline, section=None, reason=one.reason),
+        verdict=Placement(key=story.key, headline=story.headline, section=None, reason=one.reason),
     )
 
 

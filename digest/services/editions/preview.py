@@ -36,15 +36,15 @@ async def write_preview(
 def _write(
     app: App, mailing: MailingList, content: EditionContent, folder: Path, cases: Sequence[Case]
 ) -> Preview:
-    rendered = app.press.render(mailing, content)
-    prepared = prepare(rendered, app.press.head(mailing, content.number, content.window_end))
-    look = app.press.look(mailing, content.number)
+    rendered = app.renderer.render(mailing, content)
+    prepared = prepare(rendered, app.renderer.head(mailing, content.number, content.window_end))
+    mail_style = app.renderer.mail_style(mailing, content.number)
     recipient = Recipient(
         email="reader@mujaz.example",
         name="",
-        message_id=message_id("preview", "preview", app.press.domain(mailing)),
+        message_id=message_id("preview", "preview", app.renderer.domain(mailing)),
         unsubscribe_url=app.links.unsubscribe(mailing.slug, "preview"),
-        unsubscribe_mailto=look.from_address,
+        unsubscribe_mailto=mail_style.from_address,
         preferences_url=app.links.preferences(mailing.slug, "preview"),
     )
     made = Preview(

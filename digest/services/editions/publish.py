@@ -82,8 +82,8 @@ async def _proofread(app: App, mailing: MailingList, issue: Issue) -> tuple[Issu
 
 
 def _proof(app: App, mailing: MailingList, content: EditionContent) -> str:
-    rendered = app.press.render(mailing, content)
-    prepare(rendered, app.press.head(mailing, content.number, content.window_end))
+    rendered = app.renderer.render(mailing, content)
+    prepare(rendered, app.renderer.head(mailing, content.number, content.window_end))
     return rendered.subject
 
 
@@ -241,19 +241,19 @@ async def send_test(app: App, mailing: MailingList, content: EditionContent, add
     if not content.stories:
         raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
     now = app.clock.now()
-    rendered = await asyncio.to_thread(app.press.render, mailing, content)
+    rendered = await asyncio.to_thread(app.renderer.render, mailing, content)
     marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
-    prepared = prepare(marked, app.press.head(mailing, content.number, now))
-    domain = app.press.domain(mailing)
+    prepared = prepare(marked, app.renderer.head(mailing, content.number, now))
+    domain = app.renderer.domain(mailing)
     recipient = Recipient(
         email=email,
         name="",
         message_id=message_id(f"test:{now.isoformat()}", email, domain),
         unsubscribe_url=app.links.unsubscribe(mailing.slug, "test"),
-        unsubscribe_mailto=app.press.look(mailing, content.number).from_address,
+        unsubscribe_mailto=app.renderer.mail_style(mailing, content.number).from_address,
         preferences_url=app.links.preferences(mailing.slug, "test"),
     )
-    sender = app.press.look(mailing, content.number).from_address
+    sender = app.renderer.mail_style(mailing, content.number).from_address
     outcome = await send_one(
         app.mailer,
         Job(subscriber_id=0, sender=sender, recipient=email, build=lambda: built(app, prepared, recipient)),

@@ -74,21 +74,21 @@ def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
 
 def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> Job:
     links = app.links
-    look = app.press.look(mailing, 0)
+    mail_style = app.renderer.mail_style(mailing, 0)
     leads_to = (
         links.preferences(mailing.slug, person.key)
         if notice.kind == PROBE
         else links.confirm(mailing.slug, person.key, notice.created_at)
     )
-    rendered = render_notice(notice.kind, look, action_url=leads_to, now=app.clock.now())
-    prepared = prepare(rendered, app.press.head(mailing, 0, notice.created_at), notice=True)
-    domain = app.press.domain(mailing)
+    rendered = render_notice(notice.kind, mail_style, action_url=leads_to, now=app.clock.now())
+    prepared = prepare(rendered, app.renderer.head(mailing, 0, notice.created_at), notice=True)
+    domain = app.renderer.domain(mailing)
     recipient = Recipient(
         email=person.email,
         name="",
         message_id=message_id(f"notice:{notice.id}", person.key, domain),
         unsubscribe_url=links.archive(mailing.slug),
-        unsubscribe_mailto=look.from_address,
+        unsubscribe_mailto=mail_style.from_address,
         preferences_url=links.archive(mailing.slug),
     )
     return Job(

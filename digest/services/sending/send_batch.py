@@ -102,7 +102,7 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
 def _prepared(sending: Sending, people: list[Waiting]) -> Messages:
     """The message of each choice of sections; a choice of which this edition has nothing is left out."""
     made: Messages = {}
-    run = sending.app.press.print_run(sending.mailing, sending.edition)
+    run = sending.app.renderer.messages_of(sending.mailing, sending.edition)
     for sections in {person.sections for person in people if not person.skip}:
         with suppress(NothingToSendError):
             made[sections] = run.prepared(Choice(sections=sections))
@@ -142,7 +142,7 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
     """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
     app, edition, mailing = sending.app, sending.edition, sending.mailing
     links = app.links
-    domain = app.press.domain(mailing)
+    domain = app.renderer.domain(mailing)
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing.from_address or app.settings.mail.from_address
     edition_id, slug = edition.id or 0, mailing.slug

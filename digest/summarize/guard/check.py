@@ -30,7 +30,7 @@ def problems(sentence: str, sources: Sequence[str], *, language: str = "ar") -> 
     words = len(sentence.split())
     if not 3 <= words <= LONGEST:
         return (f"length {words}",)
-    cited, said = guard_words.Sources(sources), guard_numbers.Said(sources)
+    cited, said = guard_words.Sources(sources), guard_numbers.SaidNumber(sources)
     found = [f"number {value}" for value in guard_numbers.wrong_numbers(sentence, said)]
     found += [f"unit {unit}" for unit in guard_numbers.wrong_units(sentence, said)]
     found += [f"date {name}" for name in guard_numbers.wrong_dates(sentence, sources)]

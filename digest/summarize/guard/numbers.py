@@ -21,7 +21,7 @@ _ANYONE = frozenset(root(fold(word)) for word in ("شخصا", "فردا", "آخ�
 _CLOSE = 0.05
 
 
-class Said:
+class SaidNumber:
     """The quantities of the texts that a sentence cites, ready to be asked."""
 
     def __init__(self, sources: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ class Said:
         )
 
 
-def wrong_numbers(sentence: str, said: Said) -> list[str]:
+def wrong_numbers(sentence: str, said: SaidNumber) -> list[str]:
     """Return the numbers of the sentence that no source says, or that all sources say of something else, as values."""
     return [
         one.value
@@ -92,7 +92,7 @@ def wrong_numbers(sentence: str, said: Said) -> list[str]:
     ]
 
 
-def wrong_units(sentence: str, said: Said) -> list[str]:
+def wrong_units(sentence: str, said: SaidNumber) -> list[str]:
     """Return the units that the sentence gives to a number to which every source that has the number gives another."""
     return [
         one.unit for one in quantities(sentence) if one.unit and said.has(one) and not said.counts_so(one)

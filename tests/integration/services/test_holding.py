@@ -12,8 +12,8 @@ from digest.errors import ConfigError, EditionHeldError
 from digest.model import EditionContent, EditionState, MailingList
 from digest.render import sandbox
 from digest.render.message.rendered import RenderedEdition
-from digest.render.renderer import Press
-from digest.render.style import Look
+from digest.render.renderer import EditionRenderer
+from digest.render.style import MailStyle
 from digest.services import tasks
 from digest.services.app import App, Quiet
 from digest.services.editions import publish as editions
@@ -45,7 +45,7 @@ def app(database: Database, tmp_path: Path) -> App:
         FixedClock(DUE),
         {"mail": {"layouts": str(tmp_path)}, "run": {"out": str(tmp_path / "out")}},
     )
-    return replace(made, press=Press(made.settings.mail, made.links))
+    return replace(made, renderer=EditionRenderer(made.settings.mail, made.links))
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ class Counting:
     def __init__(self) -> None:
         self.asked = 0
 
-    def __call__(self, content: EditionContent, look: Look, *, now: object) -> RenderedEdition:
+    def __call__(self, content: EditionContent, mail_style: MailStyle, *, now: object) -> RenderedEdition:
         self.asked += 1
         time.sleep(0.3)
         return RenderedEdition(subject="موجز", text="__MUJAZ_UNSUBSCRIBE__\n", html="<p>x</p>\n")
@@ -129,7 +129,7 @@ class Counting:
 
 async def a_counted(app: App) -> tuple[App, Counting, MailingList]:
     counting = Counting()
-    counted = replace(app, press=Press(app.settings.mail, app.links, renderer=counting))
+    counted = replace(app, renderer=EditionRenderer(app.settings.mail, app.links, renderer=counting))
     return counted, counting, await a_morning(app, enabled=False)
 
 

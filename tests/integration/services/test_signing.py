@@ -54,7 +54,7 @@ def holds(message: bytes, key: keys.PrivateKey) -> bool:
 
 def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: keys.PrivateKey):
     mailing = a_list(id=1)
-    prepared = app.press.prepared(mailing, an_edition(1, id=1))
+    prepared = app.renderer.prepared(mailing, an_edition(1, id=1))
     with patch.object(Opening, "of", wraps=Opening.of) as hashed:
         messages = [
             whole(built(app, prepared, recipient(number), eight_bit=eight_bit))
@@ -69,7 +69,7 @@ def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: k
 
 
 def test_without_a_key_nothing_is_put_before_a_message(app: App):
-    prepared = app.press.prepared(a_list(id=1), an_edition(1, id=1))
+    prepared = app.renderer.prepared(a_list(id=1), an_edition(1, id=1))
     assert whole(built(replace(app, signer=None), prepared, recipient(1))).startswith(b"MIME-Version")
 
 

@@ -14,7 +14,7 @@ from digest.collect.fetch.http import Http
 from digest.settings import CollectSettings
 from digest.storage.answer_cache import StoredAnswers
 from digest.storage.engine import Database
-from digest.summarize.budget import Limits
+from digest.summarize.budget import SummaryBudget
 from digest.summarize.llm import Endpoint, Generative
 from tests.builders import NOW, an_article
 
@@ -92,7 +92,7 @@ def made(model: Model, http: Http, **limits: float) -> Generative:
         prompt=PROMPT,
         http=http,
         answers=Remembered(),
-        limits=Limits(**limits),  # type: ignore[arg-type]
+        limits=SummaryBudget(**limits),  # type: ignore[arg-type]
     )
 
 

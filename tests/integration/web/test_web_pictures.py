@@ -92,7 +92,7 @@ async def test_an_edition_shows_its_copies_with_what_they_show(
     assert html.count("<img") == 2
     assert f'<img class="picture" src="/pictures/{NAME}" alt="الجسر &lt;ليلا&gt;"' in html
     assert 'alt="مباراة الكأس"' in html
-    mail = app.press.render(mailing, content).html
+    mail = app.renderer.render(mailing, content).html
     assert f'src="{SITE}/pictures/{NAME}"' in mail
 
 
@@ -111,4 +111,4 @@ async def test_without_a_folder_there_are_none(
         content = an_edition_content(
             sections=(Section(key="economy", title="الاقتصاد", stories=(a_story(thumbnail=NAME),)),)
         )
-        assert "/pictures/" not in made.press.render(a_list(), content).html
+        assert "/pictures/" not in made.renderer.render(a_list(), content).html

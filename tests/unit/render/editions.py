@@ -14,14 +14,14 @@ from digest.model import (
     Summary,
     SummarySentence,
 )
-from digest.render.style import Look, Social
+from digest.render.style import MailStyle, Social
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 URL = "https://marfa.example/news"
 
 
-def a_look(**fields: Any) -> Look:
-    return Look(
+def a_mail_style(**fields: Any) -> MailStyle:
+    return MailStyle(
         **{
             "list_name": "موجز اليوم",
             "from_name": "موجز",

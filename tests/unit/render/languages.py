@@ -3,8 +3,8 @@
 from typing import Any
 
 from digest.model import EditionContent, Section
-from digest.render.style import Look
-from tests.unit.render.editions import a_look, an_edition, told
+from digest.render.style import MailStyle
+from tests.unit.render.editions import a_mail_style, an_edition, told
 
 _NEWS: dict[str, dict[str, Any]] = {
     "ar": {
@@ -79,7 +79,7 @@ _NEWS: dict[str, dict[str, Any]] = {
 }
 
 
-def speaking(language: str, **look: Any) -> tuple[EditionContent, Look]:
+def speaking(language: str, **mail_style: Any) -> tuple[EditionContent, MailStyle]:
     """An edition of three stories in a language, and its look."""
     news = _NEWS[language]
     lead, second, game = news["lead"], news["second"], news["game"]
@@ -101,4 +101,4 @@ def speaking(language: str, **look: Any) -> tuple[EditionContent, Look]:
         list_name=news["name"],
         language=language,
     )
-    return content, a_look(list_name=news["name"], language=language, **look)
+    return content, a_mail_style(list_name=news["name"], language=language, **mail_style)

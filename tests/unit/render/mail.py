@@ -3,7 +3,7 @@
 from typing import Any
 
 from digest.render.links import Links
-from digest.render.message.mime import Head, Recipient, message_id
+from digest.render.message.mime import MessageHead, Recipient, message_id
 from digest.render.message.rendered import RenderedEdition
 from tests.builders import NOW
 
@@ -27,8 +27,8 @@ def a_rendering(**fields: Any) -> RenderedEdition:
     )
 
 
-def a_head(**fields: Any) -> Head:
-    return Head(
+def a_head(**fields: Any) -> MessageHead:
+    return MessageHead(
         **{
             "from_name": "موجز اليوم",
             "from_address": "digest@mujaz.example",

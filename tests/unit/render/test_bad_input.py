@@ -8,7 +8,7 @@ from digest.render.edition import MOST_BASE64, base64_size, render
 from digest.render.message.mime import prepare
 from digest.render.theme import Theme
 from tests.unit.render import independent
-from tests.unit.render.editions import NOW, a_look, an_edition, told
+from tests.unit.render.editions import NOW, a_mail_style, an_edition, told
 from tests.unit.render.mail import a_head, a_recipient
 from tests.unit.render.test_edition import made, one_section
 
@@ -44,7 +44,7 @@ def test_an_article_without_time_or_address_is_credited_all_the_same():
     story = told("خبر مجهول الوقت", "جملة تروي الخبر.").model_copy(
         update={"articles": (ArticleRef(title="خبر", source="الضحى"),)}
     )
-    mail = render(an_edition(one_section(story)), a_look(edition_url=""), now=NOW)
+    mail = render(an_edition(one_section(story)), a_mail_style(edition_url=""), now=NOW)
     assert "\nالضحى\n" in mail.text
     assert 'href=""' not in mail.html
     assert "الرابط" not in mail.text
@@ -73,7 +73,7 @@ def test_only_pictures_that_mail_programs_show_are_used(url: str | None, is_show
 
 def test_a_list_can_do_without_pictures():
     story = told("خبر بصورة", "جملة.", image_url="https://marfa.example/a.jpg")
-    html = render(an_edition(one_section(story)), a_look(theme=Theme(images=False)), now=NOW).html
+    html = render(an_edition(one_section(story)), a_mail_style(theme=Theme(images=False)), now=NOW).html
     assert "<img" not in html
 
 

@@ -12,13 +12,13 @@ from digest.errors import InputError
 from digest.render.checks import assert_clean, check_mail, rules
 from digest.render.checks.colour import colour_in
 from digest.render.checks.direction import STRIPPINGS, stripped_html
-from digest.render.checks.letter import decoded, read
+from digest.render.checks.message import decoded, read
 from digest.render.checks.support import baseline, features, missing_in
-from digest.render.message.mime import Head, Recipient, prepare
+from digest.render.message.mime import MessageHead, Recipient, prepare
 from digest.render.notice import render_notice
 from digest.render.theme import contrast
 from tests.unit.render.clean_mail import HTML, TEXT, changed, encoded, mail
-from tests.unit.render.editions import NOW, a_look
+from tests.unit.render.editions import NOW, a_mail_style
 
 ROOT = Path(__file__).resolve().parents[3]
 CELL = '<td dir="rtl" align="right" style="direction:rtl;text-align:right;color:#1c1917;font-size:16px">'
@@ -191,8 +191,8 @@ def test_a_notice_keeps_all_other_rules():
 
 
 def test_our_confirmation_is_clean():
-    rendered = render_notice("confirm", a_look(), action_url="https://mujaz.example/c/1", now=NOW)
-    head = Head(
+    rendered = render_notice("confirm", a_mail_style(), action_url="https://mujaz.example/c/1", now=NOW)
+    head = MessageHead(
         from_name="موجز",
         from_address="digest@mujaz.example",
         list_name="موجز اليوم",

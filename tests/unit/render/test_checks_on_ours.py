@@ -25,8 +25,8 @@ def test_every_layout_is_without_a_finding(layout: str):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_layout_is_without_a_finding_in_every_language(language: str, layout: str):
-    content, look = speaking(language, layout=layout)
-    rendered = render(content, look, now=NOW)
+    content, mail_style = speaking(language, layout=layout)
+    rendered = render(content, mail_style, now=NOW)
     assert_clean(prepare(rendered, a_head()).build(a_recipient(unsubscribe_url=LEAVE)))
 
 

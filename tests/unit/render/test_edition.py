@@ -13,7 +13,7 @@ from digest.render.theme import Theme
 from tests.builders import a_story
 from tests.unit.render.editions import (
     NOW,
-    a_look,
+    a_mail_style,
     an_edition,
     corrections,
     data_blocks,
@@ -26,7 +26,7 @@ DAILY = ("daily", "weekly", "breaking")
 
 
 def made(*sections: Section, layout: str = "daily", **fields: object) -> RenderedEdition:
-    return render(an_edition(*sections, **fields), a_look(layout=layout), now=NOW)
+    return render(an_edition(*sections, **fields), a_mail_style(layout=layout), now=NOW)
 
 
 def shown(html: str) -> str:
@@ -49,14 +49,14 @@ def test_the_masthead_has_both_calendars_the_number_and_the_reading_time():
 
 
 def test_the_moon_may_be_a_day_off():
-    moved = render(an_edition(), a_look(hijri_offset=-1), now=NOW)
+    moved = render(an_edition(), a_mail_style(hijri_offset=-1), now=NOW)
     assert "١٥ رجب ١٤٤٧ هـ" in moved.text
 
 
 def test_the_months_are_those_of_the_country():
     june = an_edition(local_date=date(2026, 6, 5))
     names = {
-        months: render(june, a_look(months=months), now=NOW).text
+        months: render(june, a_mail_style(months=months), now=NOW).text
         for months in ("default", "levant", "maghreb")
     }
     assert "يونيو" in names["default"]
@@ -79,16 +79,16 @@ def test_what_readers_follow_is_a_reason():
     content = an_edition(one_section(told("المجلس يقر خطة المياه", "جملة تروي الخبر.")))
     assert (
         "يتصل بما تتابعه هذه النشرة: «المياه»"
-        in render(content, a_look(keywords=("المياه", "النقل")), now=NOW).text
+        in render(content, a_mail_style(keywords=("المياه", "النقل")), now=NOW).text
     )
-    assert "يتصل" not in render(content, a_look(keywords=("النقل",)), now=NOW).text
+    assert "يتصل" not in render(content, a_mail_style(keywords=("النقل",)), now=NOW).text
 
 
 @pytest.mark.parametrize("layout", DAILY)
 def test_both_parts_have_the_same_stories_and_links(layout: str):
     mail = render(
         an_edition(blocks=data_blocks(), corrections=corrections()),
-        a_look(layout=layout, social=social()),
+        a_mail_style(layout=layout, social=social()),
         now=NOW,
     )
     links = {unescape(url).split("#")[0] for url in re.findall(r'href="([^"]+)"', mail.html)}
@@ -145,7 +145,7 @@ def test_a_block_without_rows_is_hidden():
 def test_the_footer_says_why_and_how_to_leave():
     mail = render(
         an_edition(),
-        a_look(social=social(), postal_address="ص.ب. 12، النخيل", theme=Theme(note="شكرا لكم")),
+        a_mail_style(social=social(), postal_address="ص.ب. 12، النخيل", theme=Theme(note="شكرا لكم")),
         now=NOW,
     )
     for page in (mail.text, mail.html):
@@ -158,7 +158,7 @@ def test_the_footer_says_why_and_how_to_leave():
 
 
 def test_a_greeting_opens_the_edition():
-    text = render(an_edition(), a_look(theme=Theme(greeting="صباح الخير قراءنا")), now=NOW).text
+    text = render(an_edition(), a_mail_style(theme=Theme(greeting="صباح الخير قراءنا")), now=NOW).text
     assert text.index("صباح الخير قراءنا") < text.index("الخبر الأول")
 
 
@@ -172,7 +172,7 @@ def test_what_does_not_fit_is_on_the_web():
 
 def test_nothing_is_left_to_a_web_edition_that_does_not_exist():
     many = tuple(told(f"خبر رقم {n}", "جملة تروي الخبر.") for n in range(30))
-    mail = render(an_edition(one_section(*many)), a_look(edition_url=""), now=NOW)
+    mail = render(an_edition(one_section(*many)), a_mail_style(edition_url=""), now=NOW)
     assert "بقية الأخبار" not in mail.text
     assert 'href=""' not in mail.html
 
@@ -223,7 +223,7 @@ def test_the_title_is_the_subject_and_the_preheader_is_something_else(layout: st
 )
 def test_a_subject_is_short_and_begins_with_an_arabic_letter(headline: str):
     mail = render(
-        an_edition(one_section(told(headline, "جملة تروي الخبر."))), a_look(list_name="Mujaz"), now=NOW
+        an_edition(one_section(told(headline, "جملة تروي الخبر."))), a_mail_style(list_name="Mujaz"), now=NOW
     )
     assert len(mail.subject) <= 80
     assert "\u0621" <= mail.subject[0] <= "\u064a"
@@ -243,7 +243,7 @@ def test_sections_keep_the_order_of_the_list():
 def test_a_summary_that_a_machine_wrote_says_so_unless_the_label_is_off():
     written = Summary(sentences=(SummarySentence(text="افتتحت هيئة الطرق الجسر."),), method="llm")
     content = an_edition(one_section(a_story(summary=written)))
-    assert "ملخ\u0651ص آلي" in render(content, a_look(), now=NOW).text
-    assert "ملخ\u0651ص آلي" not in render(content, a_look(machine_label=False), now=NOW).text
+    assert "ملخ\u0651ص آلي" in render(content, a_mail_style(), now=NOW).text
+    assert "ملخ\u0651ص آلي" not in render(content, a_mail_style(machine_label=False), now=NOW).text
     plain = an_edition(one_section(a_story()))
-    assert "ملخ\u0651ص آلي" not in render(plain, a_look(), now=NOW).text
+    assert "ملخ\u0651ص آلي" not in render(plain, a_mail_style(), now=NOW).text

@@ -13,7 +13,7 @@ from digest.model import ArticleRef, Correction, DataBlock, DataRow, EditionCont
 from digest.model.story import SummarySentence
 from digest.render.edition import RenderedEdition, render
 from digest.render.message.rendered import Token
-from tests.unit.render.editions import NOW, a_look, an_edition
+from tests.unit.render.editions import NOW, a_mail_style, an_edition
 
 CONTROLS = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200d\u200e\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -117,12 +117,12 @@ def assert_inert(mail: RenderedEdition) -> None:
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_hostile_text_is_only_text(text: str):
-    assert_inert(render(poisoned(text, "https://marfa.example/1"), a_look(), now=NOW))
+    assert_inert(render(poisoned(text, "https://marfa.example/1"), a_mail_style(), now=NOW))
 
 
 @pytest.mark.parametrize("url", ADDRESSES, ids=range(len(ADDRESSES)))
 def test_hostile_addresses_are_left_out_or_escaped(url: str):
-    mail = render(poisoned("خبر عادي", url), a_look(), now=NOW)
+    mail = render(poisoned("خبر عادي", url), a_mail_style(), now=NOW)
     assert_inert(mail)
     assert not re.search("(?i)(?:javascript|vbscript|data):", mail.text)
 
@@ -135,27 +135,27 @@ def test_hostile_addresses_are_left_out_or_escaped(url: str):
     st.sampled_from(["ar", "fa", "ur", "he", "en"]),
 )
 def test_no_mixture_of_it_does_anything(text: str, url: str | None, layout: str, language: str):
-    look = a_look(layout=layout, language=language, inliner="css-inline", list_name=text)
-    mail = render(poisoned(text, url), look, now=NOW)
+    mail_style = a_mail_style(layout=layout, language=language, inliner="css-inline", list_name=text)
+    mail = render(poisoned(text, url), mail_style, now=NOW)
     assert_inert(mail)
 
 
 def test_forty_million_combining_marks_are_a_headline_like_any_other():
     bomb = "عنوان" + "\u0301\u0316" * 20_000_000
     started = time.perf_counter()
-    mail = render(poisoned(bomb, None), a_look(), now=NOW)
+    mail = render(poisoned(bomb, None), a_mail_style(), now=NOW)
     assert time.perf_counter() - started < 20
     assert len(mail.html) < 60_000
 
 
 def test_what_a_hostile_look_holds_is_text_too():
-    look = a_look(
+    mail_style = a_mail_style(
         list_name="<b>موجز</b>",
         from_name='"><script>',
         postal_address="{{ 7 }} <i>",
         edition_url="javascript:alert(1)",
         archive_url="data:,x",
     )
-    mail = render(an_edition(), look, now=NOW)
+    mail = render(an_edition(), mail_style, now=NOW)
     assert_inert(mail)
     assert "javascript" not in mail.html

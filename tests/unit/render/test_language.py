@@ -9,7 +9,7 @@ from digest.render.edition import render
 from digest.render.notice import render_notice
 from digest.render.words import LANGUAGES, catalogue
 from digest.text.bidi import direction, first_strong
-from tests.unit.render.editions import NOW, a_look
+from tests.unit.render.editions import NOW, a_mail_style
 from tests.unit.render.languages import speaking
 from tests.unit.render.test_edition import shown
 
@@ -34,8 +34,8 @@ def test_every_language_has_every_word_with_the_same_places(language: str):
 
 @pytest.mark.parametrize(("language", "layout"), EVERY)
 def test_direction_and_sides_are_those_of_the_language(language: str, layout: str):
-    content, look = speaking(language, layout=layout)
-    html = render(content, look, now=NOW).html
+    content, mail_style = speaking(language, layout=layout)
+    html = render(content, mail_style, now=NOW).html
     side, start = ("rtl", "right") if direction(language) == "rtl" else ("ltr", "left")
     other_start = {"right": "left", "left": "right"}[start]
     for tag in ("html", "body", 'div class="wrapper'):
@@ -52,8 +52,8 @@ def test_direction_and_sides_are_those_of_the_language(language: str, layout: st
 
 @pytest.mark.parametrize(("language", "layout"), EVERY)
 def test_every_line_of_the_text_part_begins_on_its_own_side(language: str, layout: str):
-    content, look = speaking(language, layout=layout)
-    lines = [line for line in render(content, look, now=NOW).text.splitlines() if line]
+    content, mail_style = speaking(language, layout=layout)
+    lines = [line for line in render(content, mail_style, now=NOW).text.splitlines() if line]
     assert len(lines) > 8
     if direction(language) == "rtl":
         assert {first_strong(line) for line in lines} <= {"R", "AL"}
@@ -63,16 +63,16 @@ def test_every_line_of_the_text_part_begins_on_its_own_side(language: str, layou
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_is_one_digit_system_in_an_edition(language: str):
-    content, look = speaking(language)
-    mail = render(content, look, now=NOW)
+    content, mail_style = speaking(language)
+    mail = render(content, mail_style, now=NOW)
     seen = re.sub(r"https?://\S+|__MUJAZ_\w+__", "", mail.text + shown(mail.html))
     assert not re.search(FOREIGN_DIGITS[DIGITS[language]], seen)
     assert re.search({"arab": "[٠-٩]", "arabext": "[۰-۹]", "latn": "[0-9]"}[DIGITS[language]], seen)
 
 
 def test_an_arabic_list_may_choose_the_other_digits():
-    content, look = speaking("ar", digits="latn")
-    mail = render(content, look, now=NOW)
+    content, mail_style = speaking("ar", digits="latn")
+    mail = render(content, mail_style, now=NOW)
     assert not re.search("[٠-٩]", mail.text)
     assert "العدد 12" in mail.text
     assert "قبل 3 ساعات" in mail.text
@@ -80,8 +80,8 @@ def test_an_arabic_list_may_choose_the_other_digits():
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "ar"])
 def test_no_arabic_words_are_left_in_another_language(language: str):
-    content, look = speaking(language)
-    mail = render(content, look, now=NOW)
+    content, mail_style = speaking(language)
+    mail = render(content, mail_style, now=NOW)
     seen = mail.text + shown(mail.html)
     own = set(catalogue(language).words.values())
     for name, words in catalogue("ar").words.items():
@@ -91,26 +91,28 @@ def test_no_arabic_words_are_left_in_another_language(language: str):
 
 @pytest.mark.parametrize("language", ["ar", "fa", "ur", "he"])
 def test_latin_names_stand_apart(language: str):
-    content, look = speaking(language)
-    html = render(content, look, now=NOW).html
+    content, mail_style = speaking(language)
+    html = render(content, mail_style, now=NOW).html
     assert '<span dir="ltr">Blue Anchor</span>' in html
     assert '<span dir="ltr">Palm Times</span>' in html
 
 
 def test_arabic_names_stand_apart_in_english():
-    content, look = speaking("en")
-    assert '<span dir="rtl">صحيفة المرفأ</span>' in render(content, look, now=NOW).html
+    content, mail_style = speaking("en")
+    assert '<span dir="rtl">صحيفة المرفأ</span>' in render(content, mail_style, now=NOW).html
 
 
 def test_persian_readers_get_their_own_calendar():
-    content, look = speaking("fa")
-    assert "دوشنبه ۱۵ دی ۱۴۰۴ · دوشنبه ۵ ژانویه ۲۰۲۶" in render(content, look, now=NOW).text
+    content, mail_style = speaking("fa")
+    assert "دوشنبه ۱۵ دی ۱۴۰۴ · دوشنبه ۵ ژانویه ۲۰۲۶" in render(content, mail_style, now=NOW).text
 
 
 def test_a_language_without_a_catalogue_speaks_english_from_the_left():
     content = speaking("en")[0]
     mail = render(
-        content.model_copy(update={"language": "de"}), a_look(language="de", list_name="Auszug"), now=NOW
+        content.model_copy(update={"language": "de"}),
+        a_mail_style(language="de", list_name="Auszug"),
+        now=NOW,
     )
     assert '<html lang="de" dir="ltr"' in mail.html
     assert "Unsubscribe" in mail.text
@@ -118,7 +120,7 @@ def test_a_language_without_a_catalogue_speaks_english_from_the_left():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_confirmation_speaks_the_language_too(language: str):
-    _, look = speaking(language)
-    mail = render_notice("confirm", look, action_url="https://mujaz.example/confirm/x", now=NOW)
+    _, mail_style = speaking(language)
+    mail = render_notice("confirm", mail_style, action_url="https://mujaz.example/confirm/x", now=NOW)
     assert catalogue(language).words["confirm_button"] in mail.text
     assert f'dir="{direction(language)}"' in mail.html

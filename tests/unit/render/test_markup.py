@@ -9,11 +9,11 @@ import pytest
 
 from digest.render.checks import assert_clean
 from digest.render.edition import base64_size, render
-from digest.render.message.mime import Head, Recipient, message_id, prepare
+from digest.render.message.mime import MessageHead, Recipient, message_id, prepare
 from digest.render.words import LANGUAGES
 from tests.unit.render.editions import (
     NOW,
-    a_look,
+    a_mail_style,
     an_edition,
     corrections,
     data_blocks,
@@ -24,12 +24,12 @@ from tests.unit.render.languages import speaking
 
 LAYOUTS = ("daily", "weekly", "breaking")
 FULL = an_edition(blocks=data_blocks(), corrections=corrections())
-LOOK = a_look(social=social(), postal_address="ص.ب. 1200، مدينة النخيل", keywords=("المياه",))
+LOOK = a_mail_style(social=social(), postal_address="ص.ب. 1200، مدينة النخيل", keywords=("المياه",))
 VOID = {"meta", "img", "br"}
 
 
 def as_mail(html_and_text: object) -> bytes:
-    head = Head(
+    head = MessageHead(
         from_name="موجز",
         from_address="digest@mujaz.example",
         list_name="موجز اليوم",

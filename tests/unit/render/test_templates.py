@@ -5,33 +5,33 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ConfigError
-from digest.render.context import setting
+from digest.render.context import build_context
 from digest.render.edition import render
 from digest.render.plan import DAILY
 from digest.render.present import present
 from digest.render.sandbox import fill_apart
-from digest.render.style import Look
+from digest.render.style import MailStyle
 from digest.render.templates import FILES, LAYOUTS, NOTICES, Layout, Pages, fill, layout, templates_folder
-from tests.unit.render.editions import NOW, a_look, an_edition
+from tests.unit.render.editions import NOW, a_mail_style, an_edition
 
 UNSUBSCRIBE = "{{ edition.footer.unsubscribe }}"
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
-def written(folder: Path, **files: str) -> Look:
+def written(folder: Path, **files: str) -> MailStyle:
     """Write a layout of the admin's own, whole but for the files given, and return a look with it."""
     own = folder / "mine"
     own.mkdir(exist_ok=True)
     (own / "subject.txt").write_text(files.get("subject", "{{ edition.subject }}"), encoding="utf-8")
     (own / "body.txt").write_text(files.get("text", "{% extends 'daily/body.txt' %}"), encoding="utf-8")
     (own / "body.html").write_text(files.get("html", "{% extends 'daily/body.html' %}"), encoding="utf-8")
-    return a_look(layout="mine", layouts=str(folder))
+    return a_mail_style(layout="mine", layouts=str(folder))
 
 
-def filled(look: Look) -> Pages:
+def filled(mail_style: MailStyle) -> Pages:
     """What the child process does, in this one."""
-    view = present(an_edition(), setting(look, NOW), DAILY)
-    chosen = layout(look.layout, look.layouts)
+    view = present(an_edition(), build_context(mail_style, NOW), DAILY)
+    chosen = layout(mail_style.layout, mail_style.layouts)
     return fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
 
 
@@ -44,11 +44,11 @@ def test_each_mail_is_a_folder_of_three_files():
 
 
 def test_an_admin_s_layout_may_build_on_ours(tmp_path: Path):
-    look = written(
+    mail_style = written(
         tmp_path,
         html="{% extends 'daily/body.html' %}{% block title %}<h1>{{ frame.list_name }} الخاص</h1>{% endblock %}",
     )
-    mail = render(an_edition(), look, now=NOW)
+    mail = render(an_edition(), mail_style, now=NOW)
     assert "موجز اليوم الخاص</h1>" in mail.html
     assert mail.html.startswith("<!DOCTYPE html>")
     assert "المجلس البلدي" in mail.text
@@ -92,9 +92,9 @@ def test_an_error_in_the_child_process_arrives_as_it_was(tmp_path: Path):
 
 @pytest.mark.parametrize("loop", [ENDLESS, "{% set x = 7 ** (10 ** 9) %}"], ids=["loop", "power"])
 def test_a_template_that_runs_for_ever_is_stopped(tmp_path: Path, loop: str):
-    look = written(tmp_path, html=loop)
+    mail_style = written(tmp_path, html=loop)
     with pytest.raises(ConfigError, match=r"mine was stopped after 1 seconds\. .*loop"):
-        fill_apart(layout("mine", look.layouts), an_edition(), look, DAILY, NOW, seconds=1)
+        fill_apart(layout("mine", mail_style.layouts), an_edition(), mail_style, DAILY, NOW, seconds=1)
 
 
 def test_a_template_cannot_fill_the_memory(tmp_path: Path):
@@ -120,11 +120,11 @@ def test_a_layout_that_makes_too_long_a_page_is_refused(tmp_path: Path):
 def test_a_layout_without_what_every_mail_must_have_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], reason: str
 ):
-    look = written(tmp_path, **files)
-    pages = filled(look)
+    mail_style = written(tmp_path, **files)
+    pages = filled(mail_style)
     monkeypatch.setattr("digest.render.edition.fill_apart", lambda *_: pages)
     with pytest.raises(ConfigError, match=reason):
-        render(an_edition(), look, now=NOW)
+        render(an_edition(), mail_style, now=NOW)
 
 
 def test_a_layout_that_is_not_there_is_named_with_those_that_are(tmp_path: Path):
@@ -135,10 +135,10 @@ def test_a_layout_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
 
 
 def test_a_layout_with_a_file_missing_says_which(tmp_path: Path):
-    look = written(tmp_path)
+    mail_style = written(tmp_path)
     (tmp_path / "mine" / "body.txt").unlink()
     with pytest.raises(ConfigError, match=r"mine has no body\.txt"):
-        layout("mine", look.layouts)
+        layout("mine", mail_style.layouts)
 
 
 def test_our_names_cannot_be_taken(tmp_path: Path):
@@ -147,6 +147,6 @@ def test_our_names_cannot_be_taken(tmp_path: Path):
 
 
 def test_text_from_outside_is_never_read_as_a_template(tmp_path: Path):
-    look = written(tmp_path, html=f"<!DOCTYPE html>{{{{ frame.list_name }}}} {UNSUBSCRIBE}")
-    page = filled(Look(list_name="{{ 7 * 7 }}", layout="mine", layouts=look.layouts)).html
+    mail_style = written(tmp_path, html=f"<!DOCTYPE html>{{{{ frame.list_name }}}} {UNSUBSCRIBE}")
+    page = filled(MailStyle(list_name="{{ 7 * 7 }}", layout="mine", layouts=mail_style.layouts)).html
     assert "{{ ٧ * ٧ }}" in page

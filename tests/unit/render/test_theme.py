@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from digest.errors import InputError
 from digest.render.edition import render
 from digest.render.theme import DARK, PLAIN, Palette, check_contrast, contrast, readable, theme_of
-from tests.unit.render.editions import NOW, a_look, an_edition, full_sections
+from tests.unit.render.editions import NOW, a_mail_style, an_edition, full_sections
 
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
@@ -65,7 +65,7 @@ def test_a_theme_colours_the_mail_and_brings_its_logo():
             "headline_font": "'Amiri', serif",
         }
     )
-    html = render(an_edition(), a_look(theme=theme), now=NOW).html
+    html = render(an_edition(), a_mail_style(theme=theme), now=NOW).html
     assert "#1d4ed8" in html
     assert "#9a3412" not in re.sub(
         r"(?s)<style.*?</style>", "", html.split("السياسة</h2>")[0].split("<body")[0]
@@ -82,7 +82,7 @@ def test_a_logo_that_is_no_web_address_is_left_out():
         "<img class"
         not in render(
             an_edition(full_sections()[1]),
-            a_look(theme=theme_of({"logo_url": "javascript:alert(1)"})),
+            a_mail_style(theme=theme_of({"logo_url": "javascript:alert(1)"})),
             now=NOW,
         ).html
     )
@@ -101,5 +101,5 @@ def test_a_readable_colour_stays_as_it_is(colour: str):
 
 def test_a_section_colour_that_is_none_becomes_the_accent():
     section = full_sections()[1].model_copy(update={"colour": "red;background:url(x)"})
-    html = render(an_edition(section), a_look(), now=NOW).html
+    html = render(an_edition(section), a_mail_style(), now=NOW).html
     assert "url(x)" not in html

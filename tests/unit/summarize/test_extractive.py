@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.summarize import candidates
-from digest.summarize.extractive import Extractive, read, tell
+from digest.summarize.extractive import Extractive, read, summarize_event
 from digest.summarize.filling import fill
 from tests.builders import an_article
 
@@ -55,7 +55,7 @@ def squeezed(text: str) -> str:
 @given(st.lists(st.lists(WORDS.map(" ".join), max_size=4), max_size=4), st.integers(1, 80))
 def test_no_sentence_is_invented(articles: list[list[str]], max_words: int):
     given_articles = [an_article(title=f"عنوان {at}", paragraphs=each) for at, each in enumerate(articles)]
-    told = tell(given_articles, max_words=max_words)
+    told = summarize_event(given_articles, max_words=max_words)
     for sentence in told.summary.sentences:
         paragraph = given_articles[sentence.article].paragraphs[sentence.paragraph]
         assert squeezed(sentence.text) in squeezed(paragraph)
@@ -71,18 +71,18 @@ def test_a_filled_summary_has_its_words_or_all_there_are(paragraphs: list[str], 
 
 
 def test_one_article_is_told_by_its_first_sentences_within_the_budget():
-    told = tell([an_article(title="جسر المرفأ", paragraphs=list(BRIDGE))], max_words=26)
+    told = summarize_event([an_article(title="جسر المرفأ", paragraphs=list(BRIDGE))], max_words=26)
     assert [one.text for one in told.summary.sentences] == list(BRIDGE[:2])
     assert told.summary.method == "extractive"
 
 
 def test_a_first_sentence_over_the_budget_stands_alone_and_whole():
-    told = tell([an_article(paragraphs=list(BRIDGE))], max_words=3)
+    told = summarize_event([an_article(paragraphs=list(BRIDGE))], max_words=3)
     assert [one.text for one in told.summary.sentences] == [BRIDGE[0]]
 
 
 def test_a_sentence_that_leans_on_another_never_comes_first():
-    told = tell([an_article(paragraphs=[BRIDGE[2], BRIDGE[0]])], max_words=15)
+    told = summarize_event([an_article(paragraphs=[BRIDGE[2], BRIDGE[0]])], max_words=15)
     assert told.summary.sentences[0].text == BRIDGE[0]
 
 
@@ -94,7 +94,7 @@ def test_questions_captions_and_boilerplate_are_not_told():
         "اقرأ أيضا: حفل في المرفأ",
         BRIDGE[0],
     ]
-    told = tell([an_article(paragraphs=paragraphs)], max_words=60)
+    told = summarize_event([an_article(paragraphs=paragraphs)], max_words=60)
     assert [one.text for one in told.summary.sentences] == [BRIDGE[0]]
 
 
@@ -105,16 +105,16 @@ def test_the_headline_is_the_title_that_agrees_with_the_other_outlets():
         "جسر المرفأ الجديد يفتح أمام السيارات",
     )
     articles = [an_article(title=title, paragraphs=[BRIDGE[0]]) for title in titles]
-    assert tell(articles, max_words=40).headline in titles[1:]
+    assert summarize_event(articles, max_words=40).headline in titles[1:]
 
 
 def test_a_headline_that_asks_is_taken_only_when_all_do():
     asking = "متى يفتح جسر المرفأ الجديد أمام السيارات؟"
     titles = (asking, "جسر المرفأ يفتح غدا", asking.replace("متى", "هل"))
     articles = [an_article(title=title, paragraphs=[BRIDGE[0]]) for title in titles]
-    assert tell(articles, max_words=40).headline == titles[1]
-    assert tell(articles[:2], max_words=40).headline == titles[1]
-    assert tell(articles[:1], max_words=40).headline == asking
+    assert summarize_event(articles, max_words=40).headline == titles[1]
+    assert summarize_event(articles[:2], max_words=40).headline == titles[1]
+    assert summarize_event(articles[:1], max_words=40).headline == asking
 
 
 def test_an_overlong_sentence_is_told_only_where_the_others_do_not_fill_the_budget():
@@ -136,7 +136,7 @@ def test_several_outlets_add_what_the_first_did_not_say():
             paragraphs=["جسر المرفأ الجديد فتح اليوم أمام السيارات في المدينة."],
         ),
     ]
-    told = tell(articles, max_words=60)
+    told = summarize_event(articles, max_words=60)
     assert BRIDGE[4] in [one.text for one in told.summary.sentences]
     assert sum(len(one.text.split()) for one in told.summary.sentences) <= 60
 
@@ -158,14 +158,14 @@ def test_a_lead_that_begins_with_the_event_once_more_is_not_added_whatever_it_en
             title="افتتاح جسر المرفأ الجديد", paragraphs=["هيئة الطرق تفتتح جسر المرفأ الجديد أمام الشاحنات."]
         ),
     ]
-    said = [one.text for one in tell(articles, max_words=60).summary.sentences]
+    said = [one.text for one in summarize_event(articles, max_words=60).summary.sentences]
     assert sum("جسر المرفأ الجديد أمام الشاحنات" in one for one in said) == 1
     assert BRIDGE[4] in said
 
 
 def test_a_wire_text_that_three_outlets_carry_is_told_once():
     articles = [an_article(title=f"جسر المرفأ {at}", paragraphs=list(BRIDGE)) for at in range(3)]
-    told = tell(articles, max_words=80)
+    told = summarize_event(articles, max_words=80)
     assert len({one.text for one in told.summary.sentences}) == len(told.summary.sentences)
 
 
@@ -183,13 +183,13 @@ def test_a_wire_text_that_three_outlets_carry_is_told_once():
     ids=["empty", "blank", "one word", "dots", "only a quotation", "capitals", "mixed scripts"],
 )
 def test_odd_articles_give_a_headline_and_perhaps_a_sentence(paragraphs: list[str]):
-    told = tell([an_article(title="عنوان", paragraphs=paragraphs)], max_words=40)
+    told = summarize_event([an_article(title="عنوان", paragraphs=paragraphs)], max_words=40)
     assert told.headline == "عنوان"
     assert all(one.text in paragraphs[0] for one in told.summary.sentences)
 
 
 def test_no_articles_give_nothing():
-    assert tell([], max_words=40).headline == ""
+    assert summarize_event([], max_words=40).headline == ""
 
 
 def test_five_hundred_copies_cost_no_more_than_twelve():
@@ -210,7 +210,7 @@ def test_a_monstrous_article_is_read_only_so_far():
 
 def test_a_dateline_is_cut_from_the_front():
     paragraph = "دبي، الإمارات العربية المتحدة (CNN)-- " + BRIDGE[0]
-    assert tell([an_article(paragraphs=[paragraph])], max_words=40).summary.text == BRIDGE[0]
+    assert summarize_event([an_article(paragraphs=[paragraph])], max_words=40).summary.text == BRIDGE[0]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_dateline_is_cut_from_the_front():
 )
 def test_other_languages_run_through_the_same_code(language: str, leaning: str, first: str, second: str):
     article = an_article(title="x", language=language, paragraphs=[f"{leaning} {first} {second}"])
-    told = tell([article], max_words=60)
+    told = summarize_event([article], max_words=60)
     assert [one.text for one in told.summary.sentences] == [first, second]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from digest.summarize import rules
-from digest.summarize.extractive import tell
+from digest.summarize.extractive import summarize_event
 from digest.summarize.guard import check as guard
 from digest.summarize.overview import overview
 from digest.summarize.pipe import answer
@@ -29,11 +29,13 @@ PIECES = {
 
 
 def _alone(text: str) -> object:
-    return tell([an_article(title=text[:100], paragraphs=text.split("\n"))], max_words=60)
+    return summarize_event([an_article(title=text[:100], paragraphs=text.split("\n"))], max_words=60)
 
 
 def _event(text: str) -> object:
-    return tell([an_article(title=text[:100], paragraphs=[text, text]) for _ in range(3)], max_words=60)
+    return summarize_event(
+        [an_article(title=text[:100], paragraphs=[text, text]) for _ in range(3)], max_words=60
+    )
 
 
 def _guarded(text: str) -> object:

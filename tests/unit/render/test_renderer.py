@@ -15,8 +15,8 @@ from digest.render.edition import render
 from digest.render.links import Links
 from digest.render.message.mime import Recipient, message_id
 from digest.render.message.rendered import RenderedEdition
-from digest.render.renderer import EVERYTHING, Choice, Press
-from digest.render.style import Look
+from digest.render.renderer import EVERYTHING, Choice, EditionRenderer
+from digest.render.style import MailStyle
 from digest.settings import MailSettings
 from tests.builders import NOW, a_list, a_story, an_edition, an_edition_content
 
@@ -28,11 +28,11 @@ class Counted:
     """Renders a plain mail and counts how often it was asked."""
 
     def __init__(self, size: int = 10) -> None:
-        self.looks: list[Look] = []
+        self.looks: list[MailStyle] = []
         self.size = size
 
-    def __call__(self, content: EditionContent, look: Look, *, now: datetime) -> RenderedEdition:
-        self.looks.append(look)
+    def __call__(self, content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
+        self.looks.append(mail_style)
         shown = " ".join(section.key for section in content.sections)
         return RenderedEdition(
             subject=content.stories[0].headline,
@@ -41,8 +41,8 @@ class Counted:
         )
 
 
-def a_press(renderer: Counted | None = None, keep_octets: int = 10_000_000) -> Press:
-    return Press(MailSettings(), LINKS, keep_octets=keep_octets, renderer=renderer or Counted())
+def a_press(renderer: Counted | None = None, keep_octets: int = 10_000_000) -> EditionRenderer:
+    return EditionRenderer(MailSettings(), LINKS, keep_octets=keep_octets, renderer=renderer or Counted())
 
 
 def four_sections(**fields: object) -> Edition:
@@ -77,30 +77,30 @@ def every_choice() -> Iterator[Choice]:
 
 def test_a_choice_shows_its_sections_in_the_order_of_the_edition() -> None:
     prepared = (
-        a_press().print_run(the_list(), four_sections()).prepared(Choice(sections=("sport", "politics")))
+        a_press().messages_of(the_list(), four_sections()).prepared(Choice(sections=("sport", "politics")))
     )
     assert prepared.text(a_reader()).startswith("politics sport\n")
 
 
 def test_each_choice_is_rendered_once_however_many_readers_made_it() -> None:
     counted = Counted()
-    press, edition = a_press(counted), four_sections()
+    renderer, edition = a_press(counted), four_sections()
     for _ in range(50):
         for choice in every_choice():
-            press.print_run(the_list(), edition).prepared(choice)
+            renderer.messages_of(the_list(), edition).prepared(choice)
     assert len(counted.looks) == 15
 
 
 def test_choices_that_come_to_the_same_share_one_rendering() -> None:
     counted = Counted()
-    press, edition = a_press(counted), four_sections()
+    renderer, edition = a_press(counted), four_sections()
     alike = (
         EVERYTHING,
         Choice(sections=KEYS),
         Choice(sections=tuple(reversed(KEYS))),
         Choice(sections=(*KEYS, "weather")),
     )
-    assert len({id(press.print_run(the_list(), edition).prepared(choice)) for choice in alike}) == 1
+    assert len({id(renderer.messages_of(the_list(), edition).prepared(choice)) for choice in alike}) == 1
     assert len(counted.looks) == 1
 
 
@@ -113,32 +113,35 @@ def test_the_inliner_runs_once_for_each_choice(monkeypatch: pytest.MonkeyPatch) 
             return html
 
     monkeypatch.setattr(inline, "INLINERS", {"premailer": Counting()})
-    press, edition = Press(MailSettings(), LINKS, renderer=render), four_sections()
+    renderer, edition = EditionRenderer(MailSettings(), LINKS, renderer=render), four_sections()
     for _ in range(20):
         for choice in (EVERYTHING, Choice(sections=("sport",)), Choice(digits="latn")):
-            press.print_run(the_list(), edition).prepared(choice).build(a_reader())
+            renderer.messages_of(the_list(), edition).prepared(choice).build(a_reader())
     assert Counting.calls == 3
 
 
 def test_threads_that_miss_the_same_choice_render_it_once() -> None:
     counted = Counted(size=5000)
-    press, edition = a_press(counted), four_sections()
+    renderer, edition = a_press(counted), four_sections()
     with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(lambda _: press.prepared(the_list(), edition), range(64)))
+        made = list(threads.map(lambda _: renderer.prepared(the_list(), edition), range(64)))
     assert len(counted.looks) == 1
     assert len({id(one) for one in made}) == 1
 
 
 def test_digits_and_months_are_a_reader_s_choice_too() -> None:
     counted = Counted()
-    press = a_press(counted)
-    press.print_run(the_list(), four_sections()).prepared(Choice(digits="latn", months="levant"))
-    press.prepared(the_list(), four_sections())
-    assert [(look.digits, look.months) for look in counted.looks] == [("latn", "levant"), ("arab", "default")]
+    renderer = a_press(counted)
+    renderer.messages_of(the_list(), four_sections()).prepared(Choice(digits="latn", months="levant"))
+    renderer.prepared(the_list(), four_sections())
+    assert [(mail_style.digits, mail_style.months) for mail_style in counted.looks] == [
+        ("latn", "levant"),
+        ("arab", "default"),
+    ]
 
 
 def test_what_an_admin_set_of_a_list_reaches_the_template() -> None:
-    look = a_press().look(
+    mail_style = a_press().mail_style(
         a_list(
             from_name="المرفأ",
             keywords=["الجسر"],
@@ -148,67 +151,75 @@ def test_what_an_admin_set_of_a_list_reaches_the_template() -> None:
         ),
         3,
     )
-    assert (look.from_name, look.keywords, look.postal_address) == ("المرفأ", ("الجسر",), "شارع المرفأ، ١٢")
-    assert look.theme.greeting == "صباح الخير"
-    assert [(place.name, place.url) for place in look.social] == [("قناتنا", "https://mujaz.example/channel")]
-    assert look.edition_url == "https://mujaz.example/l/daily/3"
+    assert (mail_style.from_name, mail_style.keywords, mail_style.postal_address) == (
+        "المرفأ",
+        ("الجسر",),
+        "شارع المرفأ، ١٢",
+    )
+    assert mail_style.theme.greeting == "صباح الخير"
+    assert [(place.name, place.url) for place in mail_style.social] == [
+        ("قناتنا", "https://mujaz.example/channel")
+    ]
+    assert mail_style.edition_url == "https://mujaz.example/l/daily/3"
 
 
 def test_what_no_longer_fits_goes_the_least_used_first() -> None:
     counted = Counted(size=1000)
-    press, edition = a_press(counted), four_sections()
-    size = press.prepared(the_list(), edition).octets
+    renderer, edition = a_press(counted), four_sections()
+    size = renderer.prepared(the_list(), edition).octets
     counted.looks.clear()
-    press = a_press(counted, keep_octets=size * 3)
+    renderer = a_press(counted, keep_octets=size * 3)
     first, second, third, fourth = (Choice(sections=(key,)) for key in KEYS)
     for choice in (first, second, first, third, fourth, first):
-        press.print_run(the_list(), edition).prepared(choice)
-        assert press.shelf.octets <= size * 3
+        renderer.messages_of(the_list(), edition).prepared(choice)
+        assert renderer.cache.octets <= size * 3
     assert len(counted.looks) == 4
-    press.print_run(the_list(), edition).prepared(second)
+    renderer.messages_of(the_list(), edition).prepared(second)
     assert len(counted.looks) == 5
 
 
 def test_a_message_larger_than_all_the_room_is_kept_alone() -> None:
     counted = Counted()
-    press, edition = a_press(counted, keep_octets=1), four_sections()
+    renderer, edition = a_press(counted, keep_octets=1), four_sections()
     for _ in range(3):
-        press.prepared(the_list(), edition)
+        renderer.prepared(the_list(), edition)
     assert len(counted.looks) == 1
 
 
 def test_a_changed_list_or_edition_is_rendered_anew() -> None:
     counted = Counted()
-    press = a_press(counted)
-    press.prepared(the_list(), four_sections())
-    press.prepared(a_list(id=1, from_name="المرفأ"), four_sections())
-    press.prepared(the_list(), four_sections(fingerprint="1" * 64))
-    press.prepared(the_list(), four_sections(started_at=NOW + timedelta(hours=1)))
+    renderer = a_press(counted)
+    renderer.prepared(the_list(), four_sections())
+    renderer.prepared(a_list(id=1, from_name="المرفأ"), four_sections())
+    renderer.prepared(the_list(), four_sections(fingerprint="1" * 64))
+    renderer.prepared(the_list(), four_sections(started_at=NOW + timedelta(hours=1)))
     assert len(counted.looks) == 4
 
 
 def test_a_layout_of_the_admins_own_that_changed_is_rendered_anew(tmp_path: Path) -> None:
     counted = Counted()
-    press = Press(MailSettings(layouts=tmp_path), LINKS, keep_octets=10_000_000, renderer=counted)
+    renderer = EditionRenderer(
+        MailSettings(layouts=tmp_path), LINKS, keep_octets=10_000_000, renderer=counted
+    )
     (tmp_path / "mine").mkdir()
     for name in ("subject.txt", "body.txt", "body.html"):
         (tmp_path / "mine" / name).write_text("موجز", encoding="utf-8")
     mailing = a_list(id=1, layout="mine")
     for _ in range(2):
-        press.prepared(mailing, four_sections())
+        renderer.prepared(mailing, four_sections())
     assert len(counted.looks) == 1
     (tmp_path / "mine" / "body.html").write_text("موجز آخر", encoding="utf-8")
-    press.prepared(mailing, four_sections())
+    renderer.prepared(mailing, four_sections())
     assert len(counted.looks) == 2
     (tmp_path / "shared.html").write_text("قطعة", encoding="utf-8")  # what a layout may include
-    press.prepared(mailing, four_sections())
-    press.prepared(mailing, four_sections())
+    renderer.prepared(mailing, four_sections())
+    renderer.prepared(mailing, four_sections())
     assert len(counted.looks) == 3
     # An alert has a layout of ours: nothing of the admin's is in it.
     alert = four_sections(kind=EditionKind.BREAKING)
-    press.prepared(mailing, alert)
+    renderer.prepared(mailing, alert)
     (tmp_path / "mine" / "body.html").write_text("موجز ثالث", encoding="utf-8")
-    press.prepared(mailing, alert)
+    renderer.prepared(mailing, alert)
     assert len(counted.looks) == 4
 
 
@@ -219,7 +230,7 @@ def test_the_same_edition_gives_the_same_bytes_on_another_machine() -> None:
 
 def test_a_reader_of_sections_that_are_not_in_the_edition_gets_nothing() -> None:
     with pytest.raises(NothingToSendError):
-        a_press().print_run(the_list(), four_sections()).prepared(Choice(sections=("weather",)))
+        a_press().messages_of(the_list(), four_sections()).prepared(Choice(sections=("weather",)))
 
 
 @pytest.mark.parametrize(
@@ -231,10 +242,10 @@ def test_a_headline_that_spells_a_token_is_given_nobody_s_link(headline: str) ->
     )
     edition = an_edition(1, id=7, content=content.model_dump(mode="json"))
     message = a_press().prepared(the_list(), edition)
-    press = Press(MailSettings(), LINKS, renderer=render)
-    for prepared in (message, press.prepared(the_list(), edition)):
+    renderer = EditionRenderer(MailSettings(), LINKS, renderer=render)
+    for prepared in (message, renderer.prepared(the_list(), edition)):
         assert b"MUJAZ_EMAIL" not in prepared.build(a_reader(), eight_bit=True)
-    shown = press.prepared(the_list(), edition).html(a_reader())
-    clean = press.prepared(the_list(), an_edition(1, id=8)).html(a_reader())
+    shown = renderer.prepared(the_list(), edition).html(a_reader())
+    clean = renderer.prepared(the_list(), an_edition(1, id=8)).html(a_reader())
     assert shown.count(a_reader().unsubscribe_url) == clean.count(a_reader().unsubscribe_url)
     assert shown.count(a_reader().email) == clean.count(a_reader().email)

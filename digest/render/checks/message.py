@@ -15,7 +15,7 @@ GAP = re.compile(r"(?<=\?=)[ \t\r\n]+(?==\?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class CheckedMessage:
     """One mail. `headers` are raw and folded as they came; the parts None when there is none.
 
     `encodings` are (media type, charset, transfer encoding) of the leaves. For a bare HTML file only `html` is there.
@@ -68,7 +68,7 @@ def decoded(raw: str) -> str:
     return ENCODED_WORD.sub(word, GAP.sub("", raw))
 
 
-def read(content: bytes, name: str = "") -> Letter:
+def read(content: bytes, name: str = "") -> CheckedMessage:
     """Read a mail, or a bare HTML file (by its name, or because it begins with a tag).
 
     Raises:
@@ -76,14 +76,14 @@ def read(content: bytes, name: str = "") -> Letter:
     """
     start = content.lstrip()[:200].lower()
     if name.lower().endswith((".html", ".htm")) or start.startswith((b"<!doctype", b"<html", b"<body")):
-        return Letter(html=content.decode("utf-8", "replace"))
+        return CheckedMessage(html=content.decode("utf-8", "replace"))
     message = email.message_from_bytes(content, policy=email.policy.compat32)
     if not message.keys():
         raise InputError(
             f"{name or 'This'} is neither a mail nor an HTML file.", remedy="Give a .eml or a .html file."
         )
     leaves = [part for part in message.walk() if not part.is_multipart()]
-    return Letter(
+    return CheckedMessage(
         html=_part(leaves, "text/html"),
         text=_part(leaves, "text/plain"),
         headers=tuple((key, str(value)) for key, value in message.items()),
