@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
 from digest.storage import lists, subscribers
@@ -37,7 +36,7 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
     email = normalised(address)
     now = app.clock.now()
     async with app.database.begin() as session:
-        if await subscribers.suppression(session, address_hash(email, app.links.secret)):
+        if await subscribers.suppression_of(session, app.keys.suppression_hashes(email)):
             raise InputError(
                 f"{email} must never be mailed.", remedy="Its owner asked for that, or it bounced for good."
             )
@@ -78,7 +77,7 @@ async def remove(app: App, address: str) -> None:
             raise InputError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
             )
-        await subscribers.suppress(session, address_hash(email, app.links.secret), "removed", app.clock.now())
+        await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
         await subscribers.remove(session, person.id or 0)
 
 
@@ -151,7 +150,7 @@ async def import_csv(
             rejected.append((line, str(error)))
     if dry_run:
         return Imported(len(rows), 0, 0, tuple(rejected))
-    hashes = {email: address_hash(email, app.links.secret) for email in rows}
+    hashes = {email: app.keys.suppression_hashes(email) for email in rows}
     async with app.database.begin() as session:
         added, known, refused = await subscribers.import_rows(
             session,
