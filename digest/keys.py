@@ -70,8 +70,8 @@ class KeyRing:
 
     @classmethod
     def of(cls, value: bytes) -> "KeyRing":
-        """Return a ring with keys that follow from one value, another for each purpose."""
-        return cls({one: Keys(keyed(value, one.value.encode())) for one in Purpose})
+        """Return a ring with one key for all purposes, as versions before this had it."""
+        return cls({one: Keys(value) for one in Purpose})
 
     def take(self, keys: Mapping[Purpose, Keys]) -> None:
         """Use these from now on."""

@@ -159,7 +159,7 @@ def _is_complete(stored: Sequence[Secret], signing: bytes | None, now: datetime)
     needed = set(Purpose) - ({Purpose.LINKS} if signing is not None else set())
     if needed - has_key or (signing is not None and not _was_seen(stored, signing, now)):
         return False
-    return not any(_not_taken_over(stored))
+    return not (_is_older(stored) and _not_taken_over(stored))
 
 
 def _was_seen(stored: Sequence[Secret], signing: bytes, now: datetime) -> bool:
@@ -170,10 +170,13 @@ def _was_seen(stored: Sequence[Secret], signing: bytes, now: datetime) -> bool:
     return any(one.retired_at is None or now - one.retired_at < SEEN_EVERY for one in mine)
 
 
+def _is_older(stored: Sequence[Secret]) -> bool:
+    """Say whether this database held people when one key still served all purposes."""
+    return any(one.name == secrets.OLDER for one in stored)
+
+
 def _not_taken_over(stored: Sequence[Secret]) -> list[tuple[Purpose, bytes]]:
     """Return what an older version's keys are missing for, those that `web.secret` named before the others."""
-    if not any(one.name == secrets.OLDER for one in stored):
-        return []
     shared = [
         one
         for one in stored
@@ -197,15 +200,16 @@ async def _complete(session: AsyncSession, signing: bytes | None, now: datetime)
         await secrets.seen(session, same, now)
         stored = await secrets.every(session)
     has_key = {one.purpose for one in stored if one.retired_at is None}
-    for purpose, value in _not_taken_over(stored):
+    hashed = any(one.purpose == Purpose.SUPPRESSION for one in stored)
+    unknown = not hashed and await secrets.anybody_suppressed(session)
+    for purpose, value in _not_taken_over(stored) if unknown or _is_older(stored) else ():
         # The first one goes on hashing, so that what was hashed and what will be are alike.
         goes_on = purpose is Purpose.SUPPRESSION and purpose not in has_key
         await secrets.add(
             session, purpose, value, origin=secrets.SHARED, now=now, retired_at=None if goes_on else now
         )
         has_key |= {purpose} if goes_on else set()
-    hashes = any(one.purpose == Purpose.SUPPRESSION for one in stored) or Purpose.SUPPRESSION in has_key
-    if not hashes and await secrets.anybody_suppressed(session):
+    if unknown and Purpose.SUPPRESSION not in has_key:
         raise ConfigError(
             "The addresses that must never be mailed were hashed with web.secret, which is not set here.",
             remedy="Set it as it was, or tell the former one to `digest keys remember`.",

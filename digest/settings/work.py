@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from digest.settings.group import Group
 
-LEAST_SECRET = 16
+LEAST_SECRET = 12
 """Letters below which a key can be guessed."""
 
 
@@ -34,7 +34,7 @@ class WebSettings(Group):
     port: int = Field(default=8000, ge=0, le=65535, description="port of `digest serve`")
     secret: SecretStr | None = Field(
         default=None,
-        description="key that seals links in mail, of 16 letters or more; empty: made once and kept in the database (docs/howto/keys.md)",
+        description="key that seals links in mail, of 12 letters or more; empty: made once and kept in the database (docs/howto/keys.md)",
     )
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="addresses whose X-Forwarded-For is believed"

@@ -5,11 +5,13 @@ import io
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
+from digest.deliver.outcome import without_address
 from digest.errors import InputError
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
-from digest.storage import lists, subscribers
+from digest.storage import erasure, lists, subscribers
 from digest.text.email_address import normalised
 
 ADDRESS_COLUMNS = ("email", "e-mail", "address", "mail", "البريد", "البريد الإلكتروني", "الايميل", "الإيميل")
@@ -65,7 +67,7 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
 
 
 async def remove(app: App, address: str) -> None:
-    """Forget a person: the address goes from every table, and a keyed hash keeps it from coming back by import.
+    """Forget a person: the address goes from every table, also from words that servers said, and a keyed hash keeps it from coming back by import.
 
     Raises:
         InputError: nobody has that address.
@@ -78,6 +80,7 @@ async def remove(app: App, address: str) -> None:
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
             )
         await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
+        await erasure.scrub(session, person.id or 0, email, partial(without_address, address=email))
         await subscribers.remove(session, person.id or 0)
 
 

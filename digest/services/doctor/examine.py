@@ -57,7 +57,7 @@ async def examine(app: App, names: Names) -> list[Finding]:
     found = [finding for group in about_names for finding in group]
     found += await greeting(app)
     found += await asyncio.gather(leaving(app), clock(app))
-    return [*found, hearing(app.settings), *local(app.settings, app.clock.now())]
+    return [*found, hearing(app.settings), *weak_secrets(app.settings), *local(app.settings, app.clock.now())]
 
 
 async def greeting(app: App) -> list[Finding]:
