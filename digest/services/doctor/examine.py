@@ -24,6 +24,7 @@ from digest.services.app import App
 from digest.services.dns import Names
 from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
 from digest.services.doctor.finding import Finding, State
+from digest.services.doctor.secret_checks import weak_secrets
 from digest.settings import MailServer, Settings
 from digest.storage import lists, sources
 
