@@ -69,4 +69,5 @@ def record(
     """Show the line to add to DNS for a key that is there."""
     from digest.deliver.dkim import keys
 
-    say(keys.zone_line(keys.load(file), selector, _spelled(domain, selector)))
+    spelled = _spelled(domain, selector)
+    say(keys.zone_line(keys.load(file), selector, spelled))
