@@ -19,6 +19,7 @@ from email.policy import SMTP
 from statistics import median
 
 from digest.deliver.return_path import return_path
+from digest.keys import KeyRing
 from digest.model import (
     ArticleRef,
     Edition,
@@ -43,7 +44,7 @@ TEXT = (
     "المتواصل وقال المدير إن الخطة تشمل محطتين أخريين قبل نهاية العام المقبل بتمويل من صندوق التنمية"
 )
 SECRET = b"benchmark" * 4
-LINKS = Links(public_url="https://mujaz.example", secret=SECRET)
+LINKS = Links(public_url="https://mujaz.example", keys=KeyRing.of(SECRET))
 OF_LIST = LINKS.of_list("daily")
 BATCH = 250
 

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from digest import __version__
-from digest.entrypoints.cli.complaint import complain
+from digest.entrypoints.cli.complaint import break_off, complain
 from digest.errors import DigestError
 
 
@@ -103,6 +103,12 @@ def _dkim() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _keys() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.keys import app
+
+    return app
+
+
 def _db() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.database import app
 
@@ -125,6 +131,7 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "config": _config,
     "doctor": _doctor,
     "dkim": _dkim,
+    "keys": _keys,
     "db": _db,
 }
 """Each command with what brings it in: a pipe must not wait for the web server's imports."""
@@ -194,6 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except Exception as error:  # noqa: BLE001 - its trace may hold a secret: it is printed without
+        break_off(error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

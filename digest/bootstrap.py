@@ -2,7 +2,6 @@
 
 import logging
 import random
-import secrets as random_bytes
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,17 +21,17 @@ from digest.render.renderer import EditionRenderer
 from digest.render.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App, Queue
+from digest.services.keys import open_ring
 from digest.settings import RunSettings, Settings
-from digest.storage import secrets
+from digest.settings.hidden import redacted, redacting
 from digest.storage.answer_cache import StoredAnswers
 from digest.storage.engine import Database
 from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Summarizer
+from digest.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from digest.deliver.dkim.signer import Signer
-
-LINK_KEY = "links"
 
 
 @asynccontextmanager
@@ -55,9 +54,8 @@ async def opened(
             await database.upgrade()
         else:
             await database.require_current()
-        links = Links(
-            public_url=settings.web.public_url.rstrip("/"), secret=await _link_key(settings, database, now)
-        )
+        keys = await open_ring(database, settings, now.now())
+        links = Links(public_url=settings.web.public_url.rstrip("/"), keys=keys)
         http = await stack.enter_async_context(Http(settings.collect, __version__))
         mailer: Mailer
         if settings.mail.all_servers:
@@ -72,6 +70,7 @@ async def opened(
             renderer=EditionRenderer(settings.mail, links, machine_label=settings.summarize.label),
             mailer=mailer,
             links=links,
+            keys=keys,
             clock=now,
             queue=queue or InProcessQueue(),
             signer=_signer(settings),
@@ -119,15 +118,12 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
     )
 
 
-async def _link_key(settings: Settings, database: Database, clock: Clock) -> bytes:
-    if settings.web.secret:
-        return settings.web.secret.get_secret_value().encode()
-    async with database.begin() as session:
-        return await secrets.ensure(session, LINK_KEY, random_bytes.token_bytes(32), clock.now())
-
-
 def configure_logging(run: RunSettings) -> None:
-    """Log events with their fields to stderr, for a console or as JSON lines."""
+    """Log events with their fields to stderr, for a console or as JSON lines; secrets, and what steers a terminal, hidden.
+
+    The records of libraries have their secrets hidden too.
+    """
+    logging.setLogRecordFactory(redacting)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if run.log_format == "json"
@@ -139,9 +135,20 @@ def configure_logging(run: RunSettings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _safe,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, run.log_level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _safe(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hide secrets in all fields of an event, and show what would steer a terminal. Only a trace has lines of its own."""
+    for name, value in event.items():
+        if name == "exception":
+            event[name] = visible(redacted(str(value)))
+        elif value is not None and not isinstance(value, int | float):
+            event[name] = one_line(redacted(str(value)))
+    return event

@@ -1,11 +1,141 @@
-"""Seal with keys: HMAC over short messages, and hashes of addresses."""
+"""One secret key for each purpose, and what is sealed with them. Pure: `services.keys` reads and makes them.
 
+A key of one purpose seals nothing of another: links can get a new key while the list of who is never mailed keeps its own.
+See docs/howto/keys.md.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 
 _INNER, _OUTER = (bytes(octet ^ pad for octet in range(256)) for pad in (0x36, 0x5C))
 _BLOCK = 64
 """Octets of one block of SHA-256, to which HMAC fills up the key."""
+
+
+class Purpose(StrEnum):
+    """What a key is for."""
+
+    LINKS = "links"
+    RETURN_PATHS = "return-paths"
+    SUPPRESSION = "suppression"
+    SESSIONS = "sessions"
+    HUBS = "hubs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key as it is kept. `used_from` None: since it was made. `retired_at` None: it is the newest of its purpose."""
+
+    value: bytes = field(repr=False)
+    created_at: datetime
+    used_from: datetime | None = None
+    retired_at: datetime | None = None
+    named_by_settings: bool = False
+    leaked: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight letters by which people tell keys apart; they give nothing away."""
+        return fingerprint(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one purpose: `current` seals; `former` are still believed; `oldest` only where that can do no harm."""
+
+    current: bytes = field(repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    oldest: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def believed(self) -> tuple[bytes, ...]:
+        """Those that open anything, the current one first."""
+        return (self.current, *self.former)
+
+    @property
+    def ever(self) -> tuple[bytes, ...]:
+        """All that were ever in use and have not leaked, the current one first."""
+        return (self.current, *self.former, *self.oldest)
+
+
+class KeyRing:
+    """The keys of all purposes as a process knows them; `take` brings in those that another process has made."""
+
+    def __init__(self, keys: Mapping[Purpose, Keys]) -> None:
+        self._keys = dict(keys)
+
+    @classmethod
+    def of(cls, value: bytes) -> "KeyRing":
+        """Return a ring with one key for all purposes, as versions before this had it."""
+        return cls({one: Keys(value) for one in Purpose})
+
+    def take(self, keys: Mapping[Purpose, Keys]) -> None:
+        """Use these from now on."""
+        self._keys = dict(keys)
+
+    @property
+    def links(self) -> Keys:
+        """Seal the links in mail."""
+        return self._keys[Purpose.LINKS]
+
+    @property
+    def return_paths(self) -> Keys:
+        """Seal return paths, and the addresses by which people leave by mail."""
+        return self._keys[Purpose.RETURN_PATHS]
+
+    @property
+    def suppression(self) -> Keys:
+        """Hash the addresses that are never mailed."""
+        return self._keys[Purpose.SUPPRESSION]
+
+    @property
+    def sessions(self) -> Keys:
+        """Seal what a logged-in person's browser keeps."""
+        return self._keys[Purpose.SESSIONS]
+
+    @property
+    def hubs(self) -> Keys:
+        """Seal the addresses that hubs call, and check what they sign."""
+        return self._keys[Purpose.HUBS]
+
+    def suppression_hash(self, address: str) -> str:
+        """Return the hash under which a normalised address is suppressed from now on."""
+        return address_hash(address, self.suppression.current)
+
+    def suppression_hashes(self, address: str) -> tuple[str, ...]:
+        """Return all hashes under which a normalised address may be suppressed already, that of `suppression_hash` first."""
+        return tuple(address_hash(address, one) for one in self.suppression.ever)
+
+
+def arranged(keys: Iterable[Key], now: datetime, overlap: timedelta, signing: bytes | None = None) -> Keys:
+    """Return the keys of one purpose as they stand at `now`. `signing` is the one that the settings name, if they do.
+
+    A new key is known before it is used, so that no process meets what it cannot check. `keys` holds at least one that
+    was made here and is in use, unless `signing` is given.
+    """
+    sound = [one for one in keys if not one.leaked]
+    begun = [one for one in sound if not one.named_by_settings and (one.used_from or one.created_at) <= now]
+    newest = max(begun, key=_since, default=None)
+    current = signing if signing is not None else newest.value if newest else b""
+    rest = sorted((one for one in sound if one.value != current), key=_since, reverse=True)
+    return Keys(
+        current,
+        tuple(one.value for one in rest if one.retired_at is None or one.retired_at + overlap > now),
+        tuple(one.value for one in rest if one.retired_at is not None and one.retired_at + overlap <= now),
+    )
+
+
+def _since(key: Key) -> tuple[bool, datetime]:
+    return key.retired_at is None, key.used_from or key.created_at
+
+
+def fingerprint(value: bytes) -> str:
+    """Return eight letters that tell keys apart and give nothing away."""
+    return keyed(value, b"fingerprint")[:4].hex()
 
 
 def keyed(secret: bytes, message: bytes) -> bytes:
@@ -17,12 +147,18 @@ def keyed(secret: bytes, message: bytes) -> bytes:
     return sha256(outer + sha256(inner + message).digest()).digest()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _pads(secret: bytes) -> tuple[bytes, bytes]:
     key = (secret if len(secret) <= _BLOCK else sha256(secret).digest()).ljust(_BLOCK, b"\0")
     return key.translate(_INNER), key.translate(_OUTER)
 
 
 def address_hash(address: str, secret: bytes) -> str:
-    """Return the keyed hash under which a normalised address is suppressed, in hex."""
+    """Return the keyed hash of a normalised address, in hex."""
     return keyed(secret, b"suppression:" + address.encode()).hex()
+
+
+def any_hash(hashes: Mapping[str, Sequence[str]], found: Iterable[str]) -> set[str]:
+    """Return those addresses one of whose hashes was found."""
+    there = set(found)
+    return {address for address, own in hashes.items() if not there.isdisjoint(own)}

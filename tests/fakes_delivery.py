@@ -12,6 +12,7 @@ from digest.deliver import policy
 from digest.deliver.mailer import ANY_NUMBER, Job, whole
 from digest.deliver.outcome import Kind, Outcome
 from digest.errors import TemporaryDeliveryError
+from digest.keys import KeyRing
 from digest.model import Edition, EditionContent
 from digest.render.links import Links
 from digest.render.message.rendered import RenderedEdition, Token
@@ -161,7 +162,8 @@ def an_app(
 ) -> App:
     """An App on a real database, without network: mail goes to `mailer`."""
     chosen = Settings.model_validate(settings or {})
-    links = Links(public_url="https://mujaz.example", secret=b"s" * 32)
+    keys = KeyRing.of(b"s" * 32)
+    links = Links(public_url="https://mujaz.example", keys=keys)
     return App(
         settings=chosen,
         database=database,
@@ -170,6 +172,7 @@ def an_app(
         renderer=EditionRenderer(chosen.mail, links, renderer=plain),
         mailer=mailer or FakeMailer(),
         links=links,
+        keys=keys,
         clock=clock or FixedClock(NOW),
         queue=InProcessQueue(),
         random=lambda: 0.5,

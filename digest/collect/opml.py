@@ -11,6 +11,7 @@ from digest.errors import InputError
 from digest.model import Source
 from digest.text.normalise import clean
 from digest.text.sanitise import safe_url
+from digest.text.visible import one_line
 
 KEYS = frozenset(
     {"politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc"}
@@ -72,5 +73,6 @@ def write(sources: Sequence[Source]) -> str:
             }
             if source.section:
                 fields["category"] = source.section
-            etree.SubElement(body, "outline", fields)
+            # XML takes no control characters, not even escaped.
+            etree.SubElement(body, "outline", {name: one_line(value) for name, value in fields.items()})
     return etree.tostring(root, encoding="unicode", pretty_print=True)

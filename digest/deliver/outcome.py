@@ -1,5 +1,6 @@
 """What a server said about one message."""
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -37,3 +38,16 @@ class Outcome(NamedTuple):
     kind: Kind
     code: int | None
     reply: str
+
+    def without(self, address: str) -> "Outcome":
+        """Return the same without an address in the server's words: what is kept of them outlives the person."""
+        return self if "@" not in self.reply else self._replace(reply=without_address(self.reply, address))
+
+
+ADDRESS_MARK = "‹address›"
+"""What stands in kept words where a person's address stood."""
+
+
+def without_address(words: str, address: str) -> str:
+    """Return words with a mark where an address stood, in whatever case."""
+    return re.sub(re.escape(address), ADDRESS_MARK, words, flags=re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.keys import keyed
@@ -38,25 +39,25 @@ def leaving_address(path: str) -> str:
     return f"u{path[1:]}"
 
 
-def read_return_path(address: str, secret: bytes) -> Returned | None:
-    """Return whose bounce came to an address; None when it is no return path of ours or its seal is wrong.
+def read_return_path(address: str, keys: Sequence[bytes]) -> Returned | None:
+    """Return whose bounce came to an address; None when it is no return path of ours or none of the keys sealed it.
 
     Case and angle brackets do not matter.
     """
-    return _read("b", address, secret)
+    return _read("b", address, keys)
 
 
-def read_leaving_address(address: str, secret: bytes) -> Returned | None:
+def read_leaving_address(address: str, keys: Sequence[bytes]) -> Returned | None:
     """Return who leaves by a mail to an address, and by which edition's; None as `read_return_path`."""
-    return _read("u", address, secret)
+    return _read("u", address, keys)
 
 
-def _read(kind: str, address: str, secret: bytes) -> Returned | None:
+def _read(kind: str, address: str, keys: Sequence[bytes]) -> Returned | None:
     found = _SEALED.fullmatch(address.strip().strip("<>").lower())
     if found is None or found["kind"] != kind:
         return None
     place = f"{found['edition']}.{found['subscriber']}"
-    if not hmac.compare_digest(found["seal"], _seal(place, secret)):
+    if not any(hmac.compare_digest(found["seal"], _seal(place, one)) for one in keys):
         return None
     return Returned(int(found["edition"]), int(found["subscriber"]))
 

@@ -16,7 +16,7 @@ from digest.model.audience import (
 from digest.model.bounce import BounceEvent, BounceScore
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.pacing import Allowance, Receiver
-from digest.model.secret import Secret
+from digest.model.secret import Secret, TakenCall
 from digest.model.source import Rights, Source, SourceKind
 from digest.model.story import (
     ArticleRef,
@@ -68,4 +68,5 @@ __all__ = [
     "Summary",
     "SummarySentence",
     "Suppression",
+    "TakenCall",
 ]

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 from digest.errors import InputError
-from digest.keys import keyed
+from digest.keys import KeyRing, keyed
 
 CONFIRM_LIFE = timedelta(days=7)
 """A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail must still let people leave."""
@@ -27,16 +27,17 @@ _SEALED_TOGETHER = {"unsubscribe": slice(0, _SEAL), "preferences": slice(_SEAL, 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes and reads addresses under one public address, without a slash at its end, with one key.
+    """Makes and reads addresses under one public address, without a slash at its end.
 
     A token is `KEY.SEAL`, or `KEY.SECONDS.SEAL` when it expires: then the seal is HMAC-SHA-256, cut to 128 bits (RFC 2104,
     section 5), over purpose, list, key and seconds. Links that do not expire are in every mail, so that one keyed BLAKE2b
     (RFC 7693) over list and key seals both of a reader's, each with bits of its own. A token for one purpose or list opens
-    nothing else. Mail of earlier versions has HMAC in all its links, and they keep opening.
+    nothing else. Mail of earlier versions has HMAC in all its links, and they keep opening; so do links that a former key
+    sealed, and those by which one leaves a list do for ever.
     """
 
     public_url: str
-    secret: bytes = field(repr=False)
+    keys: KeyRing = field(repr=False)
 
     def edition(self, slug: str, number: int) -> str:
         """Return the web page of an edition."""
@@ -66,7 +67,7 @@ class Links:
     def of_list(self, slug: str) -> "ListLinks":
         """Return what makes the links that are in every mail of a list."""
         page = self.archive(slug)
-        return ListLinks(f"{page}/unsubscribe/", f"{page}/preferences/", self.secret, slug)
+        return ListLinks(f"{page}/unsubscribe/", f"{page}/preferences/", self.keys.links.current, slug)
 
     def confirm(self, slug: str, key: str, requested_at: datetime) -> str:
         """Return the link that confirms a wish; it works for seven days from the wish."""
@@ -83,27 +84,19 @@ class Links:
         if found is None or (found["seconds"] is not None) is not (purpose in _EXPIRING):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
         seconds = found["seconds"] or ""
-        if not hmac.compare_digest(
-            found["seal"], self._expected(purpose, list_slug, found["key"], seconds, len(found["seal"]))
+        named = (purpose, list_slug, found["key"], seconds)
+        # Who leaves needs no young key: what that link does harms nobody, and old mail must let people leave.
+        keys = self.keys.links.ever if purpose == "unsubscribe" else self.keys.links.believed
+        if not any(
+            hmac.compare_digest(found["seal"], _expected(one, named, len(found["seal"]))) for one in keys
         ):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
         if seconds and now.timestamp() - int(seconds) > CONFIRM_LIFE.total_seconds():
             raise InputError("This link has expired.", remedy="Subscribe again to get a new one.")
         return found["key"]
 
-    def _expected(self, purpose: str, slug: str, key: str, seconds: str, letters: int) -> str:
-        if letters == _SEAL and purpose in _SEALED_TOGETHER:
-            return _sealed(_state(self.secret, slug), key)[_SEALED_TOGETHER[purpose]]
-        return self._seal(purpose, slug, key, seconds)
-
     def _token(self, purpose: str, slug: str, key: str, seconds: str) -> str:
-        return f"{key}.{seconds}.{self._seal(purpose, slug, key, seconds)}"
-
-    def _seal(self, purpose: str, slug: str, key: str, seconds: str) -> str:
-        # The word in front keeps these apart from everything else that is signed with the same key.
-        signed = "\0".join(("link", purpose, slug, key, seconds)).encode()
-        sealed = b2a_base64(keyed(self.secret, signed)[:16], newline=False)
-        return sealed[:22].translate(_IN_ADDRESSES).decode()
+        return f"{key}.{seconds}.{_seal(self.keys.links.current, (purpose, slug, key, seconds))}"
 
 
 class ListLinks:
@@ -118,6 +111,20 @@ class ListLinks:
         """Return the links by which a reader leaves, and by which he chooses what he gets. They never expire."""
         sealed = _sealed(self._state, key)
         return f"{self._unsubscribe}{key}.{sealed[:_SEAL]}", f"{self._preferences}{key}.{sealed[_SEAL:]}"
+
+
+def _expected(secret: bytes, named: tuple[str, str, str, str], letters: int) -> str:
+    purpose, slug, key, _ = named
+    if letters == _SEAL and purpose in _SEALED_TOGETHER:
+        return _sealed(_state(secret, slug), key)[_SEALED_TOGETHER[purpose]]
+    return _seal(secret, named)
+
+
+def _seal(secret: bytes, named: tuple[str, str, str, str]) -> str:
+    # The word in front keeps these apart from everything else that older versions signed with the same key.
+    signed = "\0".join(("link", *named)).encode()
+    sealed = b2a_base64(keyed(secret, signed)[:16], newline=False)
+    return sealed[:22].translate(_IN_ADDRESSES).decode()
 
 
 @lru_cache(maxsize=64)

@@ -8,8 +8,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from digest.services import tasks
 from digest.services.app import App
+from digest.services.keys import refresh
 
 SWEEP_HOURS = 6
+KEYS_SECONDS = 60
+"""How often keys that another process made are looked for; a new one is known for ten minutes before it is used."""
 
 
 def ticking(app: App) -> AsyncIOScheduler:
@@ -31,6 +34,7 @@ def ticking(app: App) -> AsyncIOScheduler:
     scheduler.add_job(
         tasks.sweep, IntervalTrigger(hours=SWEEP_HOURS), args=(app,), id="sweep", next_run_time=now
     )
+    scheduler.add_job(refresh, IntervalTrigger(seconds=KEYS_SECONDS), args=(app,), id="refresh_keys")
     if app.settings.bounces.imap_host:
         scheduler.add_job(
             tasks.ask_for_bounces,

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.clock import Clock
 from digest.collect.fetch.http import Http
 from digest.deliver.mailer import Mailer
+from digest.keys import KeyRing
 from digest.render.links import Links
 from digest.render.renderer import EditionRenderer
 from digest.settings import Settings
@@ -51,7 +52,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The parts that use cases work with. Built once by `bootstrap`, never changed."""
+    """The parts that use cases work with. Built once by `bootstrap`, never changed; `keys` alone takes in newer ones."""
 
     settings: Settings
     database: Database
@@ -60,6 +61,7 @@ class App:
     renderer: EditionRenderer
     mailer: Mailer
     links: Links
+    keys: KeyRing
     clock: Clock
     queue: Queue
     signer: "Signer | None" = None

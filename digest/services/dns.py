@@ -9,6 +9,8 @@ from dns.rdatatype import RdataType
 from dns.resolver import NXDOMAIN, LifetimeTimeout, NoAnswer, NoNameservers
 from dns.reversename import from_address
 
+from digest.errors import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -20,7 +22,11 @@ class Lookup:
 
 
 class Names:
-    """The system's resolver, or one at a given address and port."""
+    """The system's resolver, or one at a given address and port.
+
+    Raises:
+        InputError: what is given is no address.
+    """
 
     def __init__(self, server: str | None = None, port: int = 53, *, seconds: float = 5) -> None:
         self._resolver: Resolver | None = None
@@ -31,6 +37,11 @@ class Names:
             self._failed = f"this machine names no DNS server ({type(error).__name__}); name one with --dns"
             return
         if server is not None:
+            if not _is_address(server):
+                raise InputError(
+                    f"{server!r} is no address of a DNS server.",
+                    remedy="Name it by its IP address, for example --dns 9.9.9.9.",
+                )
             self._resolver.nameservers = [server]
             self._resolver.port = port
         self._resolver.lifetime = seconds

@@ -1,5 +1,6 @@
 """Reading settings: defaults, then the file, then the environment; what is wrong is named with its origin."""
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from digest.errors import ConfigError
+from digest.settings import complaints, hidden
+from digest.settings.complaints import nearest
 from digest.settings.tree import PREFIX, Settings, names, variable
 
 
@@ -35,9 +38,8 @@ class Loaded:
     def rows(self) -> Iterator[Origin]:
         """Yield every setting with its value (secrets hidden) and origin, in the order of the groups."""
         for name, group, field in names():
-            shown = getattr(getattr(self.settings, group), field)
+            text = hidden.shown(getattr(getattr(self.settings, group), field))
             info = type(getattr(self.settings, group)).model_fields[field]
-            text = "" if shown is None else "••••••" if isinstance(shown, SecretStr) else str(shown)
             yield Origin(
                 name, text, self.origins.get(name, "default"), variable(name), info.description or ""
             )
@@ -68,14 +70,16 @@ def load(path: Path | None = None) -> Loaded:
         content.setdefault(group, {})[field] = value
     origins |= secret_origins
     origins |= {name: variable(name) for name in known if variable(name) in os.environ}
+    _refuse_unreadable_variables(known)
     try:
-        return Loaded(Settings(**content), origins)
+        loaded = Loaded(Settings(**content), origins)
     except ValidationError as error:
-        raise ConfigError(_sentence(error, origins, known)) from None
+        said, remedy = complaints.sentence(error, origins, known)
+        raise ConfigError(said, remedy=remedy) from None
     except SettingsError as error:
-        raise ConfigError(
-            f"{error}.", remedy='Lists are written as JSON, for example \'["a", "b"]\'.'
-        ) from None
+        raise ConfigError(f"{hidden.redacted(str(error))}.") from None
+    hidden.remember(loaded.settings)
+    return loaded
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -107,8 +111,22 @@ def _read_secret_files(known: set[str]) -> tuple[dict[str, str], dict[str, str]]
             raise ConfigError(
                 f"{variable(name)}_FILE names {path}, which cannot be read: {error.strerror}."
             ) from error
+        except UnicodeDecodeError:
+            raise ConfigError(f"{variable(name)}_FILE names {path}, which is not in UTF-8.") from None
         origins[name] = path
     return values, origins
+
+
+def _refuse_unreadable_variables(known: set[str]) -> None:
+    for name in sorted(known):
+        given, field = os.environ.get(variable(name)), complaints.field_of(name)
+        if given is None or field is None or not complaints.is_structured(field):
+            continue
+        try:
+            json.loads(given)
+        except ValueError:
+            said, remedy = complaints.complaint(name, given, variable(name), field)
+            raise ConfigError(said, remedy=remedy) from None
 
 
 def _refuse_unknown_variables(known: set[str]) -> None:
@@ -117,29 +135,7 @@ def _refuse_unknown_variables(known: set[str]) -> None:
     )
     for key in sorted(os.environ):
         if key.startswith(PREFIX) and key not in allowed:
-            near = _nearest(key, allowed)
+            near = nearest(key, allowed)
             raise ConfigError(
                 f"There is no setting {key} (from the environment).", remedy=f"Did you mean {near}?"
             )
-
-
-def _sentence(error: ValidationError, origins: Mapping[str, str], known: set[str]) -> str:
-    first = error.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"][:2])
-    origin = origins.get(name) or next(
-        (origins[key] for key in origins if key.startswith(f"{name}.")), "the settings"
-    )
-    if first["type"] == "extra_forbidden":
-        near = _nearest(name, known if "." in name else {key.partition(".")[0] for key in known})
-        return f"There is no setting {name} (from {origin}). Did you mean {near}?"
-    hidden = any(
-        word in str(part) for part in first["loc"] for word in ("password", "secret", "key", "login")
-    )
-    given = "" if hidden else f" {first['input']!r}"
-    return f"{name}{given} (from {origin}) is wrong: {first['msg']}."
-
-
-def _nearest(name: str, among: set[str]) -> str:
-    from difflib import get_close_matches
-
-    return (get_close_matches(name, sorted(among), n=1, cutoff=0.0) or ["one of `digest config`"])[0]

@@ -15,6 +15,7 @@ from digest.settings.work import (
     AlarmSettings,
     CollectSettings,
     DatabaseSettings,
+    KeySettings,
     RunSettings,
     SummarizeSettings,
     WebSettings,
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     bounces: BounceSettings = BounceSettings()
     mailbox: MailboxSettings = MailboxSettings()
     web: WebSettings = WebSettings()
+    keys: KeySettings = KeySettings()
     collect: CollectSettings = CollectSettings()
     summarize: SummarizeSettings = SummarizeSettings()
     pacing: PacingSettings = PacingSettings()

@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from digest.settings.group import Group
+
+LEAST_SECRET = 12
+"""Letters below which a key can be guessed."""
 
 
 class DatabaseSettings(Group):
@@ -30,12 +33,35 @@ class WebSettings(Group):
     host: str = Field(default="127.0.0.1", description="where `digest serve` listens")
     port: int = Field(default=8000, ge=0, le=65535, description="port of `digest serve`")
     secret: SecretStr | None = Field(
-        default=None, description="key that signs links in mail; empty: made once and kept in the database"
+        default=None,
+        description="key that seals links in mail, of 12 letters or more; empty: made once and kept in the database (docs/howto/keys.md)",
     )
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="addresses whose X-Forwarded-For is believed"
     )
     signups_an_hour: int = Field(default=20, ge=1, description="sign-ups taken an hour from one address")
+
+    @field_validator("secret")
+    @classmethod
+    def _cannot_be_guessed(cls, secret: SecretStr | None) -> SecretStr | None:
+        letters = len(secret.get_secret_value()) if secret is not None else LEAST_SECRET
+        if letters < LEAST_SECRET:
+            raise ValueError(
+                f"it has {letters} {'letter' if letters == 1 else 'letters'} and needs {LEAST_SECRET} or more; unset it, "
+                "or set a longer one, and if mail went out with this one, tell it to `digest keys remember` first"
+            )
+        return secret
+
+
+class KeySettings(Group):
+    """The keys that seal what is mailed (docs/howto/keys.md)."""
+
+    overlap_days: int = Field(
+        default=400,
+        ge=0,
+        le=36_500,
+        description="how long a key that was replaced goes on opening what it sealed; links to leave by never end",
+    )
 
 
 class CollectSettings(Group):

@@ -248,11 +248,12 @@ class Database:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
+        # Not repeated, and no cause: in an address that cannot be read, the password may stand anywhere.
         raise ConfigError(
-            f"database.url {url!r} is no database address.",
-            remedy="Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
-        ) from error
+            "database.url is no database address.",
+            remedy="Use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; in a password, write @ as %40, / as %2F, : as %3A.",
+        ) from None
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
         raise ConfigError(
             f"database.url names {parsed.get_backend_name()}, which Mujaz does not know.",

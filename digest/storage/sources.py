@@ -109,6 +109,11 @@ async def change(session: AsyncSession, source_id: int, **fields: datetime) -> N
     await session.exec(update(Source).where(col(Source.id) == source_id).values(**fields))
 
 
+async def ask_hubs_again(session: AsyncSession) -> None:
+    """Have every hub asked anew to tell us of news."""
+    await session.exec(update(Source).where(col(Source.hub_until).is_not(None)).values(hub_until=None))
+
+
 async def touch(session: AsyncSession, source_id: int, now: datetime) -> None:
     """Note that a source brought something new."""
     fresh = {"last_success_at": now, "last_item_at": now, "failures": 0, "last_error": None}

@@ -99,9 +99,10 @@ async def suppress(session: AsyncSession, address_hash: str, reason: str, now: d
         await session.flush()
 
 
-async def suppression(session: AsyncSession, address_hash: str) -> Suppression | None:
-    """Return why an address must not be mailed, or None."""
-    return await session.get(Suppression, address_hash)
+async def suppression_of(session: AsyncSession, hashes: Sequence[str]) -> Suppression | None:
+    """Return why an address must not be mailed, or None; `hashes` are all that it may be kept under, one for each key."""
+    query = select(Suppression).where(col(Suppression.address_hash).in_(hashes))
+    return (await session.exec(query.order_by(col(Suppression.created_at)).limit(1))).first()
 
 
 async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
@@ -123,31 +124,30 @@ def _suppressed(dialect: str) -> Executable:
     )
 
 
-async def lift(session: AsyncSession, address_hash: str) -> None:
-    """Let an address be mailed again."""
-    await session.exec(delete(Suppression).where(col(Suppression.address_hash) == address_hash))
+async def lift(session: AsyncSession, hashes: Sequence[str]) -> None:
+    """Let an address be mailed again; `hashes` as `suppression_of`."""
+    await session.exec(delete(Suppression).where(col(Suppression.address_hash).in_(hashes)))
 
 
 async def import_rows(
     session: AsyncSession,
     list_id: int,
-    rows: Sequence[tuple[str, str, str, str]],
+    rows: Sequence[tuple[str, str, str, Sequence[str]]],
     *,
     locale: str,
     how: str,
     origin: str,
     now: datetime,
 ) -> tuple[int, int, int]:
-    """Subscribe many: rows of (address, name, fresh key, address hash). Returns (added, known, refused).
+    """Subscribe many: rows of (address, name, fresh key, hashes as `suppression_of`). Returns (added, known, refused).
 
     Refused are those who left this list and those who must never be mailed.
     """
     added = known = refused = 0
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
-        hashes = [row[3] for row in chunk]
-        banned = await suppressed(session, hashes)
-        allowed = [row for row in chunk if row[3] not in banned]
+        banned = await suppressed(session, [one for row in chunk for one in row[3]])
+        allowed = [row for row in chunk if banned.isdisjoint(row[3])]
         refused += len(chunk) - len(allowed)
         people = await _people(session, allowed, locale, now)
         wishes = await _wishes(session, list_id, [person.id or 0 for person in people.values()])
@@ -173,7 +173,7 @@ async def import_rows(
 
 
 async def _people(
-    session: AsyncSession, rows: Sequence[tuple[str, str, str, str]], locale: str, now: datetime
+    session: AsyncSession, rows: Sequence[tuple[str, str, str, Sequence[str]]], locale: str, now: datetime
 ) -> dict[str, Subscriber]:
     emails = [row[0] for row in rows]
     found = (await session.exec(select(Subscriber).where(col(Subscriber.email).in_(emails)))).all()

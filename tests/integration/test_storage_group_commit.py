@@ -162,7 +162,7 @@ async def test_the_loop_does_not_wait_for_another_writer(tmp_path, now: datetime
     commit = group_commit(database, lambda work: loop.run_in_executor(None, work))
     change = groups.outcomes("sqlite", claim, results(claim, now), now)
     async with other.begin() as session:
-        await secrets.ensure(session, "busy", b"x", now)
+        await secrets.add(session, "busy", b"x", origin=secrets.MADE, now=now)
         begun = loop.time()
         assert not commit.begin(change, lambda _: pytest.fail("It was told of what never began."))
         assert loop.time() - begun < 1

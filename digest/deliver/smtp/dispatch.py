@@ -111,7 +111,7 @@ class Intake:
         """Hand an outcome on."""
         if self._tries:
             self._tries.pop(job, None)
-        self._settle(job, outcome)
+        self._settle(job, outcome.without(job.recipient))
 
     def give_back(self, job: Job, outcome: Outcome) -> None:
         """Put a job whose bytes never were on the wire in line again, or settle it when that was so before."""

@@ -61,6 +61,11 @@ def read(body: bytes, *, key: str, now: datetime) -> tuple[Notice, ...]:
     )
 
 
+def signature_of(body: bytes) -> str:
+    """Return the signature of a call that `read` has checked: there is one for each time and token."""
+    return words(member(parsed(body), "signature", "signature"))
+
+
 def _judged(data: Any) -> tuple[Event, Weight, str] | None:
     kind = member(data, "event")
     if kind == "complained":

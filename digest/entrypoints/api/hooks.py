@@ -12,6 +12,7 @@ from digest.deliver.webhooks.common import LARGEST, ForgedCallError, Notice
 from digest.entrypoints.api.body import body_of
 from digest.errors import InputError, SourceError
 from digest.services.app import App
+from digest.services.bounces import calls
 from digest.services.bounces import reports as bounces
 
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ class Hooks:
             return PlainTextResponse("The call is too long.\n", 413)
         try:
             notices = await self._read(app, provider, body, request.headers)
+            if notices is not None:
+                await _count(app, provider, body, notices)
         except ForgedCallError as error:
             log.warning("hook.forged", provider=provider, reason=error.message)
             return PlainTextResponse("The call is not believed.\n", 403)
@@ -53,7 +56,6 @@ class Hooks:
             return PlainTextResponse("Try again later.\n", 503)
         if notices is None:
             return PlainTextResponse("There is no such hook.\n", 404)
-        await bounces.hear(app, notices)
         return PlainTextResponse("ok\n")
 
     async def _read(
@@ -86,3 +88,11 @@ class Hooks:
             await app.http.get(confirm, most=LONGEST_CERTIFICATE)
             log.info("hook.confirmed", provider=ses.PROVIDER)
         return notices
+
+
+async def _count(app: App, provider: str, body: bytes, notices: tuple[Notice, ...]) -> None:
+    if provider == mailgun.PROVIDER:
+        # Its signature is over no more than a time and a token, so that whoever overheard a call could make up others.
+        await calls.hear_once(app, mailgun.signature_of(body), body, notices)
+    else:
+        await bounces.hear(app, notices)

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from digest.entrypoints.cli.screen import say
+from digest.errors import ConfigError, InputError
+from digest.text.domain import ascii_domain
 
 app = typer.Typer(no_args_is_help=True, help="Make keys for DKIM signatures and show their DNS records.")
 
@@ -22,6 +24,23 @@ Domain = Annotated[str, typer.Argument(help="The domain that signs: the sender's
 Selector = Annotated[str, typer.Option("--selector", "-s", help="The key's name in DNS.")]
 
 
+def _spelled(domain: str, selector: str) -> str:
+    """Return a domain as it stands in DNS.
+
+    Raises:
+        InputError: it is no domain, or the selector no label.
+    """
+    try:
+        found = ascii_domain(domain.strip().removesuffix("."))
+        ascii_domain(f"{selector}.{found}")
+    except ConfigError:
+        raise InputError(
+            f"{selector}._domainkey.{domain} is no name in DNS.",
+            remedy="Name the sender's domain, for example news.example.org, and a selector of letters and digits.",
+        ) from None
+    return found
+
+
 @app.command()
 def keygen(
     domain: Domain,
@@ -34,7 +53,8 @@ def keygen(
     """Make a private key that only you can read, and show the line to add to DNS."""
     from digest.deliver.dkim import keys
 
-    say(keys.zone_line(keys.make(kind.value, file), selector, domain))
+    spelled = _spelled(domain, selector)
+    say(keys.zone_line(keys.make(kind.value, file), selector, spelled))
     say(
         f"The private key is in {file}. Set dkim.{kind.value}_key and dkim.{kind.value}_selector when DNS has the line."
     )
@@ -49,4 +69,5 @@ def record(
     """Show the line to add to DNS for a key that is there."""
     from digest.deliver.dkim import keys
 
-    say(keys.zone_line(keys.load(file), selector, domain))
+    spelled = _spelled(domain, selector)
+    say(keys.zone_line(keys.load(file), selector, spelled))

@@ -1,12 +1,11 @@
 """`digest doctor`: is this machine fit to send?"""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from digest.entrypoints.cli.screen import JsonOption, say, with_app
+from digest.entrypoints.cli.screen import JsonOption, foreign, say, say_json, with_app
 from digest.services.app import App
 from digest.services.dns import Names
 from digest.services.doctor.examine import examine
@@ -27,12 +26,12 @@ def doctor(
 
     found = with_app(work)
     if as_json:
-        say(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        say_json([asdict(one) for one in found])
     else:
         for one in found:
-            say(f"{one.state.value:8} {one.check:16} {one.says}")
+            say(f"{one.state.value:8} {one.check:16} {foreign(one.says)}")
             if one.line:
-                say(f"{'':25} {one.line}")
+                say(f"{'':25} {foreign(one.line)}")
         blind = sorted({one.check for one in found if one.state is State.UNKNOWN})
         if blind:
             say(f"\nNot checked, so neither good nor bad: {', '.join(blind)}.")

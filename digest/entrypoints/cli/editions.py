@@ -1,13 +1,22 @@
 """`digest editions`: what went out, to whom, what waits, and what an operator does about it."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
-from digest.entrypoints.cli.screen import JsonOption, ListOption, as_row, say, stamp, table, with_app
+from digest.entrypoints.cli.screen import (
+    JsonOption,
+    ListOption,
+    as_row,
+    foreign,
+    say,
+    say_json,
+    stamp,
+    table,
+    with_app,
+)
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
 from digest.services.app import App
@@ -73,10 +82,13 @@ def status(
 
     edition, now, agrees, doubtful = with_app(work)
     if as_json:
-        say(json.dumps(_status(edition, now, doubtful, agrees=agrees), ensure_ascii=False))
+        say_json(_status(edition, now, doubtful, agrees=agrees), indent=None)
         return
-    say(f"Edition {edition.number} of {edition.local_date.isoformat()}: {edition.subject}")
-    say(f"state     {edition.state.value}" + (f" ({edition.held_reason})" if edition.held_reason else ""))
+    say(f"Edition {edition.number} of {edition.local_date.isoformat()}: {foreign(edition.subject)}")
+    say(
+        f"state     {edition.state.value}"
+        + (f" ({foreign(edition.held_reason)})" if edition.held_reason else "")
+    )
     say(f"began     {stamp(edition.started_at)}, finished {stamp(edition.finished_at)} (UTC)")
     for line in _on_its_way(edition, now):
         say(line)
@@ -242,12 +254,12 @@ def who(
     for one in found:
         edition = one.edition
         say(
-            f"Edition {edition.number} of {edition.local_date.isoformat()} ({edition.state.value}): {edition.subject}"
+            f"Edition {edition.number} of {edition.local_date.isoformat()} ({edition.state.value}): {foreign(edition.subject)}"
         )
         say(f"  {stamp(edition.started_at)}  planned")
         for each in one.tries:
             said = f"{each.code or ''} {each.words}".strip() or "no reply"
-            say(f"  {stamp(each.at)}  tried: {said}")
-        why = f" ({one.reason})" if one.reason else ""
+            say(f"  {stamp(each.at)}  tried: {foreign(said)}")
+        why = f" ({foreign(one.reason)})" if one.reason else ""
         again = f", next try {stamp(one.next_try_at)}" if one.next_try_at else ""
         say(f"  now: {one.status.value}{why}{again}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from digest.entrypoints.cli.screen import JsonOption, read_file, say
+from digest.entrypoints.cli.screen import JsonOption, foreign, read_file, say
 from digest.render.checks import Severity, check_mail
 
 
@@ -50,7 +50,7 @@ def lint(
         )
     else:
         for file, found in rows:
-            say(f"{file}: {found}")
+            say(foreign(f"{file}: {found}"))
         if not rows:
             say("No finding.")
     if failed:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from digest.entrypoints.cli.screen import say, stamp, table, with_app
+from digest.entrypoints.cli.screen import say, say_json, stamp, table, with_app
 from digest.errors import InputError
 from digest.model import MailingList
 from digest.services.app import App
@@ -74,7 +74,7 @@ def show(slug: Annotated[str, typer.Argument(help="The list's slug.")]) -> None:
         return await lists.ensure(app, slug)
 
     found = settings_of(with_app(work))
-    say(json.dumps(found, ensure_ascii=False, indent=1))
+    say_json(found)
 
 
 def _change(text: str) -> tuple[str, Any]:

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from digest.entrypoints.cli.screen import Bars, ListOption, local_date, say, with_app
+from digest.entrypoints.cli.screen import Bars, ListOption, foreign, local_date, say, with_app
 from digest.model import EditionKind
 from digest.services.app import App, Quiet
 from digest.services.editions import run as once
 from digest.services.editions.export import as_json
+from digest.text.visible import escaped_json
 
 
 def run(
@@ -75,14 +76,14 @@ def run(
 
     done, shown = with_app(work)
     if as_json_:
-        say(shown)
+        say(escaped_json(shown))
     _summarize(done, request, to_stderr=as_json_)
     if open_it and done.preview:
         webbrowser.open(done.preview.html.resolve().as_uri())
 
 
 def _summarize(done: once.Done, request: once.Request, *, to_stderr: bool) -> None:
-    lines = list(_lines(done, request))
+    lines = [foreign(line) for line in _lines(done, request)]
     stream = sys.stderr if to_stderr else sys.stdout
     stream.write("\n".join(lines) + "\n")
 

@@ -1,5 +1,6 @@
 """What all commands share: opening the App, tables, progress, complaints."""
 
+import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -11,9 +12,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from digest.errors import InputError
 from digest.settings import Loaded, load
+from digest.settings.hidden import without_ours
+from digest.text.visible import escaped_json, one_line, visible
 
 if TYPE_CHECKING:  # a command that needs no App must not wait for all that an App is made of
     from digest.services.app import App
@@ -38,9 +42,20 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def foreign(words: object) -> str:
+    """Return words that a stranger may have chosen, fit to stand in a line of ours: nothing in them steers the terminal."""
+    return one_line(without_ours(str(words)))
+
+
 def say(text: str) -> None:
-    """Print one line of the answer, unwrapped and without markup."""
-    sys.stdout.write(text + "\n")
+    """Print an answer, unwrapped and without markup. Its lines are ours: a stranger's words in them come by `foreign`."""
+    sys.stdout.write(visible(without_ours(text)) + "\n")
+
+
+def say_json(value: object, *, indent: int | None = 1) -> None:
+    """Print an answer for programs: JSON in which whatever would steer a terminal is escaped, and means the same."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    sys.stdout.write(escaped_json(without_ours(written)) + "\n")
 
 
 def settings(*, lasting: bool = False) -> Loaded:
@@ -80,7 +95,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
     shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
     count = 0
     for row in rows:
-        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+        shown.add_row(*(Text("" if cell is None else foreign(cell)) for cell in row))
         count += 1
     if count:
         out().print(shown)
@@ -139,7 +154,7 @@ class Bars:
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""
-        self._progress.console.print(text)
+        self._progress.console.print(Text(foreign(text)))
 
     def __enter__(self) -> Self:
         self._progress.start()

@@ -1,7 +1,6 @@
 """`digest sources`: where news comes from."""
 
 import asyncio
-import json
 import select
 import sys
 from pathlib import Path
@@ -10,7 +9,17 @@ from typing import Annotated
 import typer
 
 from digest.collect.outlets import default_opml
-from digest.entrypoints.cli.screen import JsonOption, as_row, read_file, say, stamp, table, with_app
+from digest.entrypoints.cli.screen import (
+    JsonOption,
+    as_row,
+    foreign,
+    read_file,
+    say,
+    say_json,
+    stamp,
+    table,
+    with_app,
+)
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import catalogue as sources
@@ -65,14 +74,14 @@ def add(
         checked = await sources.preview(app, wish)
         _show(checked)
         for other in checked.others[:5]:
-            say(f"  also there: {other}")
+            say(f"  also there: {foreign(other)}")
         if not yes and not await asyncio.to_thread(_agreed):
             return None
         await sources.keep(app, checked)
         return checked
 
     kept = with_app(go)
-    say(f"Kept: {kept.source.name or kept.source.location}" if kept else "Nothing was kept.")
+    say(f"Kept: {foreign(kept.source.name or kept.source.location)}" if kept else "Nothing was kept.")
 
 
 def _agreed() -> bool:
@@ -91,11 +100,7 @@ def list_(as_json: JsonOption = False) -> None:
     """List the sources and how they fare."""
     found = with_app(sources.every)
     if as_json:
-        say(
-            json.dumps(
-                [as_row(**source.model_dump(mode="json")) for source in found], ensure_ascii=False, indent=1
-            )
-        )
+        say_json([as_row(**source.model_dump(mode="json")) for source in found])
         return
     table(
         ("id", "kind", "name", "location", "last read", "state"),
@@ -165,7 +170,7 @@ def history(
 def remove(name: Annotated[str, typer.Argument(help="Id, name or location.")]) -> None:
     """Remove a source and its articles."""
     source = with_app(lambda app: sources.remove(app, name))
-    say(f"Removed: {source.name or source.location}")
+    say(f"Removed: {foreign(source.name or source.location)}")
 
 
 @app.command("import")
@@ -195,12 +200,12 @@ def _text(content: bytes, file: Path) -> str:
 
 def _show(checked: Checked) -> None:
     source = checked.source
-    say(f"{source.name or source.location} ({source.kind.value})")
+    say(f"{foreign(source.name or source.location)} ({source.kind.value})")
     if checked.error:
-        say(f"  not read: {checked.error}")
+        say(f"  not read: {foreign(checked.error)}")
     for article in checked.articles[:5]:
-        say(f"  {stamp(article.published_at)}  {article.title}")
+        say(f"  {stamp(article.published_at)}  {foreign(article.title)}")
     if len(checked.articles) > 5:
         say(f"  … and {len(checked.articles) - 5} more")
     for problem in checked.problems[:5]:
-        say(f"  {problem}")
+        say(f"  {foreign(problem)}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest.deliver.bounces.score import Score
-from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
+from digest.entrypoints.cli.screen import ListOption, foreign, read_file, say, stamp, table, with_app
 from digest.model import BounceEvent, Frequency
 from digest.services.app import App
 from digest.services.audience import lists, subscribers
@@ -70,7 +70,7 @@ def import_(
         f"{done.added} {verb} the list {slug}, {done.known} were there already, {done.refused} left or must not be mailed."
     )
     for line, reason in done.rejected[:20]:
-        say(f"  line {line}: {reason}")
+        say(f"  line {line}: {foreign(reason)}")
     if len(done.rejected) > 20:
         say(f"  … and {len(done.rejected) - 20} more lines that hold no address")
 
@@ -90,9 +90,11 @@ def show(address: Annotated[str, typer.Argument(help="The person's address.")]) 
     """Show how an address stands: its bounces with the receivers' words, and what followed from them."""
     found = with_app(lambda app: bounce_score.evidence(app, address))
     person, score = found.person, found.score
-    say(f"{person.email}: {person.disabled_reason or 'is mailed'}")
+    say(f"{person.email}: {foreign(person.disabled_reason or 'is mailed')}")
     if found.suppression:
-        say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
+        say(
+            f"never mailed since {stamp(found.suppression.created_at)} (UTC): {foreign(found.suppression.reason)}"
+        )
     say(f"score {score.points:g} of {found.threshold:g}" + _since(score))
     table(
         ("at (UTC)", "what", "weight", "told by", "words", "led to"),

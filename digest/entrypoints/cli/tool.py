@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from digest.text.visible import escaped_json
+
 app = typer.Typer(
     help="Single stages as pipes: JSON lines on stdin, JSON lines on stdout.", no_args_is_help=True
 )
@@ -19,7 +21,7 @@ def _pipe(answer: Answer) -> None:
     for number, raw in enumerate(sys.stdin.buffer, 1):
         if not raw.strip():
             continue
-        line = json.dumps(_answered(answer, raw, number), ensure_ascii=False)
+        line = escaped_json(json.dumps(_answered(answer, raw, number), ensure_ascii=False))
         # Half a character, which JSON can name and UTF-8 cannot, goes out as it came in: escaped.
         sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
         sys.stdout.flush()

@@ -1,11 +1,19 @@
 """`digest why`: why a story is in an edition or out of it."""
 
-import json
 from typing import Annotated, Any
 
 import typer
 
-from digest.entrypoints.cli.screen import JsonOption, ListOption, local_date, say, table, with_app
+from digest.entrypoints.cli.screen import (
+    JsonOption,
+    ListOption,
+    foreign,
+    local_date,
+    say,
+    say_json,
+    table,
+    with_app,
+)
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.audience import lists
@@ -36,11 +44,7 @@ def why(
         raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
     numbers = {case.story.key: number for number, case in enumerate(cases, 1)}
     if as_json:
-        say(
-            json.dumps(
-                [_as_json(case, numbers[case.story.key]) for case in chosen], ensure_ascii=False, indent=1
-            )
-        )
+        say_json([_as_json(case, numbers[case.story.key]) for case in chosen])
     elif story is None:
         table(
             ("number", "key", "section", "weight", "headline", "why"),
@@ -71,7 +75,7 @@ def _told(case: Case, number: int) -> str:
         f"   weight   {story.score:.2f}" + (f": {'، '.join(story.reasons)}" if story.reasons else ""),
     ]
     lines += [f"   told by  {article.source}: {article.title}" for article in story.articles]
-    return "\n".join(lines)
+    return "\n".join(map(foreign, lines))
 
 
 def _as_json(case: Case, number: int) -> dict[str, Any]:

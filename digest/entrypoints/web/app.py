@@ -13,6 +13,7 @@ from digest.entrypoints.web import membership, reading
 from digest.entrypoints.web.pages import crashed, failed, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
+from digest.entrypoints.web.slashes import lead_by_paths
 from digest.errors import DigestError, StoreError
 from digest.services.app import App
 from digest.services.editions.public import public_lists
@@ -48,6 +49,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
         ],
         exception_handlers={DigestError: failed, HTTPException: failed, Exception: crashed},
     )
+    lead_by_paths(pages)
     pages.state.app = app
     pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)
     return pages

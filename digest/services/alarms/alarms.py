@@ -13,6 +13,7 @@ from digest.errors import DigestError
 from digest.model import Alarm, Edition, EditionState
 from digest.services.app import App
 from digest.storage import alarms as stored
+from digest.text.visible import one_line
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ async def sound(app: App, kind: str, about: str, words: str, *, at: datetime | N
             about=about,
             day=(at or now).astimezone(UTC).date(),
             channel=channel,
-            words=words.replace("\x00", ""),
+            words=one_line(words),
             created_at=now,
             next_try_at=now,
         )

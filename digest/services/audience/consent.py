@@ -8,7 +8,6 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import BounceEvent, MailingList, Notice, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
 from digest.storage import bounces, editions, lists, subscribers
@@ -44,7 +43,7 @@ async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
         mailing = await lists.by_slug(session, slug)
         if not mailing.public:
             raise InputError(f"There is no list {slug}.")
-        if await subscribers.suppression(session, address_hash(email, app.links.secret)):
+        if await subscribers.suppression_of(session, app.keys.suppression_hashes(email)):
             return
         person = await subscribers.add(
             session, email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
@@ -129,7 +128,7 @@ async def _enabled_by_its_owner(
     if kept is None or stopped is None or asked_at <= stopped:
         return
     person, _ = kept
-    if await subscribers.suppression(session, address_hash(person.email, app.links.secret)):
+    if await subscribers.suppression_of(session, app.keys.suppression_hashes(person.email)):
         return
     said = f"confirmed from {came_from}; it was: {person.disabled_reason}"[:300]
     person.disabled_reason = None

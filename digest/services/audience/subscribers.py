@@ -5,12 +5,13 @@ import io
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
+from digest.deliver.outcome import without_address
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
-from digest.storage import lists, subscribers
+from digest.storage import erasure, lists, subscribers
 from digest.text.email_address import normalised
 
 ADDRESS_COLUMNS = ("email", "e-mail", "address", "mail", "البريد", "البريد الإلكتروني", "الايميل", "الإيميل")
@@ -37,7 +38,7 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
     email = normalised(address)
     now = app.clock.now()
     async with app.database.begin() as session:
-        if await subscribers.suppression(session, address_hash(email, app.links.secret)):
+        if await subscribers.suppression_of(session, app.keys.suppression_hashes(email)):
             raise InputError(
                 f"{email} must never be mailed.", remedy="Its owner asked for that, or it bounced for good."
             )
@@ -66,7 +67,7 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
 
 
 async def remove(app: App, address: str) -> None:
-    """Forget a person: the address goes from every table, and a keyed hash keeps it from coming back by import.
+    """Forget a person: the address goes from every table, also from words that servers said, and a keyed hash keeps it from coming back by import.
 
     Raises:
         InputError: nobody has that address.
@@ -78,7 +79,8 @@ async def remove(app: App, address: str) -> None:
             raise InputError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
             )
-        await subscribers.suppress(session, address_hash(email, app.links.secret), "removed", app.clock.now())
+        await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
+        await erasure.scrub(session, person.id or 0, email, partial(without_address, address=email))
         await subscribers.remove(session, person.id or 0)
 
 
@@ -151,7 +153,7 @@ async def import_csv(
             rejected.append((line, str(error)))
     if dry_run:
         return Imported(len(rows), 0, 0, tuple(rejected))
-    hashes = {email: address_hash(email, app.links.secret) for email in rows}
+    hashes = {email: app.keys.suppression_hashes(email) for email in rows}
     async with app.database.begin() as session:
         added, known, refused = await subscribers.import_rows(
             session,

@@ -36,8 +36,8 @@ MISSED = timedelta(days=3)
 
 def is_ours(app: App, address: str) -> bool:
     """Say whether an address is a return path of ours or one to leave by, with a right seal."""
-    secret = app.links.secret
-    return (read_return_path(address, secret) or read_leaving_address(address, secret)) is not None
+    keys = app.keys.return_paths
+    return (read_return_path(address, keys.believed) or read_leaving_address(address, keys.ever)) is not None
 
 
 def door(app: App) -> BounceDoor | None:
@@ -60,16 +60,16 @@ async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
 
     `sent_to` are the recipients of its envelope, as far as they are known.
     """
-    secret = app.links.secret
+    keys = app.keys.return_paths
 
     def sealed(address: str) -> str | None:
-        return address if read_return_path(address, secret) else None
+        return address if read_return_path(address, keys.believed) else None
 
     def leaving(address: str) -> str | None:
-        return address if read_leaving_address(address, secret) else None
+        return address if read_leaving_address(address, keys.ever) else None
 
     gone = await asyncio.to_thread(farewell, content, sent_to, leaving)
-    if gone is not None and (who := read_leaving_address(gone[0], secret)) is not None:
+    if gone is not None and (who := read_leaving_address(gone[0], keys.ever)) is not None:
         await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=gone[1])
         return
     now = app.clock.now()
@@ -178,7 +178,7 @@ async def _whose(
     app: App, session: AsyncSession, report: Report, at: datetime, *, believed: bool
 ) -> Said | None:
     """Find the subscriber: by the sealed return path, else by the address that the report names."""
-    returned = read_return_path(report.address, app.links.secret)
+    returned = read_return_path(report.address, app.keys.return_paths.believed)
     if returned is not None:
         edition = await editions.by_id(session, returned.edition_id)
         return Said(

@@ -9,7 +9,6 @@ from digest.deliver.bounces import score as rule
 from digest.deliver.bounces.report import Event, Report
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
 from digest.services.app import App
 from digest.storage import bounces, editions, subscribers
@@ -109,14 +108,14 @@ async def enable(app: App, address: str) -> bool:
     """
     now = app.clock.now()
     async with app.database.begin() as session:
-        person, hashed = await _known(app, session, address)
-        stopped = person.disabled_reason or await subscribers.suppression(session, hashed)
+        person, hashes = await _known(app, session, address)
+        stopped = person.disabled_reason or await subscribers.suppression_of(session, hashes)
         held = await bounces.score(session, person.id or 0)
         if not (stopped or held):
             return False
         person.disabled_reason = None
         session.add(person)
-        await subscribers.lift(session, hashed)
+        await subscribers.lift(session, hashes)
         await bounces.forget(session, person.id or 0)
         session.add(BounceEvent(subscriber_id=person.id or 0, at=now, event="enabled", read_by="a person"))
         return True
@@ -130,13 +129,13 @@ async def evidence(app: App, address: str) -> Evidence:
     """
     rules = rules_of(app)
     async with app.database.begin() as session:
-        person, hashed = await _known(app, session, address)
+        person, hashes = await _known(app, session, address)
         held = await bounces.score(session, person.id or 0)
         return Evidence(
             person=person,
             score=rule.faded(_score(held), app.clock.now().date(), rules) if held else Score(),
             threshold=rules.threshold,
-            suppression=await subscribers.suppression(session, hashed),
+            suppression=await subscribers.suppression_of(session, hashes),
             events=tuple(await bounces.history(session, person.id or 0, SHOWN)),
         )
 
@@ -147,14 +146,14 @@ async def forget_stale(app: App, now: datetime) -> int:
         return await bounces.forget_stale(session, (now - rules_of(app).stale).date())
 
 
-async def _known(app: App, session: AsyncSession, address: str) -> tuple[Subscriber, str]:
+async def _known(app: App, session: AsyncSession, address: str) -> tuple[Subscriber, tuple[str, ...]]:
     email = normalised(address)
     person = await subscribers.by_email(session, email)
     if person is None:
         raise InputError(
             f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
         )
-    return person, address_hash(email, app.links.secret)
+    return person, app.keys.suppression_hashes(email)
 
 
 async def _follow(app: App, session: AsyncSession, person: Subscriber, said: Said, step: Step) -> None:
@@ -167,7 +166,7 @@ async def _follow(app: App, session: AsyncSession, person: Subscriber, said: Sai
         complained = said.report.event is Event.COMPLAINT
         why = "complained" if complained else "no such address"
         person.disabled_reason = _because(why, said.report)
-        await subscribers.suppress(session, address_hash(person.email, app.links.secret), why, now)
+        await subscribers.suppress(session, app.keys.suppression_hash(person.email), why, now)
         if complained:
             await subscribers.leave_all(session, said.subscriber_id, now)
     session.add(person)

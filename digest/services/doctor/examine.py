@@ -24,6 +24,7 @@ from digest.services.app import App
 from digest.services.dns import Names
 from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
 from digest.services.doctor.finding import Finding, State
+from digest.services.doctor.secret_checks import weak_secrets
 from digest.settings import MailServer, Settings
 from digest.storage import lists, sources
 
@@ -57,7 +58,7 @@ async def examine(app: App, names: Names) -> list[Finding]:
     found = [finding for group in about_names for finding in group]
     found += await greeting(app)
     found += await asyncio.gather(leaving(app), clock(app))
-    return [*found, hearing(app.settings), *local(app.settings, app.clock.now())]
+    return [*found, hearing(app.settings), *weak_secrets(app.settings), *local(app.settings, app.clock.now())]
 
 
 async def greeting(app: App) -> list[Finding]:

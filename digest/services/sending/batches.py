@@ -10,7 +10,6 @@ from time import monotonic
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import EditionHeldError, TemporaryDeliveryError
-from digest.keys import address_hash
 from digest.model import DeliveryStatus, Edition, MailingList
 from digest.services.app import App
 from digest.services.bounces import breaker
@@ -83,7 +82,9 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         if edition is None or mailing is None:
             return None
         people = await members.waiting(session, claim, now)
-        hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
+        hashes = {
+            each: one for one in people if not one.skip for each in app.keys.suppression_hashes(one.email)
+        }
         never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
         people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
         return claim, edition, mailing, people

@@ -94,7 +94,9 @@ def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> 
     return Job(
         subscriber_id=person.id or 0,
         # Edition 0: what comes back to this return path is no edition, and may be a probe.
-        sender=return_path(0, person.id or 0, links.secret, app.settings.mail.bounce_domain or domain),
+        sender=return_path(
+            0, person.id or 0, app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
+        ),
         recipient=person.email,
         build=lambda: built(app, prepared, recipient),
     )

@@ -142,6 +142,7 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
     """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
     app, edition, mailing = sending.app, sending.edition, sending.mailing
     links = app.links
+    sealing = app.keys.return_paths.current
     domain = app.renderer.domain(mailing)
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing.from_address or app.settings.mail.from_address
@@ -151,7 +152,7 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
     by_mail = app.settings.bounces.hears_mail
 
     def written(prepared: PreparedMessage, person: Waiting) -> Job:
-        sender = return_path(edition_id, person.subscriber_id, links.secret, bounce_domain)
+        sender = return_path(edition_id, person.subscriber_id, sealing, bounce_domain)
         leave, prefer = own.both(person.key)
         recipient = Recipient(
             email=person.email,

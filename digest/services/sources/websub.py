@@ -24,7 +24,7 @@ async def renew(app: App, source_id: int) -> None:
         source = await session.get(Source, source_id)
     if source is None or not websub.is_due(source, app.clock.now()) or not _is_reachable(app):
         return
-    key = app.links.secret
+    key = app.keys.hubs.current
     callback = f"{app.links.public_url}/websub/{source_id}/{websub.token(key, source_id)}"
     try:
         status = await app.http.post_form(source.hub or "", websub.request(source, callback, key))
@@ -60,8 +60,9 @@ async def hear(app: App, source_id: int, token: str, signature: str, body: bytes
 
     What the hub sends is not read: the publisher's own feed is, as always.
     """
-    if not _is_ours(app, source_id, token) or not websub.is_signed(
-        signature, body, app.links.secret, source_id
+    if not any(
+        _is_of(key, source_id, token) and websub.is_signed(signature, body, key, source_id)
+        for key in app.keys.hubs.believed
     ):
         return False
     async with app.database.begin() as session:
@@ -70,4 +71,8 @@ async def hear(app: App, source_id: int, token: str, signature: str, body: bytes
 
 
 def _is_ours(app: App, source_id: int, token: str) -> bool:
-    return hmac.compare_digest(websub.token(app.links.secret, source_id).encode(), token.encode())
+    return any(_is_of(key, source_id, token) for key in app.keys.hubs.believed)
+
+
+def _is_of(key: bytes, source_id: int, token: str) -> bool:
+    return hmac.compare_digest(websub.token(key, source_id).encode(), token.encode())

@@ -82,13 +82,13 @@ async def test_a_hub_is_asked_confirmed_and_heard(site: Site, app: App):
 
 async def test_what_we_did_not_wish_for_is_not_confirmed(site: Site, app: App):
     source = await a_subscribed_source(app, site, [])
-    good = websub.token(app.links.secret, source.id or 0)
+    good = websub.token(app.keys.hubs.current, source.id or 0)
     topic = source.location
     for path in (
         f"/websub/{source.id}/{good}?hub.mode=subscribe&hub.topic=https://other.example/&hub.challenge=abc",
         f"/websub/{source.id}/{good}?hub.mode=unsubscribe&hub.topic={topic}&hub.challenge=abc",
         f"/websub/{source.id}/wrong?hub.mode=subscribe&hub.topic={topic}&hub.challenge=abc",
-        f"/websub/99/{websub.token(app.links.secret, 99)}?hub.mode=subscribe&hub.topic={topic}&hub.challenge=abc",
+        f"/websub/99/{websub.token(app.keys.hubs.current, 99)}?hub.mode=subscribe&hub.topic={topic}&hub.challenge=abc",
     ):
         assert (await call(app, "GET", path)).status_code == 404
 

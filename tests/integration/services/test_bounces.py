@@ -63,7 +63,7 @@ async def sent(app: App, readers: int = 3) -> Edition:
 
 
 def path_of(app: App, edition_id: int, subscriber_id: int = 1) -> str:
-    return return_path(edition_id, subscriber_id, app.links.secret, "mujaz.example")
+    return return_path(edition_id, subscriber_id, app.keys.return_paths.current, "mujaz.example")
 
 
 async def comes_back(app: App, edition_id: int, words: str = GONE, *, action: str = "failed") -> None:

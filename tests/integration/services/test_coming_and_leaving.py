@@ -58,7 +58,7 @@ async def sent(app: App, messages: dict[str, bytes] | None = None) -> Edition:
 async def disabled(app: App, clock: FixedClock, edition: Edition) -> None:
     """Let Amal's mail bounce until it is stopped."""
     for edition_id in (edition.id, 0):  # the edition, then the probe
-        to = return_path(edition_id, 1, app.links.secret, "bounces.mujaz.example")
+        to = return_path(edition_id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
         await bounces.take(app, returned("postfix", "5.1.1", "550 5.1.1 none", to=to), (to,))
     clock.forward(timedelta(minutes=1))
     assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is not None
@@ -119,7 +119,7 @@ async def test_a_link_from_before_the_bounces_brings_nobody_back(app: App, clock
 async def test_who_complained_is_never_mailed_again_whatever_is_pressed(app: App, clock: FixedClock):
     edition = await sent(app)
     slug = await slug_of(app, edition)
-    to = return_path(edition.id, 1, app.links.secret, "bounces.mujaz.example")
+    to = return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
     await bounces.take(app, complaint(), (to,))
     clock.forward(timedelta(minutes=1))
     await consent.request(app, slug, AMAL, came_from="")
@@ -161,7 +161,7 @@ async def test_the_address_in_the_mail_lets_its_reader_leave_by_mail(on_both: Ap
 
 async def test_a_farewell_in_the_mailbox_is_known_by_its_header(app: App):
     edition = await sent(app)
-    to = leaving_address(return_path(edition.id, 1, app.links.secret, "bounces.mujaz.example"))
+    to = leaving_address(return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example"))
     await bounces.take(app, a_farewell(f"To: <{to.upper()}>\r\n"), ())
     assert await state(app, edition) is SubscriptionState.LEFT
 
@@ -182,7 +182,9 @@ async def test_what_is_forged_or_written_by_a_program_ends_no_subscription(
     app: App, headers: str, subject: str, change: str
 ):
     edition = await sent(app)
-    path = return_path(99 if change == "edition" else edition.id, 1, app.links.secret, "b.example")
+    path = return_path(
+        99 if change == "edition" else edition.id, 1, app.keys.return_paths.current, "b.example"
+    )
     to = path if change == "bounce" else leaving_address(path)
     if change == "seal":
         to = leaving_address(return_path(edition.id, 1, b"another key", "b.example"))

@@ -11,7 +11,6 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.deliver.mailer import Job
 from digest.errors import InputError, StoreError, TemporaryDeliveryError
-from digest.keys import address_hash
 from digest.model import (
     DeliveryStatus,
     Edition,
@@ -86,7 +85,7 @@ async def test_a_reader_who_left_or_was_suppressed_after_the_freeze_is_never_mai
         wish.state = SubscriptionState.LEFT
         session.add(wish)
         await subscribers.remove(session, ids[1])
-        hashed = address_hash(reader(3), app.links.secret)
+        hashed = app.keys.suppression_hash(reader(3))
         await subscribers.suppress(session, hashed, "complained", NOW)
     books = await deliver(app, edition)
     assert books.skipped == {"left": 1, "deleted": 1, "suppressed": 1}

@@ -1,5 +1,6 @@
 """Each provider's call through the mounted route: the true one counts once, however often it comes; the forged one never."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -14,15 +15,20 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from sqlmodel import select
 
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.deliver.webhooks import sendgrid
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.web.app import build
+from digest.errors import StoreError
+from digest.model import TakenCall
 from digest.services.app import App
+from digest.services.bounces import calls
 from digest.services.bounces import scores as bounce_score
 from digest.settings import Settings
+from digest.storage import taken_calls
 from tests.builders import NOW
 from tests.fakes_delivery import keep_an_edition
 from tests.unit.deliver.test_webhooks import CERTIFICATE, ECDSA, PUBLIC, TOPIC, amazon, an_sns_call
@@ -180,3 +186,55 @@ async def test_amazons_topic_is_confirmed_and_its_certificate_fetched_once(
         answer = await program.post("/hooks/ses", content=json.dumps(call))
         assert answer.status_code == 200
     assert app.http.visited == [CERTIFICATE, visit, visit]  # type: ignore[attr-defined]
+
+
+def a_mailgun_call(recipient: str, token: str = "token") -> bytes:
+    stamp = str(int(NOW.timestamp()))
+    seal = hmac.new(b"key", f"{stamp}{token}".encode(), sha256).hexdigest()
+    event = {"event": "complained", "recipient": recipient, "timestamp": NOW.timestamp()}
+    call = {"signature": {"timestamp": stamp, "token": token, "signature": seal}, "event-data": event}
+    return json.dumps(call).encode()
+
+
+async def test_a_signature_of_mailgun_serves_one_call_and_no_other(
+    program: httpx2.AsyncClient, app: App, clock: FixedClock
+) -> None:
+    overheard = a_mailgun_call("stranger@mujaz.example")
+    assert (await program.post("/hooks/mailgun", content=overheard)).status_code == 200
+    for wait in (timedelta(0), timedelta(hours=11)):
+        clock.forward(wait)
+        answer = await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))
+        assert answer.status_code == 403
+    assert (await bounce_score.evidence(app, AMAL)).events == ()
+    assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL, "new"))).status_code == 200
+    assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+
+
+async def test_of_two_calls_with_one_signature_at_the_same_moment_one_counts(
+    program: httpx2.AsyncClient, app: App
+) -> None:
+    bodies = [a_mailgun_call(AMAL), a_mailgun_call("badr@mujaz.example")] * 3
+    answers = await asyncio.gather(*(program.post("/hooks/mailgun", content=body) for body in bodies))
+    assert sorted({answer.status_code for answer in answers}) == [200, 403]
+    assert len({body for body, one in zip(bodies, answers, strict=True) if one.status_code == 200}) == 1
+
+
+async def test_a_call_that_could_not_be_counted_is_counted_when_it_comes_again(
+    program: httpx2.AsyncClient, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(calls.reports, "hear", fails)
+        assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code >= 500
+    assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code == 200
+    assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+
+
+async def test_taken_signatures_are_dropped_when_their_age_alone_refuses_them(app: App) -> None:
+    async with app.database.begin() as session:
+        for number in range(50):
+            at = NOW + timedelta(hours=number)
+            await taken_calls.take(session, f"{number}", "body", at, at - timedelta(hours=24))
+        assert len((await session.exec(select(TakenCall))).all()) == 25

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from digest.keys import KeyRing
 from digest.render.links import Links
 from digest.render.message.mime import MessageHead, Recipient, message_id
 from digest.render.message.rendered import RenderedEdition
 from tests.builders import NOW
 
-LINKS = Links(public_url="https://mujaz.example", secret=b"s" * 32)
+LINKS = Links(public_url="https://mujaz.example", keys=KeyRing.of(b"s" * 32))
 KEY = "0123456789abcdef" * 2
 PARAGRAPH = '<p dir="rtl" style="color:#222">افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد.</p>\n'
 FOOTER = (

@@ -40,8 +40,8 @@ def test_another_edition_or_another_reader_has_another() -> None:
 def test_a_return_path_tells_whose_bounce_it_is(edition: int, subscriber: int) -> None:
     made = return_path(edition, subscriber, SECRET, "bounces.mujaz.example")
     assert len(made.partition("@")[0]) <= 64
-    assert read_return_path(made, SECRET) == Returned(edition, subscriber)
-    assert read_return_path(f"<{made.upper()}>", SECRET) == Returned(edition, subscriber)
+    assert read_return_path(made, [SECRET]) == Returned(edition, subscriber)
+    assert read_return_path(f"<{made.upper()}>", [SECRET]) == Returned(edition, subscriber)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_a_return_path_tells_whose_bounce_it_is(edition: int, subscriber: int) -
     ],
 )
 def test_an_address_that_is_no_return_path_of_ours_tells_nothing(address: str) -> None:
-    assert read_return_path(address, SECRET) is None
+    assert read_return_path(address, [SECRET]) is None
 
 
 def test_a_return_path_whose_numbers_were_changed_tells_nothing() -> None:
     made = return_path(12, 34, SECRET, "mujaz.example")
-    assert read_return_path(made.replace("12.34", "12.35"), SECRET) is None
+    assert read_return_path(made.replace("12.34", "12.35"), [SECRET]) is None
 
 
 def test_a_domain_in_arabic_is_spelled_in_ascii() -> None:
@@ -78,7 +78,7 @@ def test_a_domain_that_is_none_is_a_wrong_setting(domain: str) -> None:
 def test_the_address_to_leave_by_is_no_return_path_and_the_other_way_round() -> None:
     made = return_path(12, 34, SECRET, "mujaz.example")
     leaving = leaving_address(made)
-    assert read_leaving_address(f"<{leaving.upper()}>", SECRET) == Returned(12, 34)
-    assert read_return_path(leaving, SECRET) is None
-    assert read_leaving_address(made, SECRET) is None
-    assert read_leaving_address(leaving.replace("34", "35"), SECRET) is None
+    assert read_leaving_address(f"<{leaving.upper()}>", [SECRET]) == Returned(12, 34)
+    assert read_return_path(leaving, [SECRET]) is None
+    assert read_leaving_address(made, [SECRET]) is None
+    assert read_leaving_address(leaving.replace("34", "35"), [SECRET]) is None

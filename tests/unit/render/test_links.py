@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import InputError
+from digest.keys import KeyRing, Keys, Purpose
 from digest.render.links import Links
 from tests.builders import NOW
 
 KEY = "0123456789abcdef" * 2
-LINKS = Links(public_url="https://mujaz.example", secret=b"s" * 32)
+LINKS = Links(public_url="https://mujaz.example", keys=KeyRing({Purpose.LINKS: Keys(b"s" * 32)}))
 PURPOSES = ("unsubscribe", "preferences", "confirm")
 
 
@@ -56,7 +57,7 @@ def test_a_link_of_one_list_opens_no_other_list(purpose: str) -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_link_that_somebody_else_signed_opens_nothing(purpose: str) -> None:
-    forged = token(purpose, links=Links(public_url="https://mujaz.example", secret=b"t" * 32))
+    forged = token(purpose, links=Links(public_url="https://mujaz.example", keys=KeyRing.of(b"t" * 32)))
     with pytest.raises(InputError, match="broken"):
         LINKS.read(purpose, forged, NOW, list_slug="daily")
 
@@ -115,7 +116,7 @@ def test_both_links_of_a_reader_are_those_made_one_by_one() -> None:
 
 
 def test_no_two_readers_lists_or_keys_share_a_seal() -> None:
-    others = Links(public_url="https://mujaz.example", secret=b"t" * 32)
+    others = Links(public_url="https://mujaz.example", keys=KeyRing.of(b"t" * 32))
     made = [
         link.rpartition(".")[2]
         for links in (LINKS, others)

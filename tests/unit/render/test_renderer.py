@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import NothingToSendError
+from digest.keys import KeyRing
 from digest.model import Edition, EditionContent, EditionKind, MailingList, Section
 from digest.render import inline
 from digest.render.edition import render
@@ -21,7 +22,7 @@ from digest.settings import MailSettings
 from tests.builders import NOW, a_list, a_story, an_edition, an_edition_content
 
 KEYS = ("politics", "economy", "culture", "sport")
-LINKS = Links(public_url="https://mujaz.example", secret=b"s" * 32)
+LINKS = Links(public_url="https://mujaz.example", keys=KeyRing.of(b"s" * 32))
 
 
 class Counted:

@@ -1,0 +1,36 @@
+"""What is left of a person after the rows are gone: an address in words that servers said, which stay in the books."""
+
+from collections.abc import Callable
+
+from sqlalchemy import String, cast, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import Alarm, Delivery, Edition
+
+
+async def scrub(
+    session: AsyncSession, subscriber_id: int, address: str, without: Callable[[str], str]
+) -> None:
+    """Take an address out of replies, reasons and alarms; `without` returns words without it.
+
+    New replies are kept without it already (`Outcome.without`); these are older ones, and words that named it otherwise.
+    """
+    mine = await session.exec(select(Delivery).where(Delivery.subscriber_id == subscriber_id))
+    for one in mine.all():
+        one.reply, one.reason = without(one.reply), without(one.reason)
+        one.history = [(at, code, without(words)) for at, code, words in one.history]
+        session.add(one)
+    named = func.lower(cast(col(Delivery.reply), String)).contains(address, autoescape=True)
+    for one in (await session.exec(select(Delivery).where(named))).all():
+        one.reply = without(one.reply)
+        session.add(one)
+    reason = func.lower(col(Edition.held_reason)).contains(address, autoescape=True)
+    for edition in (await session.exec(select(Edition).where(reason))).all():
+        edition.held_reason = without(edition.held_reason or "")
+        session.add(edition)
+    words = func.lower(col(Alarm.words)).contains(address, autoescape=True)
+    for alarm in (await session.exec(select(Alarm).where(words))).all():
+        alarm.words = without(alarm.words)
+        session.add(alarm)
+    await session.flush()
