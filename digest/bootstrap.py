@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from digest import __version__
-from digest.clock import Clock, SystemClock
+from digest.clock import Clock, SteadyClock, SystemClock
 from digest.collect.fetch.http import Http
 from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.mailer import Mailer
@@ -47,9 +47,12 @@ async def opened(
         StoreError: the database cannot be opened or is not of this version.
         ConfigError: a setting cannot work.
     """
-    now = clock or SystemClock()
+    now = clock or SteadyClock(SystemClock())
     async with AsyncExitStack() as stack:
-        database = Database(settings.database.url, busy_seconds=settings.database.busy_seconds)
+        chosen = settings.database
+        database = Database(
+            chosen.url, busy_seconds=chosen.busy_seconds, connect_seconds=chosen.connect_seconds
+        )
         stack.push_async_callback(database.close)
         if database.embedded:
             await database.upgrade()

@@ -21,7 +21,7 @@ from digest.errors import ConfigError, StoreError
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
 from digest.services.tasks import TASKS, attempt
-from digest.storage.engine import MIGRATION_LOCK
+from digest.storage.schema import MIGRATION_LOCK
 
 LANES: dict[str, int] = {"send": 1, "other": 20}
 """Jobs at once in one worker, a lane. One sender keeps all its connections to the server busy by itself."""

@@ -18,6 +18,16 @@ class DatabaseSettings(Group):
     busy_seconds: float = Field(
         default=30, gt=0, description="how long a writer waits for a locked SQLite file"
     )
+    connect_seconds: float = Field(
+        default=10,
+        gt=0,
+        description="how long anybody waits for the database server, or for a free connection to it",
+    )
+    outage_seconds: float = Field(
+        default=3600,
+        ge=0,
+        description="how long `digest run` waits in a send for a database that went away; services wait without an end",
+    )
 
 
 class WebSettings(Group):
