@@ -21,6 +21,7 @@ from digest.render.links import Links
 from digest.render.renderer import Press
 from digest.render.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
+from digest.runtime.logs import log_libraries
 from digest.services.app import App, Queue
 from digest.settings import RunSettings, Settings
 from digest.storage import secrets
@@ -136,14 +137,15 @@ def configure_logging(run: RunSettings) -> None:
         if run.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
+    processors: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    log_libraries(run.log_level, processors, renderer)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, run.log_level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,

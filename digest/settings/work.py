@@ -143,6 +143,11 @@ class AlarmSettings(Group):
         default=None,
         description="address that alarms are posted to as JSON; a private host must stand in collect.allow_hosts",
     )
+    stalled_minutes: int = Field(
+        default=10,
+        ge=1,
+        description="an edition whose mail is due and that nobody has sent from for so many minutes raises an alarm",
+    )
 
 
 class RunSettings(Group):
