@@ -3,6 +3,7 @@
 Its cron triggers are not used for editions: they skip or repeat a local time at daylight saving (docs/why/time.md).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 
@@ -73,6 +74,8 @@ def _lasting(app: App, work: Callable[[], Awaitable[object]]) -> Callable[[], Co
     async def tick() -> None:
         try:
             await work()
+        except asyncio.CancelledError:
+            return  # the process ends; what is due stays due
         except TemporaryStoreError as error:
             app.database.outage.failed(error)
         except DigestError as error:
