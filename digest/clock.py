@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from typing import Protocol
 
-SLACK = timedelta(seconds=2)
+SLACK_SECONDS = 2.0
 """Two readings may differ so much: clocks are slewed, and a thread may sleep between the two."""
 
 
@@ -29,7 +28,7 @@ class SteadyClock:
     """A clock that a jump of the machine's does not disturb, unless it stays.
 
     While a process lives, time goes on by the counter that only goes forward. Where the machine's clock differs by more
-    than `SLACK` it was set: that is believed when it has stayed so for `belief_seconds`. `jumps` counts those believed.
+    than `SLACK_SECONDS` it was set: that is believed when it has stayed so for `belief_seconds`. `jumps` counts those believed.
     """
 
     def __init__(
@@ -38,33 +37,33 @@ class SteadyClock:
         self._machine = machine
         self._belief = belief_seconds
         self._counter = counter or _counter
-        self._lock = Lock()
-        self._at, self._read = machine.now(), self._counter()
+        self._ahead = machine.now().timestamp() - self._counter()
         self._differs_since: float | None = None
         self.jumps = 0
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         read, said = self._counter(), self._machine.now()
-        with self._lock:
-            own = self._at + timedelta(seconds=read - self._read)
-            if abs(said - own) <= SLACK:
-                self._differs_since = None
-            elif self._differs_since is None:
+        drift = said.timestamp() - read - self._ahead
+        if -SLACK_SECONDS <= drift <= SLACK_SECONDS:
+            self._differs_since = None
+        else:
+            if self._differs_since is None:
                 self._differs_since = read
-                return own
-            elif read - self._differs_since < self._belief:
-                return own
-            else:
-                self._differs_since = None
-                self.jumps += 1
-            self._at, self._read = said, read
-            return said
+            if read - self._differs_since < self._belief:
+                return said - timedelta(seconds=drift)
+            self._differs_since = None
+            self.jumps += 1
+        self._ahead += drift
+        return said
+
+
+# Where there is one, the counter that goes on while the machine sleeps.
+_COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def _counter() -> float:
-    # Where there is one, the counter that goes on while the machine sleeps.
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(_COUNTER)
 
 
 class FixedClock:

@@ -18,7 +18,7 @@ from digest.storage import batch_members as members
 from digest.storage import subscribers
 from digest.storage.batch_members import Waiting
 
-FRESH_SECONDS = 0.05
+FRESH_SECONDS = 0.1
 
 
 class LookAgain:
