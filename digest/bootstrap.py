@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from digest import __version__
-from digest.clock import Clock, SystemClock
+from digest.clock import Clock, SteadyClock, SystemClock
 from digest.collect.fetch.http import Http
 from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.mailer import Mailer
@@ -20,6 +20,7 @@ from digest.render.links import Links
 from digest.render.renderer import EditionRenderer
 from digest.render.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
+from digest.runtime.logs import log_libraries
 from digest.services.app import App, Queue
 from digest.services.keys import open_ring
 from digest.settings import RunSettings, Settings
@@ -46,9 +47,12 @@ async def opened(
         StoreError: the database cannot be opened or is not of this version.
         ConfigError: a setting cannot work.
     """
-    now = clock or SystemClock()
+    now = clock or SteadyClock(SystemClock())
     async with AsyncExitStack() as stack:
-        database = Database(settings.database.url, busy_seconds=settings.database.busy_seconds)
+        chosen = settings.database
+        database = Database(
+            chosen.url, busy_seconds=chosen.busy_seconds, connect_seconds=chosen.connect_seconds
+        )
         stack.push_async_callback(database.close)
         if database.embedded:
             await database.upgrade()
@@ -129,15 +133,16 @@ def configure_logging(run: RunSettings) -> None:
         if run.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
+    processors: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _safe,
+    ]
+    log_libraries(run.log_level, processors, renderer)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _safe,
-            renderer,
-        ],
+        processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, run.log_level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,

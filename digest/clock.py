@@ -1,7 +1,12 @@
 """Time comes in from outside: every rule takes `now`, and only this file reads the clock."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+SLACK_SECONDS = 2.0
+"""Two readings may differ so much: clocks are slewed, and a thread may sleep between the two."""
 
 
 class Clock(Protocol):
@@ -17,6 +22,48 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+class SteadyClock:
+    """A clock that a jump of the machine's does not disturb, unless it stays.
+
+    While a process lives, time goes on by the counter that only goes forward. Where the machine's clock differs by more
+    than `SLACK_SECONDS` it was set: that is believed when it has stayed so for `belief_seconds`. `jumps` counts those believed.
+    """
+
+    def __init__(
+        self, machine: Clock, *, belief_seconds: float = 60.0, counter: Callable[[], float] | None = None
+    ) -> None:
+        self._machine = machine
+        self._belief = belief_seconds
+        self._counter = counter or _counter
+        self._ahead = machine.now().timestamp() - self._counter()
+        self._differs_since: float | None = None
+        self.jumps = 0
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        read, said = self._counter(), self._machine.now()
+        drift = said.timestamp() - read - self._ahead
+        if -SLACK_SECONDS <= drift <= SLACK_SECONDS:
+            self._differs_since = None
+        else:
+            if self._differs_since is None:
+                self._differs_since = read
+            if read - self._differs_since < self._belief:
+                return said - timedelta(seconds=drift)
+            self._differs_since = None
+            self.jumps += 1
+        self._ahead += drift
+        return said
+
+
+# Where there is one, the counter that goes on while the machine sleeps.
+_COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def _counter() -> float:
+    return time.clock_gettime(_COUNTER)
 
 
 class FixedClock:

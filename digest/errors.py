@@ -9,6 +9,8 @@ DigestError                     exit 1
 ├── NothingToSendError          exit 4   no articles in the window, or no subscribers
 ├── EditionHeldError            exit 5   the edition may not be sent as it is
 ├── StoreError                  exit 6   the database is locked, read-only, full or out of date
+│   └── TemporaryStoreError              … now: locked, full or away; try again later
+│       └── StoreConflictError           two wrote the same at once; do it again
 ├── DeliveryError               exit 7   SMTP
 │   ├── TemporaryDeliveryError           4xx, connection lost: try again
 │   └── PermanentDeliveryError           5xx: final
@@ -148,6 +150,14 @@ class StoreError(DigestError):
     """The database is locked, read-only, full, or its schema is not this version's."""
 
     exit_code = 6
+
+
+class TemporaryStoreError(StoreError):
+    """The database cannot be used now (locked, full, away); the same may go well later."""
+
+
+class StoreConflictError(TemporaryStoreError):
+    """Two processes wrote the same at the same moment; done again, it goes well."""
 
 
 class DeliveryError(DigestError):

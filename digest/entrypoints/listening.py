@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from digest.entrypoints.http_limits import LimitedHttp
 from digest.errors import ConfigError
+from digest.storage.connections import in_a_hurry
+
+PAGE_SECONDS = 5.0
+"""How long a page waits for a locked database before it says so."""
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -60,5 +65,22 @@ class _Beside(uvicorn.Server):
 
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+        _hurried(app),
+        http=LimitedHttp,
+        ws="none",
+        log_level="warning",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
     )
+
+
+def _hurried(app: ASGIApp) -> ASGIApp:
+    """Answer soon, even where the database is locked: then the answer is that it is."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        with in_a_hurry(PAGE_SECONDS):
+            await app(scope, receive, send)
+
+    return answered

@@ -29,7 +29,7 @@ def serve() -> None:
 
     async def go() -> None:
         distributed = chosen.run.engine == "procrastinate"
-        queue = ProcrastinateQueue(chosen.database.url) if distributed else InProcessQueue()
+        queue = _distributed(chosen) if distributed else InProcessQueue()
         async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as doors:
             sock = bound(chosen.web.host, chosen.web.port)
             await _open(app, doors)
@@ -42,6 +42,10 @@ def serve() -> None:
             await answer(build(app, machine_routes()), sock)
 
     run(go, chosen.run)
+
+
+def _distributed(chosen: Settings) -> ProcrastinateQueue:
+    return ProcrastinateQueue(chosen.database.url, connect_seconds=chosen.database.connect_seconds)
 
 
 async def _open(app: App, doors: AsyncExitStack) -> None:

@@ -31,7 +31,7 @@ def worker(
 
     async def go() -> None:
         async with (
-            ProcrastinateQueue(chosen.database.url) as queue,
+            ProcrastinateQueue(chosen.database.url, connect_seconds=chosen.database.connect_seconds) as queue,
             opened(chosen, queue=queue) as app,
             watched(app, port),
         ):

@@ -3,6 +3,9 @@
 A job brings (task, row id) and nothing else. Those of an edition's batches are written in the transaction that freezes
 the edition; a rolled-back edition leaves none. What a killed worker had in hand becomes due again in the ledger, and the
 next `run_due` asks for it again: procrastinate's own stalled jobs are only cleared away.
+
+Its workers end when the database goes away. Ours begin anew when it is back, however long that takes; a batch in hand is
+waited for, and holds what the mail server took until it can be recorded.
 """
 
 import asyncio
@@ -17,16 +20,19 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import ConfigError, StoreError
+from digest.errors import ConfigError, StoreError, TemporaryStoreError
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
 from digest.services.tasks import TASKS, attempt
-from digest.storage.engine import MIGRATION_LOCK
+from digest.storage.connections import dial
+from digest.storage.schema import MIGRATION_LOCK
 
 LANES: dict[str, int] = {"send": 1, "other": 20}
 """Jobs at once in one worker, a lane. One sender keeps all its connections to the server busy by itself."""
 SENDING = frozenset({"send_batch"})
 STALLED_SECONDS = 60
+AGAIN_SECONDS = 1.0
+"""Between two tries to work while the database is away."""
 POLL_SECONDS = 5.0
 """Workers are woken by NOTIFY; this is for when a notice was lost."""
 
@@ -39,13 +45,19 @@ class ProcrastinateQueue:
         StoreError: it cannot be reached.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connect_seconds: float = 10) -> None:
         if not url.startswith("postgresql"):
             raise ConfigError(
                 "Many machines need PostgreSQL, and database.url names something else.",
                 remedy="Set database.url to postgresql://…, or run.engine to inprocess.",
             )
-        connector = procrastinate.PsycopgConnector(conninfo=_conninfo(url))
+        connector = procrastinate.PsycopgConnector(
+            conninfo=_conninfo(url),
+            timeout=connect_seconds,
+            # A later attempt is made by who asks next; without an end, the waits between them would grow to hours.
+            reconnect_timeout=connect_seconds,
+            kwargs=dial(connect_seconds),
+        )
         self._engine = procrastinate.App(connector=connector)
         self._jobs: dict[str, Any] = {
             name: self._engine.task(name=name, queue=lane_of(name), pass_context=True)(_task(name))
@@ -70,33 +82,47 @@ class ProcrastinateQueue:
         connection = cast("psycopg.AsyncConnection", raw.driver_connection)
         # Without a lock: a clash would spoil the transaction, and a doubled job finds nothing to claim.
         job = self._jobs[task].configure(connection=connection)
-        await job.batch_defer_async(*({"row_id": row_id} for row_id in row_ids))
+        try:
+            await job.batch_defer_async(*({"row_id": row_id} for row_id in row_ids))
+        except ConnectorException as error:
+            raise _away() from error
 
     async def work(self, app: App) -> None:
         """Work until cancelled, and ask for due work every `run.tick_seconds`.
 
         Any number of processes may do so on any number of machines.
         """
-        await self._clear_stalled()
         scheduler = ticking(app)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
                 for lane, at_once in LANES.items():
-                    group.create_task(
-                        self._engine.run_worker_async(
-                            queues=[lane],
-                            concurrency=at_once,
-                            name=lane,
-                            wait=True,
-                            fetch_job_polling_interval=POLL_SECONDS,
-                            delete_jobs="always",
-                            install_signal_handlers=False,
-                            additional_context={"digest": app},
-                        )
-                    )
+                    group.create_task(self._lasting(app, lane, at_once))
         finally:
             scheduler.shutdown(wait=False)
+
+    async def _lasting(self, app: App, lane: str, at_once: int) -> None:
+        """Work in a lane until cancelled, again after each outage of the database."""
+        while True:
+            try:
+                await self._clear_stalled()
+                await self._engine.run_worker_async(
+                    queues=[lane],
+                    concurrency=at_once,
+                    name=lane,
+                    wait=True,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    additional_context={"digest": app},
+                )
+            except (ConnectorException, psycopg.Error, StoreError) as error:
+                app.database.outage.failed(error)
+            # Told to stop while the database was away: its error took the place of the cancellation.
+            stopping = asyncio.current_task()
+            if stopping is not None and stopping.cancelling():
+                raise asyncio.CancelledError
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def waiting(self) -> int:
         """Return how many jobs stand in line."""
@@ -156,8 +182,8 @@ def _conninfo(url: str) -> str:
     return f"{start.partition('+')[0]}{mark}{rest}"
 
 
-def _away() -> StoreError:
-    return StoreError(
+def _away() -> TemporaryStoreError:
+    return TemporaryStoreError(
         "The job queue in the database cannot be reached, or has no tables.",
         remedy="Start the server, and run `digest db upgrade`.",
     )

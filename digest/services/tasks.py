@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from digest.errors import DigestError, TemporaryDeliveryError
+from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreError
 from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.schedule.slots import next_turn
@@ -114,6 +114,8 @@ async def attempt(app: App, name: str, row_id: int) -> None:
     """Run a task for an engine. One broken row never stops the work on the others: it stays due, the log has the trace."""
     try:
         await TASKS[name].run(app, row_id)
+    except TemporaryStoreError as error:
+        app.database.outage.failed(error)
     except DigestError as error:
         log.warning("task.failed", task=name, row=row_id, reason=str(error))
     except Exception:
@@ -145,6 +147,9 @@ async def _beside(app: App) -> int:
         due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
+    except TemporaryStoreError as error:
+        app.database.outage.failed(error)
+        return 0
     except Exception:
         log.exception("alarms.not_looked_at")
         return 0

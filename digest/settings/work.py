@@ -21,6 +21,16 @@ class DatabaseSettings(Group):
     busy_seconds: float = Field(
         default=30, gt=0, description="how long a writer waits for a locked SQLite file"
     )
+    connect_seconds: float = Field(
+        default=10,
+        gt=0,
+        description="how long anybody waits for the database server, or for a free connection to it",
+    )
+    outage_seconds: float = Field(
+        default=3600,
+        ge=0,
+        description="how long `digest run` waits in a send for a database that went away; services wait without an end",
+    )
 
 
 class WebSettings(Group):
@@ -158,6 +168,11 @@ class AlarmSettings(Group):
     webhook: SecretStr | None = Field(
         default=None,
         description="address that alarms are posted to as JSON; a private host must stand in collect.allow_hosts",
+    )
+    stalled_minutes: int = Field(
+        default=10,
+        ge=1,
+        description="an edition whose mail is due and that nobody has sent from for so many minutes raises an alarm",
     )
 
 

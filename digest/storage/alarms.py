@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, exists, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Alarm, Edition, EditionState, MailingList
+from digest.model import Alarm, Batch, Delivery, Edition, EditionState, MailingList
 
 
 async def add(session: AsyncSession, alarm: Alarm) -> bool:
@@ -77,6 +77,31 @@ async def stopped_editions(
                     col(Edition.finished_at) > col(Edition.send_deadline),
                 ),
             ),
+        )
+        .order_by(col(Edition.id))
+    )
+    return [(edition, slug) for edition, slug in (await session.exec(query)).all()]
+
+
+async def stalled_editions(session: AsyncSession, before: datetime) -> list[tuple[Edition, str]]:
+    """Return the editions that are to be sent and that nobody has worked on since an instant, each with its list's slug.
+
+    A batch of theirs is due since then, none was anybody's since then, and no outcome was written since then.
+    """
+    of_edition = col(Batch.edition_id) == col(Edition.id)
+    due = exists().where(of_edition, col(Batch.done).is_(other=False), col(Batch.due_at) < before)
+    held = exists().where(of_edition, col(Batch.lease_until) >= before)
+    heard = exists().where(col(Delivery.edition_id) == col(Edition.id), col(Delivery.at) >= before)
+    query = (
+        select(Edition, MailingList.slug)
+        .join(MailingList, col(MailingList.id) == col(Edition.list_id))
+        .where(
+            col(Edition.state) == EditionState.SENDING,
+            col(Edition.started_at) < before,
+            or_(col(Edition.resumed_at).is_(None), col(Edition.resumed_at) < before),
+            due,
+            ~held,
+            ~heard,
         )
         .order_by(col(Edition.id))
     )

@@ -8,19 +8,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import EditionKind, Frequency, Subscriber, Subscription, SubscriptionState
 
 
+def reading(list_id: int) -> list[ColumnElement[bool]]:
+    """Return what holds of a subscription and its subscriber when any edition of a list is for them."""
+    return [
+        col(Subscription.list_id) == list_id,
+        col(Subscription.state) == SubscriptionState.CONFIRMED,
+        col(Subscriber.disabled_reason).is_(None),
+    ]
+
+
 def wanting(
     list_id: int, kind: EditionKind, *, for_weekly_readers: bool = False
 ) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of a subscription and its subscriber when an edition of that kind is for them.
 
-    They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all, unless
+    The rule is `digest.model.eligibility.may_receive`, as far as columns tell: suppressions are kept by hash, and looked up
+    when a batch is claimed. They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all, unless
     they are `for_weekly_readers`: then for nobody else.
     """
-    wanted: list[ColumnElement[bool]] = [
-        col(Subscription.list_id) == list_id,
-        col(Subscription.state) == SubscriptionState.CONFIRMED,
-        col(Subscriber.disabled_reason).is_(None),
-    ]
+    wanted = reading(list_id)
     if kind is not EditionKind.WEEKLY:
         wanted.append(col(Subscription.frequency) != Frequency.WEEKLY)
     elif for_weekly_readers:

@@ -1,15 +1,17 @@
 """The members of a claimed batch whose turn it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, FromClause, Integer, Row, and_, bindparam, cast, func, or_, true
+from sqlalchemy import JSON, Executable, FromClause, Integer, Row, and_, bindparam, cast, func, or_, true
 from sqlalchemy import select as core_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, Subscription, SubscriptionState
+from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, Subscription
+from digest.model.eligibility import may_receive
 from digest.storage.batches import Claim
 
 
@@ -30,7 +32,7 @@ class Waiting(NamedTuple):
 
 
 async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
-    """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
+    """Return the members whose turn it is, in order. Those who may not be mailed any more carry the reason."""
     connection = await session.connection()
     rows = await connection.execute(
         _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
@@ -38,13 +40,28 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Wai
     return [_member(row) for row in rows.all()]
 
 
+async def stopped(session: AsyncSession, edition_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions apart."""
+    connection = await session.connection()
+    rows = await connection.execute(
+        _standing(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
+    )
+    why = {row.member: _reason(row) for row in rows.all()}
+    return {one: reason for one, reason in why.items() if reason is not None}
+
+
 def _member(row: Row[*tuple[Any, ...]]) -> Waiting:
-    subscriber_id, attempts, email, name, key, locale, disabled, state, chosen = row
-    if email is None:
-        return Waiting(subscriber_id, "", "", "", "", attempts or 0, "deleted")
-    skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
-    sections = None if chosen is None else tuple(chosen)
-    return Waiting(subscriber_id, email, name, key, locale, attempts or 0, skip, sections)
+    reason = _reason(row)
+    if row.email is None:
+        return Waiting(row.member, "", "", "", "", row.attempts or 0, reason)
+    sections = None if row.sections is None else tuple(row.sections)
+    return Waiting(row.member, row.email, row.name, row.key, row.locale, row.attempts or 0, reason, sections)
+
+
+def _reason(row: Any) -> str | None:
+    """A row holds what the rule reads of a person, their subscription and the edition, under the same names."""
+    wish = None if row.state is None else row
+    return may_receive(wish, None if row.email is None else row, suppressed=False, edition=row)
 
 
 @cache
@@ -67,15 +84,13 @@ def _waiting_members(dialect: str) -> Executable:
     )
     return (
         core_select(
-            member,
+            member.label("member"),
             tried.c.attempts,
-            person.c.email,
             person.c.name,
             person.c.key,
             person.c.locale,
-            person.c.disabled_reason,
-            wish.c.state,
             wish.c.sections,
+            *_read_by_the_rule(person, wish),
         )
         .select_from(Batch)
         .join(Edition, col(Edition.id) == col(Batch.edition_id))
@@ -94,6 +109,39 @@ def _waiting_members(dialect: str) -> Executable:
             ),
         )
         .order_by(member)
+    )
+
+
+@cache
+def _standing(dialect: str) -> Executable:
+    postgresql = dialect == "postgresql"
+    expand = func.json_array_elements_text if postgresql else func.json_each
+    each = expand(bindparam("ids", type_=JSON)).table_valued("value")
+    member = cast(each.c.value, Integer)
+    person, of_person = _beside(Subscriber, col(Subscriber.id) == member, lateral=postgresql)
+    wish, of_wish = _beside(
+        Subscription,
+        (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
+        lateral=postgresql,
+    )
+    return (
+        core_select(member.label("member"), *_read_by_the_rule(person, wish))
+        .select_from(Edition)
+        .join(each, true())
+        .outerjoin(person, of_person)
+        .outerjoin(wish, of_wish)
+        .where(col(Edition.id) == bindparam("edition"))
+    )
+
+
+def _read_by_the_rule(person: FromClause, wish: FromClause) -> tuple[Any, ...]:
+    return (
+        person.c.email,
+        person.c.disabled_reason,
+        wish.c.state,
+        wish.c.frequency,
+        col(Edition.kind),
+        col(Edition.for_weekly_readers),
     )
 
 

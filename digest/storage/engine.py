@@ -1,27 +1,28 @@
 """One database behind one door: SQLite or PostgreSQL, the same code."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import ConfigError, StoreError
+from digest.errors import StoreConflictError, StoreError, TemporaryStoreError
+from digest.storage import schema
+from digest.storage.connections import READING, Ways, parsed
 from digest.storage.errors import REMEDIES, explained
+from digest.storage.outage import Outage
 from digest.storage.sync_session import at_once
 
 Done = TypeVar("Done")
 Given = ParamSpec("Given")
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 7_041_914_063
-"""Any number will do for PostgreSQL's advisory lock, as long as it stays the same."""
+TRIES = 3
+"""How often work is done again that another writer came in the way of."""
 
 
 class Database:
@@ -32,12 +33,14 @@ class Database:
     another writer. Errors of the database become `StoreError`s that say what to do.
     """
 
-    def __init__(self, url: str, *, busy_seconds: float = 30) -> None:
-        self._url = _parsed(url)
+    def __init__(self, url: str, *, busy_seconds: float = 30, connect_seconds: float = 10) -> None:
+        self._url = parsed(url)
         self.busy_ms = int(busy_seconds * 1000)
-        self._engine = self._async_engine()
-        self._writer = self._sync_engine()
+        self._ways = Ways(self._url, self.busy_ms, connect_seconds)
+        self._engine = self._ways.async_engine()
+        self._writer = self._ways.sync_engine()
         self.turn = Lock()
+        self.outage = Outage()
         self._connections: list[Any] = []
         self._closed = False
 
@@ -66,6 +69,20 @@ class Database:
         with explained():
             async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
+        self.outage.over()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session in a transaction that only reads: on SQLite it waits for no writer.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        with explained():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                _ = await session.connection(execution_options={READING: True})
+                yield session
+        self.outage.over()
 
     async def write(self, work: Callable[[Connection], Done]) -> Done:
         """Do a short piece of work in one transaction, in a thread: one hop, however many statements it has.
@@ -90,15 +107,56 @@ class Database:
             lambda connection: at_once(connection, lambda session: work(session, *given, **named))
         )
 
-    def write_here(self, work: Callable[[Connection], Done]) -> Done:
-        """Do as `write` in this thread; the ledger's recorder has one of its own.
+    async def read_at_once(
+        self,
+        work: Callable[Concatenate[AsyncSession, Given], Coroutine[Any, Any, Done]],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Done:
+        """Do as `at_once` what only reads: on SQLite it waits for no writer.
 
         Raises:
             StoreError: as `begin`.
         """
-        # One writer at a time is all that SQLite takes; in one process we take turns without its sleeping and trying.
-        with explained(), self.turn if self.embedded else nullcontext(), self._writer.begin() as connection:
-            return work(connection)
+
+        def reading() -> Done:
+            with explained(), self._writer.connect().execution_options(**{READING: True}) as connection:
+                return at_once(connection, lambda session: work(session, *given, **named))
+
+        return await asyncio.to_thread(reading)
+
+    def write_here(self, work: Callable[[Connection], Done]) -> Done:
+        """Do as `write` in this thread; the ledger's recorder has one of its own.
+
+        What another writer came in the way of (a deadlock, a row that both make) is done again, from its beginning.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with explained(), self._taking_turns(), self._writer.begin() as connection:
+                    done = work(connection)
+            except StoreConflictError:
+                if not tries_left:
+                    raise
+            else:
+                self.outage.over()
+                return done
+        raise AssertionError("The last try ends it.")  # pragma: no cover
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        """Wait for this process's turn to write. One writer at a time is all that SQLite takes: without its sleeping and trying."""
+        if not self.embedded:
+            yield
+            return
+        if not self.turn.acquire(timeout=self._ways.patience_ms() / 1000):
+            raise TemporaryStoreError("The database is locked.", remedy=REMEDIES["locked"])
+        try:
+            yield
+        finally:
+            self.turn.release()
 
     def group(self, work: Callable[[Any, str], Done]) -> Done:
         """Do work that takes the driver's own connection and the dialect, and ends its own transactions; in this thread.
@@ -109,7 +167,7 @@ class Database:
             StoreError: as `begin`.
         """
         driver: Any = self._writer.dialect.loaded_dbapi
-        with explained(), self.turn if self.embedded else nullcontext():
+        with explained(), self._taking_turns():
             connection = self.lend()
             try:
                 return work(connection, self.dialect)
@@ -123,7 +181,8 @@ class Database:
         try:
             connection.rollback()
         except self._writer.dialect.loaded_dbapi.Error:
-            connection.close()
+            with suppress(self._writer.dialect.loaded_dbapi.Error):
+                connection.close()
         else:
             self._connections.append(connection)
             if self._closed:
@@ -133,15 +192,21 @@ class Database:
         """Return a connection of the driver, without transactions of its own; to be given back by `keep`.
 
         Raises:
-            DatabaseError: there is none to be had.
+            StoreError: there is none to be had.
         """
         if self._connections:
             return self._connections.pop()
-        taken = self._writer.raw_connection()
-        connection: Any = taken.driver_connection
-        taken.detach()
-        if not self.embedded:
-            connection.autocommit = True
+        driver: Any = self._writer.dialect.loaded_dbapi
+        with explained():
+            try:
+                taken = self._writer.raw_connection()
+                connection: Any = taken.driver_connection
+                taken.detach()
+                if not self.embedded:
+                    connection.autocommit = True
+            except driver.Error as error:
+                # Asked for so, the engine lets the driver's own errors through.
+                raise DBAPIError.instance("", None, error, driver.Error) from error
         return connection
 
     async def upgrade(self) -> None:
@@ -152,13 +217,13 @@ class Database:
         """Take the schema back to an older revision, for an older version; what only a newer one knows is dropped."""
 
         def migrate(connection: Connection) -> None:
-            _migrate(connection, revision, back=True)
+            schema.migrate(connection, revision, back=True)
 
         await asyncio.to_thread(self._with_connection, migrate, references=False)
 
     async def revision(self) -> str | None:
         """Return the schema's revision, None when there is none."""
-        return await asyncio.to_thread(self._with_connection, _revision)
+        return await asyncio.to_thread(self._with_connection, schema.revision)
 
     async def require_current(self) -> None:
         """Make sure that the schema is this version's.
@@ -167,7 +232,7 @@ class Database:
             StoreError: it is older or newer.
         """
         found = await self.revision()
-        wanted = _head()
+        wanted = schema.head()
         if found != wanted:
             raise StoreError(
                 f"The database's schema is {found or 'empty'}, this version needs {wanted}.",
@@ -190,106 +255,13 @@ class Database:
             with suppress(OSError):
                 # People's addresses are in it: the file, and the log that SQLite keeps beside it, are their owner's alone.
                 Path(self._url.database).touch(mode=0o600)
-        head = _head()
-
-        def migrate(connection: Connection) -> None:
-            if self.dialect == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-            if _revision(connection) != head:
-                _migrate(connection, head)
-
-        if self._with_connection(_revision) != head:
-            self._with_connection(migrate, references=False)
+        if self._with_connection(schema.revision) != schema.head():
+            self._with_connection(schema.raise_to_head, references=False)
 
     def _with_connection(self, work: Any, *, references: bool = True) -> Any:
-        engine = self._sync_engine(references=references)
+        engine = self._ways.sync_engine(references=references)
         try:
             with explained(), engine.begin() as connection:
                 return work(connection)
         finally:
             engine.dispose()
-
-    def _async_engine(self) -> AsyncEngine:
-        if self.embedded:
-            engine = create_async_engine(self._url.set(drivername="sqlite+aiosqlite"))
-            self._prepare_sqlite(engine.sync_engine)
-            return engine
-        return create_async_engine(self._url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-
-    def _sync_engine(self, *, references: bool = True) -> Engine:
-        if self.embedded:
-            engine = create_engine(self._url.set(drivername="sqlite+pysqlite"))
-            self._prepare_sqlite(engine, references=references)
-            return engine
-        return create_engine(self._url.set(drivername="postgresql+psycopg"))
-
-    def _prepare_sqlite(self, engine: Engine, *, references: bool = True) -> None:
-        @event.listens_for(engine, "connect")
-        def pragmas(connection: Any, _record: object) -> None:
-            # The driver must not begin transactions by itself: that would be a deferred BEGIN.
-            connection.isolation_level = None
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={self.busy_ms}")
-            cursor.execute("PRAGMA journal_mode=WAL")
-            # SQLite changes a table by making another and dropping the first: with its references on, that would take
-            # along whatever refers to a row of it.
-            cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
-            # In kilobytes, each connection's own. The system keeps the file's pages, too, and a sender has some connections.
-            cursor.execute("PRAGMA cache_size=-1000")
-            # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.close()
-
-        @event.listens_for(engine, "begin")
-        def immediate(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # Not repeated, and no cause: in an address that cannot be read, the password may stand anywhere.
-        raise ConfigError(
-            "database.url is no database address.",
-            remedy="Use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; in a password, write @ as %40, / as %2F, : as %3A.",
-        ) from None
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ConfigError(
-            f"database.url names {parsed.get_backend_name()}, which Mujaz does not know.",
-            remedy="Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
-        )
-    return parsed
-
-
-def _head() -> str:
-    """The newest revision: the files of the migrations begin with theirs, and follow one another."""
-    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
-
-
-def _migrate(connection: Connection, revision: str, *, back: bool = False) -> None:
-    # Only here, which is once a version: alembic takes ten megabytes.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    (command.downgrade if back else command.upgrade)(config, revision)
-    _require_references(connection)
-
-
-def _require_references(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken is not None:
-            raise StoreError(
-                f"A row of {broken[0]} refers to nothing.", remedy="Restore a backup; nothing was changed."
-            )
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
-    return None if found is None else str(found)

@@ -1,12 +1,17 @@
-"""The database's errors, in sentences that say what to do."""
+"""The database's errors, in sentences that say what to do.
+
+Whatever a driver or its pool says comes out as a `StoreError`: a `TemporaryStoreError` where the same may go well a little
+later (locked, full, away, two at once), so that whoever holds something that must not be lost keeps it and tries again.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import exc
 
-from digest.errors import StoreError
+from digest.errors import StoreConflictError, StoreError, TemporaryStoreError
 
 REMEDIES = {
     "locked": "Another process is writing; try again, or raise database.busy_seconds.",
@@ -15,35 +20,80 @@ REMEDIES = {
     "open": "Name a file in a folder that exists and can be written, in database.url.",
     "connect": "Start the server, or correct database.url.",
     "missing": "Run `digest db upgrade`.",
+    "again": "Try again.",
 }
+CLASHES = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL's codes of serialization failures, deadlocks and locks not to be had: the same goes well when it is done again."""
+UNIQUE = frozenset({"23505", "23P01"})
+FULL = frozenset({"53100"})
+
+
+class UniqueRowError(StoreConflictError, exc.IntegrityError):
+    """A row that another process wrote first. It is sqlalchemy's own error, too, by which its writers know it."""
+
+    def __init__(self, error: exc.IntegrityError) -> None:
+        Exception.__init__(self, "Another process wrote the same unique row first.")
+        self.message, self.remedy = "Another process wrote the same unique row first.", REMEDIES["again"]
+        self.statement, self.params, self.orig = error.statement, None, error.orig
+        self.hide_parameters = True
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn the driver's errors into sentences that say what to do."""
+    """Turn the errors of the driver and its pool into sentences that say what to do."""
     try:
         yield
-    except DatabaseError as error:
-        raise _explanation(error) from error
+    except (exc.DBAPIError, exc.TimeoutError, exc.PendingRollbackError, exc.ResourceClosedError) as error:
+        raise explanation(error) from error
 
 
-def _explanation(error: DatabaseError) -> StoreError | DatabaseError:
+def explanation(error: exc.SQLAlchemyError) -> StoreError | exc.SQLAlchemyError:
+    """Return what an error means; itself where it is a fault of the program, not of the database."""
+    if isinstance(error, exc.TimeoutError):
+        return TemporaryStoreError("The database has no connection to spare.", remedy=REMEDIES["again"])
+    if not isinstance(error, exc.DBAPIError):
+        return _away()  # a connection that broke under a session's hands
+    code = str(getattr(error.orig, "sqlstate", None) or "")
+    if code in CLASHES:
+        return StoreConflictError(
+            "The database had two writers in each other's way.", remedy=REMEDIES["again"]
+        )
+    if isinstance(error, exc.IntegrityError):
+        return UniqueRowError(error) if code in UNIQUE or _unique(error.orig) else error
+    return _by_words(error, code)
+
+
+def _by_words(error: exc.DBAPIError, code: str) -> StoreError | exc.SQLAlchemyError:
     text = str(error.orig or error).lower()
-    original = error.orig
     if "no such table" in text or ("does not exist" in text and "relation" in text):
         return StoreError("The database has no tables of this version.", remedy=REMEDIES["missing"])
-    if "locked" in text or "busy" in text:
-        return StoreError("The database is locked.", remedy=REMEDIES["locked"])
     if "readonly" in text or "read-only" in text:
         return StoreError("The database is read-only.", remedy=REMEDIES["readonly"])
-    if "disk is full" in text or "no space left" in text or "disk full" in text:
-        return StoreError("The disk is full.", remedy=REMEDIES["full"])
+    if code in FULL or "disk is full" in text or "no space left" in text or "disk full" in text:
+        return TemporaryStoreError("The disk is full.", remedy=REMEDIES["full"])
     if "unable to open" in text:
         return StoreError("The database file cannot be opened.", remedy=REMEDIES["open"])
     if "not a database" in text or "malformed" in text:
         return StoreError(
             "The database file is damaged or no database.", remedy="Restore a backup, or name another file."
         )
-    if isinstance(error, OperationalError) and not isinstance(original, sqlite3.Error):
-        return StoreError("The database server cannot be reached or broke off.", remedy=REMEDIES["connect"])
+    if isinstance(error.orig, sqlite3.Error):
+        if "locked" in text or "busy" in text:
+            return TemporaryStoreError("The database is locked.", remedy=REMEDIES["locked"])
+        return error
+    if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
+        return _away()
     return error
+
+
+def _away() -> TemporaryStoreError:
+    return TemporaryStoreError(
+        "The database server cannot be reached or broke off.", remedy=REMEDIES["connect"]
+    )
+
+
+def _unique(original: Any) -> bool:
+    return isinstance(original, sqlite3.IntegrityError) and original.sqlite_errorcode in {
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    }

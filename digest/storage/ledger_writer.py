@@ -11,8 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from sqlalchemy.exc import DBAPIError
-
+from digest.errors import StoreError
 from digest.storage import ledger
 from digest.storage import ledger_fast as groups
 from digest.storage.engine import Database
@@ -152,7 +151,7 @@ class OnPostgresql:
             connection = self._database.lend()
             connection.pgconn.prepare(_NAME, _numbered(groups.booked(ledger.RECORD)))
             connection.pgconn.nonblocking = 1
-        except (_driver_error(), DBAPIError):
+        except (_driver_error(), StoreError):
             # Until it can be made, all goes the patient way, which says what is wrong.
             self._opening = False
         else:

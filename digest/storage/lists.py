@@ -5,7 +5,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
+from digest.model import MailingList, Subscriber, Subscription
+from digest.storage.audience import reading
 
 
 async def by_slug(session: AsyncSession, slug: str) -> MailingList:
@@ -61,9 +62,7 @@ async def confirmed(session: AsyncSession, list_id: int) -> int:
         .select_from(Subscription)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
         .where(
-            col(Subscription.list_id) == list_id,
-            col(Subscription.state) == SubscriptionState.CONFIRMED,
-            col(Subscriber.disabled_reason).is_(None),
+            *reading(list_id),
         )
     )
     return (await session.exec(query)).one()

@@ -84,6 +84,7 @@ async def test_a_server_of_the_database_that_is_restarted_in_the_middle_loses_no
                 break
         await asyncio.gather(*restarts)
         clock.forward(timedelta(seconds=31))
+    await asyncio.gather(*restarts)
     books = await deliveries.balance(app, edition.id)
     assert len(restarts) == 2
     assert (books.sent, books.waiting) == (READERS, 0)

@@ -1,5 +1,6 @@
 """The public pages: sign-up, confirm, leave, editions, archive, feed. Routes: docs/reference/routes.md."""
 
+import asyncio
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
@@ -18,6 +19,8 @@ from digest.errors import DigestError, StoreError
 from digest.services.app import App
 from digest.services.editions.public import public_lists
 
+READY_SECONDS = 5.0
+
 
 def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
     """Return the public pages over an App. GET and HEAD never change state: mail scanners open every link.
@@ -28,6 +31,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
         routes=[
             Route("/", reading.home),
             Route("/healthz", healthy),
+            Route("/ready", ready),
             Route("/style.css", style_sheet),
             Route("/pictures/{name}", picture),
             Route("/l/{slug}", reading.archive),
@@ -62,3 +66,14 @@ async def healthy(request: Request) -> Response:
     except StoreError:
         return PlainTextResponse("the database does not answer\n", status_code=503)
     return PlainTextResponse("ok\n")
+
+
+async def ready(request: Request) -> Response:
+    """Say whether requests may be sent here: the database answers, and has this version's schema."""
+    app: App = request.app.state.app
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await app.database.require_current()
+    except (StoreError, TimeoutError):
+        return PlainTextResponse("not ready: the database does not answer\n", status_code=503)
+    return PlainTextResponse("ready\n")

@@ -21,6 +21,7 @@ LOOKED_BACK = timedelta(days=3)
 """An edition is reminded of so long, once a day."""
 KEPT = timedelta(days=90)
 PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
+STALLED = "stalled"
 
 
 def channels(app: App) -> tuple[str, ...]:
@@ -55,12 +56,16 @@ async def sound(app: App, kind: str, about: str, words: str, *, at: datetime | N
 
 
 async def look_at_editions(app: App) -> None:
-    """Sound for editions that were paused or held with a reason, or finished after their deadline."""
+    """Sound for editions that were paused or held with a reason, finished after their deadline, or that nobody works on."""
     if not channels(app):
         return
     now = app.clock.now()
     async with app.database.begin() as session:
         found = await stored.stopped_editions(session, now, LOOKED_BACK)
+        minutes = app.settings.alarm.stalled_minutes
+        stalled = await stored.stalled_editions(session, now - timedelta(minutes=minutes))
+    for edition, slug in stalled:
+        await sound(app, STALLED, f"{slug} {edition.number}", _stalled(app, minutes))
     for edition, slug in found:
         about = f"{slug} {edition.number}"
         if edition.state is EditionState.FINISHED:
@@ -93,6 +98,14 @@ async def forget_old(app: App, now: datetime) -> None:
     """Drop the alarms of long ago."""
     async with app.database.begin() as session:
         await stored.forget(session, now - KEPT)
+
+
+def _stalled(app: App, minutes: int) -> str:
+    who = "`digest worker`" if app.settings.run.engine == "procrastinate" else "`digest serve`"
+    return (
+        f"Its mail has been due for {minutes} minutes and nobody sends it. See that {who} runs and what its log says; "
+        "`digest editions status` counts who waits."
+    )
 
 
 def _late(edition: Edition) -> str:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import BounceEvent, MailingList, Notice, Subscriber, Subscription, SubscriptionState
+from digest.model.eligibility import may_receive
 from digest.services.app import App
 from digest.storage import bounces, editions, lists, subscribers
 from digest.text.email_address import normalised
@@ -49,7 +50,7 @@ async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
             session, email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
         )
         known = await subscribers.subscription(session, mailing.id or 0, person.id or 0)
-        if known and known.state is SubscriptionState.CONFIRMED and not person.disabled_reason:
+        if may_receive(known, person, suppressed=False) is None:
             return
         latest = await subscribers.latest_notice(session, mailing.id or 0, person.id or 0)
         if latest and now - latest.created_at < CONFIRMATION_PAUSE:

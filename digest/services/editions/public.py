@@ -11,7 +11,7 @@ ARCHIVE_LENGTH = 60
 
 async def public_lists(app: App) -> list[MailingList]:
     """Return the lists that anybody may join, by name."""
-    async with app.database.begin() as session:
+    async with app.database.read() as session:
         return [mailing for mailing in await lists.all_lists(session) if mailing.public]
 
 
@@ -21,7 +21,7 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
     Raises:
         InputError: there is no such public list.
     """
-    async with app.database.begin() as session:
+    async with app.database.read() as session:
         mailing = await lists.by_slug(session, slug)
         if not mailing.public:
             raise InputError(f"There is no list {slug}.")
@@ -35,7 +35,7 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
     Raises:
         InputError: there is no such edition.
     """
-    async with app.database.begin() as session:
+    async with app.database.read() as session:
         mailing = await lists.by_slug(session, slug)
         found = await editions.by_number(session, mailing.id or 0, number)
         errata = await corrections.about(session, mailing.id or 0, number)

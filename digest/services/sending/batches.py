@@ -3,25 +3,32 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
+from typing import TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import EditionHeldError, TemporaryDeliveryError
+from digest.errors import EditionHeldError, TemporaryDeliveryError, TemporaryStoreError
 from digest.model import DeliveryStatus, Edition, MailingList
 from digest.services.app import App
 from digest.services.bounces import breaker
+from digest.services.sending import times
 from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
-from digest.services.sending.recorder import Gate, Sending, window
+from digest.services.sending.patience import patiently
+from digest.services.sending.recorder import STOP_SECONDS, Gate, Sending, window
 from digest.services.sending.send_batch import send
 from digest.storage import batch_members as members
 from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
 from digest.storage.batch_members import Waiting
 from digest.storage.batches import Claim
 from digest.storage.deliveries import Balance
+
+Done = TypeVar("Done")
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 UNREACHABLE_WAIT = timedelta(minutes=1)
@@ -32,16 +39,20 @@ TELLING_SECONDS = 0.2
 REFUSED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 
 
-async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None) -> bool:
+async def deliver_batch(
+    app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None, outage_seconds: float = inf
+) -> bool:
     """Claim a batch, send what waits in it, record every outcome. False when there was nothing to claim.
 
     `heard` is told how many outcomes each commit recorded. What is on the wire or accepted but not yet committed is
     never more than `mail.gate`. A claim that was lost (another worker took over) ends the work without recording.
+    A database that goes away meanwhile is waited for, for `outage_seconds`: what the server took is not forgotten.
     The same on every engine: embedded and distributed call this.
 
     Raises:
         TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
     """
+    read_at = monotonic()
     claimed = await _claimed(app, batch_id)
     if claimed is None:
         return False
@@ -49,7 +60,8 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
     if (morning := quiet(app, mailing)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
-    sending = Sending(app, claim, edition, mailing, heard, Gate(window(app.settings.mail)))
+    gate = Gate(window(app.settings.mail))
+    sending = Sending(app, claim, edition, mailing, heard, gate, read_at, outage_seconds)
     until = None
     try:
         await send(sending, people)
@@ -110,7 +122,8 @@ async def _give_back(app: App, sending: Sending, until: datetime | None) -> None
     if sending.lost:
         return
     if sending.complained:
-        await slow_down(app, sending.complained)
+        with suppress(TemporaryStoreError):  # the pace is no promise; the batch is
+            await slow_down(app, sending.complained)
 
     async def given_back(session: AsyncSession) -> None:
         if until is not None:
@@ -119,9 +132,10 @@ async def _give_back(app: App, sending: Sending, until: datetime | None) -> None
             await batches.release(session, sending.claim, sending.left or app.clock.now())
             await deliveries.close_finished(session, app.clock.now())
 
-    await app.database.at_once(given_back)
+    patience = min(sending.outage_seconds, STOP_SECONDS) if sending.leaving else sending.outage_seconds
+    await patiently(app, lambda: app.database.at_once(given_back), patience)
     if until is None and not sending.leaving:
-        await _look_through(app, sending)
+        await patiently(app, lambda: _look_through(app, sending), patience)
 
 
 async def _look_through(app: App, sending: Sending) -> None:
@@ -141,23 +155,46 @@ async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], 
 
     Raises:
         TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
+        TemporaryStoreError: the database was away for longer than `database.outage_seconds`.
     """
     told = monotonic()
-    while due := await app.database.at_once(batches.due_batches, app.clock.now(), AT_ONCE, edition_id):
+    await times.make_due(app, edition_id)
+    while due := await _waited_for(
+        app, lambda: app.database.at_once(batches.due_batches, app.clock.now(), AT_ONCE, edition_id)
+    ):
         for batch_id in due:
-            await deliver_batch(app, batch_id)
+            await _delivered(app, batch_id, edition_id)
             if monotonic() - told >= TELLING_SECONDS:
-                heard(await balance(app, edition_id))
+                heard(await _waited_for(app, lambda: balance(app, edition_id)))
                 told = monotonic()
     # Of two that give back an edition's last batches at the same moment, neither sees that the other did.
-    await app.database.at_once(deliveries.close_finished, app.clock.now())
-    books = await balance(app, edition_id)
+    await _waited_for(app, lambda: app.database.at_once(deliveries.close_finished, app.clock.now()))
+    books = await _waited_for(app, lambda: balance(app, edition_id))
     heard(books)
     return books
 
 
+async def _waited_for(app: App, work: Callable[[], Awaitable[Done]]) -> Done:
+    return await patiently(app, work, app.settings.database.outage_seconds)
+
+
+async def _delivered(app: App, batch_id: int, edition_id: int) -> None:
+    """Deliver a batch, also over the database's going away: what this process had claimed without hearing of it is let go."""
+    try:
+        await deliver_batch(app, batch_id, outage_seconds=app.settings.database.outage_seconds)
+    except TemporaryStoreError as error:
+        if app.database.outage.seconds() >= app.settings.database.outage_seconds:
+            raise
+        app.database.outage.failed(error)
+        await _waited_for(app, lambda: app.database.at_once(batches.let_go, WORKER, edition_id))
+
+
 async def due_batches(app: App, now: datetime, limit: int) -> list[int]:
-    """Return the batches that may be claimed now; editions past their deadline are held first, never sent."""
+    """Return the batches that may be claimed now; editions past their deadline are held first, never sent.
+
+    Times that only a wrong clock can have set are void.
+    """
+    await times.pull_in(app, now)
     async with app.database.begin() as session:
         late = await editions.hold_late(session, now)
         due = await batches.due_batches(session, now, limit)

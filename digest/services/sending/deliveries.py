@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.services.app import App
+from digest.services.sending import times
 from digest.storage import batches, deliveries, editions, lists, subscribers
 from digest.storage.deliveries import Balance, Timeline
 from digest.text.email_address import normalised
@@ -39,7 +40,10 @@ async def change_state(app: App, edition: Edition, state: EditionState) -> Editi
     async with app.database.begin() as session:
         goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
         deadline = await _new_deadline(app, session, edition) if goes_on else None
-        return await editions.set_state(session, edition.id or 0, state, app.clock.now(), deadline)
+        changed = await editions.set_state(session, edition.id or 0, state, app.clock.now(), deadline)
+        if goes_on:
+            await times.make_due_in(session, app, edition.id or 0)
+        return changed
 
 
 async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]) -> int:
@@ -52,6 +56,7 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
         raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
     now = app.clock.now()
     async with app.database.begin() as session:
+        await times.make_due_in(session, app, edition.id or 0)
         count = await deliveries.again(session, edition.id or 0, statuses, now)
         if count and edition.state is EditionState.FINISHED:
             deadline = await _new_deadline(app, session, edition)

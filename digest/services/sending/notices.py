@@ -9,12 +9,14 @@ from digest.deliver.mailer import Job, send_one
 from digest.deliver.outcome import Kind
 from digest.deliver.return_path import return_path
 from digest.errors import DeliveryError
-from digest.model import MailingList, Notice, Subscriber, Subscription, SubscriptionState
+from digest.model import MailingList, Notice, Subscriber, Subscription
+from digest.model.eligibility import may_receive
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.render.notice import render_notice
 from digest.services.app import App
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
+from digest.services.sending.patience import patiently
 from digest.services.sending.signing import built
 from digest.storage import lists, subscribers
 
@@ -34,7 +36,9 @@ async def send_notice(app: App, notice_id: int) -> bool:
         mailing = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
         wish = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
-    if mailing is None or person is None or wish is None or not _is_needed(notice, person, wish):
+        hashes = app.keys.suppression_hashes(person.email) if person else ()
+        never = await subscribers.suppression_of(session, hashes) is not None
+    if mailing is None or person is None or wish is None or never or not _is_needed(notice, person, wish):
         async with app.database.begin() as session:
             await subscribers.settle_notice(
                 session, notice_id, sent_at=None, next_try_at=None, reply="not needed"
@@ -53,23 +57,25 @@ async def send_notice(app: App, notice_id: int) -> bool:
         waits=[timedelta(minutes=minutes) for minutes in app.settings.mail.retry_minutes],
         jitter=app.random(),
     )
-    async with app.database.begin() as session:
-        await subscribers.settle_notice(
-            session,
+    # What the server took is not forgotten: else it would be mailed again.
+    await patiently(
+        app,
+        lambda: app.database.at_once(
+            subscribers.settle_notice,
             notice_id,
             sent_at=now if outcome.kind is Kind.ACCEPTED else None,
             next_try_at=verdict.next_try_at,
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
-        )
+        ),
+    )
     await bounces.notice_refused(app, person.id or 0, outcome)
     return True
 
 
 def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
-    reads = wish.state is SubscriptionState.CONFIRMED
-    if notice.kind == PROBE:
-        return reads and person.disabled_reason is None
-    return not reads or person.disabled_reason is not None
+    """A probe goes to who is mailed, a confirmation to who is not."""
+    is_mailed = may_receive(wish, person, suppressed=False) is None
+    return is_mailed if notice.kind == PROBE else not is_mailed
 
 
 def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> Job:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from queue import SimpleQueue
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
 from digest.services.app import App
+from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
 from digest.storage import batches, ledger
 from digest.storage import ledger_fast as groups
@@ -26,7 +28,6 @@ log = structlog.get_logger()
 
 STOP_SECONDS = 20
 """How long a process that is told to stop waits for the replies to what is on the wire."""
-STORE_RETRY_SECONDS = 0.5
 LINGER_SECONDS = 0.002
 """How long a group waits for more outcomes: a commit costs the same for one as for many, and takes the sender's time."""
 
@@ -75,6 +76,10 @@ class Sending:
     mailing: MailingList
     heard: Callable[[int], None]
     gate: Gate
+    read_at: float = field(default_factory=time.monotonic)
+    """When its readers were last seen in the store, on the clock that only goes forward."""
+    outage_seconds: float = inf
+    """How long the store may be away before this process gives up; without an end while it is a service."""
     stopped: bool = False
     lost: bool = False
     leaving: bool = False
@@ -233,18 +238,22 @@ def patiently(
     What the server accepted is not forgotten while this process lives.
 
     Raises:
-        StoreError: this process is to end, and the store stays away.
+        StoreError: this process is to end, or has waited long enough, and the store stays away.
     """
     begun = time.monotonic()
+    database = sending.app.database
     while True:
         try:
-            standing = sending.app.database.group(quickly) if quickly else None
-            return standing or sending.app.database.write_here(write)
+            standing = (database.group(quickly) if quickly else None) or database.write_here(write)
         except StoreError as error:
-            if sending.leaving and time.monotonic() - begun > STOP_SECONDS:
+            database.outage.failed(error)
+            waited = time.monotonic() - begun
+            if waited > sending.outage_seconds or (sending.leaving and waited > STOP_SECONDS):
                 raise
-            log.warning("ledger.waits", edition=sending.edition.id, reason=str(error))
             time.sleep(STORE_RETRY_SECONDS)
+        else:
+            database.outage.over()
+            return standing
 
 
 def _recorded(sending: Sending, results: list[Result], standing: Standing) -> None:
@@ -281,7 +290,7 @@ async def heartbeat(sending: Sending) -> None:
             lease = timedelta(seconds=seconds)
             renewed = await sending.app.database.at_once(batches.renew, sending.claim, now, lease)
         except StoreError as error:
-            log.warning("lease.not_renewed", batch=sending.claim.batch_id, reason=str(error))
+            sending.app.database.outage.failed(error)
             continue
         if renewed is None:
             heed(sending, Standing.LOST)

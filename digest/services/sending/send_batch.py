@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import NamedTuple
 
 from digest.deliver import policy
 from digest.deliver.mailer import Job
@@ -15,6 +16,7 @@ from digest.model import DeliveryStatus
 from digest.render.message.mime import PreparedMessage, Recipient, message_id
 from digest.render.renderer import Choice
 from digest.services.sending.allowances import allot
+from digest.services.sending.look_again import LookAgain
 from digest.services.sending.recorder import (
     STOP_SECONDS,
     Recorder,
@@ -68,9 +70,9 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
         recorder.put(result(by_id[job.subscriber_id], outcome))
 
     heart = asyncio.create_task(heartbeat(sending))
-    wire = asyncio.create_task(
-        app.mailer.send(_jobs(sending, prepared, remaining, marked), settle, allotted.most)
-    )
+    seen = _Seen(LookAgain(sending, remaining), recorder)
+    jobs = _jobs(sending, prepared, remaining, marked, seen)
+    wire = asyncio.create_task(app.mailer.send(jobs, settle, allotted.most))
     try:
         await asyncio.shield(wire)
     except asyncio.CancelledError:
@@ -115,8 +117,19 @@ async def _ended(task: asyncio.Task[None]) -> None:
         await task
 
 
+class _Seen(NamedTuple):
+    """Who may not be mailed any more, and where that is written."""
+
+    mail_style: LookAgain
+    recorder: Recorder
+
+
 async def _jobs(
-    sending: Sending, prepared: Messages, people: list[Waiting], marked: dict[int, Waiting]
+    sending: Sending,
+    prepared: Messages,
+    people: list[Waiting],
+    marked: dict[int, Waiting],
+    seen: _Seen,
 ) -> AsyncIterator[Job]:
     size = window(sending.app.settings.mail)
     written = _writing(sending)
@@ -129,12 +142,19 @@ async def _jobs(
             ids = [person.subscriber_id for person in group]
             heed(sending, await asyncio.to_thread(mark, sending, ids))
             marked |= {person.subscriber_id: person for person in group}
-        for person in group:
+        for place, person in enumerate(group, start):
             await sending.gate.entered()
+            if not seen.mail_style.is_fresh(place):
+                await seen.mail_style.again(place)
             if not sending.may_go_on():
                 sending.gate.leave()
                 return
             marked.pop(person.subscriber_id, None)
+            reason = seen.mail_style.reason(person)
+            if reason is not None:
+                # Its place at the gate is free with the record.
+                seen.recorder.put(_skipped(person._replace(skip=reason), marked=sending.hold))
+                continue
             yield written(prepared[person.sections], person)
 
 
@@ -175,7 +195,7 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
     return written
 
 
-def _skipped(person: Waiting) -> Result:
+def _skipped(person: Waiting, *, marked: bool = False) -> Result:
     return Result(
         person.subscriber_id,
         DeliveryStatus.SKIPPED,
@@ -184,6 +204,7 @@ def _skipped(person: Waiting) -> Result:
         "",
         None,
         person.attempts,
+        marked,
     )
 
 

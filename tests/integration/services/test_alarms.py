@@ -23,6 +23,7 @@ from digest.services.bounces import breaker
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
+from digest.storage import batches
 from digest.storage.engine import Database
 from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -108,6 +109,27 @@ async def test_an_edition_that_was_finished_after_its_deadline_is_told(app: App,
     await ticks(app)
     await ticks(app)
     assert told(app) == ["[Mujaz] daily 1: late"]
+
+
+async def test_an_edition_that_nobody_works_on_is_told_and_one_that_is_worked_on_is_not(
+    app: App, clock: FixedClock
+):
+    edition = await keep_an_edition(app.database, 3)
+    await editions.start(app, edition)
+    clock.forward(timedelta(minutes=9))
+    await ticks(app)
+    assert told(app) == []
+    async with app.database.begin() as session:
+        claim = await batches.claim(session, 1, "a worker", clock.now(), timedelta(minutes=2))
+    clock.forward(timedelta(minutes=11))
+    assert claim is not None
+    async with app.database.begin() as session:
+        await batches.renew(session, claim, clock.now(), timedelta(minutes=2))
+    await ticks(app)
+    assert told(app) == []
+    clock.forward(timedelta(minutes=13))
+    await ticks(app)
+    assert told(app) == ["[Mujaz] daily 1: stalled"]
 
 
 async def test_a_finished_edition_that_bounces_past_the_limit_is_told(app: App, monkeypatch: Any):

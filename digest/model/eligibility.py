@@ -1,0 +1,73 @@
+"""Who may be mailed an edition: one rule for all who ask. Pure.
+
+SQL repeats parts of it where a list has too many readers to ask one by one (`storage.audience.wanting`); a test holds it
+against this on both databases.
+"""
+
+from typing import Protocol
+
+from digest.model.audience import Frequency, SubscriptionState
+from digest.model.edition import EditionKind
+
+DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED = "deleted", "left", "disabled", "suppressed", "frequency"
+
+
+class HasState(Protocol):
+    """What the rule reads of a subscription."""
+
+    @property
+    def state(self) -> SubscriptionState:
+        """Where it stands."""
+
+    @property
+    def frequency(self) -> Frequency:
+        """How often mail is wanted."""
+
+
+class HasAddress(Protocol):
+    """What the rule reads of a subscriber."""
+
+    @property
+    def disabled_reason(self) -> str | None:
+        """Why nothing is mailed there; None: it is."""
+
+
+class HasKind(Protocol):
+    """What the rule reads of an edition."""
+
+    @property
+    def kind(self) -> EditionKind:
+        """What sort of issue it is."""
+
+    @property
+    def for_weekly_readers(self) -> bool:
+        """Whether it is only for those who want the weekly editions."""
+
+
+def may_receive(
+    subscription: HasState | None,
+    subscriber: HasAddress | None,
+    suppressed: bool,  # noqa: FBT001 - one of the four things the rule is about
+    edition: HasKind | None = None,
+) -> str | None:
+    """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at all.
+
+    They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind they want:
+    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else.
+    """
+    if subscriber is None:
+        return DELETED
+    if subscription is None or subscription.state != SubscriptionState.CONFIRMED:
+        return LEFT
+    if subscriber.disabled_reason is not None:
+        return DISABLED
+    if edition is not None and not _wants(subscription.frequency, edition):
+        return NOT_WANTED
+    return SUPPRESSED if suppressed else None
+
+
+def _wants(frequency: Frequency, edition: HasKind) -> bool:
+    weekly = frequency == Frequency.WEEKLY
+    if edition.kind != EditionKind.WEEKLY:
+        return not weekly
+    return weekly or not edition.for_weekly_readers

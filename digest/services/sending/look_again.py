@@ -1,0 +1,58 @@
+"""Looking again, while a batch is on its way, whether its readers may still be mailed.
+
+Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs one read for
+many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick server's batch is over by then, and
+at a slow one every message is looked at just before it goes.
+"""
+
+import time
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model.eligibility import SUPPRESSED
+from digest.services.sending.patience import patiently
+from digest.services.sending.recorder import Sending, window
+from digest.storage import batch_members as members
+from digest.storage import subscribers
+from digest.storage.batch_members import Waiting
+
+FRESH_SECONDS = 0.1
+
+
+class LookAgain:
+    """What was seen of a batch's readers, and when. Asked for one after the other, in their order."""
+
+    def __init__(self, sending: Sending, people: Sequence[Waiting]) -> None:
+        self._sending = sending
+        self._people = people
+        self._window = window(sending.app.settings.mail)
+        self._at = sending.read_at
+        self._from, self._to = 0, len(people)
+        self._stopped: dict[int, str] = {}
+
+    def is_fresh(self, place: int) -> bool:
+        """Say whether the last look is new enough for the reader at a place."""
+        return place < self._to and time.monotonic() - self._at <= FRESH_SECONDS
+
+    def reason(self, person: Waiting) -> str | None:
+        """Say why a reader may not be mailed any more, as far as was seen; None: they may."""
+        return self._stopped.get(person.subscriber_id)
+
+    async def again(self, place: int) -> None:
+        """Look at the reader at a place, and at as many after as will go before the next look, by how many went since the last."""
+        ahead = max(self._window, 2 * (place - self._from))
+        some = self._people[place : place + ahead]
+        app, begun = self._sending.app, time.monotonic()
+        hashes = {each: one.subscriber_id for one in some for each in app.keys.suppression_hashes(one.email)}
+
+        async def seen(session: AsyncSession) -> dict[int, str]:
+            never = await subscribers.suppressed(session, list(hashes))
+            ids = [one.subscriber_id for one in some]
+            left = await members.stopped(session, self._sending.edition.id or 0, ids)
+            return {hashes[one]: SUPPRESSED for one in never} | left
+
+        self._stopped = await patiently(
+            app, lambda: app.database.read_at_once(seen), self._sending.outage_seconds
+        )
+        self._from, self._to, self._at = place, place + len(some), begun

@@ -1,0 +1,206 @@
+"""Who leaves, is removed or suppressed while a batch is on its way is not mailed any more, at a real and slow server."""
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlmodel import select
+
+from digest.clock import FixedClock
+from digest.deliver.smtp.pool import SmtpMailer
+from digest.model import (
+    Delivery,
+    Edition,
+    EditionKind,
+    Frequency,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+from digest.model.eligibility import may_receive
+from digest.services.app import App
+from digest.services.editions import publish as editions
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_edition
+from digest.settings import Settings
+from digest.storage import audience, batch_members, subscribers
+from digest.storage.engine import Database
+from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
+from tests.fakes_delivery import an_app, keep_an_edition
+
+READERS = 90
+LETTER_SECONDS = 0.1
+LAST = {number: f"reader{number}@mujaz.example" for number in (86, 87, 88, 89, 90)}
+
+
+class Slow:
+    """Takes every letter, after a while."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+
+    async def took(self, count: int) -> None:
+        """Wait until so many letters were taken."""
+        for _ in range(3000):
+            if len(self.taken) >= count:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it was not given so many")
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(LETTER_SECONDS)
+        self.taken[envelope.rcpt_tos[0]] += 1
+        return "250 2.0.0 ok"
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+async def app(database: Database, slow: Slow) -> AsyncIterator[App]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(slow, hostname="127.0.0.1", port=port)
+    controller.start()
+    chosen = {"mail": {"host": "127.0.0.1", "port": port, "tls": "none", "connections": 3, "gate": 16}}
+    made = an_app(database, None, FixedClock(NOW), chosen)
+    async with SmtpMailer(Settings.model_validate(chosen).mail) as mailer:
+        yield replace(made, mailer=mailer)
+    controller.stop()
+
+
+async def leaves(app: App, email: str) -> None:
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        await subscribers.leave_all(session, person.id, NOW)
+
+
+async def is_removed(app: App, email: str) -> None:
+    async with app.database.begin() as session:
+        await subscribers.remove(session, (await subscribers.by_email(session, email)).id)
+
+
+async def is_suppressed(app: App, email: str) -> None:
+    async with app.database.begin() as session:
+        await subscribers.suppress(session, app.keys.suppression_hash(email), "complaint", NOW)
+
+
+async def is_disabled(app: App, email: str) -> None:
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        person.disabled_reason = "bounced"
+        session.add(person)
+
+
+async def wants_weekly_mail(app: App, email: str) -> None:
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        list_id = (await session.exec(select(Subscription.list_id))).first()
+        await subscribers.keep_wish(session, list_id, person.id, None, Frequency.WEEKLY)
+
+
+Deed = Callable[[App, str], Awaitable[None]]
+DEEDS: dict[str, Deed] = {
+    "left": leaves,
+    "deleted": is_removed,
+    "suppressed": is_suppressed,
+    "disabled": is_disabled,
+    "frequency": wants_weekly_mail,
+}
+
+
+@pytest.mark.parametrize("on_unknown", ["resend", "hold"])
+async def test_who_leaves_while_a_batch_is_on_its_way_is_not_mailed_any_more(
+    app: App, slow: Slow, on_unknown: str
+):
+    edition = await keep_an_edition(app.database, READERS, on_unknown=on_unknown)
+    await editions.start(app, edition)
+    sending = asyncio.create_task(deliver_edition(app, edition.id or 0, lambda _: None))
+    await slow.took(1)
+    for (reason, deed), email in zip(DEEDS.items(), LAST.values(), strict=True):
+        del reason
+        await deed(app, email)
+    assert len(slow.taken) < READERS - 40
+    books = await sending
+    assert not set(LAST.values()) & set(slow.taken)
+    assert books.skipped == dict.fromkeys(DEEDS, 1)
+    assert (books.sent, books.waiting, books.in_doubt) == (READERS - len(DEEDS), 0, 0)
+    assert await deliveries.audit(app, edition.id or 0)
+
+
+async def test_who_leaves_is_mailed_no_more_than_what_was_at_the_gate(app: App, slow: Slow):
+    edition = await keep_an_edition(app.database, READERS)
+    await editions.start(app, edition)
+    sending = asyncio.create_task(deliver_edition(app, edition.id or 0, lambda _: None))
+    await slow.took(5)
+    everybody = [f"reader{number}@mujaz.example" for number in range(1, READERS + 1)]
+    async with app.database.begin() as session:
+        for one in (await session.exec(select(Subscription))).all():
+            one.state, one.left_at = SubscriptionState.LEFT, NOW
+            session.add(one)
+    before = set(slow.taken)
+    await sending
+    assert len(set(slow.taken) - before) <= 16
+    assert set(slow.taken) < set(everybody)
+
+
+@pytest.mark.parametrize("weekly_only", [False, True])
+@pytest.mark.parametrize("kind", list(EditionKind))
+async def test_sql_and_the_rule_say_the_same_of_everybody(
+    database: Database, kind: EditionKind, weekly_only: bool
+):
+    cases = list(product(SubscriptionState, (None, "bounced"), Frequency))
+    async with database.begin() as session:
+        mailing = a_list()
+        session.add(mailing)
+        people = [a_subscriber(n, disabled_reason=case[1]) for n, case in enumerate(cases, 1)]
+        session.add_all(people)
+        await session.flush()
+        list_id = mailing.id or 0
+        wishes = [
+            a_subscription(list_id, person.id or 0, state=case[0], frequency=case[2])
+            for person, case in zip(people, cases, strict=True)
+        ]
+        session.add_all(wishes)
+        edition = an_edition(list_id, kind=kind, for_weekly_readers=weekly_only)
+        session.add(edition)
+        await session.flush()
+        rule = {
+            person.id: may_receive(wish, person, False, edition)
+            for person, wish in zip(people, wishes, strict=True)
+        }
+        wanted = audience.wanting(list_id, kind, for_weekly_readers=weekly_only)
+        query = select(Subscriber.id).join(Subscription).where(*wanted)
+        assert set((await session.exec(query)).all()) == {one for one, why in rule.items() if why is None}
+        stopped = await batch_members.stopped(session, edition.id or 0, [*rule, 999_999])
+        assert stopped == {one: why for one, why in rule.items() if why} | {999_999: "deleted"}
+        reading = select(Subscriber.id).join(Subscription).where(*audience.reading(list_id))
+        plain = {
+            person.id
+            for person, wish in zip(people, wishes, strict=True)
+            if not may_receive(wish, person, False)
+        }
+        assert set((await session.exec(reading)).all()) == plain
+
+
+async def test_a_claim_carries_the_reason_that_the_rule_gives(database: Database):
+    made = await keep_an_edition(database, 6)
+    app = an_app(database, None, FixedClock(NOW))
+    await editions.start(app, made)
+    for deed, number in zip(DEEDS.values(), range(1, 6), strict=True):
+        await deed(app, f"reader{number}@mujaz.example")
+    books = await deliver_edition(app, made.id or 0, lambda _: None)
+    assert books.skipped == dict.fromkeys(DEEDS, 1)
+    assert books.sent == 1
+    async with database.begin() as session:
+        assert len((await session.exec(select(Delivery))).all()) == 6
+        assert (await session.get(Edition, made.id)).state == "finished"
