@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from digest.collect.clean import sections
 from digest.collect.clean.rules import Rulebook, folded, shipped
+from digest.collect.clean.titles import is_label, opening
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.language import detect
@@ -104,10 +105,17 @@ def assembled(
     source: str = "",
     book: Rulebook | None = None,
 ) -> Article:
-    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found."""
+    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found.
+
+    A title that is only a label («عاجل») gives way to the first sentence; it is empty when there is none.
+    """
     rules = book or shipped()
     marked = rules.is_breaking(title)
     title = rules.unmarked(title)
+    if is_label(title):
+        title = opening(line for line in lines if not rules.is_noise(line) and not rules.is_byline(line))
+        marked = marked or rules.is_breaking(title)
+        title = rules.unmarked(title)
     agency = rules.agency("\n".join(lines))
     body = body_of(title, lines, rules)
     headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
