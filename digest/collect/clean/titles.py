@@ -20,12 +20,7 @@ LINKS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 WORD = re.compile(r"[^\W_]+")
 LABELS = frozenset(
     fold(word)
-    for word in (
-        "عاجل عاجلة جدا هام مهم خبر أخبار الآن الان متابعة متابعات تحديث محدث جديد حصري حصريا خاص مباشر بث البث نقل "
-        "فيديو الفيديو بالفيديو صور الصور بالصور صورة بالصورة شاهد شاهدوا تابع تابعوا من و في مع ترجمة إعادة نشر "
-        "breaking urgent news update updated live exclusive video photo photos watch now just in alert "
-        "بدون عنوان untitled null undefined فوری فوري خبر بریکنگ نیوز מבזק דחוף"
-    ).split()
+    for word in ["عاجل", "عاجلة", "جدا", "هام", "مهم", "خبر", "أخبار", "الآن", "الان", "متابعة", "متابعات", "تحديث", "محدث", "جديد", "حصري", "حصريا", "خاص", "مباشر", "بث", "البث", "نقل", "فيديو", "الفيديو", "بالفيديو", "صور", "الصور", "بالصور", "صورة", "بالصورة", "شاهد", "شاهدوا", "تابع", "تابعوا", "من", "و", "في", "مع", "ترجمة", "إعادة", "نشر", "breaking", "urgent", "news", "update", "updated", "live", "exclusive", "video", "photo", "photos", "watch", "now", "just", "in", "alert", "بدون", "عنوان", "untitled", "null", "undefined", "فوری", "فوري", "خبر", "بریکنگ", "نیوز", "מבזק", "דחוף"]
 )
 """Words of which labels are made, folded. A title of these alone tells nothing."""
 ALONE = frozenset(map(fold, ("من", "و", "في", "مع", "in", "just", "جدا", "خبر", "أخبار", "news", "صورة")))

@@ -43,14 +43,14 @@ def canonical(url: str | None, *, whole: bool = False) -> str | None:
     for _ in range(MOST_LAYERS):
         if found is None:
             return None
-        again = _respelled(found, whole)
+        again = _respelled(found, whole=whole)
         if again == found:
             return found
         found = again
     return None
 
 
-def _respelled(url: str, whole: bool) -> str | None:
+def _respelled(url: str, *, whole: bool) -> str | None:
     """One layer of the way to the one spelling: an AMP cache may hold another's address, a host be mobile twice."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
@@ -64,7 +64,7 @@ def _respelled(url: str, whole: bool) -> str | None:
         [
             (key, value)
             for key, value in parse_qsl(parts.query, keep_blank_values=True)
-            if not _is_tracking(key, value, whole) and key.lower() not in AMP_QUERY
+            if not _is_tracking(key, value, whole=whole) and key.lower() not in AMP_QUERY
         ]
     )
     fragment = quote(unquote(parts.fragment), safe=SAFE) if whole or ROUTE.match(parts.fragment) else ""
@@ -73,7 +73,7 @@ def _respelled(url: str, whole: bool) -> str | None:
     return safe_url(urlunsplit((parts.scheme, host + port, quote(unquote(path), safe=SAFE), query, fragment)))
 
 
-def _is_tracking(key: str, value: str, whole: bool) -> bool:
+def _is_tracking(key: str, value: str, *, whole: bool) -> bool:
     if not TRACKING.match(key):
         return False
     return not (MAY_NAME.match(key) and (whole or NUMBER.match(value)))

@@ -62,7 +62,7 @@ def base_of(tree: Any, url: str) -> str:
     for node in tree.iter("base"):
         if href := (node.get("href") or "").strip():
             try:
-                return urljoin(url, href)
+                return str(urljoin(url, href))
             except ValueError:
                 return url
     return url

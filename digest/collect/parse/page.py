@@ -96,7 +96,7 @@ def _completed(article: Article, head: Head, url: str | None, zone: str, now: da
     )
     article.byline = byline_of(head) or article.byline
     article.rights_line = article.rights_line or rights_of(head)
-    article.image_url, article.image_alt = picture_of(head, url)
+    article.image_url, article.image_alt = picture_of(head)
     return article
 
 

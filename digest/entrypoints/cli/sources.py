@@ -11,7 +11,6 @@ import typer
 
 from digest.collect.outlets import default_opml
 from digest.entrypoints.cli.screen import JsonOption, as_row, read_file, say, stamp, table, with_app
-from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import catalogue as sources
 from digest.services.sources import health as source_health
