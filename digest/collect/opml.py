@@ -9,8 +9,8 @@ from lxml import etree
 
 from digest.collect.clean import sections
 from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_elements import local
 from digest.collect.parse.feed_repair import tree_of
-from digest.collect.parse.feed_xml import local
 from digest.collect.parse.links import link_of
 from digest.collect.parse.unpack import unpacked
 from digest.errors import InputError, SourceError

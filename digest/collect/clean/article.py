@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from digest.collect.clean import sections
 from digest.collect.clean.rules import Rulebook, folded, shipped
-from digest.collect.clean.titles import is_label, opening
+from digest.collect.clean.titles import is_label, opening, says_urgent
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.language import detect
@@ -120,6 +120,7 @@ def assembled(
     marked = rules.is_breaking(title)
     title = rules.unmarked(title)
     if is_label(title):
+        marked = marked or says_urgent(title)
         title = opening(line for line in lines if not rules.is_noise(line) and not rules.is_byline(line))
         marked = marked or rules.is_breaking(title)
         title = rules.unmarked(title)
@@ -168,7 +169,12 @@ def without_own_date(lines: list[str]) -> list[str]:
     """
     prose = [place for place, line in enumerate(lines) if len(line.split()) >= PROSE]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
-    return [line for place, line in enumerate(lines) if not is_only_a_date(line) or first < place < last]
+    dates = [place for place, line in enumerate(lines) if is_only_a_date(line)]
+    kept = {place for place in dates if first < place < last}
+    if kept:
+        kept.add(first - 1)  # the first of a chronology's headings
+    own = set(dates) - kept
+    return [line for place, line in enumerate(lines) if place not in own]
 
 
 def body_of(title: str, lines: list[str], rules: Rulebook) -> list[str]:

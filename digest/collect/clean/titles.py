@@ -20,9 +20,78 @@ LINKS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 WORD = re.compile(r"[^\W_]+")
 LABELS = frozenset(
     fold(word)
-    for word in ["عاجل", "عاجلة", "جدا", "هام", "مهم", "خبر", "أخبار", "الآن", "الان", "متابعة", "متابعات", "تحديث", "محدث", "جديد", "حصري", "حصريا", "خاص", "مباشر", "بث", "البث", "نقل", "فيديو", "الفيديو", "بالفيديو", "صور", "الصور", "بالصور", "صورة", "بالصورة", "شاهد", "شاهدوا", "تابع", "تابعوا", "من", "و", "في", "مع", "ترجمة", "إعادة", "نشر", "breaking", "urgent", "news", "update", "updated", "live", "exclusive", "video", "photo", "photos", "watch", "now", "just", "in", "alert", "بدون", "عنوان", "untitled", "null", "undefined", "فوری", "فوري", "خبر", "بریکنگ", "نیوز", "מבזק", "דחוף"]
+    for word in [
+        "عاجل",
+        "عاجلة",
+        "جدا",
+        "هام",
+        "مهم",
+        "خبر",
+        "أخبار",
+        "الآن",
+        "الان",
+        "متابعة",
+        "متابعات",
+        "تحديث",
+        "محدث",
+        "جديد",
+        "حصري",
+        "حصريا",
+        "خاص",
+        "مباشر",
+        "بث",
+        "البث",
+        "نقل",
+        "فيديو",
+        "الفيديو",
+        "بالفيديو",
+        "صور",
+        "الصور",
+        "بالصور",
+        "صورة",
+        "بالصورة",
+        "شاهد",
+        "شاهدوا",
+        "تابع",
+        "تابعوا",
+        "من",
+        "و",
+        "في",
+        "مع",
+        "ترجمة",
+        "إعادة",
+        "نشر",
+        "breaking",
+        "urgent",
+        "news",
+        "update",
+        "updated",
+        "live",
+        "exclusive",
+        "video",
+        "photo",
+        "photos",
+        "watch",
+        "now",
+        "just",
+        "in",
+        "alert",
+        "بدون",
+        "عنوان",
+        "untitled",
+        "null",
+        "undefined",
+        "فوری",
+        "فوري",
+        "خبر",
+        "بریکنگ",
+        "نیوز",
+        "מבזק",
+        "דחוף",
+    ]
 )
 """Words of which labels are made, folded. A title of these alone tells nothing."""
+URGENT = frozenset(map(fold, ("عاجل", "عاجلة", "breaking", "urgent", "فوری")))
 ALONE = frozenset(map(fold, ("من", "و", "في", "مع", "in", "just", "جدا", "خبر", "أخبار", "news", "صورة")))
 """Words that make no label by themselves."""
 
@@ -36,6 +105,11 @@ def is_label(title: str) -> bool:
     if not words:
         return True
     return all(word in LABELS for word in words) and any(word not in ALONE for word in words)
+
+
+def says_urgent(label: str) -> bool:
+    """Say whether a label marks breaking news, in whatever order its words stand."""
+    return not URGENT.isdisjoint(WORD.findall(folded(label)))
 
 
 def opening(lines: Iterable[str]) -> str:

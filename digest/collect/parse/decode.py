@@ -15,6 +15,9 @@ PIECE = re.compile(rb"((?<=>)|(?=<)|\n)")
 """Where an encoding may change: at the ends of elements and lines."""
 MIXED = 0.2
 """A share of the high bytes from which what is read as UTF-8 is no accident: other texts have a twentieth."""
+HIGH = re.compile(rb"[\x80-\xff]")
+SURE = 8
+"""High bytes of one element that are valid UTF-8 together: by accident no other encoding gives so many."""
 HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 OF_THE_WEB = re.compile(
     r"utf-8|ascii|cp(?:437|850|866|874|932|949|950|125\d)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gb2312|gbk|gb18030|big5"
@@ -71,7 +74,17 @@ def decode(body: bytes, declared: str | None = None) -> str:
 def _is_mixed(body: bytes) -> bool:
     """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put together."""
     high = sum(byte >= 0x80 for byte in body)
-    return sum(map(len, WHOLE.findall(body))) >= MIXED * high
+    if sum(map(len, WHOLE.findall(body))) >= MIXED * high:
+        return True
+    return any(len(HIGH.findall(piece)) >= SURE and _is_utf8(piece) for piece in PIECE.split(body))
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _piece(piece: bytes) -> str:

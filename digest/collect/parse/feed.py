@@ -6,6 +6,7 @@ from datetime import datetime
 
 from digest.collect.parse import feed_json, feed_xml, sitemap
 from digest.collect.parse.announced import announced_in
+from digest.collect.parse.feed_elements import local
 from digest.collect.parse.feed_items import Feed
 from digest.collect.parse.feed_repair import text_of, tree_of
 from digest.collect.parse.identity import told_apart
@@ -72,7 +73,7 @@ def _is_page(text: str) -> bool:
 
 def _xml(text: str, url: str, zone: str, now: datetime) -> Feed:
     root = tree_of(text, url)
-    name = feed_xml.local(root.tag) if isinstance(root.tag, str) else ""
+    name = local(root.tag) if isinstance(root.tag, str) else ""
     if name == "urlset":
         return sitemap.read(root, url, zone, now)
     if name == "sitemapindex":

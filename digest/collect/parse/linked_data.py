@@ -1,5 +1,6 @@
 """The linked data of a page's article (schema.org as JSON-LD)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,11 @@ MOST_SCRIPTS = 10
 MOST_VALUES = 500
 DEPTH = 4
 WITHIN = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+TYPE = re.compile(r'"@type"\s{0,5}:\s{0,5}(?:\[\s{0,20})?"([A-Za-z]{0,30}(?:Article|Posting))"')
+PUBLISHED = re.compile(r'"datePublished"\s{0,5}:\s{0,5}"([^"<>]{8,40})"')
+AUTHOR = re.compile(
+    r'"author"\s{0,5}:\s{0,5}(?:\[\s{0,20})?(?:\{[^{}]{0,300}?"name"\s{0,5}:\s{0,5})?"([^"{}<>]{2,80})"\s{0,20}[,}\]]'
+)
 REFERENCES = ("author", "publisher", "image", "creator", "articleSection")
 
 
@@ -56,7 +62,16 @@ def _data(tree: Any) -> Iterator[Any]:
         try:
             yield loose_json.loads(text)
         except (ValueError, RecursionError):
-            continue
+            yield _rough(text)
+
+
+def _rough(text: str) -> dict[str, Any]:
+    """What can be told of an article whose data are no JSON, as with quotation marks inside of a headline."""
+    found: dict[str, Any] = {"@type": kind[1]} if (kind := TYPE.search(text)) else {}
+    for key, pattern in (("datePublished", PUBLISHED), ("author", AUTHOR)):
+        if told := pattern.search(text):
+            found[key] = told[1]
+    return found
 
 
 def _flat(data: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,7 @@ from typing import Any
 import lxml.html
 from cssselect import SelectorError
 
-from digest.collect.clean.rules import shipped
-from digest.collect.clean.titles import HASHTAG, LONGEST_TITLE, is_label, opening, shortened
+from digest.collect.clean.titles import HASHTAG, LONGEST_TITLE, is_label, opening, says_urgent, shortened
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_items import FeedItem
 from digest.errors import SourceError
@@ -113,6 +112,6 @@ def _post(node: Any, url: str, now: datetime) -> FeedItem | None:
         published_at=min(when, now) if when else None,
         content_html=escape("\n".join(lines[1:] if title == first else lines), quote=False),
         categories=tuple(tag[1:].replace("_", " ") for tag in HASHTAG.findall(labels)),
-        breaking=shipped().is_breaking(HASHTAG.sub(" ", labels)) or "#عاجل" in labels,
+        breaking=says_urgent(labels),
         image_url=safe_url(photo, url),
     )

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from digest.collect.parse.feed_elements import Children, children, local, text_in
 from digest.collect.parse.feed_items import MOST_ITEMS, Feed, FeedItem, left_out
-from digest.collect.parse.feed_xml import Children, children, local, text_in
 from digest.collect.parse.links import link_of
 from digest.text.dates import parse_date
 from digest.text.sanitise import inline
