@@ -46,8 +46,13 @@ def read(content: str | bytes) -> list[Outline]:
     Raises:
         InputError: it is no OPML, or names no feed.
     """
-    text = decode(unpacked(content)) if isinstance(content, bytes) else content
-    root = _tree(text.strip().lstrip("\ufeff"))
+    try:
+        text = decode(unpacked(content)) if isinstance(content, bytes) else content
+        root = _tree(text.strip().lstrip("\ufeff"))
+    except SourceError as error:
+        raise InputError(
+            f"The file is no OPML: {error.message}", remedy="Export it again from where it came."
+        ) from error
     found: dict[str, Outline] = {}
     for node, folder in _outlines(root):
         told = {name.lower(): value for name, value in node.attrib.items()}
@@ -69,14 +74,9 @@ def _tree(text: str) -> Any:
         what = "XML, but no OPML" if text.startswith("<") else "no OPML"
         raise InputError(f"The file is {what}.", remedy="Its first element should be <opml>.")
     body = text[start:]
-    try:
-        if ATTRIBUTE_UNQUOTED.search(body):
-            body = TAG.sub(_quoted, body)
-        return tree_of(body, "")
-    except SourceError as error:
-        raise InputError(
-            f"The file is no OPML: {error.message}", remedy="Export it again from where it came."
-        ) from error
+    if ATTRIBUTE_UNQUOTED.search(body):
+        body = TAG.sub(_quoted, body)
+    return tree_of(body, "")
 
 
 def _quoted(tag: re.Match[str]) -> str:

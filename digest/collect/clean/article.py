@@ -163,17 +163,16 @@ def is_only_a_date(line: str) -> bool:
 
 
 def without_own_date(lines: list[str]) -> list[str]:
-    """Leave out the lines before the first paragraph and after the last that are only a date: the article's own.
+    """Leave out the lines that are only a date: the article's own.
 
-    Between paragraphs a date is a heading, as in a chronology, and stays.
+    Several, each before a paragraph, are the headings of a chronology, and stay.
     """
     prose = [place for place, line in enumerate(lines) if len(line.split()) >= PROSE]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
     dates = [place for place, line in enumerate(lines) if is_only_a_date(line)]
-    kept = {place for place in dates if first < place < last}
-    if kept:
-        kept.add(first - 1)  # the first of a chronology's headings
-    own = set(dates) - kept
+    within = {place for place in dates if first < place < last}
+    headings = within | ({first - 1} & set(dates))
+    own = set(dates) - (headings if within and len(headings) > 1 else set())
     return [line for place, line in enumerate(lines) if place not in own]
 
 

@@ -48,6 +48,10 @@ LABELS = frozenset(
         "صور",
         "الصور",
         "بالصور",
+        "والصور",
+        "وصور",
+        "والفيديو",
+        "وفيديو",
         "صورة",
         "بالصورة",
         "شاهد",
@@ -76,8 +80,6 @@ LABELS = frozenset(
         "just",
         "in",
         "alert",
-        "بدون",
-        "عنوان",
         "untitled",
         "null",
         "undefined",
@@ -94,6 +96,7 @@ LABELS = frozenset(
 URGENT = frozenset(map(fold, ("عاجل", "عاجلة", "breaking", "urgent", "فوری")))
 ALONE = frozenset(map(fold, ("من", "و", "في", "مع", "in", "just", "جدا", "خبر", "أخبار", "news", "صورة")))
 """Words that make no label by themselves."""
+NO_TITLES = frozenset(map(fold, ("بدون عنوان", "بلا عنوان", "لا عنوان", "no title")))
 
 
 def is_label(title: str) -> bool:
@@ -102,7 +105,7 @@ def is_label(title: str) -> bool:
         return False
     left = LINKS.sub(" ", HASHTAG.sub(" ", title))
     words = WORD.findall(folded(left))
-    if not words:
+    if not words or " ".join(words) in NO_TITLES:
         return True
     return all(word in LABELS for word in words) and any(word not in ALONE for word in words)
 

@@ -59,11 +59,12 @@ def decode(body: bytes, declared: str | None = None) -> str:
     high = sum(byte >= 0x80 for byte in body)
     if damaged.count("\ufffd") <= max(1, high * TOLERATED):
         return damaged
-    if _is_mixed(body):
+    other = _other_script(declared, declared_in(body))
+    if other is None and _is_mixed(body):
         return "".join(_piece(piece) for piece in PIECE.split(body))
     candidates = [body.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")]
     best = max(candidates, key=_arabic)
-    if (other := _other_script(declared, declared_in(body))) and not _is_arabic(best):
+    if other and not _is_arabic(best):
         return body.decode(other, errors="replace")
     if _arabic(best) > 0 and _in_words(body) >= high / 2:
         return best

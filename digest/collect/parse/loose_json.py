@@ -29,8 +29,8 @@ def loads(text: str) -> Any:
     try:
         return json.loads(mended, strict=False)
     except ValueError:
-        if "&quot;" in mended and '"' not in mended:
-            return json.loads(_mended(unescape(mended)), strict=False)
+        if "&quot;" in bare and '"' not in bare:
+            return json.loads(_mended(unescape(bare)), strict=False)
         return _one_after_another(mended)
 
 

@@ -69,6 +69,8 @@ def extract(
     article.byline = article.byline or rules.author(found.around)
     if rules.is_missing(title) and _words(article.paragraphs) < LEAST_OF_NEWS:
         raise SourceError("The page says that it is gone.", location=url or "", reason=SourceReason.NOT_FOUND)
+    if not article.title:
+        raise SourceError("The page has no title, and no text that gives one.", location=url or "")
     if not article.paragraphs:
         raise SourceError("There is a title on the page, but no text.", location=url or "")
     return _completed(article, head, url, zone, now)
