@@ -142,7 +142,7 @@ def _iso(raw: str, zone: str) -> datetime | None:
 
 def _rfc822(raw: str) -> datetime | None:
     """RFC 822 as the library reads it, only when its zone is an offset or Greenwich's: of zone names it knows America's alone."""
-    if not re.search(r"(?:GMT|UTC|UT|Z|[+-]\d{4})\)?$", raw, re.IGNORECASE):
+    if not re.search(r"(?:(?<![A-Za-z])(?:GMT|UTC|UT|Z)|[+-]\d{4})\)?$", raw, re.IGNORECASE):
         return None
     try:
         found = parsedate_to_datetime(raw)
