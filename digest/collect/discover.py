@@ -49,8 +49,7 @@ async def discover(url: str, http: Http, now: datetime) -> Found:
     except SourceError as error:
         return await _without_announcement(url, http, now, error)
     if not found.announced:
-        is_sitemap = bool(found.parts) or (bool(found.items) and b"<urlset" in answer.body[:3000])
-        kind = SourceKind.SITEMAP if is_sitemap else SourceKind.FEED
+        kind = SourceKind.SITEMAP if found.sitemap else SourceKind.FEED
         return Found(kind, url, found.title)
     return await _announced(found.announced, http, now, url)
 

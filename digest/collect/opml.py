@@ -1,20 +1,33 @@
 """Lists of feeds as OPML 2.0, in and out."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from digest.collect.clean import sections
-from digest.errors import InputError
+from digest.collect.parse.decode import decode
+from digest.collect.parse.feed_elements import local
+from digest.collect.parse.feed_repair import tree_of
+from digest.collect.parse.links import link_of
+from digest.collect.parse.unpack import unpacked
+from digest.errors import InputError, SourceError
 from digest.model import Source
 from digest.text.normalise import clean
-from digest.text.sanitise import safe_url
 from digest.text.visible import one_line
 
 KEYS = frozenset(
     {"politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc"}
+)
+
+LONGEST_HEAD = 20_000
+FEED_SCHEME = re.compile(r"^(?:feeds?|rss|pcast|itpc):(?://)?(https?:)?(?://)?", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]{1,8000}>")
+ATTRIBUTE_UNQUOTED = re.compile(r"""=[^\s"'<>=]""")
+ATTRIBUTE = re.compile(
+    r"""(?<![\w:.-])([\w:.-]{1,60}\s{0,5}=\s{0,5})(?:"[^"<]{0,8000}"|'[^'<]{0,8000}'|([^\s"'<>=]{1,2000}?)(?=\s|/?>))"""
 )
 
 
@@ -28,34 +41,71 @@ class Outline:
     language: str | None
 
 
-def read(text: str) -> list[Outline]:
-    """Return the feeds of an OPML file, folders opened, in order, each address once.
+def read(content: str | bytes) -> list[Outline]:
+    """Return the feeds of an OPML file, folders opened, in order, each address once. Any encoding; mended where it is broken.
 
     Raises:
         InputError: it is no OPML, or names no feed.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root: Any = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
+        text = decode(unpacked(content)) if isinstance(content, bytes) else content
+        root = _tree(text.strip().lstrip("\ufeff"))
+    except SourceError as error:
         raise InputError(
-            f"The file is no OPML: {error.msg}.", remedy="Export it again from where it came."
+            f"The file is no OPML: {error.message}", remedy="Export it again from where it came."
         ) from error
-    if root.tag != "opml":
-        raise InputError("The file is XML, but no OPML.", remedy="Its first element should be <opml>.")
     found: dict[str, Outline] = {}
-    for node in root.iter("outline"):
-        url = safe_url(node.get("xmlUrl"))
+    for node, folder in _outlines(root):
+        told = {name.lower(): value for name, value in node.attrib.items()}
+        url = _address(told)
         if url is None or url in found:
             continue
-        folder = node.getparent().get("text") if node.getparent() is not None else None
-        named = (node.get("category") or "").strip("/").rpartition("/")[2]
-        section = named if named in KEYS else sections.named(named) or sections.named(folder or "")
-        title = clean(node.get("text") or node.get("title") or "")
-        found[url] = Outline(title or url, url, section, node.get("language"))
+        named = (told.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
+        section = named if named in KEYS else sections.named(named) or sections.named(folder)
+        title = clean(told.get("text") or told.get("title") or "")
+        found[url] = Outline(title or url, url, section, told.get("language"))
     if not found:
         raise InputError("The file names no feed.", remedy="Feeds are <outline> elements with an xmlUrl.")
     return list(found.values())
+
+
+def _tree(text: str) -> Any:
+    start = text.lower().find("<opml", 0, LONGEST_HEAD)
+    if start < 0:
+        what = "XML, but no OPML" if text.startswith("<") else "no OPML"
+        raise InputError(f"The file is {what}.", remedy="Its first element should be <opml>.")
+    body = text[start:]
+    if ATTRIBUTE_UNQUOTED.search(body):
+        body = TAG.sub(_quoted, body)
+    return tree_of(body, "")
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    """A tag whose attributes all stand in quotes."""
+    return ATTRIBUTE.sub(lambda one: one[0] if one[2] is None else f'{one[1]}"{one[2]}"', tag[0])
+
+
+def _outlines(root: Any) -> Iterator[tuple[Any, str]]:
+    """Yield every outline with the name of the folder it lies in, in order."""
+    waiting: list[tuple[Any, str]] = [(root, "")]
+    while waiting:
+        node, folder = waiting.pop()
+        is_outline = isinstance(node.tag, str) and local(node.tag) == "outline"
+        if is_outline:
+            yield node, folder
+            folder = next((node.get(name) or "" for name in ("text", "title") if node.get(name)), folder)
+        waiting.extend((child, folder) for child in reversed(node))
+
+
+def _address(told: dict[str, str]) -> str | None:
+    """The feed's address of an outline: xmlUrl, however it is written; a url where the type says that it is a feed."""
+    is_feed = (told.get("type") or "").strip().lower() in {"rss", "atom", "feed", "rss1", "rss2"}
+    raw = told.get("xmlurl") or told.get("feedurl") or (told.get("url") if is_feed else None) or ""
+    return link_of(FEED_SCHEME.sub(_web_scheme, raw.strip(), count=1), "")
+
+
+def _web_scheme(found: re.Match[str]) -> str:
+    return f"{found[1]}//" if found[1] else "https://"
 
 
 def write(sources: Sequence[Source]) -> str:

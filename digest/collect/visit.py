@@ -11,7 +11,7 @@ from digest.collect.clean.article import content_hash
 from digest.collect.clean.rules import Rulebook, for_source
 from digest.collect.fetch.http import Http
 from digest.collect.parse.feed_article import to_article, url_key
-from digest.collect.parse.feed_items import FeedItem
+from digest.collect.parse.feed_items import FeedItem, left_out
 from digest.collect.readers.protocol import Brought
 from digest.collect.readers.registry import door_of
 from digest.collect.readers.web import article_of
@@ -72,7 +72,10 @@ async def collect(
     old = await known(list(items)) if items else set()
     fresh = [item for key, item in reversed(items.items()) if key not in old]
     book = for_source(limits.rules_file, *_names(source))
-    made, aside = await asyncio.to_thread(_made, _newest(fresh), source, brought.title, book, now)
+    newest = _newest(fresh)
+    made, aside = await asyncio.to_thread(_made, newest, source, brought.title, book, now)
+    if older := len(fresh) - len(newest):
+        aside.append(f"{older} older items were left out: at most {MOST_NEW} are taken in one visit.")
     articles = [*made, *brought.articles]
     for article in articles:
         article.raw_hash = article.raw_hash or brought.raw_hash
@@ -83,6 +86,8 @@ async def collect(
     problems = [*brought.problems, *aside]
     if full_text and _has_pages(source) and source.rights is not Rights.HEADLINE:
         problems += await _complete(articles, source, http, now)
+    untitled = [_untitled(article) for article in articles if not article.title]
+    aside, problems = [*aside, *left_out(untitled)], [*problems, *left_out(untitled)]
     articles = [article for article in articles if article.title]
     await pictures.check(articles, http, limits)
     return Collected(
@@ -93,6 +98,11 @@ async def collect(
         problems=tuple(problems),
         set_aside=tuple(aside),
     )
+
+
+def _untitled(article: Article) -> str:
+    name = article.url or article.guid or article.url_key
+    return f"{name[:300]}: left out, neither it nor its page tells a title."
 
 
 def _names(source: Source) -> tuple[str, ...]:
@@ -144,7 +154,8 @@ def _has_pages(source: Source) -> bool:
 async def _complete(articles: list[Article], source: Source, http: Http, now: datetime) -> list[str]:
     """Read the pages of excerpts; what cannot be read keeps its excerpt and gives a line."""
     short = [one for one in articles if one.url and sum(map(len, one.paragraphs)) < EXCERPT][:MOST_PAGES]
-    short = [one for one in short if source.kind is not SourceKind.PAGE]
+    # Behind an address with a fragment lies a page of several articles, which would tell the same of each.
+    short = [one for one in short if source.kind is not SourceKind.PAGE and "#" not in (one.url or "")]
 
     async def one(article: Article) -> str | None:
         try:

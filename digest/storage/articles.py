@@ -93,10 +93,13 @@ class _Known:
         self._keys: set[tuple[int | None, str]] = set()
         self._texts: set[tuple[int | None, str]] = set()
         self._guids: dict[tuple[int | None, str], list[str]] = {}
+        self._pages: set[tuple[int | None, str, str]] = set()
 
     def add(self, source: int | None, key: str, guid: str | None, content: str, title: str) -> None:
         self._keys.add((source, key))
         self._texts.add((source, content))
+        if "#" not in key:
+            self._pages.add((source, key, fold(title)))
         if guid:
             self._guids.setdefault((source, guid), []).append(title)
 
@@ -106,6 +109,10 @@ class _Known:
             return True
         # A title without a text may come again tomorrow and be news.
         if article.paragraphs and (source, article.content_hash) in self._texts:
+            return True
+        # What was alone on its page is known there by the page's address; with others beside it, it has one of its own.
+        page, mark, _ = article.url_key.partition("#")
+        if mark and (source, page, fold(article.title)) in self._pages:
             return True
         titles = self._guids.get((source, article.guid or ""), [])
         return any(_alike(article.title, title) for title in titles)
@@ -121,7 +128,7 @@ async def _known(session: AsyncSession, articles: Sequence[Article]) -> _Known:
     for source_id in {article.source_id for article in articles}:
         own = [article for article in articles if article.source_id == source_id]
         for column, values in (
-            (col(Article.url_key), {article.url_key for article in own}),
+            (col(Article.url_key), {key for article in own for key in _keys(article)}),
             (col(Article.guid), {article.guid for article in own if article.guid}),
             (col(Article.content_hash), {article.content_hash for article in own if article.paragraphs}),
         ):
@@ -132,6 +139,11 @@ async def _known(session: AsyncSession, articles: Sequence[Article]) -> _Known:
                 for row in (await session.exec(query)).all():
                     known.add(source_id, *row)
     return known
+
+
+def _keys(article: Article) -> set[str]:
+    """An article's key, and the address of its page."""
+    return {article.url_key, article.url_key.partition("#")[0]}
 
 
 async def known_keys(session: AsyncSession, source_id: int, keys: Iterable[str]) -> set[str]:

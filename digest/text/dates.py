@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from digest.text.months import CITIES, HIJRI, MONTHS, WEEKDAYS, ZONES
 from digest.text.normalise import ascii_digits, fold
@@ -44,6 +45,17 @@ _EPOCH = re.compile(r"^(\d{9,10}|\d{13})(?:\.\d+)?$")
 _RFC822 = re.compile(
     r"^(?:[A-Za-z]{3},\s*)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC|Z|([+-])(\d{2})(\d{2}))$"
 )
+# «20260114T090500Z», «20260114» and «20260114090500»: ISO 8601 without its separators.
+_BASIC = re.compile(
+    r"^((?:19|20)\d{6})(?:T?(\d{4}(?:\d{2})?)|T(\d{2}))?(?:\.\d{1,9})?(Z|[+-]\d{2}(?::?\d{2})?)?$"
+)
+# Year zero and its neighbours are what programs print that hold no date: «-0001», «0000».
+_NO_YEAR = re.compile(r"(?:^|[\s,])-\d{4}(?=[\s-])|(?<![\d:.+])(?<!\d[-+])0\d{3}(?=[\s/-]|$)(?!-\d{2}:)")
+_REGION = re.compile(r"(?<![A-Za-z/])[A-Z][A-Za-z]{2,19}/[A-Z][A-Za-z]{1,24}(?:[_/-][A-Za-z]{1,24}){0,4}")
+_BEHIND_CLOCK = re.compile(
+    r"\d:\d{2}(?:\.\d{1,9})?\s{0,3}(?:[AaPp]\.?[Mm]\.?)?\s{0,3}[(\[]?([A-Z]{1,5})(?![A-Za-z0-9:+/-])"
+)
+_STANDARD = re.compile(r"(?:standard|daylight|summer) time")
 _WEEKDAY = re.compile(rf"(?<!\w)({'|'.join(WEEKDAYS)})(?!\w)")
 
 
@@ -66,7 +78,16 @@ def read_date(text: str, *, zone: str, now: datetime) -> datetime | None:
     if usual := _common(text):
         return usual if EARLIEST <= usual.year <= min(LATEST, now.year + 2) else None
     raw = ascii_digits(text.strip())
-    found = _common(raw) or _epoch(raw) or _iso(raw, zone) or _rfc822(raw) or _words(raw, zone, now)
+    if _NO_YEAR.search(raw):
+        return None
+    found = (
+        _common(raw)
+        or _epoch(raw)
+        or _basic(raw, zone)
+        or _iso(raw, zone)
+        or _rfc822(raw)
+        or _words(raw, zone, now)
+    )
     if found is None or not EARLIEST <= found.year <= min(LATEST, now.year + 2):
         return None
     return found
@@ -97,6 +118,18 @@ def _epoch(raw: str) -> datetime | None:
     return datetime.fromtimestamp(seconds / 1000 if len(found[1]) == 13 else seconds, UTC)
 
 
+def _basic(raw: str, zone: str) -> datetime | None:
+    found = _BASIC.match(raw)
+    if found is None or (found[4] and not (found[2] or found[3])):
+        return None
+    day, clock, offset = found[1], found[2] or found[3] or "00", found[4] or ""
+    try:
+        when = datetime.fromisoformat(f"{day}T{clock}{offset}")
+    except ValueError:
+        return None
+    return when if when.tzinfo else _in_zone(when, ZoneInfo(zone))
+
+
 def _iso(raw: str, zone: str) -> datetime | None:
     if not raw[:4].isdigit() or raw[4:5] not in {"-", ""} or len(raw) < 10:
         return None
@@ -109,7 +142,7 @@ def _iso(raw: str, zone: str) -> datetime | None:
 
 def _rfc822(raw: str) -> datetime | None:
     """RFC 822 as the library reads it, only when its zone is an offset or Greenwich's: of zone names it knows America's alone."""
-    if not re.search(r"(?:GMT|UTC|UT|Z|[+-]\d{4})\)?$", raw, re.IGNORECASE):
+    if not re.search(r"(?:(?<![A-Za-z])(?:GMT|UTC|UT|Z)|[+-]\d{4})\)?$", raw, re.IGNORECASE):
         return None
     try:
         found = parsedate_to_datetime(raw)
@@ -124,7 +157,7 @@ def _words(raw: str, zone: str, now: datetime) -> datetime | None:
     if day is None:
         return None
     clock, rest = _clock(rest)
-    where = _zone(rest, zone)
+    where = _zone(rest, zone, raw)
     if clock is None or where is None:
         return None
     try:
@@ -198,8 +231,8 @@ def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
     return ((hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None), rest
 
 
-def _zone(text: str, zone: str) -> tzinfo | None:
-    """The zone that a text names, else the given one; None when it names one that nobody knows here."""
+def _zone(text: str, zone: str, raw: str) -> tzinfo | None:
+    """The zone that a text names, else the given one; None when it names one that nobody knows here, or one of several."""
     if local := _LOCAL.search(text):
         return ZoneInfo(CITIES[local[1]]) if local[1] else None
     if offset := _OFFSET.search(f" {text}"):
@@ -207,6 +240,25 @@ def _zone(text: str, zone: str) -> tzinfo | None:
         if minutes > MOST_OFFSET:
             return None
         return timezone(timedelta(minutes=minutes if offset[1] == "+" else -minutes))
+    if region := _REGION.search(raw):
+        return ZoneInfo(region[0]) if region[0] in _regions() else None
+    if _STANDARD.search(text):
+        return None
     if named := _ZONE_NAME.search(text):
-        return timezone(timedelta(hours=ZONES[named[1]]))
-    return ZoneInfo(zone)
+        hours = ZONES[named[1]]
+        return None if hours is None else timezone(timedelta(hours=hours))
+    return None if _names_another_zone(raw) else ZoneInfo(zone)
+
+
+def _names_another_zone(raw: str) -> bool:
+    """Whether capitals behind the hour can only be a zone's short name, which is not in the table."""
+    return any(
+        found[1] not in {"AM", "PM", "A", "P", "H"} and found[1].lower() not in {*MONTHS, *WEEKDAYS}
+        for found in _BEHIND_CLOCK.finditer(raw)
+    )
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    """The names of the IANA data base, such as Asia/Tehran."""
+    return frozenset(available_timezones())

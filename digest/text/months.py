@@ -60,11 +60,20 @@ _WEEKDAYS = (
     "الأحد الاحد sunday sun dimanche",
 )
 WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
-ZONES = {
-    "ast": 3, "kst": 3, "ksa": 3, "eet": 2, "eest": 3, "gst": 4, "cet": 1, "cest": 2, "gmt": 0, "utc": 0, "z": 0, "wet": 0,
-    "west": 1, "msk": 3, "trt": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1,
+ZONES: dict[str, float | None] = {
+    "ast": 3, "ksa": 3, "eet": 2, "eest": 3, "gst": 4, "cet": 1, "cest": 2, "gmt": 0, "utc": 0, "ut": 0, "z": 0, "wet": 0,
+    "west": 1, "met": 1, "mest": 2, "mez": 1, "mesz": 2, "msk": 3, "msd": 4, "trt": 3, "idt": 3, "fet": 3,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "bst": 1,
+    "irst": 3.5, "irdt": 4.5, "aft": 4.5, "pkt": 5, "pkst": 6, "uzt": 5, "tmt": 5, "tjt": 5, "azt": 4, "samt": 4, "yekt": 5, "npt": 5.75,
+    "mmt": 6.5, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "myt": 8, "hkt": 8, "pht": 8, "jst": 9, "awst": 8, "acst": 9.5,
+    "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "eat": 3, "cat": 2, "wat": 1, "sast": 2, "mut": 4, "mvt": 5,
+    "brt": -3, "art": -3, "ndt": -2.5,
+    "ist": None, "kst": None, "adt": None, "amt": None, "bdt": None, "sst": None, "bt": None,
 }  # fmt: skip
-"""Hours east of Greenwich. AST is Arabia's time here, not the Atlantic's: that is what Arab outlets mean."""
+"""Hours east of Greenwich; None where one name is that of several zones (IST: India's, Israel's, Ireland's).
+
+AST is Arabia's time here, not the Atlantic's: that is what Arab outlets mean.
+"""
 CITIES = {
     fold(name): zone
     for zone, names in (

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from digest.collect.clean.url import canonical
+from digest.collect.clean.url import own_address
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.normalise import clean
@@ -58,7 +58,7 @@ def is_article(article: Article) -> None:
     is_clean(article.rights_line)
     is_safe(article.url)
     is_safe(article.image_url)
-    assert canonical(article.url) == article.url
+    assert own_address(article.url) == article.url
     for key in (article.url_key, article.guid, article.section, article.language):
         is_storable(key)
     assert article.url_key

@@ -1,6 +1,6 @@
 """All doors for foreign bytes, by name."""
 
-from tests.fuzz import collecting, doors, showing
+from tests.fuzz import collecting, doors, lists, showing
 from tests.fuzz.target import Target
 
 XML = (
@@ -50,6 +50,25 @@ JSON = (
     b"1e999",
     b'"image":',
 )
+OPML = (
+    b"<opml>", b"<outline ", b"xmlUrl=", b"XMLURL='", b"feed://", b"text=", b"=0/>", b"&", b"<!DOCTYPE", b"<!ENTITY", b"\xff\xfe", b"\x1f\x8b\x08",
+)  # fmt: skip
+CHANNEL = (
+    b"tgme_widget_message",
+    b"data-post='marfa/",
+    b"<br/>",
+    b"#",
+    b"background-image:url('",
+    b"datetime='",
+)
+LINKS = (
+    b"<link rel='alternate' ",
+    b"rel=feed",
+    b"type='application/rss+xml;",
+    b"href='",
+    b"<base href='//[",
+    b"comments",
+)
 
 TARGETS = {
     "feed": Target(check=collecting.feed_is_read, seeds=collecting.feed_seeds, words=XML),
@@ -61,6 +80,10 @@ TARGETS = {
     ),
     "newsletter": Target(check=doors.newsletter_is_read, seeds=doors.newsletter_seeds, words=MAIL + HTML),
     "returned": Target(check=doors.returned_mail_is_judged, seeds=doors.returned_seeds, words=MAIL),
+    "outlines": Target(check=lists.outlines_are_read, seeds=lists.outline_seeds, words=OPML),
+    "channel": Target(check=lists.channel_is_read, seeds=lists.channel_seeds, words=HTML + CHANNEL),
+    "announced": Target(check=lists.announced_are_safe, seeds=lists.announced_seeds, words=HTML + LINKS),
+    "script": Target(check=lists.script_is_read, seeds=lists.script_seeds, words=JSON, longest=4000),
     "ingest": Target(check=doors.handed_in_is_taken, seeds=doors.handed_seeds, words=JSON),
     "text": Target(check=showing.text_is_clean, seeds=showing.text_seeds, words=HTML, longest=4000),
     "mail": Target(check=showing.mail_is_inert, seeds=showing.mail_seeds, words=HTML, longest=2000),

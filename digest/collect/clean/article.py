@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from digest.collect.clean import sections
 from digest.collect.clean.rules import Rulebook, folded, shipped
+from digest.collect.clean.titles import is_label, opening, says_urgent
 from digest.errors import SourceError
 from digest.model import Article
 from digest.text.language import detect
@@ -19,6 +20,13 @@ PREAMBLE = 6
 SAMPLE = 3000
 LONGEST_DATE = 60
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+IN_NUMBERS = re.compile(
+    r"\W{0,9}(?:(?:السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه)\W{1,9})?\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,4}"
+    r"(?:\W{1,9}\d{1,2}:\d{2}(?::\d{2})?\W{0,9}(?:am|pm|ص|م|صباحا|مساء)?)?\W{0,9}$"
+)
+"""A day in numbers, perhaps with its weekday and an hour, in a folded line."""
+PROSE = 12
+"""Words from which a line is a paragraph."""
 WORD = re.compile(r"[^\W\d_]+")
 OF_DATES = frozenset(part for name in (*MONTHS, *WEEKDAYS) for part in name.split()) | frozenset(
     [
@@ -104,10 +112,18 @@ def assembled(
     source: str = "",
     book: Rulebook | None = None,
 ) -> Article:
-    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found."""
+    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found.
+
+    A title that is only a label («عاجل») gives way to the first sentence; it is empty when there is none.
+    """
     rules = book or shipped()
     marked = rules.is_breaking(title)
     title = rules.unmarked(title)
+    if is_label(title):
+        marked = marked or says_urgent(title)
+        title = opening(line for line in lines if not rules.is_noise(line) and not rules.is_byline(line))
+        marked = marked or rules.is_breaking(title)
+        title = rules.unmarked(title)
     agency = rules.agency("\n".join(lines))
     body = body_of(title, lines, rules)
     headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
@@ -137,23 +153,37 @@ def _is_rights(line: str, rules: Rulebook) -> bool:
 
 def is_only_a_date(line: str) -> bool:
     """Say whether a line tells nothing but a day, with its year, and perhaps an hour."""
-    if len(line) > LONGEST_DATE or not YEAR.search(text := folded(line)):
+    if len(line) > LONGEST_DATE:
         return False
+    text = folded(line)
+    if IN_NUMBERS.match(text):
+        return True
     told = WORD.findall(text)
-    return bool(told) and all(word in OF_DATES for word in told)
+    return bool(YEAR.search(text)) and bool(told) and all(word in OF_DATES for word in told)
+
+
+def without_own_date(lines: list[str]) -> list[str]:
+    """Leave out the lines that are only a date: the article's own.
+
+    Several, each before a paragraph, are the headings of a chronology, and stay.
+    """
+    prose = [place for place, line in enumerate(lines) if len(line.split()) >= PROSE]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    dates = [place for place, line in enumerate(lines) if is_only_a_date(line)]
+    within = {place for place in dates if first < place < last}
+    headings = within | ({first - 1} & set(dates))
+    own = set(dates) - (headings if within and len(headings) > 1 else set())
+    return [line for place, line in enumerate(lines) if place not in own]
 
 
 def body_of(title: str, lines: list[str], rules: Rulebook) -> list[str]:
     """Return the lines that are the article's text."""
     kept = rules.up_to_end(_after_title(title, lines))
-    kept = [
-        line
-        for line in kept
-        if not rules.is_noise(line) and not rules.is_byline(line) and not is_only_a_date(line)
-    ]
+    kept = [line for line in kept if not rules.is_noise(line) and not rules.is_byline(line)]
+    kept = without_own_date(kept)
     kept = [line for line in map(rules.without_inline, kept) if squeezed(line)]
-    while kept and rules.is_place(kept[-1]):
-        kept.pop()
+    if kept and rules.is_place(kept[-1]) and not (len(kept) > 1 and rules.is_place(kept[-2])):
+        kept.pop()  # where the author lives; several are a list
     # A block that comes twice (a pull quote, a caption taken from the text) is told once.
     kept = list(dict.fromkeys(kept))
     # What stood between the title and its repetition may have been noise.

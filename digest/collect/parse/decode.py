@@ -9,6 +9,15 @@ ODD = frozenset("پچژگٹکڈڑےںہۆ")
 """Letters that windows-1256 has for other languages; many of them tell that the guess was wrong."""
 TOLERATED = 0.01
 """A share of bad bytes up to which a text still counts as UTF-8 with a blemish."""
+WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A character in UTF-8 that is no ASCII."""
+PIECE = re.compile(rb"((?<=>)|(?=<)|\n)")
+"""Where an encoding may change: at the ends of elements and lines."""
+MIXED = 0.2
+"""A share of the high bytes from which what is read as UTF-8 is no accident: other texts have a twentieth."""
+HIGH = re.compile(rb"[\x80-\xff]")
+SURE = 8
+"""High bytes of one element that are valid UTF-8 together: by accident no other encoding gives so many."""
 HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 OF_THE_WEB = re.compile(
     r"utf-8|ascii|cp(?:437|850|866|874|932|949|950|125\d)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gb2312|gbk|gb18030|big5"
@@ -33,6 +42,8 @@ def declared_in(body: bytes) -> str | None:
 
 def decode(body: bytes, declared: str | None = None) -> str:
     """Return the text of a body. What is declared is believed last: Arabic feeds lie about it."""
+    if body[:4] in {b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"}:
+        return body.decode("utf-32", errors="replace").lstrip("\ufeff")
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", errors="replace").lstrip("\ufeff")
     if body[:3] == b"\xef\xbb\xbf":
@@ -48,14 +59,47 @@ def decode(body: bytes, declared: str | None = None) -> str:
     high = sum(byte >= 0x80 for byte in body)
     if damaged.count("\ufffd") <= max(1, high * TOLERATED):
         return damaged
+    other = _other_script(declared, declared_in(body))
+    if other is None and _is_mixed(body):
+        return "".join(_piece(piece) for piece in PIECE.split(body))
     candidates = [body.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")]
     best = max(candidates, key=_arabic)
-    if (other := _other_script(declared, declared_in(body))) and not _is_arabic(best):
+    if other and not _is_arabic(best):
         return body.decode(other, errors="replace")
     if _arabic(best) > 0 and _in_words(body) >= high / 2:
         return best
     name = _named(declared or declared_in(body) or "cp1252")
     return body.decode(name, errors="replace") if name else damaged
+
+
+def _is_mixed(body: bytes) -> bool:
+    """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put together."""
+    high = sum(byte >= 0x80 for byte in body)
+    if sum(map(len, WHOLE.findall(body))) >= MIXED * high:
+        return True
+    return any(len(HIGH.findall(piece)) >= SURE and _is_utf8(piece) for piece in PIECE.split(body))
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _piece(piece: bytes) -> str:
+    """One element's text: as UTF-8, with a mark for a bad byte, unless the Arabic single-byte sets give a better text."""
+    try:
+        return piece.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    high = sum(byte >= 0x80 for byte in piece)
+    damaged = piece.decode("utf-8", errors="replace")
+    if sum(map(len, WHOLE.findall(piece))) >= high / 2:
+        return damaged
+    best = max((piece.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")), key=_arabic)
+    return best if _arabic(best) > 0 and _in_words(piece) >= high / 2 else damaged
 
 
 def _other_script(*declared: str | None) -> str | None:

@@ -1,25 +1,27 @@
 """From a feed's bytes to its items: RSS, Atom, RDF, JSON Feed, sitemaps, and pages that announce a feed."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-import lxml.html
 
 from digest.collect.parse import feed_json, feed_xml, sitemap
+from digest.collect.parse.announced import announced_in
+from digest.collect.parse.feed_elements import local
 from digest.collect.parse.feed_items import Feed
 from digest.collect.parse.feed_repair import text_of, tree_of
+from digest.collect.parse.identity import told_apart
+from digest.collect.parse.unpack import unpacked
 from digest.errors import SourceError
-from digest.text.sanitise import safe_url
 
-FEED_TYPES = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
-)
-FEED_ENDS = ("/rss", "/feed", ".rss", "rss.xml", "feed.xml", "atom.xml", "/rss.php", "feed.json")
-LONGEST_HEAD = 1_000_000
 BEGINS = re.compile(r"(?:<\?xml[^<>]{0,200}>\s{0,20})?<(?:rss|feed|rdf:RDF)[\s>]")
-"""How nearly all feeds begin; any other is looked at for a page's marks."""
+"""How nearly all feeds begin; in any other the beginning is looked for."""
+ROOT = re.compile(
+    r"<(?:[a-z][a-z0-9]{0,9}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE
+)
+PAGE = re.compile(r"<(?:html|!doctype\s{1,20}html)(?=[\s>])", re.IGNORECASE)
+JSON_FEED = re.compile(r"\{\s{0,200}\"(?:version|title|items|home_page_url|feed_url)\"\s{0,50}:")
+LONGEST_WARNING = 100_000
+"""Characters that programs may print before a feed: warnings, notices, blank lines."""
 ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
 
@@ -31,19 +33,47 @@ def parse(body: bytes, *, url: str, zone: str = "Asia/Riyadh", now: datetime) ->
     Raises:
         SourceError: it is neither a feed nor a page that announces one.
     """
-    text = text_of(body)
+    text = text_of(unpacked(body, url))
     if not text:
         raise SourceError(
             "The feed is empty.", location=url, remedy="Try again later; if it stays so, remove the source."
         )
     if text.startswith(("{", "[")):
-        return feed_json.read(text, url, zone, now)
-    start = max(text.find("<"), 0)
-    head = "" if BEGINS.match(text, start) else text[start : start + 2000].lower()
-    if "<html" in head or "<!doctype html" in head:
-        return _page(text[start:], url)
-    root = tree_of(text[start:], url)
-    name = feed_xml.local(root.tag) if isinstance(root.tag, str) else ""
+        return _told_apart(feed_json.read(text, url, zone, now))
+    start = feed_start(text)
+    if start is None:
+        if _is_page(text):
+            return _page(text[max(text.find("<"), 0) :], url)
+        if JSON_FEED.search(text[:LONGEST_WARNING]):
+            return _told_apart(feed_json.read(text[text.find("{") :], url, zone, now))
+        start = max(text.find("<"), 0)
+    return _told_apart(_xml(text[start:], url, zone, now))
+
+
+def _told_apart(found: Feed) -> Feed:
+    """The feed with keys for those of its items whose addresses do not tell them apart."""
+    return replace(found, items=told_apart(found.items))
+
+
+def feed_start(text: str) -> int | None:
+    """Return where the XML of a feed begins, behind warnings that a server printed first; None for what begins otherwise."""
+    if BEGINS.match(text):
+        return 0
+    head = text[:LONGEST_WARNING]
+    root, page = ROOT.search(head), PAGE.search(head)
+    if root is None or (page and page.start() < root.start()):
+        return None
+    declaration = head.rfind("<?xml", 0, root.start())
+    return declaration if declaration >= 0 else root.start()
+
+
+def _is_page(text: str) -> bool:
+    return bool(PAGE.search(text[:LONGEST_WARNING]))
+
+
+def _xml(text: str, url: str, zone: str, now: datetime) -> Feed:
+    root = tree_of(text, url)
+    name = local(root.tag) if isinstance(root.tag, str) else ""
     if name == "urlset":
         return sitemap.read(root, url, zone, now)
     if name == "sitemapindex":
@@ -64,22 +94,3 @@ def _page(text: str, url: str) -> Feed:
             remedy="Give the feed's own address.",
         )
     return Feed(url=url, announced=announced)
-
-
-def announced_in(text: str, url: str) -> Iterator[str]:
-    """Yield the feeds that a page names in its head, then those that its links look like."""
-    try:
-        tree: Any = lxml.html.document_fromstring(
-            text[:LONGEST_HEAD].encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, lxml.etree.LxmlError):
-        return
-    for link in tree.iter("link"):
-        kind, relation = (link.get(name) or "" for name in ("type", "rel"))
-        is_feed = kind.strip().lower() in FEED_TYPES and "alternate" in (relation or "alternate").lower()
-        if is_feed and (found := safe_url(link.get("href"), url)):
-            yield found
-    for link in tree.iter("a"):
-        path = (link.get("href") or "").lower().partition("?")[0].rstrip("/")
-        if path.endswith(FEED_ENDS) and (found := safe_url(link.get("href"), url)):
-            yield found

@@ -44,8 +44,11 @@ def _named_as_a_whole(words: list[str]) -> str | None:
 
 
 def url_key(item: FeedItem) -> str:
-    """Return what identifies an item within its source: its canonical address, else its GUID, else title and day or text."""
-    if key := canonical(item.url) or identifier(item.guid):
+    """Return what identifies an item within its source: its canonical address, else its GUID, else title and day or text.
+
+    Of items that share a page it is the address with what tells them apart.
+    """
+    if key := item.key or canonical(item.url) or identifier(item.guid):
         return key
     title = identifier(fold(item.title))
     if item.published_at:
@@ -72,7 +75,7 @@ def to_article(
         lines = summary
     article = assembled(title, lines, now=now, section=section, source=source.name or outlet, book=book)
     article.source_id = source.id
-    article.url = canonical(item.url)
+    article.url = item.key or canonical(item.url)
     article.guid = identifier(item.guid)
     article.url_key = url_key(item)
     article.published_at = item.published_at
@@ -81,4 +84,5 @@ def to_article(
     article.image_alt = item.image_alt
     article.rights_line = item.rights or article.rights_line
     article.position = item.position
+    article.breaking = article.breaking or item.breaking
     return article

@@ -11,6 +11,20 @@ LONGEST_KEY = 2_000
 """Bytes of what identifies an article; PostgreSQL indexes at most 2,700."""
 
 
+MOST_TOLD = 20
+"""Items left out that are named one by one; of the others the number is told."""
+
+
+def left_out(lines: list[str]) -> tuple[str, ...]:
+    """Return lines about items that were left out, the first of them and how many more there are."""
+    more = len(lines) - MOST_TOLD
+    return (
+        (*lines[:MOST_TOLD], f"{more} more items were left out for such reasons.")
+        if more > 0
+        else tuple(lines)
+    )
+
+
 def identifier(given: str | None) -> str | None:
     """Return what others identify an item by, as the store can index it: a long one is cut and told apart by its hash."""
     if not given:
@@ -38,6 +52,9 @@ class FeedItem(NamedTuple):
     image_alt: str | None = None
     rights: str | None = None
     position: int = 0
+    key: str | None = None
+    """What tells the item from others at its address, itself an address; None where the address is enough."""
+    breaking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +62,7 @@ class Feed:
     """A feed, its items in their order.
 
     A page has no items, and in `announced` the feeds that it names; a sitemap index has them in `parts`, newest first.
+    `set_aside` has a line for each item that was left out, with the reason. `sitemap` says that it is one, or an index of them.
     `min_seconds` is the shortest time between two visits that the publisher asks for.
     """
 
@@ -58,3 +76,5 @@ class Feed:
     hub: str | None = None
     topic: str | None = None
     min_seconds: int | None = None
+    set_aside: tuple[str, ...] = ()
+    sitemap: bool = False

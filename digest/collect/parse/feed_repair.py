@@ -31,8 +31,14 @@ MOST_QUICK = 200_000
 
 
 def text_of(body: bytes) -> str:
-    """Return the text of a feed without what stands before its first character that means something."""
-    return decode(body).strip().lstrip("\ufeff").strip("\x00")
+    """Return the text of a feed without what stands before its first character that means something.
+
+    A byte that is no character leaves no mark: a title would show it.
+    """
+    text = decode(body)
+    if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
+        text = text.replace("\ufffd", "")
+    return text.strip().lstrip("\ufeff").strip("\x00")
 
 
 def tree_of(text: str, url: str) -> Any:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import escape
 from typing import Any
 
 import lxml.html
 from cssselect import SelectorError
 
+from digest.collect.clean.titles import HASHTAG, LONGEST_TITLE, is_label, opening, says_urgent, shortened
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_items import FeedItem
 from digest.errors import SourceError
@@ -16,7 +18,6 @@ from digest.text.normalise import clean
 from digest.text.sanitise import plain, safe_url
 
 MOST_LINKS = 200
-LONGEST_TITLE = 120
 BACKGROUND = re.compile(r"background-image\s*:\s*url\(\s*['\"]?([^'\")]+)")
 
 
@@ -66,7 +67,7 @@ def _links(chosen: list[Any]) -> Iterator[Any]:
 def posts_of(body: bytes, url: str, now: datetime) -> tuple[str, tuple[FeedItem, ...]]:
     """Return the channel's name and its posts, newest first, of a page such as https://t.me/s/CHANNEL.
 
-    A post's first line is its title; posts without text are left out.
+    A post's first line that is more than a label is its title; posts without text are left out.
 
     Raises:
         SourceError: there is no channel on the page.
@@ -89,8 +90,10 @@ def _post(node: Any, url: str, now: datetime) -> FeedItem | None:
     lines = plain(lxml.html.tostring(texts[-1], encoding="unicode")) if texts else []
     if not lines:
         return None
+    place = next((place for place, line in enumerate(lines) if not is_label(line)), 0)
+    labels, lines = " ".join(lines[:place]), lines[place:]
     first = lines[0]
-    title = first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+    title = first if len(first) <= LONGEST_TITLE else opening([first]) or shortened(first)
     times = [one.get("datetime") for one in node.iter("time") if one.get("datetime")]
     when = parse_date(times[-1], zone="UTC", now=now) if times else None
     post = node.get("data-post") or ""
@@ -107,6 +110,8 @@ def _post(node: Any, url: str, now: datetime) -> FeedItem | None:
         url=safe_url(f"https://t.me/{post}") if re.fullmatch(r"\w{3,64}/\d{1,12}", post) else None,
         guid=post or None,
         published_at=min(when, now) if when else None,
-        content_html="\n".join(lines[1:] if title == first else lines),
+        content_html=escape("\n".join(lines[1:] if title == first else lines), quote=False),
+        categories=tuple(tag[1:].replace("_", " ") for tag in HASHTAG.findall(labels)),
+        breaking=says_urgent(labels),
         image_url=safe_url(photo, url),
     )

@@ -69,6 +69,8 @@ def extract(
     article.byline = article.byline or rules.author(found.around)
     if rules.is_missing(title) and _words(article.paragraphs) < LEAST_OF_NEWS:
         raise SourceError("The page says that it is gone.", location=url or "", reason=SourceReason.NOT_FOUND)
+    if not article.title:
+        raise SourceError("The page has no title, and no text that gives one.", location=url or "")
     if not article.paragraphs:
         raise SourceError("There is a title on the page, but no text.", location=url or "")
     return _completed(article, head, url, zone, now)
@@ -96,7 +98,7 @@ def _completed(article: Article, head: Head, url: str | None, zone: str, now: da
     )
     article.byline = byline_of(head) or article.byline
     article.rights_line = article.rights_line or rights_of(head)
-    article.image_url, article.image_alt = picture_of(head, url)
+    article.image_url, article.image_alt = picture_of(head)
     return article
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import lxml.html
@@ -21,6 +22,8 @@ AGREED = 0.7
 """The share of a line's four-word runs that must stand in the other reading."""
 DISAGREE = 0.4
 """When one reading covers less of the other than this, they have not found the same text."""
+MOST_LISTS = 50
+LONGEST_LEAD = 3000
 JOINT = "\u200c"
 PROSE = 12
 """Words from which a line counts as prose: a heading or a caption is shorter."""
@@ -45,10 +48,11 @@ def read(html: str, tree: Any, url: str | None, book: Rulebook) -> Reading:
         lines = [line for node in chosen for line in plain(lxml.html.tostring(node, encoding="unicode"))]
         return Reading(lines, lines)
     captions = _captions(tree)
-    first, second = _trafilatura(html, url), _readability(html)
-    found = agreed(book.up_to_end(first), book.up_to_end(second))
+    around, second = _trafilatura(html, url), _readability(html)
+    first = book.up_to_end(around)
+    found = with_lists(agreed(first, book.up_to_end(second)), first, tree)
     lines = [line for line in found if len(line.split()) > LONGEST_CAPTION or squeezed(line) not in captions]
-    return Reading(lines, [*first, *second])
+    return Reading(lines, [*around, *second])
 
 
 def _captions(tree: Any) -> set[str]:
@@ -111,6 +115,31 @@ def agreed(first: Sequence[str], second: Sequence[str]) -> list[str]:
     kept = [line for line, known in zip(first, shared, strict=True) if known]
     kept = _with_missing(kept, second, here)
     return _without_author_box(_as_written(kept, second), second)
+
+
+def with_lists(kept: list[str], first: Sequence[str], tree: Any) -> list[str]:
+    """Put in the short lists that belong to a kept line just before them: readability drops them.
+
+    A list that is mostly links leads elsewhere, and one that trafilatura does not have is none of the article's.
+    """
+    known = {squeezed(line) for line in first}
+    result = list(kept)
+    for node in islice(tree.iter("ul", "ol"), MOST_LISTS):
+        before = node.getprevious()
+        if before is None or not isinstance(before.tag, str) or before.tag in {"ul", "ol", "script", "style"}:
+            continue
+        items = [clean(item.text_content()) for item in node.iterchildren("li")]
+        items = [item for item in items if item and squeezed(item) in known]
+        linked = sum(len(link.text_content()) for link in node.iter("a"))
+        if not items or 2 * linked > sum(map(len, items)):
+            continue
+        leading = squeezed(before.text_content()[-LONGEST_LEAD:])
+        present = {squeezed(line): place for place, line in enumerate(result)}
+        place = present.get(leading)
+        missing = [item for item in items if squeezed(item) not in present]
+        if place is not None and len(missing) == len(items):
+            result[place + 1 : place + 1] = missing
+    return result
 
 
 def _as_written(kept: list[str], second: Sequence[str]) -> list[str]:

@@ -57,8 +57,11 @@ def published(head: Head, title: str, url: str | None, *, zone: str, now: dateti
 
 
 def _stated(head: Head) -> Iterator[str]:
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        if isinstance(value := head.linked.get(key), str):
+    for key in ("datePublished", "dateCreated", "uploadDate", "coverageStartTime"):
+        value = head.linked.get(key)
+        value = value[0] if isinstance(value, list) and value else value
+        value = value.get("@value") if isinstance(value, dict) else value
+        if isinstance(value, str):
             yield value
     for key in META:
         if value := head.meta.get(key):

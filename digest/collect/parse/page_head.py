@@ -1,6 +1,5 @@
 """What a page says about itself: JSON-LD, meta elements, headings."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,12 +8,13 @@ from urllib.parse import urlsplit
 
 from digest.collect.clean.article import squeezed
 from digest.collect.clean.rules import Rulebook
+from digest.collect.parse.announced import base_of
+from digest.collect.parse.linked_data import article_in
+from digest.collect.parse.links import link_of
 from digest.text.normalise import clean
-from digest.text.sanitise import inline, safe_url
+from digest.text.sanitise import inline
 
 SEPARATOR = re.compile(r"\s+[|\-–—»«:·•]+\s+|\s*\|\s*")
-LONGEST_SCRIPT = 300_000
-MOST_SCRIPTS = 10
 TITLES = ("og:title", "twitter:title", "dc.title", "title")
 
 
@@ -29,11 +29,13 @@ class Head:
     canonical: str | None = None
     sites: frozenset[str] = field(default=frozenset())
     """The site's names, squeezed, by which a title's tail is known."""
+    base: str = ""
 
 
 def head_of(tree: Any, url: str | None) -> Head:
-    """Read a page's head. Linked data that cannot be read is passed over."""
-    linked = next(_articles(tree), {})
+    """Read a page's head; relative addresses stand against its <base>, else its own address."""
+    linked = article_in(tree, url)
+    base = base_of(tree, url or "")
     meta: dict[str, str] = {}
     for node in tree.iter("meta"):
         key = node.get("property") or node.get("name") or node.get("itemprop")
@@ -42,39 +44,17 @@ def head_of(tree: Any, url: str | None) -> Head:
     canonical = None
     for node in tree.iter("link"):
         if "canonical" in (node.get("rel") or "").lower().split() and canonical is None:
-            canonical = safe_url(node.get("href"), url)
-    return Head(linked, meta, tree, url, canonical, frozenset(_sites(linked, meta, url)))
-
-
-def _articles(tree: Any) -> Iterator[dict[str, Any]]:
-    for node in tree.xpath('//script[@type="application/ld+json"]')[:MOST_SCRIPTS]:
-        text = (node.text or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-        if len(text) > LONGEST_SCRIPT:
-            continue
-        try:
-            # Many pages break lines inside of strings, which JSON forbids.
-            data = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from (one for one in _flat(data, 3) if "Article" in str(one.get("@type", "")))
-
-
-def _flat(data: object, depth: int) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list) and depth:
-        for one in data[:50]:
-            yield from _flat(one, depth - 1)
-    elif isinstance(data, dict):
-        yield data
-        yield from _flat(data.get("@graph"), depth - 1)
-        yield from _flat(data.get("mainEntity"), depth - 1)
+            canonical = link_of(node.get("href"), base)
+    return Head(linked, meta, tree, url, canonical, frozenset(_sites(linked, meta, url)), base)
 
 
 def _name(value: object) -> str:
-    """The name in a piece of linked data: a string, an object's name, or those of the first of a list."""
+    """The name in a piece of linked data: a string, an object's name, or that of the first of a list that has one."""
     if isinstance(value, list):
-        value = value[0] if value else None
+        return next(filter(None, map(_name, value[:20])), "")
     if isinstance(value, dict):
-        value = value.get("name")
+        value = value.get("name") or value.get("@value")
+        return _name(value) if isinstance(value, list) else inline(value) if isinstance(value, str) else ""
     return inline(value) if isinstance(value, str) else ""
 
 
@@ -168,7 +148,7 @@ def _is_site(part: str, names: set[str]) -> bool:
 def byline_of(head: Head) -> str | None:
     """Return the author by name, or None. The site's own name and addresses of profiles are no authors."""
     for value in (
-        _name(head.linked.get("author")),
+        _name(head.linked.get("author")) or _name(head.linked.get("creator")),
         head.meta.get("article:author", ""),
         head.meta.get("author", ""),
         head.meta.get("dc.creator", ""),
@@ -203,19 +183,19 @@ def rights_of(head: Head) -> str | None:
     return inline(value)[:300] or None if isinstance(value, str) else None
 
 
-def picture_of(head: Head, url: str | None) -> tuple[str | None, str | None]:
+def picture_of(head: Head) -> tuple[str | None, str | None]:
     """Return the lead picture's address and what it shows; None for what nobody says."""
     image = head.linked.get("image")
     if isinstance(image, list):
         image = image[0] if image else None
-    linked = image.get("url") if isinstance(image, dict) else image
+    linked = image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image
     for value in (
         head.meta.get("og:image:secure_url"),
         head.meta.get("og:image"),
         head.meta.get("twitter:image"),
         linked,
     ):
-        if isinstance(value, str) and (found := safe_url(value, url)):
+        if isinstance(value, str) and (found := link_of(value, head.base)):
             return found, inline(
                 head.meta.get("og:image:alt") or head.meta.get("twitter:image:alt") or ""
             ) or None

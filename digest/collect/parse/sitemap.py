@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.collect.parse.feed_items import MOST_ITEMS, Feed, FeedItem
-from digest.collect.parse.feed_xml import Children, children, local, text_in
+from digest.collect.parse.feed_elements import Children, children, local, text_in
+from digest.collect.parse.feed_items import MOST_ITEMS, Feed, FeedItem, left_out
+from digest.collect.parse.links import link_of
 from digest.text.dates import parse_date
-from digest.text.sanitise import inline, safe_url
+from digest.text.sanitise import inline
 
 MOST_PARTS = 5
 """Sitemaps of one index that are read, the latest changed first."""
@@ -28,14 +29,18 @@ def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
         items.append(
             FeedItem(
                 title=inline(text_in(news, "title")),
-                url=safe_url(text_in(entry, "loc"), url),
+                url=link_of(text_in(entry, "loc"), url),
                 published_at=min(published, now) if published else None,
                 categories=tuple(filter(None, map(inline, text_in(news, "keywords").split(",")))),
                 image_url=_picture(entry, url),
                 position=place,
             )
         )
-    return Feed(title=name, url=url, items=tuple(item for item in items if item.url))
+    aside = [
+        f"Entry {item.position + 1} of the sitemap: it has no address." for item in items if not item.url
+    ]
+    kept = tuple(item for item in items if item.url)
+    return Feed(title=name, url=url, items=kept, set_aside=left_out(aside), sitemap=True)
 
 
 def read_index(root: Any, url: str, zone: str, now: datetime) -> Feed:
@@ -43,13 +48,13 @@ def read_index(root: Any, url: str, zone: str, now: datetime) -> Feed:
     parts = []
     for node in _named(root, "sitemap")[:MOST_ITEMS]:
         entry = children(node)
-        if address := safe_url(text_in(entry, "loc"), url):
+        if address := link_of(text_in(entry, "loc"), url):
             changed = parse_date(text_in(entry, "lastmod"), zone=zone, now=now) or NEVER
             parts.append(("news" in address.lower(), changed, address))
     parts.sort(reverse=True)
     if any(news for news, _, _ in parts):
         parts = [part for part in parts if part[0]]
-    return Feed(url=url, parts=tuple(address for _, _, address in parts[:MOST_PARTS]))
+    return Feed(url=url, sitemap=True, parts=tuple(address for _, _, address in parts[:MOST_PARTS]))
 
 
 def _named(root: Any, name: str) -> list[Any]:
@@ -58,6 +63,6 @@ def _named(root: Any, name: str) -> list[Any]:
 
 def _picture(entry: Children, url: str) -> str | None:
     for image in entry.get("image", ()):
-        if found := safe_url(text_in(children(image), "loc"), url):
+        if found := link_of(text_in(children(image), "loc"), url):
             return found
     return None

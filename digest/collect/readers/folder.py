@@ -12,6 +12,7 @@ from digest.collect.fetch.http import Http
 from digest.collect.parse import feed, page
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_article import to_article
+from digest.collect.parse.feed_items import Feed
 from digest.collect.parse.mail import letter_article, read_letter
 from digest.collect.readers.protocol import Brought
 from digest.errors import SourceError, SourceReason
@@ -70,7 +71,7 @@ def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = N
         if file.suffix.lower() not in KNOWN or file.name.startswith("."):
             continue
         try:
-            articles += _file(file, source, now, book)
+            articles += _file(file, source, now, book, problems)
         except SourceError as error:
             problems.append(f"{file.name}: {error}")
         except OSError as error:
@@ -78,13 +79,18 @@ def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = N
     return FolderRead(tuple(articles), tuple(problems))
 
 
-def _file(file: Path, source: Source, now: datetime, book: Rulebook | None) -> Iterator[Article]:
+def _file(
+    file: Path, source: Source, now: datetime, book: Rulebook | None, problems: list[str]
+) -> Iterator[Article]:
     if file.stat().st_size > LARGEST:
         raise SourceError("the file is larger than 20 MB")
     body = file.read_bytes()
     kind = file.suffix.lower()
     if kind in FEEDS:
-        yield from _feed(body, file, source, now, book)
+        found = _feed(body, file, source, now)
+        problems += [f"{file.name}: {line}" for line in found.set_aside]
+        for item in found.items:
+            yield to_article(item, source, now, feed_title=found.title, book=book)
         return
     if kind == ".txt":
         article = extract_text(decode(body), now=now, book=book)
@@ -98,9 +104,7 @@ def _file(file: Path, source: Source, now: datetime, book: Rulebook | None) -> I
     yield article
 
 
-def _feed(body: bytes, file: Path, source: Source, now: datetime, book: Rulebook | None) -> Iterator[Article]:
+def _feed(body: bytes, file: Path, source: Source, now: datetime) -> Feed:
     if file.suffix.lower() == ".json" and b'"items"' not in body:
-        return  # other JSON may lie beside the feeds
-    found = feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)
-    for item in found.items:
-        yield to_article(item, source, now, feed_title=found.title, book=book)
+        return Feed()  # other JSON may lie beside the feeds
+    return feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)

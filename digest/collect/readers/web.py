@@ -49,6 +49,7 @@ async def _visited(source: Source, http: Http, read: Read, *, robots: bool = Fal
         moved_to=answer.moved_to,
         raw_hash=hashed,
         problems=brought.problems,
+        set_aside=brought.set_aside,
     )
 
 
@@ -65,12 +66,13 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
                 location=source.location,
                 remedy="Remove the source and add that address.",
             )
-        items, problems = found.items, []
+        items, problems, aside = found.items, [], [*found.set_aside]
         for part in found.parts:
             try:
                 inner = await http.get(part)
                 more = await http.cage.feed(inner.body, url=inner.url, zone=source.timezone, now=now)
                 items += more.items
+                aside += more.set_aside
             except SourceError as error:
                 problems.append(f"{part}: {error}")
         if found.parts and not items:
@@ -81,6 +83,7 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
             floor=float(found.min_seconds or 0),
             kept=_told_by(found),
             problems=tuple(problems),
+            set_aside=tuple(aside),
         )
 
     return await _visited(source, http, read)

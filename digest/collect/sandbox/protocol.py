@@ -69,9 +69,8 @@ def feed_from(answer: dict[str, Any]) -> Feed:
         )
         for item in answer["items"]
     )
-    return Feed(
-        **{**answer, "items": items, "announced": tuple(answer["announced"]), "parts": tuple(answer["parts"])}
-    )
+    lists = {name: tuple(answer[name]) for name in ("announced", "parts", "set_aside")}
+    return Feed(**{**answer, "items": items, **lists})
 
 
 def plain(value: Any) -> Any:

@@ -20,7 +20,6 @@ from digest.entrypoints.cli.screen import (
     table,
     with_app,
 )
-from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import catalogue as sources
 from digest.services.sources import health as source_health
@@ -180,8 +179,8 @@ def import_(
     ] = None,
 ) -> None:
     """Keep the feeds of an OPML file."""
-    text = default_opml() if file is None else _text(read_file(file), file)
-    added, known = with_app(lambda app: sources.import_opml(app, text))
+    content = default_opml() if file is None else read_file(file)
+    added, known = with_app(lambda app: sources.import_opml(app, content))
     say(f"{added} sources added, {known} were there already.")
 
 
@@ -189,13 +188,6 @@ def import_(
 def export() -> None:
     """Print the sources as OPML."""
     say(with_app(sources.export_opml))
-
-
-def _text(content: bytes, file: Path) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not in UTF-8.", remedy="Save it again as UTF-8.") from error
 
 
 def _show(checked: Checked) -> None:

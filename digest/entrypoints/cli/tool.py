@@ -39,10 +39,18 @@ def _answered(answer: Answer, raw: bytes, number: int) -> dict[str, Any]:
 
 @app.command()
 def parse() -> None:
-    """Feeds to items: {"id","url","base64"} → {"id","items":[{"title","url","published_at"}]}."""
+    """Feeds to items: {"id","url","base64"} → {"id","outlet","items":[{"title","url","published_at",…}]}."""
     from digest.collect.pipe import parse_answer
 
     _pipe(parse_answer)
+
+
+@app.command()
+def date() -> None:
+    """Dates as they are written to instants: {"id","text","zone"?,"now"?} → {"id","published_at"}."""
+    from digest.collect.pipe import date_answer
+
+    _pipe(date_answer)
 
 
 @app.command()

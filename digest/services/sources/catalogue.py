@@ -196,14 +196,14 @@ async def remove(app: App, name: str) -> Source:
     return source
 
 
-async def import_opml(app: App, text: str) -> tuple[int, int]:
+async def import_opml(app: App, content: str | bytes) -> tuple[int, int]:
     """Keep the feeds of an OPML file without visiting them; returns (added, known already).
 
     Raises:
-        InputError: the text is no OPML.
+        InputError: it is no OPML.
     """
     now = app.clock.now()
-    outlines = opml.read(text)
+    outlines = opml.read(content)
     added = 0
     async with app.database.begin() as session:
         for outline in outlines:

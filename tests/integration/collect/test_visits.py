@@ -1,6 +1,7 @@
 """Visits from the web to the store: what is new once, and every failure a line in the history."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from digest.storage.engine import Database
 from tests.builders import NOW, a_source
 from tests.integration.collect.site import DATE, Site, a_feed
 from tests.unit.collect.odd_feeds import READABLE, UNREADABLE
-from tests.unit.collect.pages import BODY, TITLE, a_page
+from tests.unit.collect.pages import BODY, LEAD, TITLE, a_page
 
 
 @pytest.fixture
@@ -302,3 +303,71 @@ async def test_a_site_that_announces_nothing_is_tried_at_the_usual_places(site: 
 async def test_of_a_long_archive_the_newest_are_taken(site: Site, app: App):
     done = await visit(app, await a_kept(app, site.publishes("/feed", a_feed(*range(700), text="نص"))))
     assert (done.seen, done.new) == (700, 500)
+
+
+PART = "<item><title>{}</title><link>{}</link><description>{}</description></item>"
+
+
+def a_channel(*items: str) -> str:
+    return f"<rss version='2.0'><channel><title>المرفأ</title>{''.join(items)}</channel></rss>"
+
+
+async def test_what_is_dropped_stands_in_the_history_with_its_reason(site: Site, app: App):
+    empty, link = (
+        "<item><guid isPermaLink='false'>x</guid></item>",
+        "<item><link>https://marfa.example/9</link></item>",
+    )
+    body = a_channel(PART.format("خبر من الميناء", "https://marfa.example/1", LEAD), empty, link)
+    one = await a_kept(app, site.publishes("/feed", body))
+    done = await visit(app, one)
+    _, lines = await state(app, one)
+    assert (done.new, {line.reason for line in lines}) == (1, {"quarantined"})
+    assert {line.detail for line in lines} == {
+        "Item 2: it has no title, no text and no link.",
+        "https://marfa.example/9: left out, neither it nor its page tells a title.",
+    }
+    two = await a_kept(app, site.publishes("/long", a_feed(*range(510))))
+    await visit(app, two)
+    assert [line.detail for line in (await state(app, two))[1]] == [
+        "10 older items were left out: at most 500 are taken in one visit."
+    ]
+
+
+async def test_several_items_of_one_page_are_kept_once_each_visit_after_visit(site: Site, app: App):
+    page = site.publishes("/live", a_page())
+    parts = [PART.format(f"خبر {n} من الميناء", page, f"نص الخبر {n}.") for n in range(4)]
+    one = await a_kept(app, site.publishes("/feed", a_channel(parts[0])))
+    assert (await visit(app, one)).new == 1
+    site.publishes("/feed", a_channel(*parts[:3]))
+    assert (await visit(app, one)).new == 2
+    site.publishes("/feed", a_channel(*reversed(parts)))
+    assert (await visit(app, one)).new == 1
+    assert sorted(await titles(app)) == [f"خبر {n} من الميناء" for n in range(4)]
+
+
+async def test_a_packed_index_names_packed_sitemaps(site: Site, app: App):
+    part = site.publishes("/news.xml.gz", gzip.compress(READABLE["news sitemap"].body))
+    index = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
+    site.publishes("/index.xml.gz", gzip.compress(index.encode()))
+    checked = await editors.preview(app, Wish(location=site.address("/index.xml.gz")))
+    assert (checked.source.kind, len(checked.articles)) == (SourceKind.SITEMAP, 1)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<LINK REL=ALTERNATE TYPE='Application/RSS+XML; charset=utf-8' HREF='/feed'>",
+        "<link rel='alternate' type='text/xml' href='/feed'>",
+        "<link rel='feed' href='/feed'>",
+        "<base href='/a/b/'><link rel='alternate' type='application/rss+xml' href='../../feed'>",
+        "<link rel=alternate type='application/json' href='/wp-json'><link rel=alternate type='application/rss+xml' href='/feed'>",
+        "<link rel=alternate title=التعليقات type='application/rss+xml' href='/c'><link rel=alternate type='application/rss+xml' href='/feed'>",
+    ],
+)
+async def test_an_announced_feed_is_found_however_it_is_announced(site: Site, app: App, link: str):
+    site.publishes("/x/", f"<!doctype html><html><head>{link}</head><body></body></html>")
+    site.publishes("/feed", a_feed(1))
+    site.publishes("/c", a_feed(2))
+    site.publishes("/wp-json", "{}")
+    checked = await editors.preview(app, Wish(location=site.address("/x/")))
+    assert checked.source.location == site.address("/feed")

@@ -43,3 +43,15 @@ def test_an_encoding_that_no_page_can_have_is_not_believed(name: str):
     body = b"caf\xe9 \\u0041 \\d +ADw- na\xefve d\xe9j\xe0"
     assert decode(body, name).startswith("caf")
     assert "\\u0041" in decode(body, name)
+
+
+@pytest.mark.parametrize("other", ["cp1256", "iso8859-6"])
+@pytest.mark.parametrize("times", [1, 50])
+def test_a_piece_in_another_encoding_is_read_for_itself(other: str, times: int):
+    here, there = "<title>افتتاح جسر المرفأ</title>\n", "<p>المنتخب يفوز في المباراة الأخيرة</p>\n" * times
+    assert decode(here.encode() + there.encode(other) + here.encode()) == here + there + here
+    assert decode((here + there).encode(other)) == here + there
+
+
+def test_utf_32_is_known_by_its_mark():
+    assert decode("<rss>خبر</rss>".encode("utf-32")) == "<rss>خبر</rss>"

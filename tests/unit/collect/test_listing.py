@@ -55,3 +55,36 @@ def test_the_posts_of_a_channel_are_items_newest_first():
 def test_a_page_without_a_channel_is_said_so():
     with pytest.raises(SourceError):
         posts_of(LIST, "https://t.me/s/none", NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "breaking", "tags"),
+    [
+        ("عاجل |<br/>فتحت البلدية الحديقة", "فتحت البلدية الحديقة", True, ()),
+        (
+            "<a>#اقتصاد</a><br/><br/>فتحت البلدية الحديقة<br/>تفاصيل",
+            "فتحت البلدية الحديقة",
+            False,
+            ("اقتصاد",),
+        ),
+        (
+            "🔴🔴<br/>#عاجل #أخبار_المدينة<br/>فتحت البلدية الحديقة",
+            "فتحت البلدية الحديقة",
+            True,
+            ("عاجل", "أخبار المدينة"),
+        ),
+        ("#المدينة", "#المدينة", False, ()),
+        ("🔴 فتحت البلدية الحديقة", "🔴 فتحت البلدية الحديقة", False, ()),
+        (
+            "فتحت البلدية الحديقة. " + "وحضر الافتتاح كثيرون من سكان المدينة " * 5,
+            "فتحت البلدية الحديقة",
+            False,
+            (),
+        ),
+    ],
+)
+def test_a_post_is_called_by_its_first_line_that_tells_something(
+    text: str, title: str, breaking: bool, tags: tuple[str, ...]
+):
+    _, (item,) = posts_of(POST.format(n=10, text=text).encode(), "https://t.me/s/marfa", NOW)
+    assert (item.title, item.breaking, item.categories) == (title, breaking, tags)

@@ -1,6 +1,6 @@
 """Dates as Arabic outlets print them: right, or None."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -152,3 +152,54 @@ def test_iso_and_rfc_822_come_back_as_they_were(when: datetime):
     aware = when.replace(microsecond=0, tzinfo=UTC)
     assert parse_date(aware.isoformat(), zone="UTC", now=NOW) == aware
     assert parse_date(aware.strftime("%a, %d %b %Y %H:%M:%S GMT"), zone="UTC", now=NOW) == aware
+
+
+ZONED = {
+    "PKT": 5, "JST": 1, "AEST": 0, "SGT": 2, "IRST": 6.5, "ICT": 3, "EAT": 7, "SAST": 8, "WAT": 9, "(PKT)": 5,
+    "Asia/Tehran": 6.5, "Europe/London": 10, "Asia/Riyadh": 7, "America/Argentina/Buenos_Aires": 13, "KSA": 7,
+}  # fmt: skip
+"""Zones, and the hour in UTC at which it is ten o'clock there on 28 March 2026 (minutes as a fraction)."""
+
+
+@pytest.mark.parametrize("zone", ZONED)
+def test_a_zone_is_read_by_its_name(zone: str):
+    found = parse_date(
+        f"Sat, 28 Mar 2026 10:00:00 {zone}", zone="Africa/Cairo", now=datetime(2026, 11, 29, tzinfo=UTC)
+    )
+    assert found == datetime(2026, 3, 28, tzinfo=UTC) + timedelta(hours=ZONED[zone])
+
+
+@pytest.mark.parametrize(
+    "zone", ["IST", "KST", "ADT", "QQT", "(XYZ)", "Mars/Base", "Pakistan Standard Time", "N"]
+)
+def test_a_zone_that_is_unknown_or_one_of_several_makes_the_date_unknown(zone: str):
+    for text in (
+        f"Sat, 28 Mar 2026 10:00:00 {zone}",
+        f"2026-03-28 10:00 {zone}",
+        f"28 مارس 2026 10:00 AM {zone}",
+    ):
+        assert parse_date(text, zone="Asia/Riyadh", now=datetime(2026, 11, 29, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("text", ["10:00 SAT 28 MAR 2026", "28 Mar 2026 10:00 AM", "28 Mar 2026, 10:00 a.m."])
+def test_what_follows_the_hour_is_not_always_a_zone(text: str):
+    found = parse_date(text, zone="Asia/Riyadh", now=datetime(2026, 11, 29, tzinfo=UTC))
+    assert found == datetime(2026, 3, 28, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("20260114T090500Z", 9), ("20260114T0905+0300", 6), ("20260114090500", 6), ("20260114T090500.25Z", 9)],
+)
+def test_iso_8601_is_read_without_its_separators(text: str, hour: int):
+    found = parse_date(text, zone="Asia/Riyadh", now=datetime(2026, 11, 29, tzinfo=UTC))
+    assert found is not None
+    assert found.replace(microsecond=0) == datetime(2026, 1, 14, hour, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mon, 30 Nov -0001 00:00:00 +0000", "-0001-11-30T00:00:00Z", "0000-00-00 00:00:00", "Mon, 01 Jan 0001 00:00:00 GMT", "20261301", "20260230T000000Z"],
+)  # fmt: skip
+def test_the_dates_of_programs_that_have_none_are_unknown(text: str):
+    assert parse_date(text, zone="Asia/Riyadh", now=datetime(2026, 11, 29, tzinfo=UTC)) is None
