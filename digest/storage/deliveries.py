@@ -8,8 +8,10 @@ from sqlalchemy import Connection, exists, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
+from digest.model import Batch, Delivery, DeliveryStatus, Edition
+from digest.model.edition_moves import Move
 from digest.storage import ledger
+from digest.storage.edition_states import moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,7 @@ async def close_finished(session: AsyncSession, now: datetime) -> list[int]:
     """Finish the editions in which nothing waits any more; returns their ids."""
     open_batch = exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.done).is_(other=False))
     done = await session.exec(
-        update(Edition)
-        .where(col(Edition.state) == EditionState.SENDING, ~open_batch)
-        .values(state=EditionState.FINISHED, finished_at=now)
-        .returning(col(Edition.id))
+        moving(Move.FINISH, ~open_batch, finished_at=now).returning(col(Edition.id))
     )
     return [row[0] for row in done.all()]
 

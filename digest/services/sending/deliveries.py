@@ -8,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
+from digest.model.edition_moves import Move
 from digest.services.app import App
 from digest.storage import batches, deliveries, editions, lists, subscribers
 from digest.storage.deliveries import Balance, Timeline
+from digest.storage.edition_states import move_one
 from digest.text.email_address import normalised
 
 log = structlog.get_logger()
@@ -55,7 +57,8 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
         count = await deliveries.again(session, edition.id or 0, statuses, now)
         if count and edition.state is EditionState.FINISHED:
             deadline = await _new_deadline(app, session, edition)
-            await editions.set_state(session, edition.id or 0, EditionState.SENDING, now, deadline)
+            opened = {"resumed_at": now, "send_deadline": max(edition.send_deadline, deadline)}
+            await move_one(session, edition.id or 0, Move.REOPEN, **opened)
         due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
         await app.queue.enqueue_with(session, "send_batch", due)
     return count
