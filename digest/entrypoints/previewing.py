@@ -39,6 +39,8 @@ def preview(
 
     async def go() -> None:
         async with opened(chosen) as app:
+            if number is not None:
+                await editions.by_number(app, await lists.ensure(app, list_slug), number)
             sock = bound(HOST, port)
             say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
             await answer(preview_app(_proof(app, list_slug, number, layout, watched)), sock)

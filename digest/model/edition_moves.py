@@ -73,11 +73,7 @@ def rules_of(move: Move) -> Iterator[Rule]:
 def state_after(state: State, move: Move, *, started: bool) -> State | None:
     """Return the state that a move leads to, or None when it is not open from there."""
     return next(
-        (
-            rule.target
-            for rule in rules_of(move)
-            if rule.source is state and rule.started in {None, started}
-        ),
+        (rule.target for rule in rules_of(move) if rule.source is state and rule.started in {None, started}),
         None,
     )
 

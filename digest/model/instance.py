@@ -19,11 +19,16 @@ class Instance(SQLModel, table=True):
     place: str = ""
     marked: bool = Field(default=False, description="whether a mark was ever kept outside")
     former: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="ids that it had before a person accepted it, oldest first"
+        default_factory=list,
+        sa_type=JSON,
+        description="ids that it had before a person accepted it, oldest first",
     )
     noticed_at: datetime | None = Field(
-        default=None, description="when it was seen to be a copy or older than its mark; until a person says so"
+        default=None,
+        description="when it was seen to be a copy or older than its mark; until a person says so",
     )
     noticed: str = Field(default="", description="what was seen, in a sentence")
-    seen_at: datetime | None = Field(default=None, description="the last time that the clock was known to be right")
+    seen_at: datetime | None = Field(
+        default=None, description="the last time that the clock was known to be right"
+    )
     created_at: datetime

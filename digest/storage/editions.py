@@ -17,6 +17,8 @@ TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUS
 """Its readers know what it tells, or will soon."""
 LATE = "late"
 """Code of editions that are held because their deadline passed."""
+TOO_FEW = "few"
+"""Code of editions that are held for too little to say; they are made anew when there is more."""
 BY_HAND = {
     EditionState.PAUSED: Move.PAUSE,
     EditionState.SENDING: Move.RESUME,

@@ -14,6 +14,7 @@ from digest.keys import address_hash
 from digest.model import DeliveryStatus, Edition, MailingList
 from digest.services.app import App
 from digest.services.bounces import breaker
+from digest.services.copies import watch as copies
 from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
 from digest.services.sending.recorder import Gate, Sending, window
@@ -42,7 +43,9 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
 
     Raises:
         TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
+        EditionHeldError: the database went back in time, or is a copy: nothing is claimed.
     """
+    before = await copies.advance(app, batch_id)
     claimed = await _claimed(app, batch_id)
     if claimed is None:
         return False
@@ -50,7 +53,12 @@ async def deliver_batch(app: App, batch_id: int, heard: Callable[[int], None] = 
     if (morning := quiet(app, mailing)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
-    sending = Sending(app, claim, edition, mailing, heard, Gate(window(app.settings.mail)))
+
+    def marked(count: int) -> None:
+        copies.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
+        heard(count)
+
+    sending = Sending(app, claim, edition, mailing, marked, Gate(window(app.settings.mail)))
     until = None
     try:
         await send(sending, people)

@@ -10,8 +10,8 @@ from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.edition_moves import Move
 from digest.services.app import App
-from digest.storage import batches, deliveries, editions, lists, subscribers
-from digest.storage.deliveries import Balance, Timeline
+from digest.storage import batches, deliveries, editions, lists, stranded, subscribers
+from digest.storage.deliveries import Balance, Failure, Timeline
 from digest.storage.edition_states import move_one
 from digest.text.email_address import normalised
 
@@ -59,7 +59,8 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
             deadline = await _new_deadline(app, session, edition)
             opened = {"resumed_at": now, "send_deadline": max(edition.send_deadline, deadline)}
             await move_one(session, edition.id or 0, Move.REOPEN, **opened)
-        due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
+        await stranded.free(session, edition.id or 0, now, timedelta(seconds=app.settings.run.lease_seconds))
+        due = await batches.due_batches(session, now, 1_000_000, edition.id)
         await app.queue.enqueue_with(session, "send_batch", due)
     return count
 
@@ -83,6 +84,12 @@ async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
             )
         return await deliveries.timelines(session, person.id or 0, limit)
+
+
+async def failures(app: App, edition: Edition) -> list[Failure]:
+    """Return whom an edition did not reach for good, and why."""
+    async with app.database.begin() as session:
+        return await deliveries.failures(session, edition.id or 0)
 
 
 async def in_doubt(app: App, edition: Edition) -> list[str]:

@@ -16,7 +16,10 @@ depends_on = None
 def upgrade() -> None:
     """Go to this revision."""
     # Without a batch: making the table anew would, on SQLite, take with it the rows that refer to its.
-    op.add_column("edition", sa.Column("held_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
+    op.add_column(
+        "edition",
+        sa.Column("held_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    )
     op.add_column("edition", sa.Column("composed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.create_table(
         "instance",
