@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Instance, MailingList
 from digest.model.edition_moves import Move
 from digest.storage.edition_states import moving
-from digest.storage.editions import LATE, TOO_FEW
+from digest.storage.editions import TOO_FEW
 
 COPY = "copy"
 """Code of editions that are held because the database went back in time or is a copy."""
@@ -101,6 +101,18 @@ async def sent_of(session: AsyncSession, batch_ids: Collection[int]) -> Mapping[
     return {batch: count for batch, count in (await session.exec(query)).all() if batch is not None}
 
 
+async def edition_of(session: AsyncSession, batch_id: int) -> str:
+    """Return which edition a batch is of, as marks name it; empty when it is gone."""
+    query = (
+        select(col(MailingList.slug), col(Edition.kind), col(Edition.local_date), col(Edition.number))
+        .join(Edition, col(Edition.list_id) == col(MailingList.id))
+        .join(Batch, col(Batch.edition_id) == col(Edition.id))
+        .where(Batch.id == batch_id)
+    )
+    row = (await session.exec(query)).first()
+    return f"{row[0]} {row[1].value} {row[2].isoformat()} {row[3]}" if row else ""
+
+
 async def unknown_deliveries(
     session: AsyncSession, mailed: Mapping[int, Collection[int]]
 ) -> Mapping[int, tuple[int, bool]]:
@@ -135,12 +147,12 @@ async def suspect(session: AsyncSession, now: datetime, sentence: str) -> list[i
     return sorted([row[0] for row in (*held.all(), *again.all())])
 
 
-async def keep_late(session: AsyncSession, edition_id: int) -> None:
-    """Say of an edition that is held that it is too late to go on by itself."""
+async def keep_held(session: AsyncSession, edition_id: int, reason: str, code: str = "") -> None:
+    """Say why an edition stays held although the database is accepted."""
     await session.exec(
         update(Edition)
         .where(col(Edition.id) == edition_id, col(Edition.held_code) == COPY)
-        .values(held_reason="its deadline passed before everybody was mailed", held_code=LATE)
+        .values(held_reason=reason, held_code=code)
     )
 
 

@@ -17,19 +17,22 @@ log = structlog.get_logger()
 LENGTH = 1024
 """Octets of the file, always: it is overwritten in one piece."""
 MOST_BATCHES = 8
+MOST_EDITIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a process last knew of its database.
 
-    `sent` is how many messages of a batch were recorded as sent, of the last batches. `inode` is the file's own when it
+    `sent` is how many messages of a batch were recorded as sent, of the last batches; `editions` names those that began
+    last, each as list, kind, local date and number. `inode` is the file's own when it
     was made; `found` the one it has now: a folder that was copied or unpacked gives it another.
     """
 
     instance: str
     sequence: int
     sent: dict[int, int] = field(default_factory=dict)
+    editions: tuple[str, ...] = ()
     at: datetime | None = None
     inode: int = 0
     found: int = 0
@@ -76,13 +79,15 @@ class MarkFile:
 
         return self.change(adopted)
 
-    def advance(self, instance: str, sequence: int) -> bool:
-        """Note that something will be sent."""
+    def advance(self, instance: str, sequence: int, edition: str = "") -> bool:
+        """Note that something of an edition will be sent."""
 
         def advanced(old: Mark | None) -> Mark:
             if old is None or old.instance != instance:
-                return Mark(instance, sequence, inode=self._inode())
-            return replace(old, sequence=max(old.sequence, sequence))
+                old = Mark(instance, sequence, inode=self._inode())
+            named = [one for one in old.editions if one != edition] + ([edition] if edition else [])
+            kept = tuple(named[-MOST_EDITIONS:])
+            return replace(old, sequence=max(old.sequence, sequence), editions=kept)
 
         return self.change(advanced)
 
@@ -123,6 +128,7 @@ def _read(raw: bytes, inode: int) -> Mark | None:
             instance=str(kept["instance"]),
             sequence=int(kept["sequence"]),
             sent={int(batch): int(count) for batch, count in kept["sent"].items()},
+            editions=tuple(str(one) for one in kept["editions"]),
             at=datetime.fromisoformat(kept["at"]) if kept["at"] else None,
             inode=int(kept["inode"]),
             found=inode,

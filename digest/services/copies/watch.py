@@ -72,21 +72,22 @@ async def advance(app: App, batch_id: int) -> int:
 
     mark = await asyncio.to_thread(app.mark.read)
 
-    async def counted(session: AsyncSession) -> tuple[tuple[str, int] | None, int]:
+    async def counted(session: AsyncSession) -> tuple[tuple[str, int] | None, int, str]:
         before = (await instances.sent_of(session, [batch_id])).get(batch_id, 0)
+        edition = await instances.edition_of(session, batch_id)
         found = await instances.known(session)
         if found is None or mark is None or mark.instance != found.id or mark.sequence > found.sequence:
-            return None, before
-        return await instances.advance(session), before
+            return None, before, edition
+        return await instances.advance(session), before, edition
 
-    further, before = await app.database.at_once(counted)
+    further, before, edition = await app.database.at_once(counted)
     if further is None:
         if sentence := await look(app):
             raise EditionHeldError(sentence)
         further = await app.database.at_once(instances.advance)
         if further is None:
             raise EditionHeldError("The database is held.", remedy=REMEDY)
-    await asyncio.to_thread(app.mark.advance, *further)
+    await asyncio.to_thread(app.mark.advance, *further, edition)
     return before
 
 

@@ -1,16 +1,20 @@
 """What a person does about a database that was restored or copied: look at what is known, and say how to go on."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from digest.errors import EditionHeldError, InputError
-from digest.model import Edition, EditionState, MailingList
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
 from digest.services.app import App
 from digest.services.copies import watch as copies
+from digest.services.editions.approval import Issue, approve
 from digest.services.editions.making import make_due
 from digest.services.editions.resuming import resume
 from digest.services.sending import deliveries
 from digest.storage import instances, lists, settling
 from digest.storage.deliveries import Balance
+from digest.storage.editions import LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +47,10 @@ async def verify(app: App) -> Evidence:
         return Evidence(noticed="")
     async with app.database.begin() as session:
         known = {one.id: one for one in await lists.all_lists(session)}
-    for list_id in known:
+    for list_id, mailing in known.items():
         while await make_due(app, list_id or 0) is not None:
             pass
+        await _name_again(app, mailing, noticed)
     async with app.database.begin() as session:
         held = await instances.suspected(session)
     return Evidence(
@@ -62,6 +67,32 @@ async def verify(app: App) -> Evidence:
             ]
         ),
     )
+
+
+async def _name_again(app: App, mailing: MailingList, noticed: str) -> None:
+    """Hold the editions that the mark names and the database does not know: made by hand, and sent since."""
+    mark = await asyncio.to_thread(app.mark.read) if app.mark else None
+    for name in mark.editions if mark else ():
+        slug, kind, day, number = name.split(" ")
+        if slug != mailing.slug or kind == EditionKind.BREAKING.value:
+            continue
+        held = EditionContent(
+            list_slug=slug,
+            list_name=mailing.name,
+            language=mailing.language,
+            number=int(number),
+            kind=kind,
+            local_date=date.fromisoformat(day),
+            window_start=app.clock.now(),
+            window_end=app.clock.now(),
+            sections=(),
+        )
+        deadline = app.clock.now() + timedelta(hours=mailing.misfire_hours)
+        await approve(
+            app,
+            mailing,
+            Issue(content=held, deadline=deadline, held_reason=noticed, held_code=instances.COPY),
+        )
 
 
 async def count_as_sent(app: App) -> Evidence:
@@ -92,18 +123,20 @@ async def go_on(app: App) -> tuple[Evidence, tuple[str, ...]]:
     await copies.accept(app)
     refused = []
     for one in evidence.held:
-        if one.edition.send_deadline < app.clock.now():
-            async with app.database.begin() as session:
-                await instances.keep_late(session, one.edition.id or 0)
-            refused.append(
-                f"{one.mailing.slug} {one.edition.number}: it is past its deadline, and stays held"
-            )
-            continue
         try:
-            await resume(app, one.edition)
+            await _let_go(app, one.edition)
         except (InputError, EditionHeldError) as error:
+            code = LATE if one.edition.send_deadline < app.clock.now() else ""
+            async with app.database.begin() as session:
+                await instances.keep_held(session, one.edition.id or 0, str(error), code)
             refused.append(f"{one.mailing.slug} {one.edition.number}: {error}")
     return evidence, tuple(refused)
+
+
+async def _let_go(app: App, edition: Edition) -> None:
+    if edition.send_deadline < app.clock.now():
+        raise EditionHeldError("its deadline passed before everybody was mailed")
+    await resume(app, edition)
 
 
 async def _noticed(app: App) -> Evidence:

@@ -9,9 +9,11 @@ from digest.services.app import App, Quiet
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import MANY, Issue, freeze, proofread, start
 from digest.services.editions.compose import Window, compose
+from digest.services.schedule.kinds import looks_back
 from digest.services.sending import deliveries
 from digest.services.sources import polling
 from digest.storage import batches, editions, lists, stranded
+from digest.storage.instances import COPY
 
 
 async def resume(app: App, edition: Edition) -> Edition:
@@ -80,6 +82,10 @@ async def _let_go(app: App, edition: Edition) -> None:
 async def _content(app: App, mailing: MailingList, edition: Edition) -> EditionContent:
     """The content that was kept; of an edition that had too little to say, the one that today's news gives."""
     content = EditionContent.model_validate(edition.content)
+    if edition.held_code == COPY and not content.stories:
+        # Only its name was known, from the mark: it is made as `digest run` makes it.
+        start_, end = app.clock.now() - looks_back(mailing, edition.kind), app.clock.now()
+        edition.window_start, edition.window_end = start_, end
     if content.stories and edition.held_code != editions.TOO_FEW:
         return content
     await polling.visit_due(app, app.settings.run.collect_first_seconds)

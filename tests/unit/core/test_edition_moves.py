@@ -26,7 +26,7 @@ WAYS = {
     Move.SUSPECT: {S.APPROVED: S.HELD, S.SENDING: S.HELD, S.PAUSED: S.HELD},
     Move.SETTLE: {S.HELD: S.FINISHED},
     Move.REOPEN: {S.FINISHED: S.SENDING},
-    Move.CANCEL: {one: S.CANCELLED for one in (S.DRAFT, S.APPROVED, S.SENDING, S.PAUSED, S.HELD)},
+    Move.CANCEL: dict.fromkeys((S.DRAFT, S.APPROVED, S.SENDING, S.PAUSED, S.HELD), S.CANCELLED),
 }
 """Of editions that have not begun; written down a second time, so that a change of the table is seen."""
 BEGUN = {**WAYS, Move.COMPOSE: {S.DRAFT: S.DRAFT}, Move.APPROVE: {S.DRAFT: S.APPROVED}}
