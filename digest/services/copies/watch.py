@@ -46,7 +46,7 @@ async def look(app: App, *, thorough: bool = False) -> str | None:
     if finding is None:
         await _adopt(app, found, mark)
         return None
-    log.error("database.suspected", finding=finding.value, held=held, reason=sentence)
+    log.warning("database.suspected", finding=finding.value, held=held, reason=sentence)
     await alarms.sound(app, alarms.HELD, "database", sentence)
     return sentence
 
@@ -155,10 +155,12 @@ async def _unrecorded(app: App) -> int:
     if app.settings.mail.all_servers:
         return 0
     async with app.database.begin() as session:
-        oldest = await instances.oldest_list(session)
+        oldest, found = await instances.oldest_list(session), await instances.known(session)
     if oldest is None:
         return 0
-    senders = await asyncio.to_thread(latest_senders, app.settings.mailbox.folder, oldest, LATEST_MAILS)
+    # What came before a person accepted the database was decided with that.
+    since = max(oldest, found.created_at) if found is not None and found.former else oldest
+    senders = await asyncio.to_thread(latest_senders, app.settings.mailbox.folder, since, LATEST_MAILS)
     mailed: dict[int, set[int]] = defaultdict(set)
     for sender in senders:
         if (path := read_return_path(sender, app.links.secret)) is not None:

@@ -109,7 +109,7 @@ async def test_an_edition_held_for_too_little_is_made_anew_when_articles_come_in
     await more_news(app, mailing, 1)
     await tick(app)
     (held,) = await all_editions(app)
-    assert held.held_reason == "only 1 stories, the list asks for 4"
+    assert held.held_reason == "only 1 stories, the list asks for 3"
     clock.forward(timedelta(minutes=5))
     async with app.database.begin() as session:
         session.add_all(

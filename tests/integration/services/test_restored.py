@@ -445,6 +445,7 @@ async def test_the_embedded_mailbox_is_evidence_when_the_mark_is_lost(tmp_path: 
     await place.tick()
     assert not place.mailer.taken
     assert "embedded mailbox" in ((await composed(place)).held_reason or "")
+    await place.database.close()
 
 
 async def test_confirmations_that_may_have_gone_out_wait_too(place: Place):
