@@ -10,9 +10,6 @@ from digest.clock import SystemClock
 from digest.entrypoints.cli.screen import say, settings, with_app
 from digest.errors import InputError
 from digest.runtime.distributed import apply_schema
-from digest.services.editions.restored import count_as_sent
-from digest.services.editions.restored import go_on as let_go_on
-from digest.services.editions.restored import verify as verify_restored
 from digest.storage.backup import back_up
 from digest.storage.backup import restore as put_back
 from digest.storage.engine import Database
@@ -106,7 +103,9 @@ def _put_back(file: Path) -> None:
 
 
 def _show() -> None:
-    evidence = with_app(verify_restored)
+    from digest.services.editions.restored import verify
+
+    evidence = with_app(verify)
     if not evidence.noticed:
         say("Nothing says that mail went out that the database does not know: nothing is held for it.")
         return
@@ -121,6 +120,8 @@ def _show() -> None:
 
 
 def _count_as_sent() -> None:
+    from digest.services.editions.restored import count_as_sent
+
     evidence = with_app(count_as_sent)
     for one in evidence.held:
         say(f"counted as sent  {one.line()}")
@@ -128,7 +129,9 @@ def _count_as_sent() -> None:
 
 
 def _go_on() -> None:
-    evidence, refused = with_app(let_go_on)
+    from digest.services.editions.restored import go_on
+
+    evidence, refused = with_app(go_on)
     for one in evidence.held:
         say(f"goes on   {one.line()}")
     for line in refused:
