@@ -27,6 +27,7 @@ from digest.settings import RunSettings, Settings
 from digest.settings.hidden import redacted, redacting
 from digest.storage.answer_cache import StoredAnswers
 from digest.storage.engine import Database
+from digest.storage.mark_file import MarkFile, mark_path
 from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Summarizer
 from digest.text.visible import one_line, visible
@@ -79,7 +80,13 @@ async def opened(
             queue=queue or InProcessQueue(),
             signer=_signer(settings),
             random=random.random,
+            mark=_mark(settings),
         )
+
+
+def _mark(settings: Settings) -> MarkFile | None:
+    path = mark_path(settings.database.url, settings.database.state_folder)
+    return MarkFile(path) if path else None
 
 
 def _signer(settings: Settings) -> "Signer | None":

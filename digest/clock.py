@@ -8,12 +8,18 @@ from typing import Protocol
 SLACK_SECONDS = 2.0
 """Two readings may differ so much: clocks are slewed, and a thread may sleep between the two."""
 
+# Where there is one, the counter that goes on while the machine sleeps.
+_COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 
 class Clock(Protocol):
     """Says what time it is."""
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
+
+    def steady(self) -> float:
+        """Return seconds since some instant, counted evenly: setting the clock does not change them."""
 
 
 class SystemClock:
@@ -22,6 +28,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place
+
+    def steady(self) -> float:
+        """Return the machine's seconds since it was started."""
+        return time.clock_gettime(_COUNTER)
 
 
 class SteadyClock:
@@ -36,7 +46,7 @@ class SteadyClock:
     ) -> None:
         self._machine = machine
         self._belief = belief_seconds
-        self._counter = counter or _counter
+        self._counter = counter or machine.steady
         self._ahead = machine.now().timestamp() - self._counter()
         self._differs_since: float | None = None
         self.jumps = 0
@@ -57,13 +67,9 @@ class SteadyClock:
         self._ahead += drift
         return said
 
-
-# Where there is one, the counter that goes on while the machine sleeps.
-_COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
-
-def _counter() -> float:
-    return time.clock_gettime(_COUNTER)
+    def steady(self) -> float:
+        """Return the seconds of the counter that only goes forward."""
+        return self._counter()
 
 
 class FixedClock:
@@ -71,6 +77,7 @@ class FixedClock:
 
     def __init__(self, at: datetime) -> None:
         self.at = at.astimezone(UTC)
+        self._seconds = 0.0
 
     def now(self) -> datetime:
         """Return the instant at which the clock was put."""
@@ -78,4 +85,13 @@ class FixedClock:
 
     def forward(self, by: timedelta) -> None:
         """Move the clock on."""
+        self.at += by
+        self._seconds += by.total_seconds()
+
+    def steady(self) -> float:
+        """Return how many seconds the clock was moved on."""
+        return self._seconds
+
+    def jump(self, by: timedelta) -> None:
+        """Set the clock, as somebody or something does whose time is wrong."""
         self.at += by

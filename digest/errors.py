@@ -14,7 +14,8 @@ DigestError                     exit 1
 ├── DeliveryError               exit 7   SMTP
 │   ├── TemporaryDeliveryError           4xx, connection lost: try again
 │   └── PermanentDeliveryError           5xx: final
-└── SummaryError                exit 8   a summarizer failed (callers fall back to extractive)
+├── SummaryError                exit 8   a summarizer failed (callers fall back to extractive)
+└── EditionStoppedError         exit 9   the edition was paused or held while it was sent
 
 Each sentence says what happened and what to do. Handlers read the fields, not the sentence.
 """
@@ -186,3 +187,9 @@ class SummaryError(DigestError):
     """A summarizer failed; callers fall back to the extractive one."""
 
     exit_code = 8
+
+
+class EditionStoppedError(DigestError):
+    """The edition was paused or held while it was sent (the server objects, too many bounces); the rest waits."""
+
+    exit_code = 9

@@ -12,7 +12,7 @@ from digest.entrypoints.cli.screen import ListOption, say, settings
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.web.preview import Proof, preview_app
 from digest.errors import NothingToSendError
-from digest.model import EditionContent
+from digest.model import Edition, EditionContent, MailingList
 from digest.render.message.rendered import RenderedEdition
 from digest.render.templates import templates_folder
 from digest.services.app import App
@@ -39,6 +39,7 @@ def preview(
 
     async def go() -> None:
         async with opened(chosen) as app:
+            await _chosen(app, await lists.ensure(app, list_slug), number)
             sock = bound(HOST, port)
             say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
             await answer(preview_app(_proof(app, list_slug, number, layout, watched)), sock)
@@ -51,15 +52,7 @@ def _proof(app: App, slug: str | None, number: int | None, layout: str | None, w
         mailing = await lists.ensure(app, slug)
         if layout:
             mailing.layout = layout
-        if number is not None:
-            edition = await editions.by_number(app, mailing, number)
-        else:
-            newest = await editions.latest(app, mailing, 1)
-            if not newest:
-                raise NothingToSendError(
-                    f"The list {mailing.slug} has no edition yet.", remedy="`digest run` makes one."
-                )
-            edition = newest[0]
+        edition = await _chosen(app, mailing, number)
         content = EditionContent.model_validate(edition.content)
         return await asyncio.to_thread(app.renderer.render, mailing, content)
 
@@ -71,6 +64,17 @@ def _proof(app: App, slug: str | None, number: int | None, layout: str | None, w
         )
 
     return Proof(make, stamp)
+
+
+async def _chosen(app: App, mailing: MailingList, number: int | None) -> Edition:
+    if number is not None:
+        return await editions.by_number(app, mailing, number)
+    newest = await editions.latest(app, mailing, 1)
+    if not newest:
+        raise NothingToSendError(
+            f"The list {mailing.slug} has no edition yet.", remedy="`digest run` makes one."
+        )
+    return newest[0]
 
 
 def stamp_of(folders: list[Path], words: str) -> str:

@@ -20,6 +20,7 @@ from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
 from digest.services.bounces import reports as bounces
+from digest.services.copies import watch as copies
 from digest.settings import Settings
 
 
@@ -33,6 +34,7 @@ def serve() -> None:
         async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as doors:
             sock = bound(chosen.web.host, chosen.web.port)
             await _open(app, doors)
+            await copies.look(app, thorough=True)
             if isinstance(queue, InProcessQueue):
                 queue.start(app)
             scheduler = ticking(app)

@@ -68,7 +68,9 @@ class Edition(SQLModel, table=True):
     subject: str = ""
     planned: int = 0
     held_reason: str | None = None
+    held_code: str = Field(default="", description="why it is held, for programs; empty: for another reason")
     created_at: datetime
+    composed_at: datetime | None = Field(default=None, description="when its content was last made")
     started_at: datetime | None = None
     finished_at: datetime | None = None
     resumed_at: datetime | None = Field(

@@ -1,7 +1,7 @@
 """What every use case is given."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,8 +12,10 @@ from digest.deliver.mailer import Mailer
 from digest.keys import KeyRing
 from digest.render.links import Links
 from digest.render.renderer import EditionRenderer
+from digest.services.schedule.steadiness import ClockWatch
 from digest.settings import Settings
 from digest.storage.engine import Database
+from digest.storage.mark_file import MarkFile
 from digest.summarize.protocol import Summarizer
 
 if TYPE_CHECKING:
@@ -68,3 +70,6 @@ class App:
     """Signs what goes out; None: the SMTP server does, or nobody."""
     random: Callable[[], float]
     """A number from 0 to 1 for jitter; tests give a constant."""
+    mark: MarkFile | None = None
+    """Tells a restored or copied database from the one that sent; None: nothing is compared."""
+    clock_watch: ClockWatch = field(default_factory=ClockWatch)

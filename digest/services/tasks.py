@@ -12,6 +12,8 @@ import structlog
 from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreError
 from digest.services.alarms import alarms
 from digest.services.app import App
+from digest.services.copies import watch as copies
+from digest.services.editions import clock
 from digest.services.schedule.slots import next_turn
 from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
@@ -70,6 +72,10 @@ async def send_notice(app: App, notice_id: int) -> bool:
     """Send one mail to one person: a confirmation, or the probe of an address that bounces."""
     from digest.services.sending import notices
 
+    async with app.database.begin() as session:
+        asked = await subscribers.notice_asked_at(session, notice_id)
+    if asked is None or await copies.is_held(app, asked):
+        return False
     return await notices.send_notice(app, notice_id)
 
 
@@ -123,17 +129,26 @@ async def attempt(app: App, name: str, row_id: int) -> None:
 
 
 async def run_due(app: App) -> int:
-    """Ask the store what is due and enqueue it. Returns how many jobs that made."""
+    """Ask the store what is due and enqueue it. Returns how many jobs that made.
+
+    While the clock cannot be believed, no edition is made, started or held for being late. Sources that are due together
+    with an edition are read by whoever makes it.
+    """
     now = app.clock.now()
     due: list[tuple[str, int]] = []
+    await copies.look(app)
+    may_make = await clock.is_right(app)
     async with app.database.begin() as session:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
-        due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
-        for mailing in await lists.all_lists(session):
-            if await next_turn(session, mailing, now):
-                due.append(("make_edition", mailing.id or 0))
-        due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
-    due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
+        every = await lists.all_lists(session) if may_make else []
+        making = [one.id or 0 for one in every if await next_turn(session, one, now)]
+        due += [("make_edition", one) for one in making]
+        if not making:  # Else the makers read them first, and only then compose.
+            due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
+        if may_make:
+            due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
+    if may_make:
+        due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
     for name, row_id in due:
         await app.queue.enqueue(name, row_id)
     return len(due) + await _beside(app)

@@ -31,6 +31,11 @@ class DatabaseSettings(Group):
         ge=0,
         description="how long `digest run` waits in a send for a database that went away; services wait without an end",
     )
+    state_folder: Path | None = Field(
+        default=None,
+        description="folder of the mark that tells a restored database from the one that sent; keep it out of the "
+        "database's backups. Empty: beside an SQLite file, for PostgreSQL `state` in the working folder",
+    )
 
 
 class WebSettings(Group):
@@ -189,6 +194,9 @@ class RunSettings(Group):
         description="the event loop: uvloop, which sends with less work (the extra `fast`), Python's own, or the faster that is installed",
     )
     tick_seconds: float = Field(default=20, gt=0, description="how often the scheduler asks what is due")
+    collect_first_seconds: float = Field(
+        default=120, ge=0, description="how long an edition that is due waits for sources that are due, too"
+    )
     batch_size: int = Field(default=500, ge=1, le=5000, description="recipients in one batch")
     lease_seconds: float = Field(default=120, gt=0, description="how long a claimed batch is a worker's own")
     metrics_port: int = Field(

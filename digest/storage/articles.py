@@ -177,6 +177,12 @@ async def in_window(
     return list((await session.exec(query.order_by(_when(), col(Article.id)))).all())
 
 
+async def came_since(session: AsyncSession, instant: datetime) -> bool:
+    """Say whether any article came in after an instant."""
+    query = select(Article.id).where(col(Article.first_seen_at) > instant).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
 async def by_urls(
     session: AsyncSession,
     urls: Iterable[str],

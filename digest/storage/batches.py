@@ -29,7 +29,9 @@ from digest.model import (
     Subscriber,
     Subscription,
 )
+from digest.model.edition_moves import Move
 from digest.storage.audience import wanting
+from digest.storage.edition_states import take
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 """The columns of a batch's books, besides `waiting`."""
@@ -89,7 +91,7 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
         await session.exec(select(func.sum(Batch.size)).where(Batch.edition_id == edition_id))
     ).one() or 0
     edition.planned = planned
-    edition.state = EditionState.SENDING
+    take(edition, Move.START)
     edition.started_at = now
     session.add(edition)
     await session.flush()

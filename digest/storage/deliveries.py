@@ -8,8 +8,10 @@ from sqlalchemy import Connection, exists, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
+from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber
+from digest.model.edition_moves import Move
 from digest.storage import ledger
+from digest.storage.edition_states import moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,7 @@ async def agrees(session: AsyncSession, edition_id: int) -> bool:
 async def close_finished(session: AsyncSession, now: datetime) -> list[int]:
     """Finish the editions in which nothing waits any more; returns their ids."""
     open_batch = exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.done).is_(other=False))
-    done = await session.exec(
-        update(Edition)
-        .where(col(Edition.state) == EditionState.SENDING, ~open_batch)
-        .values(state=EditionState.FINISHED, finished_at=now)
-        .returning(col(Edition.id))
-    )
+    done = await session.exec(moving(Move.FINISH, ~open_batch, finished_at=now).returning(col(Edition.id)))
     return [row[0] for row in done.all()]
 
 
@@ -131,6 +128,42 @@ async def in_doubt(session: AsyncSession, edition_id: int) -> list[int]:
         .order_by(col(Delivery.subscriber_id))
     )
     return list((await session.exec(query)).all())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One whom an edition did not reach; a deleted person's address is its number."""
+
+    address: str
+    status: DeliveryStatus
+    reason: str
+    code: int | None
+    reply: str
+    at: datetime
+
+
+async def failures(session: AsyncSession, edition_id: int) -> list[Failure]:
+    """Return who bounced or failed in an edition, in the order of their addresses."""
+    query = (
+        select(Delivery, Subscriber.email)
+        .join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id), isouter=True)
+        .where(
+            Delivery.edition_id == edition_id,
+            col(Delivery.status).in_((DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)),
+        )
+        .order_by(col(Subscriber.email), col(Delivery.subscriber_id))
+    )
+    return [
+        Failure(
+            address=email or f"#{one.subscriber_id}",
+            status=DeliveryStatus(one.status),
+            reason=one.reason,
+            code=one.code,
+            reply=one.reply,
+            at=one.at,
+        )
+        for one, email in (await session.exec(query)).all()
+    ]
 
 
 async def again(
@@ -213,3 +246,16 @@ def _untried(connection: Connection, subscriber_id: int) -> list[int]:
     )
     query = text(f"SELECT edition_id FROM batch WHERE waiting > 0 AND EXISTS (SELECT 1 FROM {each})")  # noqa: S608
     return list(connection.execute(query, {"person": subscriber_id}).scalars())
+
+
+async def try_now(session: AsyncSession, edition_id: int, now: datetime) -> None:
+    """Make the next try of all who wait for one in an edition due now."""
+    await session.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.edition_id) == edition_id,
+            col(Delivery.status) == DeliveryStatus.WAITING,
+            col(Delivery.next_try_at) > now,
+        )
+        .values(next_try_at=now)
+    )

@@ -1,32 +1,31 @@
 """Editions in the store."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from digest.errors import InputError
-from digest.model import Edition, EditionContent, EditionKind, EditionState
-
-MOVES: dict[EditionState, frozenset[EditionState]] = {
-    EditionState.PAUSED: frozenset({EditionState.SENDING}),
-    EditionState.APPROVED: frozenset({EditionState.HELD}),
-    EditionState.SENDING: frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.FINISHED}),
-    EditionState.CANCELLED: frozenset(
-        {
-            EditionState.DRAFT,
-            EditionState.APPROVED,
-            EditionState.SENDING,
-            EditionState.PAUSED,
-            EditionState.HELD,
-        }
-    ),
-}
-"""By hand: into which state from which."""
+from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
+from digest.model.edition_moves import Move
+from digest.storage.edition_states import move_one, moving
 
 TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+"""Its readers know what it tells, or will soon."""
+LATE = "late"
+"""Code of editions that are held because their deadline passed."""
+TOO_FEW = "few"
+"""Code of editions that are held for too little to say; they are made anew when there is more."""
+BY_HAND = {
+    EditionState.PAUSED: Move.PAUSE,
+    EditionState.SENDING: Move.RESUME,
+    EditionState.APPROVED: Move.APPROVE,
+    EditionState.CANCELLED: Move.CANCEL,
+}
+"""What a person does to bring an edition into a state."""
 
 
 async def by_id(session: AsyncSession, edition_id: int) -> Edition | None:
@@ -118,42 +117,42 @@ def _told(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScalar[Ed
         Edition.list_id == list_id,
         Edition.kind == kind,
         col(Edition.window_end) > since,
-        col(Edition.state).in_(TOLD),
+        or_(col(Edition.state).in_(TOLD), _mailed()),
     )
+
+
+def _mailed() -> ColumnElement[bool]:
+    """Somebody got it, wherever it stands now."""
+    return exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.sent) > 0)
+
+
+async def mailed(session: AsyncSession, ids: Collection[int]) -> set[int]:
+    """Return those editions of which a server took one message at least."""
+    query = select(Edition.id).where(col(Edition.id).in_(ids), _mailed())
+    return {one for one in (await session.exec(query)).all() if one is not None}
 
 
 async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:
     """Hold an edition that is to be sent or is being sent; one that stands elsewhere stays there."""
-    await session.exec(
-        update(Edition)
-        .where(
-            col(Edition.id) == edition_id,
-            col(Edition.state).in_((EditionState.APPROVED, EditionState.SENDING)),
-        )
-        .values(state=EditionState.HELD, held_reason=reason)
-    )
+    await session.exec(moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=""))
 
 
 async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
     """Hold the editions that should be out and are past their deadline; returns their ids.
 
-    That is what keeps a restored backup, or a machine that slept, from mailing yesterday's news.
+    That is what keeps a machine that slept from mailing yesterday's news.
     """
-    late = (
-        await session.exec(
-            select(Edition.id).where(
-                col(Edition.state).in_((EditionState.APPROVED, EditionState.SENDING)),
-                col(Edition.send_deadline) < now,
-            )
-        )
-    ).all()
-    if late:
-        await session.exec(
-            update(Edition)
-            .where(col(Edition.id).in_(late))
-            .values(state=EditionState.HELD, held_reason="its deadline passed before everybody was mailed")
-        )
-    return [one for one in late if one is not None]
+    reason = "its deadline passed before everybody was mailed"
+    held = await session.exec(
+        moving(
+            Move.HOLD,
+            col(Edition.state) != EditionState.DRAFT,
+            col(Edition.send_deadline) < now,
+            held_reason=reason,
+            held_code=LATE,
+        ).returning(col(Edition.id))
+    )
+    return sorted(row[0] for row in held.all())
 
 
 async def approved(session: AsyncSession, now: datetime) -> list[int]:
@@ -179,17 +178,11 @@ async def set_state(
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
         raise InputError("The edition is gone.")
-    if edition.state is not state:
-        if edition.state not in MOVES[state]:
-            raise InputError(
-                f"Edition {edition.number} is {edition.state.value}; it cannot become {state.value}."
-            )
-        edition.state = state
-        edition.held_reason = None
-        if state is EditionState.SENDING:
-            edition.resumed_at = now
-        if deadline is not None:
-            edition.send_deadline = max(edition.send_deadline, deadline)
-        session.add(edition)
-        await session.flush()
-    return edition
+    if edition.state is state:
+        return edition
+    values: dict[str, object] = {"held_reason": None, "held_code": ""}
+    if state is EditionState.SENDING:
+        values["resumed_at"] = now
+    if deadline is not None:
+        values["send_deadline"] = max(edition.send_deadline, deadline)
+    return await move_one(session, edition_id, BY_HAND[state], **values)

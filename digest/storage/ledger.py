@@ -15,9 +15,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
-from digest.model import DeliveryStatus, EditionState
+from digest.model import DeliveryStatus, Edition, EditionState
+from digest.model.edition_moves import Move
 from digest.storage.batches import Claim
+from digest.storage.edition_states import moving
 
 Row = tuple[Any, ...]
 ON_THE_WIRE = "on the wire"
@@ -181,12 +184,7 @@ def moved_by_mark(count: int) -> Counter[DeliveryStatus]:
 
 def pause(connection: Connection, edition_id: int, reason: str) -> None:
     """Pause an edition that is being sent, with the reason."""
-    connection.execute(
-        text(
-            "UPDATE edition SET state = 'paused', held_reason = :reason WHERE id = :edition AND state = 'sending'"
-        ),
-        {"edition": edition_id, "reason": reason},
-    )
+    connection.execute(moving(Move.PAUSE, col(Edition.id) == edition_id, held_reason=reason))
 
 
 def give_up_marks(connection: Connection, held: Claim) -> None:

@@ -1,5 +1,6 @@
 """How far an edition on its way is, in the store."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
@@ -29,6 +30,39 @@ async def deferred(session: AsyncSession, edition_id: int, now: datetime) -> tup
     )
     count, last = (await session.exec(query)).one()
     return count, last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Who waits of an edition: how many, for what words of a server (most frequent first), and until when the first."""
+
+    count: int
+    words: tuple[tuple[str, int], ...] = ()
+    next_at: datetime | None = None
+
+
+async def waits(session: AsyncSession, edition_id: int, most: int = 3) -> Waits:
+    """Return who waits of an edition, and why."""
+    query = select(func.sum(Batch.waiting), func.min(Batch.due_at)).where(
+        Batch.edition_id == edition_id, Batch.waiting > 0
+    )
+    count, next_at = (await session.exec(query)).one()
+    said = (
+        select(Delivery.code, Delivery.reply, func.count())
+        .where(
+            Delivery.edition_id == edition_id,
+            Delivery.status == DeliveryStatus.WAITING,
+            col(Delivery.attempts) > 0,
+        )
+        .group_by(col(Delivery.code), col(Delivery.reply))
+        .order_by(func.count().desc())
+        .limit(most)
+    )
+    words = tuple(
+        (f"{code or ''} {reply}".strip() or "no reply", number)
+        for code, reply, number in (await session.exec(said)).all()
+    )
+    return Waits(count=count or 0, words=words, next_at=next_at)
 
 
 async def batches(session: AsyncSession, edition_id: int, now: datetime) -> tuple[int, int, int]:

@@ -235,6 +235,11 @@ async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 
+async def notice_asked_at(session: AsyncSession, notice_id: int) -> datetime | None:
+    """Return when a notice was asked for; None when it is gone."""
+    return (await session.exec(select(Notice.created_at).where(Notice.id == notice_id))).first()
+
+
 async def take_notice(
     session: AsyncSession, notice_id: int, now: datetime, lease: timedelta
 ) -> Notice | None:

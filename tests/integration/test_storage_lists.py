@@ -116,7 +116,10 @@ async def test_an_edition_past_its_deadline_is_held_with_the_reason(database: Da
         (EditionState.FINISHED, EditionState.PAUSED, False),
         (EditionState.FINISHED, EditionState.CANCELLED, False),
         (EditionState.CANCELLED, EditionState.SENDING, False),
+        (EditionState.FINISHED, EditionState.SENDING, False),
+        (EditionState.APPROVED, EditionState.PAUSED, False),
         (EditionState.DRAFT, EditionState.SENDING, False),
+        (EditionState.DRAFT, EditionState.APPROVED, True),
     ],
 )
 async def test_an_edition_goes_only_where_it_can(
@@ -124,7 +127,10 @@ async def test_an_edition_goes_only_where_it_can(
 ):
     async with database.begin() as session:
         mailing = await lists.add(session, a_list())
-        edition = await editions.add(session, an_edition(mailing.id, state=before, held_reason="why"))
+        began = NOW if after is EditionState.SENDING else None
+        edition = await editions.add(
+            session, an_edition(mailing.id, state=before, held_reason="why", started_at=began)
+        )
         if allowed:
             moved = await editions.set_state(session, edition.id, after, NOW)
             assert moved.state is after

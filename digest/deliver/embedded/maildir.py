@@ -79,3 +79,16 @@ def _letter(path: Path, source: bytes) -> Letter:
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if isinstance(part, EmailMessage) else ""
+
+
+def latest_senders(folder: Path, since: datetime, most: int) -> list[str]:
+    """Return the return paths of the latest mails of a Maildir that came since, newest first."""
+    files = [(path.stat().st_mtime, path) for path in _files(folder)]
+    recent = sorted((one for one in files if one[0] >= since.timestamp()), reverse=True)[:most]
+    return [_return_path(path) for _, path in recent]
+
+
+def _return_path(path: Path) -> str:
+    with path.open("rb") as opened:
+        first = opened.readline(1000).decode(errors="replace")
+    return first.partition(":")[2].strip() if first.lower().startswith("return-path:") else ""

@@ -25,7 +25,7 @@ from digest.services.editions import corrections
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
-from digest.storage.deliveries import Balance
+from digest.storage.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
 
@@ -50,7 +50,7 @@ def list_(list_slug: ListOption = None) -> None:
             (
                 edition.number,
                 _date(edition),
-                edition.held_reason or edition.state.value,
+                _state(edition),
                 books.line(),
                 stamp(edition.finished_at),
             )
@@ -58,6 +58,11 @@ def list_(list_slug: ListOption = None) -> None:
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
+
+
+def _state(edition: Edition) -> str:
+    """The state, and in whose words it stands there."""
+    return f"{edition.state.value}: {edition.held_reason}" if edition.held_reason else edition.state.value
 
 
 def _date(edition: Edition) -> str:
@@ -89,6 +94,8 @@ def status(
         f"state     {edition.state.value}"
         + (f" ({foreign(edition.held_reason)})" if edition.held_reason else "")
     )
+    if edition.state is EditionState.PAUSED:
+        say(f"resume    `digest editions resume {edition.number}`, once what it names is mended")
     say(f"began     {stamp(edition.started_at)}, finished {stamp(edition.finished_at)} (UTC)")
     for line in _on_its_way(edition, now):
         say(line)
@@ -248,13 +255,19 @@ def who(
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many editions to show.")] = 10,
 ) -> None:
     """Show what became of one person's mail, try by try, in the servers' own words."""
-    found = with_app(lambda app: deliveries.who(app, address, limit))
+
+    async def work(app: App) -> list[tuple[str, Timeline]]:
+        slugs = {one.mailing.id: one.mailing.slug for one in await lists.every(app)}
+        found = await deliveries.who(app, address, limit)
+        return [(slugs.get(one.edition.list_id, ""), one) for one in found]
+
+    found = with_app(work)
     if not found:
         say("No edition was ever planned for this address.")
-    for one in found:
+    for slug, one in found:
         edition = one.edition
         say(
-            f"Edition {edition.number} of {edition.local_date.isoformat()} ({edition.state.value}): {foreign(edition.subject)}"
+            f"Edition {edition.number} of {slug}, {edition.local_date.isoformat()} ({edition.state.value}): {foreign(edition.subject)}"
         )
         say(f"  {stamp(edition.started_at)}  planned")
         for each in one.tries:
@@ -263,3 +276,37 @@ def who(
         why = f" ({foreign(one.reason)})" if one.reason else ""
         again = f", next try {stamp(one.next_try_at)}" if one.next_try_at else ""
         say(f"  now: {one.status.value}{why}{again}")
+
+
+@app.command()
+def failed(
+    number: Number,
+    list_slug: ListOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who did not get an edition for good, each with the server's own words."""
+
+    async def work(app: App) -> list[Failure]:
+        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        return await deliveries.failures(app, edition)
+
+    found = with_app(work)
+    if as_json:
+        rows = [
+            as_row(
+                address=one.address,
+                status=one.status.value,
+                reason=one.reason,
+                code=one.code,
+                reply=one.reply,
+                at=one.at,
+            )
+            for one in found
+        ]
+        say_json(rows, indent=None)
+        return
+    for one in found:
+        words = f"{one.code or ''} {one.reply}".strip() or one.reason or "no reply"
+        say(f"{one.address}  {one.status.value}: {foreign(words)}")
+    if not found:
+        say(f"Nobody failed in edition {number}.")

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from digest.entrypoints.cli.screen import Bars, ListOption, foreign, local_date, say, with_app
-from digest.model import EditionKind
+from digest.entrypoints.cli.screen import Bars, ListOption, foreign, local_date, say, stamp, with_app
+from digest.errors import EditionStoppedError
+from digest.model import EditionKind, EditionState
 from digest.services.app import App, Quiet
 from digest.services.editions import run as once
 from digest.services.editions.export import as_json
@@ -80,6 +81,13 @@ def run(
     _summarize(done, request, to_stderr=as_json_)
     if open_it and done.preview:
         webbrowser.open(done.preview.html.resolve().as_uri())
+    if done.stopped and done.edition:
+        raise EditionStoppedError(
+            f"Edition {done.edition.number} is {done.stopped}.",
+            remedy=""
+            if done.edition.state is EditionState.CANCELLED
+            else f"Mend what it names; `digest editions resume {done.edition.number} --list {done.mailing.slug}` lets it go on.",
+        )
 
 
 def _summarize(done: once.Done, request: once.Request, *, to_stderr: bool) -> None:
@@ -116,11 +124,23 @@ def _lines(done: once.Done, request: once.Request) -> list[str]:
         lines.append(f"Sent        a test to {request.to}: {done.test_reply}")
     if done.balance:
         lines.append(f"Sent        {done.balance.line()}")
+    lines += _waiting(done)
     if done.already:
         lines.append("            This edition went out before; nobody was mailed again.")
     if done.preview:
         lines.append(f"Look at     {done.preview.html}; {done.preview.why} says why each story is in or out")
     return lines
+
+
+def _waiting(done: once.Done) -> list[str]:
+    """Say who waits, for what and until when; of an edition that was stopped the error says why."""
+    if done.waits is None or done.stopped:
+        return []
+    lines = [
+        f"Waiting     {done.waits.count:,} wait for another try, the first at {stamp(done.waits.next_at)} UTC: "
+        "`digest serve` sends to them, or `digest run` after that"
+    ]
+    return lines + [f"            {count:,}: the server said {words}" for words, count in done.waits.words]
 
 
 def _fallbacks(done: once.Done) -> list[str]:

@@ -12,6 +12,7 @@ from digest.model import Alarm
 from digest.render.message import headers
 from digest.render.message.mime import message_id
 from digest.render.message.parts import encoded_lines
+from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.storage import alarms as stored
 
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Between tries to tell; then it is given up."""
 WEBHOOK_SECONDS = 10.0
+MOST = 50
 
 
 async def tell(app: App, alarm_id: int) -> bool:
@@ -41,6 +43,15 @@ async def tell(app: App, alarm_id: int) -> bool:
         await stored.told(session, alarm_id, now)
     log.info("alarm.told", kind=alarm.kind, about=alarm.about, channel=alarm.channel)
     return True
+
+
+async def tell_all(app: App) -> int:
+    """Raise the alarms of editions and tell all that are due, for a command that works without `digest serve`."""
+    await alarms.look_at_editions(app)
+    waiting = await alarms.due(app, MOST)
+    for alarm_id in waiting:
+        await tell(app, alarm_id)
+    return len(waiting)
 
 
 async def _mail(app: App, alarm: Alarm) -> None:

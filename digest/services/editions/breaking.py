@@ -9,7 +9,7 @@ from digest.model import Edition, EditionContent, EditionKind, MailingList, Sect
 from digest.services.app import App
 from digest.services.editions.compose import Case, Chosen
 from digest.services.editions.explain import matching
-from digest.services.editions.publish import of_day
+from digest.services.editions.find import of_day
 from digest.storage import editions
 
 

@@ -7,7 +7,7 @@ from digest.errors import InputError
 from digest.model import MailingList
 from digest.services.app import App, Quiet
 from digest.services.editions.compose import Case, Window, choose
-from digest.services.editions.publish import of_day
+from digest.services.editions.find import of_day
 from digest.services.schedule.kinds import looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
 from digest.storage import sources

@@ -56,14 +56,22 @@ def _write(
         made.html.write_text(prepared.html(recipient), encoding="utf-8")
         made.text.write_text(prepared.text(recipient), encoding="utf-8")
         made.eml.write_bytes(prepared.build(recipient))
-        made.why.write_text(
-            "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases), encoding="utf-8"
-        )
+        told = "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases)
+        made.why.write_text(told or _told(content), encoding="utf-8")
     except OSError as error:
         raise StoreError(
             f"{folder} cannot be written: {error.strerror}.", remedy="Set run.out to a folder that can."
         ) from error
     return made
+
+
+def _told(content: EditionContent) -> str:
+    """What a frozen edition tells, in its order: why other stories are out was said when it was made."""
+    return "".join(
+        f"{section.key} {place}\t{story.score:.2f}\t{story.headline}\t{'، '.join(story.reasons)}\n"
+        for section in content.sections
+        for place, story in enumerate(section.stories, 1)
+    )
 
 
 def _verdict(case: Case, note: str) -> str:

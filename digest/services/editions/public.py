@@ -6,6 +6,7 @@ from digest.services.app import App
 from digest.storage import corrections, editions, lists
 
 READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+"""What went out, or is going out. So did, whatever became of it, an edition of which one message was sent."""
 ARCHIVE_LENGTH = 60
 
 
@@ -26,11 +27,14 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
         if not mailing.public:
             raise InputError(f"There is no list {slug}.")
         found = await editions.latest(session, mailing.id or 0, ARCHIVE_LENGTH)
-    return mailing, [edition for edition in found if edition.state in READABLE]
+        mailed = await editions.mailed(session, [one.id or 0 for one in found])
+    return mailing, [one for one in found if one.state in READABLE or one.id in mailed]
 
 
 async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
     """Return an edition that went out, with what was corrected of it since. An unsent one is not there for the public.
+
+    The mails of one that was cancelled or held later link to it, and it answers.
 
     Raises:
         InputError: there is no such edition.
@@ -39,7 +43,10 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
         mailing = await lists.by_slug(session, slug)
         found = await editions.by_number(session, mailing.id or 0, number)
         errata = await corrections.about(session, mailing.id or 0, number)
-    if found is None or found.state not in READABLE or not mailing.public:
+        went_out = found is not None and (
+            found.state in READABLE or bool(await editions.mailed(session, [found.id or 0]))
+        )
+    if found is None or not went_out or not mailing.public:
         raise InputError(f"The list {slug} has no edition {number}.")
     content = EditionContent.model_validate(found.content)
     own = tuple(Correction(text=one.text, edition_number=number) for one in errata)

@@ -1,19 +1,30 @@
 """One digest by hand: collect, curate, summarize, render, send, and say what was done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 from digest.collect import samples
-from digest.errors import ConfigError, EditionHeldError, InputError, NothingToSendError, SourceError
+from digest.errors import (
+    ConfigError,
+    DigestError,
+    EditionHeldError,
+    InputError,
+    NothingToSendError,
+    SourceError,
+)
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.services.alarms.delivery import tell_all
 from digest.services.app import App, Report
 from digest.services.audience import lists, subscribers
+from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.editions.preview import Preview, write_preview
+from digest.services.editions.run_values import Done, Request
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
 from digest.services.sending import deliveries
@@ -21,9 +32,11 @@ from digest.services.sending.batches import deliver_edition
 from digest.services.sources import catalogue as editors
 from digest.services.sources import polling as articles
 from digest.services.sources.polling import Visit
-from digest.storage import audience, sources
+from digest.storage import audience, progress, sources
 from digest.storage import editions as stored_editions
 from digest.storage.deliveries import Balance
+
+__all__ = ["Done", "Request", "run"]
 
 SAMPLE_READERS = (
     ("amal@mujaz.example", "أمل"),
@@ -31,46 +44,11 @@ SAMPLE_READERS = (
     ("salma@mujaz.example", "سلمى"),
 )
 LATEST_SEND = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an alert."""
-
-    list_slug: str | None = None
-    kind: EditionKind | None = None
-    story: str | None = None
-    day: date | None = None
-    locations: tuple[str, ...] = ()
-    dry_run: bool = False
-    to: str | None = None
-    demo: bool = False
-
-    @property
-    def mails_readers(self) -> bool:
-        """Whether the edition is to go out, not only to be looked at."""
-        return not (self.dry_run or self.to)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What one run did."""
-
-    mailing: MailingList
-    content: EditionContent
-    visits: tuple[Visit, ...] = ()
-    articles: int = 0
-    stories: int = 0
-    edition: Edition | None = None
-    balance: Balance | None = None
-    already: bool = False
-    test_reply: str | None = None
-    preview: Preview | None = None
-    notes: tuple[str, ...] = field(default=())
+STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
 
 async def run(app: App, request: Request, report: Report) -> Done:
-    """Lead one edition through all stages.
+    """Lead one edition through all stages, and tell an operator what needs one.
 
     What was collected is kept whatever happens afterwards. A second run for the same list and date mails nobody who
     was mailed; what still waits (a server that was away) is sent.
@@ -78,16 +56,28 @@ async def run(app: App, request: Request, report: Report) -> Done:
     Raises:
         NothingToSendError: no article in the window, or nobody subscribes.
         SourceError: every source failed and there is nothing from before.
-        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered.
+        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered; or the database
+            was taken back or copied.
         ConfigError: the list's layout is wrong; the edition is held.
         InputError: no story, or more than one, is the one that is to be alerted on.
         DeliveryError: the SMTP server cannot be reached; what was frozen waits.
     """
+    try:
+        return await _run(app, request, report)
+    finally:
+        if request.mails_readers:
+            with suppress(DigestError):
+                await tell_all(app)
+
+
+async def _run(app: App, request: Request, report: Report) -> Done:
     mailing = await lists.ensure(app, request.list_slug)
     kind = _kind(request, mailing)
     day = request.day or app.clock.now().astimezone(zone(mailing.timezone)).date()
     chosen = await _chosen(app, request, day)
     visits = tuple(await articles.visit_all(app, chosen, report))
+    if request.mails_readers:
+        await copies.require_known(app)
     # What an alert is about is known only when it is made.
     before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing, day, kind)
     if before is not None and before.planned and request.mails_readers:
@@ -216,13 +206,28 @@ async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
     if edition.state is EditionState.HELD:
         raise EditionHeldError(f"Edition {edition.number} is held: {edition.held_reason}")
     balance = await _deliver(app, edition, report)
-    return replace(
-        done,
-        edition=edition,
-        balance=balance,
-        notes=notes,
-        content=EditionContent.model_validate(edition.content),
+    return await _ended(
+        app,
+        replace(
+            done,
+            edition=edition,
+            balance=balance,
+            notes=notes,
+            content=EditionContent.model_validate(edition.content),
+        ),
     )
+
+
+async def _ended(app: App, done: Done) -> Done:
+    """Look at the edition after the send: what waits and why, and whether somebody or something stopped it."""
+    edition_id = done.edition.id or 0 if done.edition else 0
+    async with app.database.begin() as session:
+        edition = await stored_editions.by_id(session, edition_id)
+        waits = await progress.waits(session, edition_id)
+    stopped = ""
+    if edition is not None and edition.state in STOPPED:
+        stopped = f"{edition.state.value}: {edition.held_reason or 'by hand'}"
+    return replace(done, edition=edition, waits=waits if waits.count else None, stopped=stopped)
 
 
 async def _readers(app: App, request: Request, mailing: MailingList) -> tuple[str, ...]:
@@ -259,22 +264,33 @@ async def _again(
     app: App, mailing: MailingList, edition: Edition, visits: tuple[Visit, ...], report: Report
 ) -> Done:
     """The edition of that date went out before, or began to: send what waits, nothing else."""
-    if edition.state in {EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED}:
-        why = f": {edition.held_reason}" if edition.held_reason else ""
-        raise EditionHeldError(
-            f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.",
-            remedy=f"`digest editions resume {edition.number} --list {mailing.slug}` lets it go on.",
-        )
+    if edition.state in STOPPED:
+        raise _stands_still(edition, mailing)
     before = await deliveries.balance(app, edition.id or 0)
     is_open = edition.state in {EditionState.APPROVED, EditionState.SENDING}
     after = await _deliver(app, edition, report) if is_open else before
     content = EditionContent.model_validate(edition.content)
-    return Done(
+    done = Done(
         mailing=mailing,
         content=content,
         visits=visits,
         edition=edition,
         balance=after,
-        already=before.waiting == after.waiting,
+        already=before.waiting == after.waiting == 0,
         preview=await write_preview(app, mailing, content, app.settings.run.out),
+    )
+    return await _ended(app, done)
+
+
+def _stands_still(edition: Edition, mailing: MailingList) -> EditionHeldError:
+    why = f": {edition.held_reason}" if edition.held_reason else ""
+    if edition.state is EditionState.CANCELLED:
+        remedy = "That is for good: nobody else is mailed it. The list's next edition goes out as usual."
+    else:
+        remedy = f"`digest editions resume {edition.number} --list {mailing.slug}` lets it go on."
+    return EditionHeldError(
+        f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.".replace(
+            "..", "."
+        ),
+        remedy=remedy,
     )

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import EditionKind, MailingList
+from digest.model import Edition, EditionKind, EditionState, MailingList
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
-from digest.storage import audience, editions
+from digest.storage import articles, audience, editions
 
 FRIDAY, SUNDAY = 4, 6
 REST_ON_FRIDAY = frozenset(
@@ -58,16 +58,28 @@ def weekly_day(mailing: MailingList) -> int:
     return FRIDAY if mailing.timezone in REST_ON_FRIDAY else SUNDAY
 
 
-async def next_turn(
-    session: AsyncSession, mailing: MailingList, now: datetime
-) -> tuple[Turn, date, datetime] | None:
-    """Return the first of a list's turns that is due and not made, with its local date and instant; None when there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTurn:
+    """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be made anew."""
+
+    turn: Turn
+    day: date
+    moment: datetime
+    before: Edition | None = None
+
+
+async def next_turn(session: AsyncSession, mailing: MailingList, now: datetime) -> DueTurn | None:
+    """Return the first of a list's turns that is due and not made, or None when there is none.
 
     A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed before the first.
+    One that is held for too little to say is due again while it may go out and articles have come in since.
     """
     list_id = mailing.id or 0
     for turn, day, moment in due_turns(mailing, now):
-        if await editions.by_day(session, list_id, turn.kind, day):
+        made = await editions.by_day(session, list_id, turn.kind, day)
+        if made is not None:
+            if await _has_more_to_say(session, made, now):
+                return DueTurn(turn=turn, day=day, moment=moment, before=made)
             continue
         if turn.for_weekly_readers:
             late = now > moment + timedelta(hours=mailing.misfire_hours)
@@ -75,5 +87,11 @@ async def next_turn(
                 continue
             if not await audience.count(session, list_id, turn.kind, for_weekly_readers=True):
                 continue
-        return turn, day, moment
+        return DueTurn(turn=turn, day=day, moment=moment)
     return None
+
+
+async def _has_more_to_say(session: AsyncSession, made: Edition, now: datetime) -> bool:
+    if made.state is not EditionState.HELD or made.held_code != editions.TOO_FEW or made.composed_at is None:
+        return False
+    return now <= made.send_deadline and await articles.came_since(session, made.composed_at)

@@ -16,6 +16,7 @@ from digest.errors import EditionHeldError, TemporaryDeliveryError, TemporarySto
 from digest.model import DeliveryStatus, Edition, MailingList
 from digest.services.app import App
 from digest.services.bounces import breaker
+from digest.services.copies import watch as copies
 from digest.services.sending import times
 from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
@@ -51,8 +52,10 @@ async def deliver_batch(
 
     Raises:
         TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
+        EditionHeldError: the database went back in time, or is a copy: nothing is claimed.
     """
     read_at = monotonic()
+    before = await copies.advance(app, batch_id)
     claimed = await _claimed(app, batch_id)
     if claimed is None:
         return False
@@ -60,8 +63,13 @@ async def deliver_batch(
     if (morning := quiet(app, mailing)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
+
+    def marked(count: int) -> None:
+        copies.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
+        heard(count)
+
     gate = Gate(window(app.settings.mail))
-    sending = Sending(app, claim, edition, mailing, heard, gate, read_at, outage_seconds)
+    sending = Sending(app, claim, edition, mailing, marked, gate, read_at, outage_seconds)
     until = None
     try:
         await send(sending, people)

@@ -8,10 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
+from digest.model.edition_moves import Move
 from digest.services.app import App
 from digest.services.sending import times
 from digest.storage import batches, deliveries, editions, lists, subscribers
-from digest.storage.deliveries import Balance, Timeline
+from digest.storage.deliveries import Balance, Failure, Timeline
+from digest.storage.edition_states import move_one
 from digest.text.email_address import normalised
 
 log = structlog.get_logger()
@@ -56,12 +58,13 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
         raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
     now = app.clock.now()
     async with app.database.begin() as session:
-        await times.make_due_in(session, app, edition.id or 0)
         count = await deliveries.again(session, edition.id or 0, statuses, now)
         if count and edition.state is EditionState.FINISHED:
             deadline = await _new_deadline(app, session, edition)
-            await editions.set_state(session, edition.id or 0, EditionState.SENDING, now, deadline)
-        due = await batches.due_batches(session, now, 1_000_000, edition.id) if count else []
+            opened = {"resumed_at": now, "send_deadline": max(edition.send_deadline, deadline)}
+            await move_one(session, edition.id or 0, Move.REOPEN, **opened)
+        await times.free(session, app, edition.id or 0)
+        due = await batches.due_batches(session, now, 1_000_000, edition.id)
         await app.queue.enqueue_with(session, "send_batch", due)
     return count
 
@@ -85,6 +88,12 @@ async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
             )
         return await deliveries.timelines(session, person.id or 0, limit)
+
+
+async def failures(app: App, edition: Edition) -> list[Failure]:
+    """Return whom an edition did not reach for good, and why."""
+    async with app.database.begin() as session:
+        return await deliveries.failures(session, edition.id or 0)
 
 
 async def in_doubt(app: App, edition: Edition) -> list[str]:

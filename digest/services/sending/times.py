@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.policy import JITTER
 from digest.services.app import App
-from digest.storage import batches
+from digest.storage import batches, deliveries
 
 A_DAY = timedelta(days=1)
 """Quiet hours, and the pace of a warm-up, hold a batch back no longer."""
@@ -41,3 +41,9 @@ async def make_due(app: App, edition_id: int | None = None) -> int:
 async def make_due_in(session: AsyncSession, app: App, edition_id: int | None) -> int:
     """Do as `make_due`, in a transaction."""
     return await batches.make_due(session, app.clock.now(), longest_lease(app), edition_id)
+
+
+async def free(session: AsyncSession, app: App, edition_id: int) -> int:
+    """Make all that waits of an edition due now, next tries too, because a person says so; returns how many batches that are."""
+    await deliveries.try_now(session, edition_id, app.clock.now())
+    return await make_due_in(session, app, edition_id)

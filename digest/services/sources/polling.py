@@ -17,13 +17,14 @@ from digest.collect.visit import Collected, collect
 from digest.errors import DigestError, TemporarySourceError
 from digest.model import Article, Source
 from digest.model.source import SourceEvent
-from digest.services.app import App, Report
+from digest.services.app import App, Quiet, Report
 from digest.services.sources import websub
 from digest.storage import articles, sources
 from digest.storage.articles import Saved
 
 log = structlog.get_logger()
 
+MOST_AT_ONCE = 5000
 LONGEST_DETAIL = 500
 """Characters of what the machine said that are kept in a history."""
 
@@ -178,6 +179,24 @@ async def visit_all(app: App, chosen: list[Source], report: Report) -> list[Visi
         for source in chosen:
             group.create_task(one(source))
     return done
+
+
+async def visit_due(app: App, seconds: float) -> int:
+    """Visit all sources that are due, for so many seconds at most; returns how many were taken.
+
+    What is not read by then is tried again at its next time.
+    """
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        due = await sources.due(session, now, MOST_AT_ONCE) if seconds else []
+        taken = [await sources.take(session, one, now) for one in due]
+    chosen = [source for source in taken if source is not None]
+    try:
+        async with asyncio.timeout(seconds):
+            await visit_all(app, chosen, Quiet())
+    except TimeoutError:
+        log.warning("sources.not_all_read", sources=len(chosen), seconds=seconds)
+    return len(chosen)
 
 
 async def drop_old_text(app: App, now: datetime) -> int:

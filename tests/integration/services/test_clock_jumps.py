@@ -1,126 +1,130 @@
-"""Due times and leases that a wrong clock left behind strand nobody."""
+"""A clock that jumps makes no edition, holds none, and what it put off can be freed."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import col, select
 
 from digest.clock import FixedClock
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
-from digest.runtime.scheduler import ticking
+from digest.model import Edition, EditionState
 from digest.services import tasks
 from digest.services.app import App
+from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
-from digest.services.sending import deliveries, times
-from digest.services.sending.batches import deliver_edition, due_batches
+from digest.services.sending import deliveries
+from digest.services.sending.batches import deliver_edition
+from digest.storage import batches, instances
 from digest.storage.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
+from tests.integration.services.test_editions import DUE, a_morning, all_editions
 
-READERS = 30
-SETTINGS: dict[str, Any] = {"run": {"batch_size": 10, "lease_seconds": 30}}
-AHEAD = {"two days": timedelta(days=2), "an hour": timedelta(hours=1)}
+SECONDS = timedelta(seconds=6)
 
 
 @pytest.fixture
-def app(database: Database) -> App:
-    return an_app(database, FakeMailer(), FixedClock(NOW), SETTINGS)
+def clock() -> FixedClock:
+    return FixedClock(DUE + timedelta(minutes=1))
 
 
-async def a_started_edition(app: App) -> Edition:
-    edition = await keep_an_edition(app.database, READERS)
-    await editions.start(app, edition)
-    async with app.database.begin() as session:
+@pytest.fixture
+def app(database: Database, clock: FixedClock) -> App:
+    return an_app(database, FakeMailer(), clock, {"run": {"batch_size": 10}})
+
+
+async def ticks(app: App, clock: FixedClock, count: int = 3) -> None:
+    app.queue.start(app)
+    for _ in range(count):
+        await tasks.run_due(app)
+        await app.queue.idle()
+        clock.forward(SECONDS)
+    await app.queue.stop()
+
+
+@pytest.mark.parametrize(
+    "by", [timedelta(days=1, minutes=2), timedelta(hours=23, minutes=50), timedelta(days=40)]
+)
+async def test_tomorrows_edition_is_never_made_by_a_clock_jump(app: App, clock: FixedClock, by: timedelta):
+    await a_morning(app)
+    await ticks(app, clock)
+    clock.jump(by)
+    await ticks(app, clock)
+    clock.jump(-by)
+    await ticks(app, clock)
+    (today,) = await all_editions(app)
+    assert today.local_date.isoformat() == "2026-01-05"
+    clock.forward(timedelta(days=1))
+    await ticks(app, clock)
+    assert [one.local_date.day for one in await all_editions(app)] == [5, 6]
+
+
+async def test_a_clock_that_was_set_right_is_believed_after_a_minute(app: App, clock: FixedClock):
+    await a_morning(app)
+    await ticks(app, clock)
+    clock.jump(timedelta(days=1))
+    await ticks(app, clock, 2)
+    assert len(await all_editions(app)) == 1
+    clock.forward(timedelta(minutes=1))
+    await ticks(app, clock)
+    assert len(await all_editions(app)) == 2
+
+
+async def test_a_process_that_begins_a_day_later_first_watches_the_clock_for_a_while(
+    app: App, database: Database, clock: FixedClock
+):
+    await a_morning(app)
+    async with database.begin() as session:
+        found = await instances.ensure(session, clock.now())
+        found.seen_at = clock.now() - timedelta(days=1)
+        session.add(found)
+    await ticks(app, clock, 2)
+    assert await all_editions(app) == []
+    await ticks(app, clock, 2)
+    assert len(await all_editions(app)) == 1
+
+
+async def test_a_jump_in_a_send_holds_nothing_as_late(app: App, database: Database, clock: FixedClock):
+    edition = await keep_an_edition(database, 5, enabled=False)
+    await tasks.run_due(app)
+    clock.forward(timedelta(seconds=20))
+    clock.jump(timedelta(days=2))
+    await tasks.run_due(app)
+    clock.jump(-timedelta(days=2))
+    await ticks(app, clock, 16)
+    async with database.begin() as session:
         found = await session.get(Edition, edition.id)
     assert found is not None
-    return found
+    assert (found.state, len(app.mailer.taken)) == (EditionState.FINISHED, 5)
 
 
-async def set_batches(app: App, **values: datetime) -> None:
-    async with app.database.begin() as session:
-        await session.exec(update(Batch).values(**values))
+@pytest.mark.parametrize("how", ["resume", "pause and resume", "retry"])
+async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str):
+    clock = FixedClock(NOW)
+    app = an_app(database, FakeMailer(), clock, {"run": {"batch_size": 10}})
+    edition = await keep_an_edition(database, 30)
+    await editions.start(app, edition)
+    async with database.begin() as session:
+        first, second, *_ = await batches.due_batches(session, NOW, 10)
+        ahead = NOW + timedelta(days=2)
+        # One batch was claimed by a clock that ran ahead, and one put off by it.
+        taken = await batches.claim(session, first, "gone", NOW, timedelta(days=2))
+        late = await batches.claim(session, second, "here", NOW, timedelta(minutes=2))
+        assert taken is not None
+        assert late is not None
+        await batches.postpone(session, late, ahead)
+    assert (await deliver_edition(app, edition.id, lambda _: None)).waiting == 20
+    edition = await editions.by_number(app, await _list(app), 1)
+    if how == "retry":
+        await deliveries.retry(app, edition, [])
+    else:
+        if "pause" in how:
+            edition = await deliveries.change_state(app, edition, EditionState.PAUSED)
+        await editions.resume(app, edition)
+    assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 30
+    assert set(app.mailer.taken.values()) == {1}
 
 
-async def sent(app: App, edition: Edition) -> int:
-    return (await deliver_edition(app, edition.id or 0, lambda _: None)).sent
+async def _list(app: App) -> object:
+    from digest.services.audience import lists
 
-
-async def test_due_times_of_a_clock_that_was_two_days_ahead_are_pulled_in_by_the_next_tick(app: App):
-    edition = await a_started_edition(app)
-    await set_batches(app, due_at=NOW + timedelta(days=2))
-    await tasks.run_due(app)
-    assert len(await due_batches(app, NOW, 10)) == 3
-    assert await sent(app, edition) == READERS
-
-
-async def test_leases_of_a_clock_that_was_ahead_are_void_and_plausible_ones_stand(app: App):
-    await a_started_edition(app)
-    await set_batches(app, lease_until=NOW + timedelta(days=2))
-    assert len(await due_batches(app, NOW, 10)) == 3
-    await set_batches(app, lease_until=NOW + timedelta(seconds=30))
-    assert await due_batches(app, NOW, 10) == []
-
-
-async def test_waits_that_can_be_stand(app: App):
-    await a_started_edition(app)
-    await set_batches(app, due_at=NOW + timedelta(minutes=120))
-    assert await due_batches(app, NOW, 10) == []
-
-
-@pytest.mark.parametrize("ahead", AHEAD)
-async def test_a_run_mails_whom_a_clock_that_was_wrong_made_wait(app: App, ahead: str):
-    edition = await a_started_edition(app)
-    await set_batches(app, due_at=NOW + AHEAD[ahead], lease_until=NOW + timedelta(days=2))
-    assert await sent(app, edition) == READERS
-
-
-@pytest.mark.parametrize("ahead", AHEAD)
-async def test_resume_frees_whom_a_clock_that_was_wrong_made_wait(app: App, ahead: str):
-    edition = await a_started_edition(app)
-    await set_batches(app, due_at=NOW + AHEAD[ahead], lease_until=NOW + timedelta(days=2))
-    await deliveries.change_state(app, edition, EditionState.PAUSED)
-    await deliveries.change_state(app, edition, EditionState.SENDING)
-    assert len(await due_batches(app, NOW, 10)) == 3
-
-
-async def test_retry_frees_whom_a_clock_that_was_wrong_made_wait(app: App):
-    edition = await a_started_edition(app)
-    await set_batches(app, due_at=NOW + timedelta(hours=1))
-    await deliveries.retry(app, edition, [DeliveryStatus.FAILED])
-    assert len(await due_batches(app, NOW, 10)) == 3
-
-
-async def test_a_start_after_the_clock_was_set_back_by_an_hour_lets_nobody_wait_for_that_hour(app: App):
-    edition = await a_started_edition(app)
-    back = an_app(app.database, app.mailer, FixedClock(NOW - timedelta(hours=1)), SETTINGS)
-    assert await due_batches(back, back.clock.now(), 10) == []
-    (tick,) = [job for job in ticking(back).get_jobs() if job.id == "run_due"]
-    await tick.func()
-    assert len(await due_batches(back, back.clock.now(), 10)) == 3
-    assert await sent(back, edition) == READERS
-
-
-async def test_a_next_try_that_was_set_in_the_future_is_made_now(app: App):
-    edition = await a_started_edition(app)
-    app.mailer.refuses("reader7@mujaz.example", 450)  # type: ignore[attr-defined]
-    ahead = an_app(app.database, app.mailer, FixedClock(NOW + timedelta(hours=2)), SETTINGS)
-    assert await sent(ahead, edition) == READERS - 1
-    app.mailer.accepts("reader7@mujaz.example")  # type: ignore[attr-defined]
-    assert await sent(app, edition) == READERS
-
-
-async def test_a_next_try_that_is_plausible_is_waited_for(app: App):
-    edition = await a_started_edition(app)
-    app.mailer.refuses("reader7@mujaz.example", 450)  # type: ignore[attr-defined]
-    await sent(app, edition)
-    app.mailer.accepts("reader7@mujaz.example")  # type: ignore[attr-defined]
-    await times.make_due(app)
-    assert await sent(app, edition) == READERS - 1
-    async with app.database.begin() as session:
-        (row,) = (
-            await session.exec(select(Delivery).where(col(Delivery.status) == DeliveryStatus.WAITING))
-        ).all()
-    assert row.next_try_at is not None
-    assert row.next_try_at > NOW
+    assert await copies.look(app) is None
+    return await lists.ensure(app, "daily")

@@ -1,6 +1,6 @@
 """one key for each purpose; signed calls of providers that were taken
 
-Revision: 0007; follows: 0003
+Revision: 0007; follows: 0005
 
 Until now one key sealed links and return paths and hashed the addresses that are never mailed: the one kept here as
 `links`, or `web.secret` where that was set. What it sealed must stay readable. Where there is anything of that kind, a
@@ -15,7 +15,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Notice a database that went back in time, or is a copy of another."""

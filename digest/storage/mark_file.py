@@ -1,0 +1,143 @@
+"""The mark: a small file outside the database that says how far the database had come when it last sent."""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+from sqlalchemy import make_url
+
+log = structlog.get_logger()
+
+LENGTH = 1024
+"""Octets of the file, always: it is overwritten in one piece."""
+MOST_BATCHES = 8
+MOST_EDITIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a process last knew of its database.
+
+    `sent` is how many messages of a batch were recorded as sent, of the last batches; `editions` names those that began
+    last, each as list, kind, local date and number. `inode` is the file's own when it
+    was made; `found` the one it has now: a folder that was copied or unpacked gives it another.
+    """
+
+    instance: str
+    sequence: int
+    sent: dict[int, int] = field(default_factory=dict)
+    editions: tuple[str, ...] = ()
+    at: datetime | None = None
+    inode: int = 0
+    found: int = 0
+
+
+class MarkFile:
+    """A mark at a path. It is written in place and under a lock, so that all processes of a machine may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Mark | None:
+        """Return the mark; None when there is none, or none that can be read."""
+        try:
+            with self.path.open("rb") as opened:
+                return _read(opened.read(LENGTH), os.fstat(opened.fileno()).st_ino)
+        except OSError:
+            return None
+
+    def change(self, change: Callable[[Mark | None], Mark]) -> bool:
+        """Write what `change` makes of the mark. False: it cannot be written, which is logged."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                inode = os.fstat(descriptor).st_ino
+                mark = change(_read(os.pread(descriptor, LENGTH, 0), inode))
+                os.pwrite(descriptor, _written(mark), 0)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.warning("mark.not_written", path=str(self.path), reason=str(error))
+            return False
+        return True
+
+    def adopt(self, instance: str, sequence: int) -> bool:
+        """Make this the mark of that database, as far as it has come; the same database's is never set back."""
+
+        def adopted(old: Mark | None) -> Mark:
+            if old is not None and old.instance == instance:
+                return replace(old, sequence=max(old.sequence, sequence))
+            return Mark(instance, sequence, at=old.at if old else None, inode=self._inode())
+
+        return self.change(adopted)
+
+    def advance(self, instance: str, sequence: int, edition: str = "") -> bool:
+        """Note that something of an edition will be sent."""
+
+        def advanced(old: Mark | None) -> Mark:
+            if old is None or old.instance != instance:
+                old = Mark(instance, sequence, inode=self._inode())
+            named = [one for one in old.editions if one != edition] + ([edition] if edition else [])
+            kept = tuple(named[-MOST_EDITIONS:])
+            return replace(old, sequence=max(old.sequence, sequence), editions=kept)
+
+        return self.change(advanced)
+
+    def sent(self, batch_id: int, count: int, now: datetime) -> bool:
+        """Note how many messages of a batch were recorded as sent."""
+
+        def noted(old: Mark | None) -> Mark:
+            known = old or Mark("", 0)
+            others = [one for one in known.sent.items() if one[0] != batch_id][1 - MOST_BATCHES :]
+            return replace(known, sent=dict([*others, (batch_id, count)]), at=max(known.at or now, now))
+
+        return self.change(noted)
+
+    def _inode(self) -> int:
+        return self.path.stat().st_ino
+
+
+def mark_path(url: str, folder: Path | None) -> Path | None:
+    """Return where a database's mark is kept; None for a database that lives in memory.
+
+    Beside an embedded database's file, unless a folder is named. A server's is kept in the folder, by a name that its
+    address gives, without user and password.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            return None
+        file = Path(parsed.database).absolute()
+        return (folder or file.parent) / f"{file.name}.mark"
+    address = f"{parsed.host}:{parsed.port}/{parsed.database}?{sorted(parsed.query.items())}"
+    return (folder or Path("state")) / f"{parsed.database}-{sha256(address.encode()).hexdigest()[:12]}.mark"
+
+
+def _read(raw: bytes, inode: int) -> Mark | None:
+    try:
+        kept = json.loads(raw)
+        return Mark(
+            instance=str(kept["instance"]),
+            sequence=int(kept["sequence"]),
+            sent={int(batch): int(count) for batch, count in kept["sent"].items()},
+            editions=tuple(str(one) for one in kept["editions"]),
+            at=datetime.fromisoformat(kept["at"]) if kept["at"] else None,
+            inode=int(kept["inode"]),
+            found=inode,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _written(mark: Mark) -> bytes:
+    kept = {**asdict(mark), "at": mark.at.isoformat() if mark.at else None}
+    del kept["found"]
+    return json.dumps(kept).encode().ljust(LENGTH - 1) + b"\n"
