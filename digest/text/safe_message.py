@@ -64,34 +64,30 @@ def _read_fields(message: Message, text: str) -> int:
     place, fields = 0, 0
     name, room = "", 0
     value: list[str] = []
-
-    def keep() -> None:
-        if name and fields <= MOST_FIELDS:
-            message.set_raw(name, "\n".join(value).lstrip(" \t"))
-
-    while place < len(text):
+    while place < len(text) and text[place] != "\n":
         end = text.find("\n", place)
         end = len(text) if end < 0 else end
-        found = _FIELD.match(text, place, min(end, place + 1_000))
-        if end == place:
-            place += 1
-            break
-        if found:
-            keep()
-            fields += 1
-            name = found[1]
+        if found := _FIELD.match(text, place, min(end, place + 1_000)):
+            _keep(message, name, value)
+            if (fields := fields + 1) > MOST_FIELDS:
+                blank = text.find("\n\n", place)
+                return len(text) if blank < 0 else blank + 2
+            name, value, place = found[1], [], found.end()
             room = LONGEST_MIME_FIELD if name.lower().startswith("content-") else LONGEST_FIELD
-            value = [text[found.end() : min(end, found.end() + room)]]
-        elif text[place] in " \t":
-            value.append(text[place : min(end, place + max(0, room))])
-        elif place or not text.startswith("From "):
-            break  # no header field: the blank line is missing, and the body begins here
-        room -= len(value[-1]) + 1 if value else 0
-        if room < 0 and len(value) > 1:
-            value.pop()
+        elif text[place] not in " \t" and (place or not text.startswith("From ")):
+            _keep(message, name, value)
+            return place  # no header field: the blank line is missing, and the body begins here
+        if room > 0:
+            value.append(text[place : min(end, place + room)])
+            room -= len(value[-1]) + 1
         place = end + 1
-    keep()
-    return min(place, len(text))
+    _keep(message, name, value)
+    return min(place + 1, len(text))
+
+
+def _keep(message: Message, name: str, value: list[str]) -> None:
+    if name:
+        message.set_raw(name, "\n".join(value).lstrip(" \t"))
 
 
 def _take_apart(message: Message, body: str, left: _Left, depth: int) -> None:
@@ -145,7 +141,7 @@ def _unwrap(message: Message, body: str, left: _Left, depth: int) -> None:
         message.set_payload([_parsed(body, left, depth + 1)])
     elif kind == "delivery-status":
         groups: list[Message] = []
-        for block in re.split(r"\n[ \t]*\n", body.strip("\n")):
+        for block in re.split(r"\n(?:[ \t]*\n)+", body.strip("\n")):
             if block and left.parts > 0:
                 left.parts -= 1
                 group = Message()
