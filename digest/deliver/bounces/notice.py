@@ -89,10 +89,10 @@ def _outside_copies(message: Message) -> list[Message]:
 
 
 def _without_tags(text: str) -> str:
-    pieces, place = [], 0
+    pieces, place, small = [], 0, text.lower()
     while (found := _HIDDEN.search(text, place)) is not None:
         pieces.append(text[place : found.start()])
-        end = text.lower().find(f"</{found[1].lower()}", found.end())
+        end = small.find(f"</{found[1].lower()}", found.end())
         place = len(text) if end < 0 else end
     pieces.append(text[place:])
     return html.unescape(_TAG.sub(" ", _BREAK.sub("\n", "".join(pieces))))

@@ -4,79 +4,130 @@ Answers of people's vacation programs are not bounces (RFC 3834) and give nothin
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from email.message import Message
+from typing import Any
 
 from digest.deliver.bounces import complaint, letter, status
 from digest.deliver.bounces.fields import characters, header, original
-from digest.deliver.bounces.notice import answers_by_itself, is_notice, told
+from digest.deliver.bounces.notice import Told, answers_by_itself, is_notice, told
 from digest.deliver.bounces.phrases import ADDRESS
-from digest.deliver.bounces.report import Event, Report
-from digest.text.safe_message import LARGEST, parse_message
+from digest.deliver.bounces.report import Event, Report, Weight
+from digest.text.safe_message import parse_message
 
-__all__ = ["LARGEST", "farewell", "read"]
 MOST_ADDRESSES = 200
-"""Addresses of a mail's own fields that may be a return path of ours."""
+"""Addresses of a mail's fields that may be a return path of ours."""
+OWN_FIELDS = ("Delivered-To", "X-Original-To", "To")
+COPIED_FIELDS = ("return-path", "list-unsubscribe")
+
+Owner = Callable[[str], str | None]
 
 
-def read(
-    content: bytes, sent_to: Iterable[str] = (), owner: Callable[[str], str | None] | None = None
-) -> tuple[Report, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """What stands in a returned mail, whoever it is about.
+
+    `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back, by which
+    we would know it. `wish` is who wrote it about what, "" where a server or a program wrote it.
+    """
+
+    reports: tuple[Report, ...]
+    addresses: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    wish: str = ""
+
+
+def examine(content: bytes) -> Returned:
+    """Return what stands in a returned mail; never raises, and takes time in proportion to its length."""
+    message = parse_message(content)
+    words = told(message)
+    by_itself = answers_by_itself(message)
+    is_wish = not by_itself and message.get_content_type() != "multipart/report"
+    is_wish = is_wish and not is_notice(message, words.text)
+    copy = original(message, words.rest)
+    wish = characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if is_wish else ""
+    return Returned(
+        reports=tuple(_storable(one) for one in _reports(message, words, by_itself=by_itself)),
+        addresses=_addresses(header(message, name) for name in OWN_FIELDS),
+        copied=_addresses(copy.get(name, "").replace("mailto:", " ") for name in COPIED_FIELDS),
+        wish=wish,
+    )
+
+
+def attributed(found: Returned, sent_to: Iterable[str], owner: Owner | None) -> tuple[Report, ...]:
+    """Return the reports that are about somebody. `sent_to` and `owner` as for `read`."""
+    reports = found.reports
+    if reports and owner is not None:
+        places = (*sent_to, *found.addresses, *found.copied)
+        known = next((one for address in places if (one := owner(address))), None)
+        if known:
+            reports = (replace(reports[0], address=known),)
+    return tuple(one for one in reports if one.address or _is_traced(one))
+
+
+def leaves_by(found: Returned, sent_to: Iterable[str], owner: Owner) -> str | None:
+    """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for `farewell`."""
+    if not found.wish:
+        return None
+    return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
+
+
+def read(content: bytes, sent_to: Iterable[str] = (), owner: Owner | None = None) -> tuple[Report, ...]:
     """Return what a mail reports, one entry an address; empty when it is no report at all.
-
-    A complaint that hides whose it is has an empty address, if it names the Message-ID of the mail that it is about.
 
     `sent_to` are the envelope's recipients. `owner` says which subscriber's address a return path of ours belongs to, None
     when it is not ours: where it answers, its address stands in place of what the report names, because receivers forward,
-    rewrite and redact.
+    rewrite and redact. A complaint that hides whose it is has an empty address, if it names the Message-ID that it is about.
     """
-    message = parse_message(content)
-    reports = _reports(message)
-    known = _known(message, sent_to, owner) if reports and owner else None
-    if known:
-        reports = (replace(reports[0], address=known),)
-    return tuple(_storable(one) for one in reports if one.address or _is_traced(one))
+    return attributed(examine(content), sent_to, owner)
 
 
-def farewell(
-    content: bytes, sent_to: Iterable[str], owner: Callable[[str], str | None]
-) -> tuple[str, str] | None:
+def farewell(content: bytes, sent_to: Iterable[str], owner: Owner) -> tuple[str, str] | None:
     """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does not.
 
     `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and reports of
     servers are nobody's wish. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
     is taken for the person.
     """
-    message = parse_message(content)
-    address = _known(message, sent_to, owner)
-    if address is None or answers_by_itself(message) or message.get_content_type() == "multipart/report":
-        return None
-    if is_notice(message, told(message).text):
-        return None
-    return address, characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300]
+    found = examine(content)
+    address = leaves_by(found, sent_to, owner)
+    return (address, found.wish) if address else None
 
 
-def _reports(message: Message) -> tuple[Report, ...]:
+def answer(content: bytes) -> dict[str, Any]:
+    """Return what stands in a mail as JSON can take it, for a child process that reads it."""
+    return asdict(examine(content))
+
+
+def answered(told_fields: dict[str, Any]) -> Returned:
+    """Return what the answer of a child process tells."""
+    rows = [
+        Report(**{**row, "event": Event(row["event"]), "weight": Weight(row["weight"])})
+        for row in told_fields["reports"]
+    ]
+    return Returned(
+        reports=tuple(rows),
+        addresses=tuple(told_fields["addresses"]),
+        copied=tuple(told_fields["copied"]),
+        wish=str(told_fields["wish"]),
+    )
+
+
+def _reports(message: Message, words: Told, *, by_itself: bool) -> tuple[Report, ...]:
     found = complaint.reports(message)
     if found:
         return found
-    words = told(message)
     stated = status.reports(message, words)
     if stated is not None:
         return stated
-    if answers_by_itself(message) or not is_notice(message, words.text):
+    if by_itself or not is_notice(message, words.text):
         return ()
     return letter.reports(message, words)
 
 
-def _known(message: Message, sent_to: Iterable[str], owner: Callable[[str], str | None]) -> str | None:
-    copy = original(message)
-    written = [header(message, name) for name in ("Delivered-To", "X-Original-To", "To")]
-    written.append(copy.get("return-path", ""))
-    addresses = [found[0] for text in written for found in ADDRESS.finditer(text)]
-    return next(
-        (known for address in (*sent_to, *addresses[:MOST_ADDRESSES]) if (known := owner(address))), None
-    )
+def _addresses(texts: Iterable[str]) -> tuple[str, ...]:
+    found = [one[0].strip("<>") for text in texts for one in ADDRESS.finditer(text)]
+    return tuple(characters(one) for one in found[:MOST_ADDRESSES])
 
 
 def _is_traced(report: Report) -> bool:
