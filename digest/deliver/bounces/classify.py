@@ -7,7 +7,7 @@ speak, what is not the address's fault wins. The words are in phrases.toml.
 import re
 
 from digest.deliver import policy
-from digest.deliver.bounces.phrases import LONGEST, plain, weight_by_words
+from digest.deliver.bounces.phrases import LONGEST, plain, rule_for
 from digest.deliver.bounces.report import Weight
 
 WEIGHTS = {
@@ -71,10 +71,11 @@ def _weighed(code: str, text: str) -> Weight | None:
     said = plain(text)
     if code == "5.4.1" and DIRECTORY.search(said):
         return Weight.HARD
-    found = weight_by_words(said)
-    if found is not None:
-        return found
-    return _by_code(code) if _is_exact(code) else None
+    by_code = _by_code(code) if _is_exact(code) else None
+    rule = rule_for(said)
+    if rule is None or (rule.gives_way and by_code is Weight.HARD):
+        return by_code
+    return rule.weight
 
 
 def _by_code(code: str) -> Weight:
@@ -90,11 +91,14 @@ def _by_hints(text: str) -> Weight:
     reply = REPLY.search(text[:LONGEST])
     if reply and (reply[0] == "552" or reply[0].startswith("4")):
         return Weight.SOFT
-    return weight_by_words(plain(text), after_codes=True) or Weight.UNKNOWN
+    rule = rule_for(plain(text), after_codes=True)
+    return rule.weight if rule else Weight.UNKNOWN
 
 
 def _is_passing(code: str, status: str, text: str) -> bool:
-    """Say whether every code there is speaks of a failure for now."""
+    """Say whether every code there is speaks of a failure for now, and none of the address (4.1.1)."""
+    if code.startswith("4.1."):
+        return False
     reply = REPLY.search(text[:LONGEST])
     classes = {one[0] for one in (code, reply[0] if reply else "", "" if code else status) if one}
     return classes == {"4"}

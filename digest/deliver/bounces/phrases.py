@@ -36,10 +36,11 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Phrases that mean one thing."""
+    """Phrases that mean one thing. `gives_way`: to a code that says that nobody has the address."""
 
     weight: Weight
     phrases: tuple[_Phrase, ...]
+    gives_way: bool
 
     def fits(self, text: str) -> bool:
         """Say whether one of the phrases stands in a text from `plain`."""
@@ -57,13 +58,13 @@ def plain(text: str) -> str:
     return _BRACKETED.sub("@", folded(_CONTINUED.sub(" ", bare)))
 
 
-def weight_by_words(said: str, *, after_codes: bool = False) -> Weight | None:
-    """Return the weight of the first rule that fits a text from `plain`; None when none does.
+def rule_for(said: str, *, after_codes: bool = False) -> Rule | None:
+    """Return the first rule that fits a text from `plain`; None when none does.
 
     `after_codes`: by the rules that only speak where codes are silent.
     """
     table = _rules("after_codes" if after_codes else "before_codes")
-    return next((rule.weight for rule in table if rule.fits(said)), None)
+    return next((rule for rule in table if rule.fits(said)), None)
 
 
 def begins(place: str, kind: str, text: str) -> int:
@@ -85,7 +86,10 @@ def _table() -> dict[str, Any]:
 
 @cache
 def _rules(name: str) -> tuple[Rule, ...]:
-    return tuple(Rule(Weight(row["weight"]), _compiled(row["phrases"])) for row in _table()[name])
+    return tuple(
+        Rule(Weight(row["weight"]), _compiled(row["phrases"]), row.get("code_may_say_gone", False))
+        for row in _table()[name]
+    )
 
 
 @cache

@@ -78,6 +78,6 @@ def summarize() -> None:
 @app.command()
 def bounce() -> None:
     """Returned mail to what it reports: {"id","base64","provider"?} → {"id","events":[{"event","weight","address"}]}."""
-    from digest.deliver.bounces.pipe import answer
+    from digest.deliver.pipe import answer
 
     _pipe(answer)

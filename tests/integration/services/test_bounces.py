@@ -35,7 +35,9 @@ from tests.integration.deliver.test_bounce_doors import imap_server
 from tests.unit.deliver.returned import OURS, complaint, returned
 
 AMAL = "reader1@mujaz.example"
-SMALL = {"run": {"batch_size": 60}, "bounces": {"threshold": 3}}
+HERE = {"readers": 0}
+"""Mail is read in this process, which is the same code and starts at once."""
+SMALL = {"run": {"batch_size": 60}, "bounces": {"threshold": 3}, "collect": HERE}
 GONE = "5.1.1 There is no such mailbox"
 
 
@@ -282,7 +284,7 @@ async def test_an_edition_that_is_gone_trips_nothing(app: App):
 
 
 async def test_the_door_of_the_settings_takes_what_came_back_to_us(embedded: Database):
-    app = an_app(embedded, settings={"bounces": {"listen_port": 0}})
+    app = an_app(embedded, settings={"bounces": {"listen_port": 0}, "collect": HERE})
     edition = await sent(app)
     to = path_of(app, edition.id)
     door = bounces.door(app)
@@ -310,7 +312,7 @@ async def test_the_mailbox_of_the_settings_is_read_as_a_task(embedded: Database)
             "imap_username": "bounces",
             "imap_password": "hush",
         }
-        app = an_app(embedded, settings={"bounces": box})
+        app = an_app(embedded, settings={"bounces": box, "collect": HERE})
         edition = await sent(app)
         to = path_of(app, edition.id)
         mails[1] = returned("exim", "5.1.1", GONE, to=to)
