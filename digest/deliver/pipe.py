@@ -10,13 +10,16 @@ from typing import Any
 from digest.deliver.bounces.read import read
 from digest.deliver.bounces.report import Event, Report
 
+NO_TIME = datetime.fromtimestamp(0, UTC)
+"""What stands for the time of a notification that names none: the answer tells no time."""
+
 
 def answer(item: dict[str, Any]) -> dict[str, Any]:
     """Return the events of one line, or why it cannot be read. `provider` ses: the bytes are a notification as JSON."""
     try:
-        content = base64.b64decode(item.get("base64") or "")
+        content = base64.b64decode("".join((item.get("base64") or "").split()), validate=True)
         events = [*map(_event, _reports(content, item.get("provider")))]
-    except (binascii.Error, TypeError, ValueError, RecursionError) as error:
+    except (binascii.Error, AttributeError, ValueError, RecursionError) as error:
         return {"id": item.get("id"), "error": f"It cannot be read: {error}"}
     return {"id": item.get("id"), "events": events}
 
@@ -32,7 +35,7 @@ def _reports(content: bytes, provider: object) -> Iterable[Report]:
 
     told = json.loads(content)
     inner = member(told, "Message")
-    notices = ses.notices(json.loads(inner) if isinstance(inner, str) else told, datetime.now(UTC))
+    notices = ses.notices(json.loads(inner) if isinstance(inner, str) else told, NO_TIME)
     return [one.report() for one in notices if one.event is not Event.DELIVERED]
 
 

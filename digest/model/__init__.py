@@ -13,7 +13,7 @@ from digest.model.audience import (
     SubscriptionState,
     Suppression,
 )
-from digest.model.bounce import BounceEvent, BounceScore
+from digest.model.bounce import BounceEvent, BounceScore, HeardCall
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.pacing import Allowance, Receiver
 from digest.model.secret import Secret
@@ -51,6 +51,7 @@ __all__ = [
     "EditionState",
     "Erratum",
     "Frequency",
+    "HeardCall",
     "MailingList",
     "Notice",
     "OnUnknown",

@@ -29,7 +29,8 @@ class BounceEvent(SQLModel, table=True):
     code: str = Field(default="", description="enhanced status code such as 5.1.1, or empty")
     words: str = ""
     read_by: str = Field(
-        default="", description="who told: smtp, dsn, arf, flufl, mail, a provider, or who enabled it"
+        default="",
+        description="who told: smtp, dsn, arf, letter, mail, nobody (it cannot be read), a provider, or who enabled it",
     )
     step: str = Field(default="nothing", description="nothing, probe, disable or suppress")
 
@@ -44,3 +45,16 @@ class BounceScore(SQLModel, table=True):
     points: float = 0
     last_on: date | None = None
     probed_on: date | None = None
+
+
+class HeardCall(SQLModel, table=True):
+    """A provider's call that was believed, of those whose signature says nothing about their contents.
+
+    One signature is good for one content: the same call again is heard again, another one is refused.
+    """
+
+    __tablename__ = "heard_call"
+
+    signature: str = Field(primary_key=True, description="SHA-256 of the provider and its signed token")
+    content: str = Field(description="SHA-256 of what the call said")
+    at: datetime = Field(index=True)

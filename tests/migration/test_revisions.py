@@ -54,3 +54,18 @@ async def test_the_same_alarm_is_kept_once_a_day(database: Database):
     await database.write(lambda it: it.execute(insert, {**row, "channel": "webhook"}))
     with pytest.raises(Exception, match=r"(?i)unique"):
         await database.write(lambda it: it.execute(insert, row))
+
+
+async def test_the_signatures_of_calls_come_and_go_and_the_readers_stay(database: Database):
+    async with database.begin() as session:
+        mailing, person = a_list(), a_subscriber()
+        session.add_all([mailing, person])
+        await session.flush()
+        session.add(a_subscription(mailing.id or 0, person.id or 0))
+    await database.go_back("0003")
+    assert "heard_call" not in await database.write(tables)
+    before = await database.write(kept)
+    await database.upgrade()
+    await database.require_current()
+    assert "heard_call" in await database.write(tables)
+    assert await database.write(kept) == before

@@ -44,6 +44,14 @@ class Notice:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a call is known by whose signature says nothing about its contents: hashes of its token and of what it says."""
+
+    signature: str
+    content: str
+
+
 class ForgedCallError(InputError):
     """The call's signature is wrong, missing or old: nothing in it may be believed. To be answered with 403."""
 

@@ -1,6 +1,7 @@
 """Mailgun: a time and a token, signed by HMAC-SHA-256; one event a call."""
 
 import hmac
+import json
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -9,6 +10,7 @@ from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     ForgedCallError,
+    Mark,
     Notice,
     bracketed,
     fresh,
@@ -58,6 +60,20 @@ def read(body: bytes, *, key: str, now: datetime) -> tuple[Notice, ...]:
                 member(data, "delivery-status", "message") or member(data, "delivery-status", "description")
             ),
         ),
+    )
+
+
+def mark(body: bytes) -> Mark:
+    """Return what a checked call is known by: Mailgun signs a time and a token, not the event.
+
+    Raises:
+        InputError: the call cannot be read.
+    """
+    content = parsed(body)
+    signed = [words(member(content, "signature", name)) for name in ("timestamp", "token")]
+    said = json.dumps(member(content, "event-data"), sort_keys=True)
+    return Mark(
+        sha256(f"{PROVIDER}:{signed[0]}:{signed[1]}".encode()).hexdigest(), sha256(said.encode()).hexdigest()
     )
 
 

@@ -65,7 +65,9 @@ class Hooks:
             login = chosen.postmark_login.get_secret_value()
             return postmark.read(body, headers, login=login, now=now)
         if provider == mailgun.PROVIDER and chosen.mailgun_key:
-            return mailgun.read(body, key=chosen.mailgun_key.get_secret_value(), now=now)
+            notices = mailgun.read(body, key=chosen.mailgun_key.get_secret_value(), now=now)
+            await bounces.use_signature(app, mailgun.mark(body))
+            return notices
         if provider == sendgrid.PROVIDER and chosen.sendgrid_key:
             return sendgrid.read(body, headers, key=chosen.sendgrid_key, now=now)
         if provider == ses.PROVIDER and chosen.ses_topic:

@@ -15,15 +15,15 @@ from digest.deliver.bounces.report import Event, Report, UnreadableMailError, We
 from digest.deliver.bounces.server import BounceDoor
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import read_leaving_address, read_return_path
-from digest.deliver.webhooks.common import Notice
+from digest.deliver.webhooks.common import ForgedCallError, Mark, Notice
 from digest.errors import InputError, SourceError
-from digest.model import Subscriber
+from digest.model import HeardCall, Subscriber
 from digest.render.message.mime import message_id
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.bounces import breaker
 from digest.services.bounces.scores import Said, weigh_in
-from digest.storage import bounces, editions, lists, subscribers
+from digest.storage import bounces, editions, heard_calls, lists, subscribers
 from digest.text.email_address import normalised
 
 log = structlog.get_logger()
@@ -113,6 +113,19 @@ async def hear(app: App, notices: Iterable[Notice]) -> None:
     for notice in notices:
         if notice.event is not Event.DELIVERED:
             await _hear(app, notice.report(), notice.at, believed=True)
+
+
+async def use_signature(app: App, mark: Mark) -> None:
+    """Keep that a signature was used for what a call says, so that it is good for nothing else.
+
+    Raises:
+        ForgedCallError: it was used for another call.
+    """
+    call = HeardCall(signature=mark.signature, content=mark.content, at=app.clock.now())
+    async with app.database.begin() as session:
+        is_right = await heard_calls.use(session, call)
+    if not is_right:
+        raise ForgedCallError("The call's signature was used for another call.")
 
 
 async def collect_mailbox(app: App) -> int:

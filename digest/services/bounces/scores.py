@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.bounces import score as rule
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.report import Event, Report, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
+from digest.deliver.webhooks.common import OLDEST
 from digest.errors import InputError
 from digest.keys import address_hash
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
 from digest.services.app import App
-from digest.storage import bounces, editions, subscribers
+from digest.storage import bounces, editions, heard_calls, subscribers
 from digest.text.email_address import normalised
 
 PROBE = "probe"
@@ -62,7 +63,8 @@ def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score,
     if said.about_notice and before.probed_on is not None and counts:
         return rule.probe_bounced(before)
     after, step = rule.counted(before, report, today, rules)
-    if said.at_rcpt and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
+    is_gone = said.at_rcpt and report.weight is Weight.HARD
+    if is_gone and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
         return after, Step.SUPPRESS
     if step in {Step.SUPPRESS, Step.DISABLE} and not said.believed:
         return before, Step.NOTHING
@@ -142,8 +144,9 @@ async def evidence(app: App, address: str) -> Evidence:
 
 
 async def forget_stale(app: App, now: datetime) -> int:
-    """Drop the scores, and with them the probes, that time has made void; returns how many."""
+    """Drop the scores, and with them the probes, that time has made void, and old signatures; returns how many scores."""
     async with app.database.begin() as session:
+        await heard_calls.forget(session, now - 2 * OLDEST)
         return await bounces.forget_stale(session, (now - rules_of(app).stale).date())
 
 

@@ -221,6 +221,21 @@ async def test_an_address_that_a_server_does_not_know_at_rcpt_is_suppressed_at_o
     assert len((await bounce_score.evidence(app, AMAL)).events) == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "5.1.1 192.0.2.1 is on our blacklist",
+        "5.1.1 too many mails from you this hour",
+        "5.1.1 SPF check failed",
+    ],
+)
+async def test_a_refusal_that_is_about_us_is_not_held_against_the_address(app: App, reply: str):
+    app.mailer.refuses(AMAL, 550, reply)
+    await sent(app)
+    found = await bounce_score.evidence(app, AMAL)
+    assert (found.suppression, found.person.disabled_reason, found.score.points) == (None, None, 0)
+
+
 async def test_a_probe_that_a_server_refuses_disables(app: App, clock: FixedClock):
     edition = await sent(app)
     for _ in range(3):

@@ -14,12 +14,14 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from sqlmodel import select
 
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.deliver.webhooks import sendgrid
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.web.app import build
+from digest.model import HeardCall
 from digest.services.app import App
 from digest.services.bounces import scores as bounce_score
 from digest.settings import Settings
@@ -180,3 +182,29 @@ async def test_amazons_topic_is_confirmed_and_its_certificate_fetched_once(
         answer = await program.post("/hooks/ses", content=json.dumps(call))
         assert answer.status_code == 200
     assert app.http.visited == [CERTIFICATE, visit, visit]  # type: ignore[attr-defined]
+
+
+async def test_mailguns_signature_is_good_for_one_call_alone(app: App, program: httpx2.AsyncClient):
+    first = from_mailgun(None)
+    other = json.loads(first.body)
+    other["event-data"]["event"] = "complained"
+    assert (await program.post("/hooks/mailgun", content=first.body)).status_code == 200
+    assert (await program.post("/hooks/mailgun", content=json.dumps(other).encode())).status_code == 403
+    again = await program.post("/hooks/mailgun", content=first.body)
+    assert again.status_code == 200, "the provider tries again with the signature of its first try"
+    found = await bounce_score.evidence(app, AMAL)
+    assert [one.event for one in found.events] == ["bounce"]
+    assert found.suppression is None
+
+
+async def test_old_signatures_are_forgotten(app: App, program: httpx2.AsyncClient, clock: FixedClock):
+    await program.post("/hooks/mailgun", content=from_mailgun(None).body)
+    await bounce_score.forget_stale(app, clock.now())
+    assert await kept_signatures(app) == 1
+    await bounce_score.forget_stale(app, clock.now() + timedelta(days=2))
+    assert await kept_signatures(app) == 0
+
+
+async def kept_signatures(app: App) -> int:
+    async with app.database.begin() as session:
+        return len((await session.exec(select(HeardCall))).all())
