@@ -29,7 +29,8 @@ class BounceEvent(SQLModel, table=True):
     code: str = Field(default="", description="enhanced status code such as 5.1.1, or empty")
     words: str = ""
     read_by: str = Field(
-        default="", description="who told: smtp, dsn, arf, flufl, mail, a provider, or who enabled it"
+        default="",
+        description="who told: smtp, dsn, arf, letter, mail, nobody (it cannot be read), a provider, or who enabled it",
     )
     step: str = Field(default="nothing", description="nothing, probe, disable or suppress")
 

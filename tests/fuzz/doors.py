@@ -8,13 +8,16 @@ from pydantic import ValidationError
 
 from digest.collect.parse.mail import letter_article, read_letter
 from digest.collect.readers.imap_location import list_name, mailbox_of
-from digest.deliver.bounces.read import ABOUT_RECIPIENTS, farewell, read
+from digest.deliver.bounces.fields import ABOUT_RECIPIENTS
+from digest.deliver.bounces.read import answer, answered, examine, farewell, read
+from digest.deliver.bounces.report import Event
 from digest.errors import SourceError
 from digest.model import SourceKind
 from digest.services.sources.ingest import MOST_ARTICLES, Delivery, _article
 from tests.builders import a_source
 from tests.fuzz.promises import NOW, has_words, is_article, is_clean, is_storable
 from tests.unit.collect.pages import BODY, TITLE, a_page
+from tests.unit.deliver.letters_back import LETTERS
 from tests.unit.deliver.returned import SHAPES, complaint, plain, returned
 
 READER = "salma@mujaz.example"
@@ -63,10 +66,11 @@ def returned_mail_is_judged(body: bytes) -> None:
     wish = farewell(body, (READER,), lambda address: READER if address else None)
     for text in wish or ():
         is_storable(text)
+    assert answered(json.loads(json.dumps(answer(body)))) == examine(body)
     for reports in (read(body), read(body, (READER,), lambda address: READER if address else None)):
         assert len(reports) <= ABOUT_RECIPIENTS
         for one in reports:
-            assert "@" in one.address
+            assert "@" in one.address or (one.event is Event.COMPLAINT and one.message_id)
             assert not re.search(r"\s", one.address)
             assert CODE.fullmatch(one.code)
             for text in (one.address, one.words, one.message_id):
@@ -81,6 +85,8 @@ def returned_seeds() -> Iterator[bytes]:
     yield complaint()
     yield complaint("not-spam", fields=f"Original-Rcpt-To: {READER}\nUser-Agent: x/1")
     yield plain("failure notice", f"Hi. This is the qmail-send program.\n\n<{READER}>:\nno such user")
+    for _, sender, subject, form, said, _ in LETTERS[::6]:
+        yield plain(subject, form.format(reader=READER, said=said), sender=sender)
     yield plain("رد تلقائي", "أنا في إجازة", headers="Auto-Submitted: auto-replied\n")
 
 

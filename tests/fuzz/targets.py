@@ -37,7 +37,7 @@ ADDRESSES = (
 )  # fmt: skip
 MAIL = (
     b"Content-Type: ", b"multipart/report", b"message/delivery-status", b"message/feedback-report", b"message/rfc822", b"boundary=", b"=?utf-8?q?", b"?=",
-    b"Content-Transfer-Encoding: base64", b"charset=undefined", b"Final-Recipient: rfc822;", b"Status: 5.1.1", b"From: ", b"Subject: ", b"Date: ",
+    b"Content-Transfer-Encoding: base64", b"charset=undefined", b"Final-Recipient: rfc822;", b"Status: 5.1.1", b"X-Failed-Recipients: ", b"unable to deliver", b"--- Below this line is a copy", b"From: MAILER-DAEMON@", b"From: ", b"Subject: ", b"Date: ",
 )  # fmt: skip
 JSON = (
     b'{"source":',

@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from digest.collect.parse.feed_items import Feed
-from digest.collect.sandbox.protocol import HEAD, FeedJob, Job, PageJob, feed_from, instant, job_to
+from digest.collect.sandbox.protocol import HEAD, CallJob, FeedJob, Job, PageJob, feed_from, instant, job_to
 from digest.errors import SourceError, SourceReason
 from digest.model import Article
 from digest.settings import CollectSettings
@@ -76,6 +76,14 @@ class Cage:
         job = PageJob(body=body, url=url, zone=zone, now=now, charset=charset, names=names, rules_file=rules)
         answer = await self._answer(job)
         return Article(**{**answer, **{name: instant(answer[name]) for name in INSTANTS}})
+
+    async def call(self, reader: str, body: bytes) -> Any:
+        """Have a reader of another stage read bytes; returns its answer as JSON has it. `reader`: its name in `jobs`.
+
+        Raises:
+            SourceError: reading it broke a limit, or its reader.
+        """
+        return await self._answer(CallJob(body=body, reader=reader, url=reader))
 
     async def _answer(self, job: Job) -> Any:
         if not self._open:

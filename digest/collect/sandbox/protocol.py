@@ -12,6 +12,8 @@ from digest.collect.parse.feed_items import Feed, FeedItem
 
 HEAD = struct.Struct(">I")
 """Before every question and answer: its length in bytes."""
+RETURNED_MAIL = "returned mail"
+"""The name of the reader of mail that came back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,16 @@ class PageJob:
     rules_file: Path | None = None
 
 
-Job = FeedJob | PageJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallJob:
+    """Have a reader of another stage read bytes; `reader` is one of `jobs.READERS`, `url` says what it is about."""
+
+    body: bytes
+    reader: str
+    url: str
+
+
+Job = FeedJob | PageJob | CallJob
 
 
 def job_to(job: Job) -> bytes:
@@ -53,6 +64,8 @@ def job_from(question: bytes) -> Job:
     """Return the job that bytes tell."""
     kind, fields = json.loads(question)
     fields["body"] = base64.b64decode(fields["body"])
+    if kind == CallJob.__name__:
+        return CallJob(**fields)
     fields["now"] = datetime.fromisoformat(fields["now"])
     if kind == FeedJob.__name__:
         return FeedJob(**fields)

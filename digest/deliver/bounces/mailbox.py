@@ -1,6 +1,7 @@
 """Bounces from a folder of an IMAP mailbox, for those who have no server of their own."""
 
 import asyncio
+import imaplib
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -10,16 +11,20 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxLoginError, 
 from imap_tools.consts import MailMessageFlags
 from imap_tools.query import AND
 
+from digest.deliver.bounces.report import UnreadableMailError
 from digest.errors import ConfigError, DigestError, TemporaryDeliveryError
 from digest.settings import BounceSettings
+from digest.text.safe_message import LARGEST
 
 log = structlog.get_logger()
 
 AT_ONCE = 50
 SECONDS = 60
 
+Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 
-async def collect(settings: BounceSettings, take: Callable[[bytes, tuple[str, ...]], Awaitable[None]]) -> int:
+
+async def collect(settings: BounceSettings, take: Take) -> int:
     """Hand every unread mail of the folder to `take` and mark it read once that has returned; returns how many.
 
     A mail that cannot be kept now (an `OSError`, one of our errors) stays unread, and the error goes on to the caller. One that
@@ -31,23 +36,33 @@ async def collect(settings: BounceSettings, take: Callable[[bytes, tuple[str, ..
     """
     box = await asyncio.to_thread(_opened, settings)
     try:
-        mails = await asyncio.to_thread(_unread, box)
-        for uid, content in mails:
+        uids = await asyncio.to_thread(_unread, box)
+        for uid in uids:
             flags = [MailMessageFlags.SEEN]
-            try:
-                await take(content, ())
-            except (OSError, DigestError):
-                raise
-            except Exception:
-                log.exception("bounce.unreadable", uid=uid)
+            if not await _taken(take, await asyncio.to_thread(_content, box, uid), uid):
                 flags.append(MailMessageFlags.FLAGGED)
             await asyncio.to_thread(box.flag, uid, flags, value=True)
-        return len(mails)
-    except (OSError, ImapToolsError) as error:
+        return len(uids)
+    except (OSError, ImapToolsError, imaplib.IMAP4.error) as error:
         raise _unreachable(settings, error) from error
     finally:
-        with suppress(OSError, ImapToolsError):
+        with suppress(OSError, ImapToolsError, imaplib.IMAP4.error):
             await asyncio.to_thread(box.logout)
+
+
+async def _taken(take: Take, content: bytes, uid: str) -> bool:
+    """Hand a mail over; False when nobody can read it."""
+    try:
+        await take(content, ())
+    except UnreadableMailError as error:
+        log.warning("bounce.unreadable", uid=uid, reason=error.message)
+        return False
+    except (OSError, DigestError):
+        raise
+    except Exception:
+        log.exception("bounce.unreadable", uid=uid)
+        return False
+    return True
 
 
 def _opened(settings: BounceSettings) -> BaseMailBox:
@@ -84,9 +99,16 @@ def _opened(settings: BounceSettings) -> BaseMailBox:
     return box
 
 
-def _unread(box: BaseMailBox) -> list[tuple[str, bytes]]:
-    found = box.fetch(AND(seen=False), mark_seen=False, limit=AT_ONCE, bulk=False)
-    return [(one.uid or "", one.obj.as_bytes()) for one in found]
+def _unread(box: BaseMailBox) -> list[str]:
+    return box.uids(AND(seen=False))[:AT_ONCE]
+
+
+def _content(box: BaseMailBox, uid: str) -> bytes:
+    """Return a mail's bytes as the server has them, at most the first 2 MB: nobody parses them here."""
+    state, rows = box.client.uid("fetch", uid, f"(BODY.PEEK[]<0.{LARGEST}>)")
+    if state != "OK":
+        raise OSError(f"the mail {uid} cannot be fetched")
+    return next((row[1] for row in rows if isinstance(row, tuple) and isinstance(row[1], bytes)), b"")
 
 
 def _unreachable(settings: BounceSettings, error: Exception) -> TemporaryDeliveryError:

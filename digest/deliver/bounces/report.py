@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digest.errors import InputError
+
+
+class UnreadableMailError(InputError):
+    """A returned mail broke a limit or its reader: it is to be put aside for a person, and the next one to be read."""
+
 
 class Event(StrEnum):
     """What sort of thing is reported."""
@@ -29,7 +35,7 @@ class Weight(StrEnum):
 class Report:
     """One address that something is said about.
 
-    `code` is an enhanced status code such as 5.1.1, or "". `words` are the receiver's own, for people to read.
+    `address` is empty for a complaint that hides it. `code` is an enhanced status code such as 5.1.1, or "". `words` are the receiver's own, for people to read.
     `message_id` is the one of our message, with its angle brackets, or "". `read_by` says which reader found it.
     """
 

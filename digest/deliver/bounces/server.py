@@ -10,8 +10,9 @@ import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from digest.deliver.bounces.read import LARGEST
+from digest.deliver.bounces.report import UnreadableMailError
 from digest.errors import ConfigError
+from digest.text.safe_message import LARGEST
 
 log = structlog.get_logger()
 
@@ -97,6 +98,10 @@ class _Taking:
         content: Any = envelope.content
         try:
             await self._take(bytes(content), tuple(envelope.rcpt_tos))
+        except UnreadableMailError as error:
+            # For good: tried again it would be the same, and stand in the sender's queue for days.
+            log.warning("bounce.unreadable", sent_to=envelope.rcpt_tos, reason=error.message)
+            return "554 5.6.0 It cannot be read"
         except Exception:
             # Whatever it was: the mail is not kept, and its sender shall keep it.
             log.exception("bounce.not_kept")

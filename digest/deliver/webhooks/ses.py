@@ -65,7 +65,7 @@ async def read(
         raise ForgedCallError("The call is too old or its clock is wrong.")
     if kind == "SubscriptionConfirmation":
         return (), _amazons(words(member(call, "SubscribeURL")))
-    return _notices(parsed(str(member(call, "Message") or "").encode()), now), None
+    return notices(parsed(str(member(call, "Message") or "").encode()), now), None
 
 
 async def _checked(call: Any, kind: str, fetch: Callable[[str], Awaitable[bytes]]) -> None:
@@ -105,7 +105,7 @@ def _amazons(address: str) -> str:
     return address
 
 
-def _notices(content: Any, now: datetime) -> tuple[Notice, ...]:
+def notices(content: Any, now: datetime) -> tuple[Notice, ...]:
     kind = member(content, "notificationType") or member(content, "eventType")
     rows: list[tuple[Event, Weight, str, str, str]] = []
     group = words(kind).lower()

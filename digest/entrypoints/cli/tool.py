@@ -83,3 +83,11 @@ def summarize() -> None:
     from digest.summarize.pipe import answer
 
     _pipe(answer)
+
+
+@app.command()
+def bounce() -> None:
+    """Returned mail to what it reports: {"id","base64","provider"?} → {"id","events":[{"event","weight","address"}]}."""
+    from digest.deliver.pipe import answer
+
+    _pipe(answer)

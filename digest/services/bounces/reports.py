@@ -1,6 +1,5 @@
 """What comes back, by all its ways: whose it is, and on to the score. See docs/why/bounces.md."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,15 +7,16 @@ from functools import partial
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from digest.collect.sandbox.protocol import RETURNED_MAIL
 from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.mailbox import collect
-from digest.deliver.bounces.read import farewell, read
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.read import answered, attributed, leaves_by
+from digest.deliver.bounces.report import Event, Report, UnreadableMailError, Weight
 from digest.deliver.bounces.server import BounceDoor
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import read_leaving_address, read_return_path
 from digest.deliver.webhooks.common import Notice
-from digest.errors import InputError
+from digest.errors import InputError, SourceError
 from digest.model import Subscriber
 from digest.render.message.mime import message_id
 from digest.services.app import App
@@ -58,23 +58,53 @@ def door(app: App) -> BounceDoor | None:
 async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
     """Read a mail that came back and count what it reports, or let its writer leave; what says neither is dropped.
 
-    `sent_to` are the recipients of its envelope, as far as they are known.
-    """
-    keys = app.keys.return_paths
+    `sent_to` are the recipients of its envelope, as far as they are known. It is read in a child process with limits.
 
-    def sealed(address: str) -> str | None:
-        return address if read_return_path(address, keys.believed) else None
+    Raises:
+        UnreadableMailError: it breaks them, and its envelope does not say whom it is about.
+    """
+    try:
+        found = answered(await app.http.cage.call(RETURNED_MAIL, content))
+    except SourceError as error:
+        await _set_aside(app, content, sent_to, error)
+        return
 
     def leaving(address: str) -> str | None:
-        return address if read_leaving_address(address, keys.ever) else None
+        return address if read_leaving_address(address, app.keys.return_paths.ever) else None
 
-    gone = await asyncio.to_thread(farewell, content, sent_to, leaving)
-    if gone is not None and (who := read_leaving_address(gone[0], keys.ever)) is not None:
-        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=gone[1])
+    gone = leaves_by(found, sent_to, leaving)
+    if gone is not None and (who := read_leaving_address(gone, app.keys.return_paths.ever)) is not None:
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.wish)
         return
     now = app.clock.now()
-    for report in await asyncio.to_thread(read, content, sent_to, sealed):
+    for report in attributed(found, sent_to, partial(_path, app)):
         await _hear(app, report, now, believed=False)
+
+
+def _path(app: App, address: str) -> str | None:
+    """Return the return path that an address of ours stands for; None when it is none of ours.
+
+    The address to leave by has the same seal, and stays in the copy of a mail where the return path is left out.
+    """
+    keys = app.keys.return_paths
+    if read_leaving_address(address, keys.believed):
+        return f"b{address.strip().strip('<>')[1:]}"
+    return address if read_return_path(address, keys.believed) else None
+
+
+async def _set_aside(app: App, content: bytes, sent_to: tuple[str, ...], error: SourceError) -> None:
+    """Keep as evidence that a mail came back about somebody and that nobody could read it.
+
+    Raises:
+        UnreadableMailError: nobody knows whom it is about.
+    """
+    words = f"A returned mail of {len(content)} bytes cannot be read: {error.message}"
+    path = next((one for address in sent_to if (one := _path(app, address))), None)
+    if path is None:
+        raise UnreadableMailError(words)
+    log.warning("bounce.unreadable", size=len(content), reason=error.message)
+    report = Report(event=Event.BOUNCE, address=path, weight=Weight.SOFT, words=words[:300], read_by="nobody")
+    await _hear(app, report, app.clock.now(), believed=False)
 
 
 async def hear(app: App, notices: Iterable[Notice]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.bounces import score as rule
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.report import Event, Report, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
 from digest.errors import InputError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
@@ -61,7 +61,8 @@ def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score,
     if said.about_notice and before.probed_on is not None and counts:
         return rule.probe_bounced(before)
     after, step = rule.counted(before, report, today, rules)
-    if said.at_rcpt and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
+    is_gone = said.at_rcpt and report.weight is Weight.HARD
+    if is_gone and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
         return after, Step.SUPPRESS
     if step in {Step.SUPPRESS, Step.DISABLE} and not said.believed:
         return before, Step.NOTHING

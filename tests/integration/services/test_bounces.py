@@ -35,7 +35,9 @@ from tests.integration.deliver.test_bounce_doors import imap_server
 from tests.unit.deliver.returned import OURS, complaint, returned
 
 AMAL = "reader1@mujaz.example"
-SMALL = {"run": {"batch_size": 60}, "bounces": {"threshold": 3}}
+HERE = {"readers": 0}
+"""Mail is read in this process, which is the same code and starts at once."""
+SMALL = {"run": {"batch_size": 60}, "bounces": {"threshold": 3}, "collect": HERE}
 GONE = "5.1.1 There is no such mailbox"
 
 
@@ -219,6 +221,21 @@ async def test_an_address_that_a_server_does_not_know_at_rcpt_is_suppressed_at_o
     assert len((await bounce_score.evidence(app, AMAL)).events) == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "5.1.1 192.0.2.1 is on our blacklist",
+        "5.1.1 too many mails from you this hour",
+        "5.1.1 SPF check failed",
+    ],
+)
+async def test_a_refusal_that_is_about_us_is_not_held_against_the_address(app: App, reply: str):
+    app.mailer.refuses(AMAL, 550, reply)
+    await sent(app)
+    found = await bounce_score.evidence(app, AMAL)
+    assert (found.suppression, found.person.disabled_reason, found.score.points) == (None, None, 0)
+
+
 async def test_a_probe_that_a_server_refuses_disables(app: App, clock: FixedClock):
     edition = await sent(app)
     for _ in range(3):
@@ -282,7 +299,7 @@ async def test_an_edition_that_is_gone_trips_nothing(app: App):
 
 
 async def test_the_door_of_the_settings_takes_what_came_back_to_us(embedded: Database):
-    app = an_app(embedded, settings={"bounces": {"listen_port": 0}})
+    app = an_app(embedded, settings={"bounces": {"listen_port": 0}, "collect": HERE})
     edition = await sent(app)
     to = path_of(app, edition.id)
     door = bounces.door(app)
@@ -310,7 +327,7 @@ async def test_the_mailbox_of_the_settings_is_read_as_a_task(embedded: Database)
             "imap_username": "bounces",
             "imap_password": "hush",
         }
-        app = an_app(embedded, settings={"bounces": box})
+        app = an_app(embedded, settings={"bounces": box, "collect": HERE})
         edition = await sent(app)
         to = path_of(app, edition.id)
         mails[1] = returned("exim", "5.1.1", GONE, to=to)

@@ -27,7 +27,11 @@ from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 from tests.unit.deliver.returned import complaint, returned
 
 AMAL = "reader1@mujaz.example"
-DOOR = {"bounces": {"threshold": 1, "listen_port": 0}, "mail": {"bounce_domain": "bounces.mujaz.example"}}
+DOOR = {
+    "collect": {"readers": 0},
+    "bounces": {"threshold": 1, "listen_port": 0},
+    "mail": {"bounce_domain": "bounces.mujaz.example"},
+}
 
 
 @pytest.fixture

@@ -33,18 +33,18 @@ FATES = [
     ("5.2.2", "552 5.2.2 Mailbox full", "failed", Weight.SOFT, "5.2.2"),
     ("5.0.0", "550 5.7.1 Blocked by reputation", "failed", Weight.BLOCK, "5.7.1"),
     ("4.4.1", "connection timed out", "delayed", Weight.SOFT, "4.4.1"),
-    ("5.4.4", "Host or domain name not found", "failed", Weight.UNKNOWN, "5.4.4"),
+    ("5.4.4", "Host or domain name not found", "failed", Weight.HARD, "5.4.4"),
 ]
 SPECIAL = [
     ("gmail", "5.1.1", "550-5.1.1 The email account that you tried to reach does not exist. 550 5.1.1 gsmtp", "failed", Weight.HARD, "5.1.1"),
     ("gmail", "4.2.2", "452-4.2.2 The recipient's inbox is out of storage space. gsmtp", "failed", Weight.SOFT, "4.2.2"),
     ("gmail", "5.7.26", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "failed", Weight.BLOCK, "5.7.26"),
-    ("gmail", "5.2.1", "550 5.2.1 The email account that you tried to reach is inactive.", "failed", Weight.HARD, "5.2.1"),
+    ("gmail", "5.2.1", "550 5.2.1 The email account that you tried to reach is inactive.", "failed", Weight.UNKNOWN, "5.2.1"),
     ("exchange-online", "5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found by SMTP address lookup", "failed", Weight.HARD, "5.1.10"),
     ("exchange-online", "5.4.1", "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "failed", Weight.HARD, "5.4.1"),
-    ("exchange-online", "5.7.133", "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup", "failed", Weight.HARD, "5.7.133"),
+    ("exchange-online", "5.7.133", "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup", "failed", Weight.UNKNOWN, "5.7.133"),
     ("exchange-online", "5.7.515", "550 5.7.515 Access denied, sending domain does not meet the required authentication level", "failed", Weight.BLOCK, "5.7.515"),
-    ("yahoo", "5.0.0", "554 delivery error: dd This user doesn't have a yahoo account [0]", "failed", Weight.UNKNOWN, "5.0.0"),
+    ("yahoo", "5.0.0", "554 delivery error: dd This user doesn't have a yahoo account [0]", "failed", Weight.HARD, "5.0.0"),
     ("yahoo", "5.0.0", "553 5.7.1 [BL21] Connections will not be accepted", "failed", Weight.BLOCK, "5.7.1"),
     ("icloud", "5.2.2", "552 5.2.2 Over quota", "failed", Weight.SOFT, "5.2.2"),
     ("icloud", "5.7.1", "550 5.7.1 [CS01] Message rejected due to local policy", "failed", Weight.BLOCK, "5.7.1"),
@@ -53,13 +53,13 @@ SPECIAL = [
     ("orange", "5.1.1", "550 5.1.1 Adresse d au moins un destinataire invalide. OFR_416", "failed", Weight.HARD, "5.1.1"),
     ("zoho", "5.2.2", "552 5.2.2 Mailbox quota exceeded", "failed", Weight.SOFT, "5.2.2"),
     ("mail.ru", "5.0.0", "550 spam message rejected", "failed", Weight.BLOCK, "5.0.0"),
-    ("mail.ru", "5.0.0", "550 invalid mailbox. User not found", "failed", Weight.UNKNOWN, "5.0.0"),
+    ("mail.ru", "5.0.0", "550 invalid mailbox. User not found", "failed", Weight.HARD, "5.0.0"),
     ("postfix", "4.4.7", "delivery temporarily suspended: connect timed out", "failed", Weight.UNKNOWN, "4.4.7"),
     ("postfix", "5.3.4", "552 5.3.4 Message size exceeds fixed limit", "failed", Weight.BLOCK, "5.3.4"),
     ("postfix", "5.6.7", "SMTPUTF8 is required, but was not offered", "failed", Weight.BLOCK, "5.6.7"),
     ("sendmail", "5.1.2", "550 Host unknown (Name server: nowhere.example: host not found)", "failed", Weight.HARD, "5.1.2"),
     ("ses", "5.1.1", "550 5.1.1 user unknown", "failed", Weight.HARD, "5.1.1"),
-    ("exim", "5.0.0", "550 Unrouteable address", "failed", Weight.UNKNOWN, "5.0.0"),
+    ("exim", "5.0.0", "550 Unrouteable address", "failed", Weight.HARD, "5.0.0"),
     ("arabic", "5.0.0", "552 صندوق البريد ممتلئ", "failed", Weight.SOFT, "5.0.0"),
     ("arabic", "5.0.0", "554 عنوانكم محظور", "failed", Weight.BLOCK, "5.0.0"),
 ]  # fmt: skip
@@ -132,7 +132,7 @@ Message-ID: <x@mujaz.example>
 def test_forms_before_the_standard_are_read_too() -> None:
     (report,) = read(plain("failure notice", QMAIL))
     assert (report.address, report.weight, report.code) == (READER, Weight.HARD, "5.1.1")
-    assert report.read_by == "flufl"
+    assert report.read_by == "letter"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_damaged_report_never_raises(noise: bytes, place: int) -> None:
     ("status", "diagnostic", "weight"),
     [
         ("5.1.1", "", Weight.HARD),
-        ("", "550 no such user", Weight.UNKNOWN),
+        ("", "550 no such user", Weight.HARD),
         ("", "550 quota exceeded", Weight.SOFT),
         ("", "", Weight.UNKNOWN),
         ("4.2.2", "", Weight.SOFT),

@@ -1,0 +1,36 @@
+"""Complaints: abuse reports (RFC 5965), and the form that Hotmail sent before. Pure."""
+
+from email.message import Message
+
+from digest.deliver.bounces.fields import address_in, fields, message_id, original, part_of, text_of
+from digest.deliver.bounces.report import Event, Report, Weight
+
+NO_COMPLAINTS = frozenset({"not-spam", "auth-failure"})
+HOTMAIL = "x-hmxmroriginalrecipient"
+READERS = ("original-rcpt-to", "removal-recipient")
+
+
+def reports(message: Message) -> tuple[Report, ...]:
+    """Return what a complaint reports; empty when the mail is none.
+
+    Receivers hide whose complaint it is. Then the address is our own return path of the copy, which says it.
+    """
+    part = part_of(message, "message/feedback-report")
+    copy = original(message)
+    told = fields(text_of(part)) if part is not None else {}
+    kind = told.get("feedback-type", "abuse").strip().lower()
+    if kind in NO_COMPLAINTS or (part is None and HOTMAIL not in copy):
+        return ()
+    named = [told.get(name, "") for name in READERS] + [copy.get(HOTMAIL, ""), copy.get("to", "")]
+    paths = [copy.get("return-path", ""), told.get("original-mail-from", ""), copy.get("x-envelope-from", "")]
+    address = next((found for found in map(address_in, [*named, *paths]) if found), "")
+    return (
+        Report(
+            event=Event.COMPLAINT,
+            address=address,
+            weight=Weight.HARD,
+            words=f"{kind} reported by {told.get('user-agent', 'a receiver')}"[:300],
+            message_id=message_id(copy),
+            read_by="arf",
+        ),
+    )
