@@ -14,6 +14,7 @@ from digest.model.audience import (
     Suppression,
 )
 from digest.model.bounce import BounceEvent, BounceScore
+from digest.model.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.pacing import Allowance, Receiver
 from digest.model.secret import Secret
@@ -40,6 +41,8 @@ __all__ = [
     "BounceEvent",
     "BounceScore",
     "CachedAnswer",
+    "ConfirmationAllowance",
+    "ConsentEvent",
     "Correction",
     "DataBlock",
     "DataRow",
@@ -51,6 +54,7 @@ __all__ = [
     "EditionState",
     "Erratum",
     "Frequency",
+    "ImportRun",
     "MailingList",
     "Notice",
     "OnUnknown",
@@ -59,6 +63,7 @@ __all__ = [
     "Secret",
     "Section",
     "SectionSpec",
+    "Signup",
     "Source",
     "SourceKind",
     "Story",
