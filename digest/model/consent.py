@@ -27,7 +27,9 @@ class ConsentEvent(SQLModel, table=True):
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", index=True)
     at: datetime
-    event: str = Field(description="asked, confirmed, left, added (by an admin), or before (what stood before)")
+    event: str = Field(
+        description="asked, confirmed, left, added (by an admin), or before (what stood before)"
+    )
     how: str = Field(default="", description="form, link, mail, admin, import, sample, complaint")
     came_from: str = Field(default="", description="address of the request or name of the file")
 

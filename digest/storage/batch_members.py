@@ -29,20 +29,31 @@ class Waiting(NamedTuple):
     sections: tuple[str, ...] | None = None
 
 
-async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
-    """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason."""
+async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bool = False) -> list[Waiting]:
+    """Return the members whose turn it is, in order. Those who left, were disabled or deleted carry the reason.
+
+    So do sample readers where mail is `real`: it leaves this machine.
+    """
     connection = await session.connection()
     rows = await connection.execute(
         _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
     )
-    return [_member(row) for row in rows.all()]
+    return [_member(row, real=real) for row in rows.all()]
 
 
-def _member(row: Row[*tuple[Any, ...]]) -> Waiting:
-    subscriber_id, attempts, email, name, key, locale, disabled, state, chosen = row
+def _member(row: Row[*tuple[Any, ...]], *, real: bool) -> Waiting:
+    subscriber_id, attempts, email, name, key, locale, disabled, state, chosen, sample = row
     if email is None:
         return Waiting(subscriber_id, "", "", "", "", attempts or 0, "deleted")
-    skip = "left" if state != SubscriptionState.CONFIRMED else "disabled" if disabled else None
+    skip = (
+        "left"
+        if state != SubscriptionState.CONFIRMED
+        else "disabled"
+        if disabled
+        else "sample"
+        if sample and real
+        else None
+    )
     sections = None if chosen is None else tuple(chosen)
     return Waiting(subscriber_id, email, name, key, locale, attempts or 0, skip, sections)
 
@@ -76,6 +87,7 @@ def _waiting_members(dialect: str) -> Executable:
             person.c.disabled_reason,
             wish.c.state,
             wish.c.sections,
+            person.c.sample,
         )
         .select_from(Batch)
         .join(Edition, col(Edition.id) == col(Batch.edition_id))

@@ -211,17 +211,19 @@ class Database:
 
     def _async_engine(self) -> AsyncEngine:
         if self.embedded:
-            engine = create_async_engine(self._url.set(drivername="sqlite+aiosqlite"))
+            engine = create_async_engine(self._url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
             self._prepare_sqlite(engine.sync_engine)
             return engine
-        return create_async_engine(self._url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_async_engine(
+            self._url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
 
     def _sync_engine(self, *, references: bool = True) -> Engine:
         if self.embedded:
-            engine = create_engine(self._url.set(drivername="sqlite+pysqlite"))
+            engine = create_engine(self._url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
             self._prepare_sqlite(engine, references=references)
             return engine
-        return create_engine(self._url.set(drivername="postgresql+psycopg"))
+        return create_engine(self._url.set(drivername="postgresql+psycopg"), hide_parameters=True)
 
     def _prepare_sqlite(self, engine: Engine, *, references: bool = True) -> None:
         @event.listens_for(engine, "connect")
@@ -238,6 +240,8 @@ class Database:
             cursor.execute("PRAGMA cache_size=-1000")
             # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
             cursor.execute("PRAGMA synchronous=FULL")
+            # What is deleted is overwritten: an erased person's address must not stay readable in the file.
+            cursor.execute("PRAGMA secure_delete=ON")
             cursor.close()
 
         @event.listens_for(engine, "begin")

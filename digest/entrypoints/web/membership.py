@@ -17,7 +17,7 @@ from digest.errors import InputError
 from digest.model import Frequency
 from digest.render.web_context import WebContext
 from digest.services.app import App
-from digest.services.audience import consent, lists
+from digest.services.audience import consent, lists, signups
 from digest.services.audience import preferences as wishes
 from digest.services.editions import public as reading
 
@@ -56,7 +56,7 @@ async def wish(request: Request) -> Response:
         problem, status = "busy", 429
     elif not form.get(HONEYPOT):
         try:
-            await consent.request(app, slug, given, came_from=client)
+            await signups.take(app, slug, given, came_from=client)
         except InputError:
             problem, status = "address", 422
     if problem:
@@ -77,7 +77,7 @@ async def confirm(request: Request) -> Response:
             return page(
                 "confirmed", {"mailing": found.mailing}, language=found.mailing.language, private=True
             )
-        found = await consent.membership(app, slug, token, purpose="confirm")
+        found = await consent.confirmable(app, slug, token)
     except InputError:
         return await _expired(app, slug)
     return page("confirm", {"mailing": found.mailing}, language=found.mailing.language, private=True)

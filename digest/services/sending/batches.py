@@ -82,7 +82,7 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         mailing = await lists.by_id(session, edition.list_id) if edition else None
         if edition is None or mailing is None:
             return None
-        people = await members.waiting(session, claim, now)
+        people = await members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
         hashes = {address_hash(one.email, app.links.secret): one for one in people if not one.skip}
         never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
         people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
