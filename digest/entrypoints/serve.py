@@ -19,6 +19,7 @@ from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
+from digest.services.audience import sample_readers
 from digest.services.bounces import reports as bounces
 from digest.settings import Settings
 
@@ -33,6 +34,8 @@ def serve() -> None:
         async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as doors:
             sock = bound(chosen.web.host, chosen.web.port)
             await _open(app, doors)
+            if asks := await sample_readers.reminder(app):
+                say(asks)
             if isinstance(queue, InProcessQueue):
                 queue.start(app)
             scheduler = ticking(app)

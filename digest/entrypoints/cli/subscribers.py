@@ -9,7 +9,7 @@ from digest.entrypoints.cli import subscriber_imports, subscriber_shown
 from digest.entrypoints.cli.screen import JsonOption, ListOption, as_row, say, stamp, table, with_app
 from digest.model import Frequency
 from digest.services.app import App
-from digest.services.audience import lists, samples, subscribers
+from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.audience import preferences as wishes
 from digest.services.bounces import scores as bounce_score
 
@@ -123,5 +123,5 @@ def remove(address: Annotated[str, typer.Argument(help="The person's address.")]
 @app.command("remove-samples")
 def remove_samples() -> None:
     """Remove the demo's sample readers from all lists."""
-    count = with_app(samples.remove)
+    count = with_app(sample_readers.remove)
     say(f"{count} sample readers are removed." if count else "There are no sample readers.")

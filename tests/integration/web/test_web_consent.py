@@ -48,11 +48,11 @@ async def test_a_wish_is_confirmed_by_the_button_in_the_mail(
 
 async def test_a_subscriber_leaves_by_the_page(reader: Reader, app: App, amal: Subscriber, state_of: StateOf):
     path = app.links.unsubscribe("daily", amal.key).removeprefix(SITE)
-    assert "أوقفوا الإرسال" in (await reader.opens(path)).text
+    assert "ألغوا اشتراكي" in (await reader.opens(path)).text
     assert await state_of(amal.email) is SubscriptionState.CONFIRMED
     left = await reader.sends(path)
     assert left.status_code == 200
-    assert "تمت مغادرتك" in left.text
+    assert "أُلغي اشتراكك" in left.text
     assert await state_of(amal.email) is SubscriptionState.LEFT
     assert (await reader.sends(path)).status_code == 200
 
