@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Integer,
+    TextClause,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -80,21 +95,29 @@ def add_people(
     """Add people (address, name, key) who are not there yet; returns the ids of all, by address."""
     if not rows:
         return {}
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(
-        made(_SUBSCRIBER).on_conflict_do_nothing(index_elements=["email"]),
-        [
-            {"email": email, "name": name, "key": key, "locale": locale, "sample": False, "created_at": now}
-            for email, name, key in rows
-        ],
-    )
-    expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
-    given = expand(bindparam("given", type_=JSON)).table_valued("value")
-    found = connection.execute(
-        select(col(Subscriber.email), col(Subscriber.id)).join(given, col(Subscriber.email) == given.c.value),
-        {"given": [email for email, _, _ in rows]},
-    )
-    return {row[0]: row[1] or 0 for row in found}
+    given = {"given": [list(row) for row in rows], "locale": locale, "now": now}
+    ids = {row[0]: row[1] for row in connection.execute(_ADDED[connection.dialect.name], given)}
+    if len(ids) < len(rows):  # somebody else added some of them at the same moment
+        missing = [email for email, _, _ in rows if email not in ids]
+        query = select(col(Subscriber.email), col(Subscriber.id)).where(col(Subscriber.email).in_(missing))
+        ids |= {row[0]: row[1] or 0 for row in connection.execute(query)}
+    return ids
+
+
+def _adding(each: str, cell: str) -> TextClause:
+    """One statement for all rows: with parameters for each row, most of the time would go into those."""
+    email, name, key = (cell.format(at) for at in range(3))
+    return text(
+        f"INSERT INTO subscriber (email, name, locale, key, sample, created_at) "  # noqa: S608 - our own words
+        f"SELECT {email}, {name}, :locale, {key}, false, :now FROM {each} AS one WHERE true "
+        "ON CONFLICT (email) DO NOTHING RETURNING email, id"
+    ).bindparams(bindparam("given", type_=JSON), bindparam("now", type_=_SUBSCRIBER.c.created_at.type))
+
+
+_ADDED = {
+    "sqlite": _adding("json_each(:given)", "json_extract(one.value, '$[{}]')"),
+    "postgresql": _adding("json_array_elements(:given)", "one.value ->> {}"),
+}
 
 
 def add_subscriptions(
@@ -103,27 +126,26 @@ def add_subscriptions(
     """Add subscriptions of an import, confirmed or left; one that is there meanwhile stays as it is."""
     if not ids:
         return
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     is_left = state is SubscriptionState.LEFT
-    connection.execute(
-        made(_SUBSCRIPTION).on_conflict_do_nothing(),
-        [
-            {
-                "list_id": list_id,
-                "subscriber_id": one,
-                "state": state,
-                "requested_at": run.at,
-                "confirmed_at": None if is_left else run.at,
-                "left_at": run.at if is_left else None,
-                "consent_how": "import",
-                "consent_from": run.file,
-                "frequency": Frequency.DAILY,
-                "import_id": run.id,
-                "ended_by_import": None,
-            }
-            for one in ids
-        ],
-    )
+    expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
+    given = expand(bindparam("given", type_=JSON)).table_valued("value")
+    constant = {
+        "list_id": list_id,
+        "state": state,
+        "requested_at": run.at,
+        "confirmed_at": None if is_left else run.at,
+        "left_at": run.at if is_left else None,
+        "consent_how": "import",
+        "consent_from": run.file,
+        "frequency": Frequency.DAILY,
+        "import_id": run.id,
+    }
+    values = [literal(value, type_=_SUBSCRIPTION.c[name].type) for name, value in constant.items()]
+    # With a condition, because SQLite takes ON CONFLICT after a bare FROM for one of a join.
+    rows = select(cast(given.c.value, Integer), *values).where(given.c.value.is_not(None))
+    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = made(_SUBSCRIPTION).from_select(["subscriber_id", *constant], rows, include_defaults=False)
+    connection.execute(statement.on_conflict_do_nothing(), {"given": list(ids)})
 
 
 def confirm_pending(connection: Connection, list_id: int, run: ImportRun, ids: Sequence[int]) -> None:

@@ -86,7 +86,9 @@ async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked:
     known = await subscribers.subscription(session, mailing.id or 0, person.id or 0) if person else None
     if known and person and _reads(known, person, banned):
         return
-    if person is not None:
+    if known and known.asked_again_at:
+        ended = None  # asked since the leaving
+    elif person is not None:
         ended = await signups.ended_at(session, person.id or 0)
     else:
         ended = banned.created_at if banned else None

@@ -1,10 +1,14 @@
 """What a file says of a person: to be mailed, left, never to be mailed, or never confirmed (pure)."""
 
 from enum import IntEnum
+from functools import lru_cache
 
 from digest.errors import InputError
 from digest.services.audience.imports.addresses import unseen_removed
 from digest.text.normalise import ascii_digits, fold
+
+LONGEST_WORD = 64
+"""Letters of what is remembered: a file says the same few words in every row."""
 
 
 class FileState(IntEnum):
@@ -70,6 +74,11 @@ AMBIGUOUS = frozenset({"1", "0", "2", "3", "4", "5", "-1", "x", "y", "n", "t", "
 
 def said(cell: str) -> str:
     """Return a cell as states are compared: folded, without marks."""
+    return _folded(cell) if len(cell) <= LONGEST_WORD else _folded.__wrapped__(cell)
+
+
+@lru_cache(maxsize=2048)
+def _folded(cell: str) -> str:
     text = unseen_removed(cell).strip(" .،؛;\"'«»").replace("_", " ")
     return " ".join(ascii_digits(fold(text)).split())
 
