@@ -33,7 +33,7 @@ from digest.text.email_address import normalised
 
 log = structlog.get_logger()
 
-AT_ONCE = 200
+AT_ONCE = 100
 """How many sign-ups one transaction looks at."""
 
 
@@ -66,15 +66,20 @@ async def settle(app: App) -> int:
 
     A process that dies meanwhile leaves them for the next.
     """
-    async with app.database.begin() as session:
-        if not await signups.waits(session):
-            return 0
+
+    async def looked_at(session: AsyncSession) -> int:
         waiting = await signups.take(session, AT_ONCE)
-        for one in waiting:
+        # Of one address, the first: the others are made in the same moment and would get nothing.
+        for one in {(one.list_id, one.email): one for one in reversed(waiting)}.values():
             mailing = await lists.by_id(session, one.list_id)
             if mailing is not None:
                 await _settled(app, session, mailing, one)
-    return len(waiting)
+        return len(waiting)
+
+    async with app.database.begin() as session:
+        if not await signups.waits(session):
+            return 0
+    return await app.database.at_once(looked_at)
 
 
 async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked: Signup) -> None:
@@ -99,7 +104,8 @@ async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked:
             session, asked.email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
         )
     wish = _asked(known, mailing, person, asked, now)
-    await subscribers.save_subscription(session, wish)
+    session.add(wish)
+    await session.flush()
     await signups.note(session, wish, "asked", at=asked.at, how="form", came_from=asked.came_from)
     await subscribers.add_notice(
         session,

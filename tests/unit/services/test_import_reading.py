@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from digest.errors import InputError
 from digest.services.audience.imports.addresses import _PLAIN, address_in, quoted, unquoted
-from digest.services.audience.imports.columns import role_of
+from digest.services.audience.imports.column_names import role_of
 from digest.services.audience.imports.reading import Person, people_file, person_in
 from digest.services.audience.imports.states import FileState, state_of
 from digest.text.email_address import normalised

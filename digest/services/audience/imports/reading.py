@@ -8,7 +8,8 @@ from typing import BinaryIO
 from digest.errors import InputError
 from digest.services.audience.imports import json_rows, workbook
 from digest.services.audience.imports.addresses import address_in, unquoted, unseen_removed
-from digest.services.audience.imports.columns import Columns, columns, is_header, known_as
+from digest.services.audience.imports.column_names import known_as
+from digest.services.audience.imports.columns import Columns, columns, is_header
 from digest.services.audience.imports.decoding import encoding_of, lines
 from digest.services.audience.imports.delimited import Row, announced, rows, separator_of
 from digest.services.audience.imports.states import STATES, FileState, is_set, said, state_of
