@@ -127,6 +127,7 @@ def exit_codes_page() -> str:
         lines.append(f"| {kind.exit_code} | `{kind.__name__}` | {_cell(first)} |")
     lines += [
         "| 2 | | the command line itself is wrong |",
+        "| 2 | | `subscribers import` refused some lines of the file; the others are imported |",
         "| 130 | | stopped by Ctrl-C; what was recorded is kept |",
         "| 141 | | whoever read the output went away |",
         "",

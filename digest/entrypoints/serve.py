@@ -19,6 +19,7 @@ from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
+from digest.services.audience import sample_readers
 from digest.services.bounces import reports as bounces
 from digest.services.copies import watch as copies
 from digest.settings import Settings
@@ -35,6 +36,8 @@ def serve() -> None:
             sock = bound(chosen.web.host, chosen.web.port)
             await _open(app, doors)
             await copies.look(app, thorough=True)
+            if asks := await sample_readers.reminder(app):
+                say(asks)
             if isinstance(queue, InProcessQueue):
                 queue.start(app)
             scheduler = ticking(app)

@@ -14,6 +14,7 @@ from digest.model.audience import (
     Suppression,
 )
 from digest.model.bounce import BounceEvent, BounceScore
+from digest.model.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.instance import Instance
 from digest.model.pacing import Allowance, Receiver
@@ -41,6 +42,8 @@ __all__ = [
     "BounceEvent",
     "BounceScore",
     "CachedAnswer",
+    "ConfirmationAllowance",
+    "ConsentEvent",
     "Correction",
     "DataBlock",
     "DataRow",
@@ -52,6 +55,7 @@ __all__ = [
     "EditionState",
     "Erratum",
     "Frequency",
+    "ImportRun",
     "Instance",
     "MailingList",
     "Notice",
@@ -61,6 +65,7 @@ __all__ = [
     "Secret",
     "Section",
     "SectionSpec",
+    "Signup",
     "Source",
     "SourceKind",
     "Story",

@@ -110,6 +110,7 @@ class Subscriber(SQLModel, table=True):
     locale: str = "ar"
     key: str = Field(description="128 random bits in hex")
     disabled_reason: str | None = Field(default=None, description="set when bounces or an admin stopped mail")
+    sample: bool = Field(default=False, description="made up for the demo; mailed within this machine only")
     created_at: datetime
 
 
@@ -130,11 +131,16 @@ class Subscription(SQLModel, table=True):
     requested_at: datetime
     confirmed_at: datetime | None = None
     left_at: datetime | None = None
+    asked_again_at: datetime | None = Field(
+        default=None, description="when the form was last sent in for one who left; None: not since then"
+    )
     consent_how: str = Field(default="", description="form, admin, import")
     consent_from: str = Field(default="", description="address of the request or name of the file")
     sections: list[str] | None = Field(default=None, sa_type=JSON, description="None: all")
     frequency: Frequency = Field(default=Frequency.DAILY, sa_type=by_value(Frequency))  # type: ignore[call-overload, unused-ignore]
     hour: int | None = None
+    import_id: int | None = Field(default=None, index=True, description="the import that confirmed it")
+    ended_by_import: int | None = Field(default=None, description="the import that ended it")
 
 
 class Suppression(SQLModel, table=True):
@@ -145,6 +151,7 @@ class Suppression(SQLModel, table=True):
     address_hash: str = Field(primary_key=True)
     reason: str
     created_at: datetime
+    import_id: int | None = Field(default=None, description="the import that brought it")
 
 
 class Notice(SQLModel, table=True):

@@ -9,7 +9,14 @@ from typing import Protocol
 from digest.model.audience import Frequency, SubscriptionState
 from digest.model.edition import EditionKind
 
-DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED = "deleted", "left", "disabled", "suppressed", "frequency"
+DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE = (
+    "deleted",
+    "left",
+    "disabled",
+    "suppressed",
+    "frequency",
+    "sample",
+)
 
 
 class HasState(Protocol):
@@ -31,6 +38,10 @@ class HasAddress(Protocol):
     def disabled_reason(self) -> str | None:
         """Why nothing is mailed there; None: it is."""
 
+    @property
+    def sample(self) -> bool:
+        """Whether the demo made this reader up."""
+
 
 class HasKind(Protocol):
     """What the rule reads of an edition."""
@@ -49,11 +60,14 @@ def may_receive(
     subscriber: HasAddress | None,
     suppressed: bool,  # noqa: FBT001 - one of the four things the rule is about
     edition: HasKind | None = None,
+    *,
+    real: bool = False,
 ) -> str | None:
     """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at all.
 
     They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind they want:
-    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else.
+    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else. A sample reader
+    gets nothing where mail is `real`: where it leaves this machine.
     """
     if subscriber is None:
         return DELETED
@@ -61,6 +75,8 @@ def may_receive(
         return LEFT
     if subscriber.disabled_reason is not None:
         return DISABLED
+    if subscriber.sample and real:
+        return SAMPLE
     if edition is not None and not _wants(subscription.frequency, edition):
         return NOT_WANTED
     return SUPPRESSED if suppressed else None

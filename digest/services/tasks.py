@@ -137,6 +137,7 @@ async def run_due(app: App) -> int:
     now = app.clock.now()
     due: list[tuple[str, int]] = []
     await copies.look(app)
+    await _settle_signups(app)
     may_make = await clock.is_right(app)
     async with app.database.begin() as session:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
@@ -152,6 +153,17 @@ async def run_due(app: App) -> int:
     for name, row_id in due:
         await app.queue.enqueue(name, row_id)
     return len(due) + await _beside(app)
+
+
+async def _settle_signups(app: App) -> None:
+    """Look at the forms that were sent in. What fails here stops nothing: they wait for the next time."""
+    from digest.services.audience import signups
+
+    try:
+        while await signups.settle(app) == signups.AT_ONCE:
+            pass
+    except Exception:
+        log.exception("signups.not_looked_at")
 
 
 async def _beside(app: App) -> int:

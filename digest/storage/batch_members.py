@@ -31,37 +31,42 @@ class Waiting(NamedTuple):
     sections: tuple[str, ...] | None = None
 
 
-async def waiting(session: AsyncSession, held: Claim, now: datetime) -> list[Waiting]:
-    """Return the members whose turn it is, in order. Those who may not be mailed any more carry the reason."""
+async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bool = False) -> list[Waiting]:
+    """Return the members whose turn it is, in order. Those who may not be mailed any more carry the reason.
+
+    So do sample readers where mail is `real`: it leaves this machine.
+    """
     connection = await session.connection()
     rows = await connection.execute(
         _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
     )
-    return [_member(row) for row in rows.all()]
+    return [_member(row, real=real) for row in rows.all()]
 
 
-async def stopped(session: AsyncSession, edition_id: int, ids: Sequence[int]) -> dict[int, str]:
+async def stopped(
+    session: AsyncSession, edition_id: int, ids: Sequence[int], *, real: bool = False
+) -> dict[int, str]:
     """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions apart."""
     connection = await session.connection()
     rows = await connection.execute(
         _standing(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
     )
-    why = {row.member: _reason(row) for row in rows.all()}
+    why = {row.member: _reason(row, real=real) for row in rows.all()}
     return {one: reason for one, reason in why.items() if reason is not None}
 
 
-def _member(row: Row[*tuple[Any, ...]]) -> Waiting:
-    reason = _reason(row)
+def _member(row: Row[*tuple[Any, ...]], *, real: bool) -> Waiting:
+    reason = _reason(row, real=real)
     if row.email is None:
         return Waiting(row.member, "", "", "", "", row.attempts or 0, reason)
     sections = None if row.sections is None else tuple(row.sections)
     return Waiting(row.member, row.email, row.name, row.key, row.locale, row.attempts or 0, reason, sections)
 
 
-def _reason(row: Any) -> str | None:
+def _reason(row: Any, *, real: bool) -> str | None:
     """A row holds what the rule reads of a person, their subscription and the edition, under the same names."""
     wish = None if row.state is None else row
-    return may_receive(wish, None if row.email is None else row, suppressed=False, edition=row)
+    return may_receive(wish, None if row.email is None else row, suppressed=False, edition=row, real=real)
 
 
 @cache
@@ -138,6 +143,7 @@ def _read_by_the_rule(person: FromClause, wish: FromClause) -> tuple[Any, ...]:
     return (
         person.c.email,
         person.c.disabled_reason,
+        person.c.sample,
         wish.c.state,
         wish.c.frequency,
         col(Edition.kind),

@@ -100,6 +100,8 @@ class Ways:
             cursor.execute("PRAGMA cache_size=-1000")
             # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
             cursor.execute("PRAGMA synchronous=FULL")
+            # What is deleted is overwritten: an erased person's address must not stay readable in the file.
+            cursor.execute("PRAGMA secure_delete=ON")
             cursor.close()
 
         @event.listens_for(engine, "begin")

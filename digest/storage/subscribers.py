@@ -6,12 +6,19 @@ from functools import cache
 
 from sqlalchemy import JSON, Executable, bindparam, delete, exists, func, null, update
 from sqlalchemy import select as core_select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Frequency, Notice, Subscriber, Subscription, SubscriptionState, Suppression
-
-CHUNK = 400
+from digest.model import (
+    Frequency,
+    MailingList,
+    Notice,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 
 
 async def by_id(session: AsyncSession, subscriber_id: int) -> Subscriber | None:
@@ -35,11 +42,22 @@ async def add(
     """Return the subscriber of that address, made if need be; a known one keeps its key, and its name unless empty."""
     known = await by_email(session, email)
     if known is None:
-        known = Subscriber(email=email, name=name, locale=locale, key=key, created_at=now)
-    elif name and not known.name:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        given = {
+            "email": email,
+            "name": name,
+            "locale": locale,
+            "key": key,
+            "created_at": now,
+            "sample": False,
+        }
+        # Somebody else may add the address at the same moment: this waits for that, and takes what came of it.
+        await session.exec(insert(Subscriber).values(given).on_conflict_do_nothing())
+        known = (await session.exec(select(Subscriber).where(Subscriber.email == email))).one()
+    if name and not known.name:
         known.name = name
-    session.add(known)
-    await session.flush()
+        session.add(known)
+        await session.flush()
     return known
 
 
@@ -129,68 +147,26 @@ async def lift(session: AsyncSession, hashes: Sequence[str]) -> None:
     await session.exec(delete(Suppression).where(col(Suppression.address_hash).in_(hashes)))
 
 
-async def import_rows(
-    session: AsyncSession,
-    list_id: int,
-    rows: Sequence[tuple[str, str, str, Sequence[str]]],
-    *,
-    locale: str,
-    how: str,
-    origin: str,
-    now: datetime,
-) -> tuple[int, int, int]:
-    """Subscribe many: rows of (address, name, fresh key, hashes as `suppression_of`). Returns (added, known, refused).
-
-    Refused are those who left this list and those who must never be mailed.
-    """
-    added = known = refused = 0
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        banned = await suppressed(session, [one for row in chunk for one in row[3]])
-        allowed = [row for row in chunk if banned.isdisjoint(row[3])]
-        refused += len(chunk) - len(allowed)
-        people = await _people(session, allowed, locale, now)
-        wishes = await _wishes(session, list_id, [person.id or 0 for person in people.values()])
-        for email, _, _, _ in allowed:
-            wish = wishes.get(people[email].id or 0)
-            if wish and wish.state is SubscriptionState.LEFT:
-                refused += 1
-            elif wish and wish.state is SubscriptionState.CONFIRMED:
-                known += 1
-            else:
-                added += 1
-                confirmed = wish or Subscription(
-                    list_id=list_id,
-                    subscriber_id=people[email].id or 0,
-                    requested_at=now,
-                    consent_from=origin,
-                )
-                confirmed.state, confirmed.confirmed_at = SubscriptionState.CONFIRMED, now
-                confirmed.consent_how = how
-                session.add(confirmed)
-        await session.flush()
-    return added, known, refused
-
-
-async def _people(
-    session: AsyncSession, rows: Sequence[tuple[str, str, str, Sequence[str]]], locale: str, now: datetime
-) -> dict[str, Subscriber]:
-    emails = [row[0] for row in rows]
-    found = (await session.exec(select(Subscriber).where(col(Subscriber.email).in_(emails)))).all()
-    people = {person.email: person for person in found}
-    for email, name, key, _ in rows:
-        if email not in people:
-            people[email] = Subscriber(email=email, name=name, locale=locale, key=key, created_at=now)
-            session.add(people[email])
-    await session.flush()
-    return people
-
-
-async def _wishes(session: AsyncSession, list_id: int, ids: Sequence[int]) -> dict[int, Subscription]:
-    query = select(Subscription).where(
-        Subscription.list_id == list_id, col(Subscription.subscriber_id).in_(ids)
+async def of_person(session: AsyncSession, subscriber_id: int) -> list[tuple[MailingList, Subscription]]:
+    """Return a person's subscriptions, each with its list, by the list's slug."""
+    query = (
+        select(MailingList, Subscription)
+        .join(Subscription, col(Subscription.list_id) == col(MailingList.id))
+        .where(Subscription.subscriber_id == subscriber_id)
+        .order_by(MailingList.slug)
     )
-    return {wish.subscriber_id: wish for wish in (await session.exec(query)).all()}
+    return [(mailing, wish) for mailing, wish in (await session.exec(query)).all()]
+
+
+async def samples(session: AsyncSession) -> int:
+    """Return how many sample readers there are."""
+    query = select(func.count()).select_from(Subscriber).where(col(Subscriber.sample).is_(other=True))
+    return (await session.exec(query)).one()
+
+
+async def remove_samples(session: AsyncSession) -> int:
+    """Delete the sample readers; returns how many there were."""
+    return (await session.exec(delete(Subscriber).where(col(Subscriber.sample).is_(other=True)))).rowcount
 
 
 async def leave_all(session: AsyncSession, subscriber_id: int, now: datetime) -> None:
@@ -202,6 +178,11 @@ async def leave_all(session: AsyncSession, subscriber_id: int, now: datetime) ->
             col(Subscription.state) != SubscriptionState.LEFT,
         )
         .values(state=SubscriptionState.LEFT, left_at=now)
+    )
+    await session.exec(
+        update(Subscription)
+        .where(col(Subscription.subscriber_id) == subscriber_id)
+        .values(asked_again_at=None)
     )
 
 

@@ -1,6 +1,6 @@
 """All doors for foreign bytes, by name."""
 
-from tests.fuzz import collecting, doors, lists, showing
+from tests.fuzz import collecting, doors, importing, lists, showing
 from tests.fuzz.target import Target
 
 XML = (
@@ -70,6 +70,11 @@ LINKS = (
     b"comments",
 )
 
+PEOPLE = (
+    b"email", b"status", b"unsubscribed", b'"', b'""', b"\r", b"sep=;", b"mailto:", b"@", b"\xef\xbc\xa0", b"\x00", b"\xff\xfe", b"PK\x03\x04",
+    b'{"email":', b"\\ud800", b"\xe2\x80\x8f", b"'=", b";", b"|", b"\t",
+)  # fmt: skip
+
 TARGETS = {
     "feed": Target(check=collecting.feed_is_read, seeds=collecting.feed_seeds, words=XML),
     "page": Target(check=collecting.page_is_read, seeds=collecting.page_seeds, words=HTML),
@@ -85,6 +90,7 @@ TARGETS = {
     "announced": Target(check=lists.announced_are_safe, seeds=lists.announced_seeds, words=HTML + LINKS),
     "script": Target(check=lists.script_is_read, seeds=lists.script_seeds, words=JSON, longest=4000),
     "ingest": Target(check=doors.handed_in_is_taken, seeds=doors.handed_seeds, words=JSON),
+    "people": Target(check=importing.people_are_read, seeds=importing.people_seeds, words=PEOPLE),
     "text": Target(check=showing.text_is_clean, seeds=showing.text_seeds, words=HTML, longest=4000),
     "mail": Target(check=showing.mail_is_inert, seeds=showing.mail_seeds, words=HTML, longest=2000),
 }

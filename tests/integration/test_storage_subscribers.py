@@ -59,39 +59,6 @@ async def test_a_suppressed_address_stays_so_with_its_first_reason(database: Dat
         assert await subscribers.suppression_of(session, ["hash"]) is None
 
 
-async def test_an_import_never_brings_back_who_left_or_must_not_be_mailed(database: Database, now: datetime):
-    async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        left, known = (
-            await add(session, "left@mujaz.example", now),
-            await add(session, "known@mujaz.example", now),
-        )
-        session.add(a_subscription(mailing.id, left.id, state=SubscriptionState.LEFT))
-        session.add(a_subscription(mailing.id, known.id))
-        await subscribers.suppress(session, "h-never", "complained", now)
-        rows = [
-            (f"{name}@mujaz.example", "", f"key-{name}", [f"h-{name}"])
-            for name in ("new", "left", "known", "never")
-        ]
-        counts = await subscribers.import_rows(
-            session, mailing.id, rows, locale="ar", how="import", origin="people.csv", now=now
-        )
-        assert counts == (1, 1, 2)
-        assert await lists.confirmed(session, mailing.id) == 2
-        fresh = await subscribers.by_email(session, "new@mujaz.example")
-        wish = await subscribers.subscription(session, mailing.id, fresh.id)
-        assert (wish.consent_how, wish.consent_from) == ("import", "people.csv")
-
-
-async def test_many_are_imported_and_a_second_time_are_all_known(database: Database, now: datetime):
-    async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        rows = [(f"r{number}@mujaz.example", "", f"{number}", [f"h{number}"]) for number in range(1001)]
-        options = {"locale": "ar", "how": "import", "origin": "people.csv", "now": now}
-        assert await subscribers.import_rows(session, mailing.id, rows, **options) == (1001, 0, 0)
-        assert await subscribers.import_rows(session, mailing.id, rows, **options) == (0, 1001, 0)
-
-
 async def a_notice(session, now: datetime) -> Notice:
     mailing = await lists.add(session, a_list())
     person = await add(session, "amal@mujaz.example", now)

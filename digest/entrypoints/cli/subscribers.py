@@ -1,20 +1,30 @@
 """`digest subscribers`: who gets mail."""
 
-from pathlib import Path
+import json
 from typing import Annotated
 
 import typer
 
-from digest.deliver.bounces.score import Score
-from digest.entrypoints.cli.screen import ListOption, foreign, read_file, say, stamp, table, with_app
-from digest.model import BounceEvent, Frequency
+from digest.entrypoints.cli import subscriber_imports, subscriber_shown
+from digest.entrypoints.cli.screen import (
+    JsonOption,
+    ListOption,
+    as_row,
+    say,
+    stamp,
+    table,
+    with_app,
+)
+from digest.model import Frequency
 from digest.services.app import App
-from digest.services.audience import lists, subscribers
+from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.audience import preferences as wishes
-from digest.services.audience.subscribers import Imported
 from digest.services.bounces import scores as bounce_score
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
+app.command("import")(subscriber_imports.import_)
+app.command("undo-import")(subscriber_imports.undo_import)
+app.command("show")(subscriber_shown.show)
 
 
 @app.command()
@@ -26,7 +36,7 @@ def add(
     """Subscribe a person who asked for it."""
 
     async def work(app: App) -> tuple[str, bool]:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await lists.chosen(app, list_slug)
         return mailing.slug, await subscribers.add(app, mailing, address, name=name)
 
     slug, new = with_app(work)
@@ -34,9 +44,27 @@ def add(
 
 
 @app.command("list")
-def list_(list_slug: ListOption = None) -> None:
+def list_(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
     """Show the subscribers."""
     found = with_app(lambda app: subscribers.everyone(app, list_slug))
+    if as_json:
+        rows = [
+            as_row(
+                email=person.email,
+                name=person.name,
+                list_id=wish.list_id,
+                state=wish.state.value,
+                requested_at=wish.requested_at,
+                confirmed_at=wish.confirmed_at,
+                left_at=wish.left_at,
+                consent=wish.consent_how,
+                stopped=person.disabled_reason,
+                sample=person.sample,
+            )
+            for person, wish in found
+        ]
+        say(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
     table(
         ("address", "name", "state", "since (UTC)", "how"),
         [
@@ -47,34 +75,6 @@ def list_(list_slug: ListOption = None) -> None:
     )
 
 
-@app.command("import")
-def import_(
-    file: Annotated[
-        Path, typer.Argument(help="CSV with a column of addresses (email, البريد), or - for stdin.")
-    ],
-    list_slug: ListOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check the file only.")] = False,
-) -> None:
-    """Subscribe the people in a CSV; those who left are never taken back."""
-    content = read_file(file)
-
-    async def work(app: App) -> tuple[str, Imported]:
-        mailing = await lists.ensure(app, list_slug)
-        return mailing.slug, await subscribers.import_csv(
-            app, mailing, content, file=file.name, dry_run=dry_run
-        )
-
-    slug, done = with_app(work)
-    verb = "would be added to" if dry_run else "added to"
-    say(
-        f"{done.added} {verb} the list {slug}, {done.known} were there already, {done.refused} left or must not be mailed."
-    )
-    for line, reason in done.rejected[:20]:
-        say(f"  line {line}: {foreign(reason)}")
-    if len(done.rejected) > 20:
-        say(f"  … and {len(done.rejected) - 20} more lines that hold no address")
-
-
 @app.command()
 def export(list_slug: ListOption = None) -> None:
     """Print the subscribers as CSV."""
@@ -83,33 +83,6 @@ def export(list_slug: ListOption = None) -> None:
         return [line async for line in subscribers.export_csv(app, list_slug)]
 
     say("".join(with_app(work)).rstrip("\n"))
-
-
-@app.command()
-def show(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
-    """Show how an address stands: its bounces with the receivers' words, and what followed from them."""
-    found = with_app(lambda app: bounce_score.evidence(app, address))
-    person, score = found.person, found.score
-    say(f"{person.email}: {foreign(person.disabled_reason or 'is mailed')}")
-    if found.suppression:
-        say(
-            f"never mailed since {stamp(found.suppression.created_at)} (UTC): {foreign(found.suppression.reason)}"
-        )
-    say(f"score {score.points:g} of {found.threshold:g}" + _since(score))
-    table(
-        ("at (UTC)", "what", "weight", "told by", "words", "led to"),
-        [(stamp(one.at), one.event, one.weight, one.read_by, _words(one), one.step) for one in found.events],
-        empty="Nothing ever came back.",
-    )
-
-
-def _since(score: Score) -> str:
-    last = f", last bounce on {score.last_on.isoformat()}" if score.last_on else ""
-    return last + (f", probed on {score.probed_on.isoformat()}" if score.probed_on else "")
-
-
-def _words(event: BounceEvent) -> str:
-    return event.words if event.code in event.words else f"{event.code} {event.words}"
 
 
 @app.command("set")
@@ -128,7 +101,7 @@ def set_(
     """Choose for a person who asked for it: which sections, and how often."""
 
     async def work(app: App) -> wishes.Wish:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await lists.chosen(app, list_slug)
         every = [spec.key for spec in lists.specs(mailing)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
         return await wishes.set_by_admin(app, mailing, address, sections=chosen, frequency=frequency)
@@ -152,4 +125,11 @@ def enable(address: Annotated[str, typer.Argument(help="The person's address.")]
 def remove(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
     """Forget a person; only a keyed hash stays, so that no import brings them back."""
     with_app(lambda app: subscribers.remove(app, address))
-    say(f"{address} is forgotten and will not be imported again.")
+    say(f"{address} is forgotten and will not be imported again; only its owner can come back, by the form.")
+
+
+@app.command("remove-samples")
+def remove_samples() -> None:
+    """Remove the demo's sample readers from all lists."""
+    count = with_app(sample_readers.remove)
+    say(f"{count} sample readers are removed." if count else "There are no sample readers.")

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -49,14 +50,26 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
                 trusted=app.settings.web.trusted_proxies,
                 own=app.settings.web.public_url,
                 long_bodies=tuple(route.path.partition("{")[0] for route in more_routes),
+                refusal=partial(membership.refused, app),
             )
         ],
-        exception_handlers={DigestError: failed, HTTPException: failed, Exception: crashed},
+        exception_handlers={
+            DigestError: failed,
+            HTTPException: failed,
+            ClientDisconnect: hung_up,
+            Exception: crashed,
+        },
     )
     lead_by_paths(pages)
     pages.state.app = app
     pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)
     return pages
+
+
+async def hung_up(request: Request, error: Exception) -> Response:
+    """Answer nobody: whoever sent the form went away before its end, which is no fault worth a trace."""
+    del request, error
+    return Response(status_code=400)
 
 
 async def healthy(request: Request) -> Response:

@@ -13,11 +13,11 @@ from starlette.responses import PlainTextResponse, Response
 from digest.entrypoints.web.pages import FIRST_LANGUAGE, page
 from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.security import CLIENT, household
-from digest.errors import InputError
+from digest.errors import InputError, StoreError
 from digest.model import Frequency
 from digest.render.web_context import WebContext
 from digest.services.app import App
-from digest.services.audience import consent, lists
+from digest.services.audience import consent, lists, signups
 from digest.services.audience import preferences as wishes
 from digest.services.editions import public as reading
 
@@ -56,7 +56,7 @@ async def wish(request: Request) -> Response:
         problem, status = "busy", 429
     elif not form.get(HONEYPOT):
         try:
-            await consent.request(app, slug, given, came_from=client)
+            await signups.take(app, slug, given, came_from=client)
         except InputError:
             problem, status = "address", 422
     if problem:
@@ -77,7 +77,7 @@ async def confirm(request: Request) -> Response:
             return page(
                 "confirmed", {"mailing": found.mailing}, language=found.mailing.language, private=True
             )
-        found = await consent.membership(app, slug, token, purpose="confirm")
+        found = await consent.confirmable(app, slug, token)
     except InputError:
         return await _expired(app, slug)
     return page("confirm", {"mailing": found.mailing}, language=found.mailing.language, private=True)
@@ -157,8 +157,20 @@ async def _sent(request: Request) -> FormData:
 
 async def _expired(app: App, slug: str) -> Response:
     """Say that a link works no more, in the list's language when there is such a list."""
+    return page("error", {"kind": "expired"}, language=await _language(app, slug), status=410, private=True)
+
+
+async def refused(app: App, path: str, status: int) -> Response:
+    """Say that a form came from another site (403) or is too large (413), in the language of the path's list."""
+    parts = path.split("/")
+    slug = parts[2] if len(parts) > 2 and parts[1] == "l" else ""
+    kind = "foreign" if status == 403 else "large"
+    return page("error", {"kind": kind}, language=await _language(app, slug), status=status, private=True)
+
+
+async def _language(app: App, slug: str) -> str:
+    """The list's language; the first one where there is no such list, or nobody can say."""
     try:
-        language = (await lists.ensure(app, slug)).language
-    except InputError:
-        language = FIRST_LANGUAGE
-    return page("error", {"kind": "expired"}, language=language, status=410, private=True)
+        return (await lists.ensure(app, slug)).language if slug else FIRST_LANGUAGE
+    except (InputError, StoreError):
+        return FIRST_LANGUAGE

@@ -1,6 +1,6 @@
 """What every answer carries, who is refused, and whom a request comes from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -27,6 +27,15 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+Refusal = Callable[[str, int], Awaitable[ASGIApp]]
+
+
+async def _plainly(path: str, status: int) -> ASGIApp:
+    del path
+    why = "This form belongs to another site." if status == 403 else "The request is too large."
+    return PlainTextResponse(f"{why}\n", status_code=status)
+
+
 class Guarded:
     """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to all answers.
 
@@ -35,14 +44,23 @@ class Guarded:
     `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed. `long_bodies` are the beginnings of
     paths whose handlers measure bodies by themselves.
 
+    `refusal` makes the page that says so to a reader, of the request's path and the status, 403 or 413.
+
     Raises:
         ConfigError: one of `trusted` is neither.
     """
 
     def __init__(
-        self, app: ASGIApp, *, trusted: Iterable[str], own: str, long_bodies: tuple[str, ...] = ()
+        self,
+        app: ASGIApp,
+        *,
+        trusted: Iterable[str],
+        own: str,
+        long_bodies: tuple[str, ...] = (),
+        refusal: "Refusal | None" = None,
     ) -> None:
         self._app = app
+        self._refusal = refusal or _plainly
         self._long_bodies = long_bodies
         self._trusted = tuple(_network(one) for one in trusted)
         self._own = urlsplit(own).netloc
@@ -55,9 +73,9 @@ class Guarded:
         scope[CLIENT] = self._client(scope, headers)
         answer: ASGIApp = self._app
         if scope["method"] in UNSAFE and self._is_foreign(headers):
-            answer = PlainTextResponse("This form belongs to another site.\n", status_code=403)
+            answer = await self._refusal(scope["path"], 403)
         elif _is_large(headers) and not scope["path"].startswith(self._long_bodies):
-            answer = PlainTextResponse("The request is too large.\n", status_code=413)
+            answer = await self._refusal(scope["path"], 413)
         await answer(scope, receive, with_headers(send, HEADERS))
 
     def _is_foreign(self, headers: Headers) -> bool:

@@ -1,6 +1,5 @@
-"""Consent: asking, confirming, leaving. Nobody is mailed an edition who did not press the button in a mail."""
+"""Consent: confirming and leaving. Nobody is mailed an edition who did not press the button in a mail."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,16 +7,15 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.model import BounceEvent, MailingList, Notice, Subscriber, Subscription, SubscriptionState
-from digest.model.eligibility import may_receive
+from digest.model import BounceEvent, MailingList, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
-from digest.storage import bounces, editions, lists, subscribers
-from digest.text.email_address import normalised
+from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
+from digest.services.audience.signups import request
+from digest.storage import bounces, editions, lists, signups, subscribers
+
+__all__ = ["Membership", "confirm", "confirmable", "leave", "leave_by_mail", "membership", "request"]
 
 log = structlog.get_logger()
-
-CONFIRMATION_PAUSE = timedelta(hours=24)
-"""One confirmation mail a day and address, whoever fills in the form how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,57 +25,6 @@ class Membership:
     mailing: MailingList
     person: Subscriber
     subscription: Subscription
-
-
-async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
-    """Take a wish to subscribe, and have the confirmation mailed.
-
-    The answer is the same whether or not the address is known, suppressed or confirmed already, so that the form
-    tells nobody who reads what. At most one confirmation mail a day goes to one address and list.
-
-    Raises:
-        InputError: it is no address, or there is no such public list.
-    """
-    email = normalised(address)
-    now = app.clock.now()
-    async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        if not mailing.public:
-            raise InputError(f"There is no list {slug}.")
-        if await subscribers.suppression_of(session, app.keys.suppression_hashes(email)):
-            return
-        person = await subscribers.add(
-            session, email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
-        )
-        known = await subscribers.subscription(session, mailing.id or 0, person.id or 0)
-        if may_receive(known, person, suppressed=False) is None:
-            return
-        latest = await subscribers.latest_notice(session, mailing.id or 0, person.id or 0)
-        if latest and now - latest.created_at < CONFIRMATION_PAUSE:
-            return
-        if known is None:
-            known = Subscription(
-                list_id=mailing.id or 0,
-                subscriber_id=person.id or 0,
-                state=SubscriptionState.PENDING,
-                requested_at=now,
-                consent_how="form",
-                consent_from=came_from,
-            )
-        elif known.state is not SubscriptionState.CONFIRMED:
-            known.requested_at = now
-            known.consent_how, known.consent_from = "form", came_from
-        await subscribers.save_subscription(session, known)
-        await subscribers.add_notice(
-            session,
-            Notice(
-                kind="confirm",
-                list_id=mailing.id or 0,
-                subscriber_id=person.id or 0,
-                created_at=now,
-                next_try_at=now,
-            ),
-        )
 
 
 async def membership(app: App, slug: str, token: str, *, purpose: str) -> Membership:
@@ -96,41 +43,101 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
         return Membership(mailing, person, known)
 
 
-async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Membership:
-    """Confirm a subscription; doing it twice changes nothing. An address that bounces had stopped is mailed again.
+async def confirmable(app: App, slug: str, token: str) -> Membership:
+    """Read a link that confirms, as long as it is not used up.
+
+    It is, once its owner has left since it was mailed, and has not asked again; and for an address that must never be
+    mailed, unless its owner may lift that.
 
     Raises:
-        InputError: as `membership`.
+        InputError: as `membership`, or the link is used up.
     """
     found = await membership(app, slug, token, purpose="confirm")
     async with app.database.begin() as session:
-        if found.subscription.state is not SubscriptionState.CONFIRMED:
-            found.subscription.state = SubscriptionState.CONFIRMED
-            found.subscription.confirmed_at = app.clock.now()
-            found.subscription.left_at = None
-            found.subscription.consent_from = came_from or found.subscription.consent_from
-            await subscribers.save_subscription(session, found.subscription)
-        if found.person.disabled_reason:
-            asked_at = datetime.fromtimestamp(int(token.split(".")[1]), UTC)
-            await _enabled_by_its_owner(app, session, found.person, asked_at, came_from)
+        banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(found.person.email))
+    if _used_up(found.subscription, _asked_at(token)) or (banned is not None and not yields(banned.reason)):
+        raise InputError("This link was used up.", remedy="Subscribe again to get a new one.")
     return found
 
 
-async def _enabled_by_its_owner(
+def _asked_at(token: str) -> datetime:
+    """When the confirmation was mailed, to the second."""
+    return datetime.fromtimestamp(int(token.split(".")[1]), UTC)
+
+
+def _used_up(known: Subscription, asked_at: datetime) -> bool:
+    if known.state is not SubscriptionState.LEFT:
+        return False
+    again = known.asked_again_at
+    return again is None or asked_at < again.replace(microsecond=0)
+
+
+async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Membership:
+    """Confirm a subscription; doing it twice changes nothing.
+
+    An address that bounces had stopped, or whose owner had it erased, is mailed again. What the earlier consent was is kept
+    as an event.
+
+    Raises:
+        InputError: as `confirmable`.
+    """
+    found = await confirmable(app, slug, token)
+    wish, now = found.subscription, app.clock.now()
+    async with app.database.begin() as session:
+        asked_at = await _mailed_at(session, found, _asked_at(token))
+        if wish.state is not SubscriptionState.CONFIRMED:
+            await _note_before(session, wish)
+            wish.requested_at = wish.asked_again_at or wish.requested_at
+            wish.state, wish.confirmed_at = SubscriptionState.CONFIRMED, now
+            wish.left_at = wish.asked_again_at = wish.import_id = wish.ended_by_import = None
+            wish.consent_how, wish.consent_from = "form", came_from or wish.consent_from
+            await subscribers.save_subscription(session, wish)
+            await signups.note(session, wish, "confirmed", at=now, how="link", came_from=came_from)
+            await signups.confirmed(session, mailbox_hash(found.person.email, app.keys.suppression.current))
+        await _let_back(app, session, found.person, asked_at, came_from)
+    return found
+
+
+async def _note_before(session: AsyncSession, wish: Subscription) -> None:
+    """Keep what the subscription rested on before, which the new confirmation writes over."""
+    if wish.confirmed_at is not None:
+        await signups.note(
+            session,
+            wish,
+            "before",
+            at=wish.confirmed_at,
+            how=wish.consent_how,
+            came_from=wish.consent_from,
+        )
+
+
+async def _mailed_at(session: AsyncSession, found: Membership, second: datetime) -> datetime:
+    """When exactly the confirmation was asked for whose link names only the second."""
+    latest = await subscribers.latest_notice(session, found.mailing.id or 0, found.person.id or 0)
+    same = latest is not None and latest.created_at.replace(microsecond=0) == second
+    return latest.created_at if latest is not None and same else second
+
+
+async def _let_back(
     app: App, session: AsyncSession, found: Subscriber, asked_at: datetime, came_from: str
 ) -> None:
-    """Mail an address again that bounces had stopped: a confirmation that was asked for since then has arrived there.
+    """Mail an address again that was stopped: a confirmation that was asked for since then has arrived there.
 
-    A link from before proves nothing; whoever is suppressed stays so, however the button was come by.
+    A link from before proves nothing; whoever is suppressed for good stays so, however the button was come by.
     """
     subscriber_id = found.id or 0
+    hashes = app.keys.suppression_hashes(found.email)
+    banned = await subscribers.suppression_of(session, hashes)
+    if banned is not None and yields(banned.reason) and asked_at > banned.created_at:
+        await subscribers.lift(session, hashes)
+        banned = None
+    if not found.disabled_reason or banned is not None:
+        return
     kept = await bounces.locked(session, subscriber_id)
-    stopped = await bounces.disabled_at(session, subscriber_id)
+    stopped = await signups.first_stop(session, subscriber_id)
     if kept is None or stopped is None or asked_at <= stopped:
         return
     person, _ = kept
-    if await subscribers.suppression_of(session, app.keys.suppression_hashes(person.email)):
-        return
     said = f"confirmed from {came_from}; it was: {person.disabled_reason}"[:300]
     person.disabled_reason = None
     session.add(person)
@@ -150,7 +157,7 @@ async def leave(app: App, slug: str, token: str) -> Membership:
     """
     found = await membership(app, slug, token, purpose="unsubscribe")
     async with app.database.begin() as session:
-        await _left(session, found.subscription, app.clock.now())
+        await _left(session, found.subscription, app.clock.now(), how="link")
     return found
 
 
@@ -163,7 +170,7 @@ async def leave_by_mail(app: App, edition_id: int, subscriber_id: int, *, words:
     async with app.database.begin() as session:
         edition = await editions.by_id(session, edition_id)
         known = await subscribers.subscription(session, edition.list_id, subscriber_id) if edition else None
-        done = known is not None and await _left(session, known, now)
+        done = known is not None and await _left(session, known, now, how="mail")
         if done:
             session.add(
                 BounceEvent(
@@ -178,12 +185,14 @@ async def leave_by_mail(app: App, edition_id: int, subscriber_id: int, *, words:
     return done
 
 
-async def _left(session: AsyncSession, known: Subscription, now: datetime) -> bool:
-    if known.state is SubscriptionState.LEFT:
+async def _left(session: AsyncSession, known: Subscription, now: datetime, *, how: str) -> bool:
+    if known.state is SubscriptionState.LEFT and known.asked_again_at is None:
         return False
-    known.state, known.left_at = SubscriptionState.LEFT, now
+    was_left = known.state is SubscriptionState.LEFT
+    known.state, known.left_at, known.asked_again_at = SubscriptionState.LEFT, now, None
     await subscribers.save_subscription(session, known)
-    return True
+    await signups.note(session, known, "left", at=now, how=how)
+    return not was_left
 
 
 UNCONFIRMED_LIFE = timedelta(days=7)
@@ -193,4 +202,5 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 async def forget_unconfirmed(app: App, now: datetime) -> int:
     """Delete wishes that nobody confirmed while their link worked, and people who are left without any list."""
     async with app.database.begin() as session:
+        await signups.forget_allowances(session, now - ALLOWANCE_LIFE)
         return await subscribers.drop_unconfirmed(session, now - UNCONFIRMED_LIFE)

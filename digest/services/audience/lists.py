@@ -67,6 +67,21 @@ async def ensure(app: App, slug: str | None) -> MailingList:
         )
 
 
+async def chosen(app: App, slug: str | None) -> MailingList:
+    """Return the list of that name, or as `ensure` the only one: where people are added, none is taken by guess.
+
+    Raises:
+        InputError: there is no such list, or several and none is named.
+    """
+    if not slug:
+        async with app.database.begin() as session:
+            known = await lists.all_lists(session)
+        if len(known) > 1:
+            names = ", ".join(mailing.slug for mailing in known)
+            raise InputError(f"There are several lists: {names}.", remedy="Choose one with --list.")
+    return await ensure(app, slug)
+
+
 async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
     """Keep a new list after checking what is set of it; sections that are not named are the default ones.
 

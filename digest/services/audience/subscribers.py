@@ -1,4 +1,4 @@
-"""Subscribers by an admin's hand: add, list, import, export, remove."""
+"""Subscribers by an admin's hand: add, list, show, export, remove."""
 
 import csv
 import io
@@ -7,26 +7,22 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from digest.deliver.outcome import without_address
-from digest.errors import InputError
-from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
+from digest.errors import InputError, StoreError
+from digest.model import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
-from digest.storage import erasure, lists, subscribers
+from digest.services.audience.imports.addresses import quoted
+from digest.services.audience.returning import mailbox_hash
+from digest.storage import erasure, lists, signups, subscribers
+from digest.storage.overwriting import overwrite_deleted
 from digest.text.email_address import normalised
 
-ADDRESS_COLUMNS = ("email", "e-mail", "address", "mail", "البريد", "البريد الإلكتروني", "الايميل", "الإيميل")
-NAME_COLUMNS = ("name", "full name", "الاسم", "الإسم")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+log = structlog.get_logger()
 
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did. `rejected` are (line number, reason)."""
-
-    added: int
-    known: int
-    refused: int
-    rejected: tuple[tuple[int, str], ...]
+SAMPLE = "sample"
+"""How the demo's readers came; no real server ever gets mail for them."""
 
 
 async def add(app: App, mailing: MailingList, address: str, *, name: str = "", how: str = "admin") -> bool:
@@ -52,22 +48,51 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
             )
         if known and known.state is SubscriptionState.CONFIRMED:
             return False
-        await subscribers.save_subscription(
-            session,
-            Subscription(
-                list_id=mailing.id or 0,
-                subscriber_id=person.id or 0,
-                state=SubscriptionState.CONFIRMED,
-                requested_at=now,
-                confirmed_at=now,
-                consent_how=how,
-            ),
+        if how == SAMPLE:
+            person.sample = True
+            session.add(person)
+        made = Subscription(
+            list_id=mailing.id or 0,
+            subscriber_id=person.id or 0,
+            state=SubscriptionState.CONFIRMED,
+            requested_at=now,
+            confirmed_at=now,
+            consent_how=how,
         )
+        await subscribers.save_subscription(session, made)
+        await signups.note(session, made, "added", at=now, how=how)
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's subscriptions, each with its list, and all that was noted about them."""
+
+    subscriptions: tuple[tuple[MailingList, Subscription], ...]
+    events: tuple[ConsentEvent, ...]
+
+
+async def standing(app: App, address: str) -> Standing:
+    """Return what a person is subscribed to, with the choices and the consent.
+
+    Raises:
+        InputError: it is no address.
+    """
+    email = normalised(address)
+    async with app.database.begin() as session:
+        person = await subscribers.by_email(session, email)
+        if person is None:
+            return Standing((), ())
+        return Standing(
+            tuple(await subscribers.of_person(session, person.id or 0)),
+            tuple(await signups.history(session, person.id or 0)),
+        )
+
+
 async def remove(app: App, address: str) -> None:
-    """Forget a person: the address goes from every table, also from words that servers said, and a keyed hash keeps it from coming back by import.
+    """Forget a person: the address goes from every table, from words that servers said and from the file.
+
+    A keyed hash keeps it from coming back by import: only the owner may come back, by the form and the button in the mail.
 
     Raises:
         InputError: nobody has that address.
@@ -82,6 +107,12 @@ async def remove(app: App, address: str) -> None:
         await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
         await erasure.scrub(session, person.id or 0, email, partial(without_address, address=email))
         await subscribers.remove(session, person.id or 0)
+        await signups.drop_of(session, email, mailbox_hash(email, app.keys.suppression.current))
+    try:
+        await overwrite_deleted(app.database)
+    except StoreError as error:
+        # Others are at the file; what they write next, and the next removal, does it.
+        log.warning("database.deleted_rows_remain", reason=str(error))
 
 
 async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscription]]:
@@ -91,85 +122,9 @@ async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscri
         return await subscribers.everyone(session, list_id)
 
 
-def read_rows(content: bytes) -> list[tuple[int, str, str]]:
-    """Read a CSV of addresses: (line, address, name).
-
-    UTF-8 with or without BOM, UTF-16 or windows-1256; separated by comma, semicolon or tab; with a header in English
-    or Arabic, or without one when the first column holds addresses.
-
-    Raises:
-        InputError: no column of addresses can be found.
-    """
-    text = _decoded(content)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    if not rows:
-        raise InputError(
-            "The file is empty.", remedy="One address a line, or a CSV with a column named email."
-        )
-    header = [cell.strip().strip("\ufeff").lower() for cell in rows[0]]
-    at = next((header.index(name) for name in ADDRESS_COLUMNS if name in header), None)
-    named = next((header.index(name) for name in NAME_COLUMNS if name in header), None)
-    start = 1
-    if at is None:
-        if "@" not in header[0]:
-            raise InputError(
-                f"No column of addresses among {', '.join(rows[0])}.",
-                remedy="Name the column email or «البريد».",
-            )
-        at, start = 0, 0
-        named = 1 if len(header) > 1 else None
-    return [
-        (number, row[at].strip(), row[named].strip() if named is not None and len(row) > named else "")
-        for number, row in enumerate(rows[start:], start + 1)
-        if len(row) > at and row[at].strip()
-    ]
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1256", errors="replace")
-
-
-async def import_csv(
-    app: App, mailing: MailingList, content: bytes, *, file: str, dry_run: bool = False
-) -> Imported:
-    """Subscribe the addresses of a CSV. Those who left, or must never be mailed, are refused; a bad line stops nothing.
-
-    Raises:
-        InputError: the file has no column of addresses.
-    """
-    rejected: list[tuple[int, str]] = []
-    rows: dict[str, str] = {}
-    for line, address, name in read_rows(content):
-        try:
-            rows.setdefault(normalised(address), name)
-        except InputError as error:
-            rejected.append((line, str(error)))
-    if dry_run:
-        return Imported(len(rows), 0, 0, tuple(rejected))
-    hashes = {email: app.keys.suppression_hashes(email) for email in rows}
-    async with app.database.begin() as session:
-        added, known, refused = await subscribers.import_rows(
-            session,
-            mailing.id or 0,
-            [(email, name, secrets.token_hex(16), hashes[email]) for email, name in rows.items()],
-            locale=mailing.language,
-            how="import",
-            origin=file,
-            now=app.clock.now(),
-        )
-    return Imported(added, known, refused, tuple(rejected))
-
-
 async def export_csv(app: App, slug: str | None) -> AsyncIterator[str]:
     """Yield the lines of a CSV with every subscriber; cells that a spreadsheet would run are quoted with an apostrophe."""
-    yield _line(["email", "name", "state", "requested_at", "confirmed_at", "left_at", "consent"])
+    yield _line(["email", "name", "state", "requested_at", "confirmed_at", "left_at", "consent", "stopped"])
     for person, subscription in await everyone(app, slug):
         stamps = (subscription.requested_at, subscription.confirmed_at, subscription.left_at)
         yield _line(
@@ -179,13 +134,12 @@ async def export_csv(app: App, slug: str | None) -> AsyncIterator[str]:
                 subscription.state.value,
                 *(stamp.isoformat() if stamp else "" for stamp in stamps),
                 subscription.consent_how,
+                person.disabled_reason or "",
             ]
         )
 
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(
-        [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells]
-    )
+    csv.writer(out, lineterminator="\n").writerow([quoted(cell) for cell in cells])
     return out.getvalue()

@@ -102,6 +102,8 @@ async def weigh_in(app: App, session: AsyncSession, said: Said) -> Step:
 async def enable(app: App, address: str) -> bool:
     """Let an address be mailed again that bounces or a complaint had stopped. False: nothing stopped it.
 
+    An address that nobody has, because it was erased or came blocked by an import, may subscribe and be added again.
+
     Lists that its owner left, by complaining too, stay left: only the owner can come back, by the form.
 
     Raises:
@@ -109,6 +111,11 @@ async def enable(app: App, address: str) -> bool:
     """
     now = app.clock.now()
     async with app.database.begin() as session:
+        banned = app.keys.suppression_hashes(normalised(address))
+        nobody = await subscribers.by_email(session, normalised(address)) is None
+        if nobody and await subscribers.suppression_of(session, banned) is not None:
+            await subscribers.lift(session, banned)
+            return True
         person, hashes = await _known(app, session, address)
         stopped = person.disabled_reason or await subscribers.suppression_of(session, hashes)
         held = await bounces.score(session, person.id or 0)

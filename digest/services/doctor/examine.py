@@ -21,6 +21,7 @@ from digest.deliver.smtp.tls_probe import Secured, secured
 from digest.errors import BlockedAddressError, DigestError, SourceError
 from digest.model import Source
 from digest.services.app import App
+from digest.services.audience.sample_readers import COMMAND, reminder
 from digest.services.dns import Names
 from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
 from digest.services.doctor.finding import Finding, State
@@ -58,6 +59,7 @@ async def examine(app: App, names: Names) -> list[Finding]:
     found = [finding for group in about_names for finding in group]
     found += await greeting(app)
     found += await asyncio.gather(leaving(app), clock(app))
+    found += await sample_readers(app)
     return [*found, hearing(app.settings), *weak_secrets(app.settings), *local(app.settings, app.clock.now())]
 
 
@@ -114,6 +116,12 @@ def hearing(chosen: Settings) -> Finding:
         )
     says = "Nobody hears what comes back: no door, mailbox or webhook is set."
     return Finding("bounces", State.WARN, says, "bounces.listen_port = 8024")
+
+
+async def sample_readers(app: App) -> list[Finding]:
+    """The demo's readers are nobody: where mail goes out for real they only swell the counts."""
+    says = await reminder(app)
+    return [Finding("sample readers", State.WARN, says.partition(" Remove")[0], COMMAND)] if says else []
 
 
 async def leaving(app: App) -> Finding:

@@ -18,7 +18,7 @@ from digest.errors import (
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.services.alarms.delivery import tell_all
 from digest.services.app import App, Report
-from digest.services.audience import lists, subscribers
+from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
@@ -194,6 +194,8 @@ def _nothing(visits: Sequence[Visit], window: Window, mailing: MailingList) -> E
 
 async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
     notes = await _readers(app, request, done.mailing)
+    if asks := await sample_readers.reminder(app):
+        notes = (*notes, asks)
     deadline = app.clock.now() + LATEST_SEND
     edition = await editions.approve(
         app, done.mailing, editions.Issue(content=done.content, deadline=deadline)

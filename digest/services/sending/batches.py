@@ -101,7 +101,7 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         mailing = await lists.by_id(session, edition.list_id) if edition else None
         if edition is None or mailing is None:
             return None
-        people = await members.waiting(session, claim, now)
+        people = await members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
         hashes = {
             each: one for one in people if not one.skip for each in app.keys.suppression_hashes(one.email)
         }

@@ -49,7 +49,9 @@ class LookAgain:
         async def seen(session: AsyncSession) -> dict[int, str]:
             never = await subscribers.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
-            left = await members.stopped(session, self._sending.edition.id or 0, ids)
+            left = await members.stopped(
+                session, self._sending.edition.id or 0, ids, real=bool(app.settings.mail.all_servers)
+            )
             return {hashes[one]: SUPPRESSED for one in never} | left
 
         self._stopped = await patiently(

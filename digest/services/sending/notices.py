@@ -14,6 +14,7 @@ from digest.model.eligibility import may_receive
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.render.notice import render_notice
 from digest.services.app import App
+from digest.services.audience.returning import yields
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
 from digest.services.sending.patience import patiently
@@ -37,8 +38,16 @@ async def send_notice(app: App, notice_id: int) -> bool:
         person = await subscribers.by_id(session, notice.subscriber_id)
         wish = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
-        never = await subscribers.suppression_of(session, hashes) is not None
-    if mailing is None or person is None or wish is None or never or not _is_needed(notice, person, wish):
+        banned = await subscribers.suppression_of(session, hashes)
+    if (
+        mailing is None
+        or person is None
+        or wish is None
+        or (person.sample and app.settings.mail.all_servers)
+        # Who may come back by the button in the mail must get the mail.
+        or (banned is not None and not (notice.kind == "confirm" and yields(banned.reason)))
+        or not _is_needed(notice, person, wish)
+    ):
         async with app.database.begin() as session:
             await subscribers.settle_notice(
                 session, notice_id, sent_at=None, next_try_at=None, reply="not needed"

@@ -11,6 +11,7 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.deliver.mailer import whole
 from digest.deliver.return_path import leaving_address, return_path
+from digest.errors import InputError
 from digest.model import Edition, Notice, SubscriptionState
 from digest.services.app import App
 from digest.services.audience import consent
@@ -130,7 +131,8 @@ async def test_who_complained_is_never_mailed_again_whatever_is_pressed(app: App
     async with app.database.begin() as session:
         assert (await session.exec(select(Notice))).all() == []
     made = app.links.confirm(slug, (await person(app)).key, clock.now()).rpartition("/")[2]
-    await consent.confirm(app, slug, made, came_from="")
+    with pytest.raises(InputError, match="used up"):
+        await consent.confirm(app, slug, made, came_from="")
     assert (await person(app)).disabled_reason is not None
 
 

@@ -15,6 +15,7 @@ from digest.deliver.embedded import maildir
 from digest.entrypoints.web.app import build
 from digest.model import MailingList, Notice, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
+from digest.services.audience import signups
 from digest.services.sending.notices import send_notice
 from digest.settings import Settings
 from digest.storage.engine import Database
@@ -119,6 +120,7 @@ def state_of(app: App) -> Callable[[str], Awaitable[SubscriptionState | None]]:
     """Where the subscription of an address stands."""
 
     async def read(email: str) -> SubscriptionState | None:
+        await signups.settle(app)
         async with app.database.begin() as session:
             query = (
                 select(Subscription)
@@ -136,6 +138,7 @@ def mailed(app: App) -> Callable[[], Awaitable[list[maildir.LetterContent]]]:
     """Send what waits by real SMTP, and return what lies in the mailbox."""
 
     async def read() -> list[maildir.LetterContent]:
+        await signups.settle(app)
         async with app.database.begin() as session:
             waiting = (await session.exec(select(Notice.id).order_by(Notice.id))).all()  # type: ignore[arg-type]
         for notice_id in waiting:

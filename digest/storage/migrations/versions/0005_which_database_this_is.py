@@ -1,6 +1,6 @@
 """which database this is, and why an edition is held
 
-Revision: 0005; follows: 0003
+Revision: 0005; follows: 0004
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

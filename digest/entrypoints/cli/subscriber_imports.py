@@ -1,0 +1,156 @@
+"""`digest subscribers import` and `undo-import`."""
+
+import csv
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from digest.entrypoints.cli.screen import ListOption, say, with_app
+from digest.errors import InputError
+from digest.services.app import App
+from digest.services.audience import lists
+from digest.services.audience.imports import run
+from digest.services.audience.imports.addresses import quoted
+from digest.services.audience.imports.columns import ROLES
+from digest.services.audience.imports.run import Imported, Outcome
+
+IN_MEMORY = 4_000_000
+
+
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV and its kin, an Excel workbook (.xlsx) or JSON lines, with a column of addresses (email, البريد); - for stdin."
+        ),
+    ],
+    list_slug: ListOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would come of it; nothing is written.")
+    ] = False,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="ROLE=COLUMN, by name or number: which column is email, name (FIRST+LAST) or state; - for none. May be repeated.",
+        ),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option("--errors", help="Write every refused line with its reason to this file, as CSV."),
+    ] = None,
+) -> None:
+    """Subscribe the people of a file who asked for it. Exit code 2 when a line was refused.
+
+    Who left, here or as the file says, is never taken back; who bounced or was blocked is never mailed.
+    """
+    wanted = _wanted(mapping or ())
+    with _opened(file) as source, _refusals(errors) as refused:
+
+        async def work(app: App) -> tuple[str, Imported]:
+            mailing = await lists.chosen(app, list_slug)
+            done = await run.import_file(
+                app, mailing, source, name=file.name, wanted=wanted, dry_run=dry_run, refused=refused
+            )
+            return mailing.slug, done
+
+        slug, done = with_app(work)
+    for line in lines(done, slug, dry_run=dry_run):
+        say(line)
+    if done.counts[Outcome.REJECTED]:
+        if errors is not None:
+            say(f"All refused lines are in {errors}.")
+        raise typer.Exit(InputError.exit_code)
+
+
+def undo_import(
+    import_id: Annotated[int, typer.Argument(help="The import's number, as it was said when it was done.")],
+) -> None:
+    """Take an import back: those it added go, unless they came or left by themselves since."""
+    done, counts = with_app(lambda app: run.undo(app, import_id))
+    say(
+        f"Import {import_id} ({done.file}) is undone: {counts['taken']} subscriptions taken back, "
+        f"{counts['reopened']} as they were before, {counts['lifted']} may be mailed again."
+    )
+
+
+def lines(done: Imported, slug: str, *, dry_run: bool) -> Iterator[str]:
+    """Say what an import did."""
+    counts = done.counts
+    yield from done.columns.lines()
+    verb = "would be added to" if dry_run else "added to"
+    parts = [f"{counts[Outcome.ADDED]} {verb} the list {slug}", f"{counts[Outcome.KNOWN]} were there already"]
+    parts += [f"{counts[Outcome.LEFT]} left", f"{counts[Outcome.SUPPRESSED]} must not be mailed"]
+    parts += [f"{counts[Outcome.DOUBLED]} doubled in the file", f"{counts[Outcome.REJECTED]} refused"]
+    if counts[Outcome.UNCONFIRMED]:
+        parts.append(f"{counts[Outcome.UNCONFIRMED]} never confirmed and were not taken")
+    yield f"{', '.join(parts)}: {done.rows} rows."
+    if done.named:
+        yield f"{done.named} names {'would be ' if dry_run else ''}filled in."
+    for line, reason in done.first_errors:
+        yield f"  line {line}: {reason}"
+    more = counts[Outcome.REJECTED] - len(done.first_errors)
+    if more > 0:
+        yield f"  … and {more} more lines; --errors FILE writes all of them."
+    if done.import_id is not None:
+        yield f"To take it back: digest subscribers undo-import {done.import_id}"
+
+
+def _wanted(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for one in given:
+        role, sign, column = one.partition("=")
+        if role.strip() not in ROLES or not sign or not column.strip():
+            raise InputError(
+                f"--map {one!r} is no mapping.",
+                remedy=f"Write ROLE=COLUMN; roles are {', '.join(ROLES)}, and the column is a name, a number, or - for none.",
+            )
+        found[role.strip()] = column.strip()
+    if found.get("email") == "-":
+        raise InputError("--map email=- leaves no column of addresses.", remedy="Name the column.")
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that can be read more than once; what comes by a pipe is kept in a temporary one."""
+    try:
+        if str(path) != "-" and path.is_file():
+            with path.open("rb") as file:
+                yield file
+            return
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
+            if str(path) == "-":
+                shutil.copyfileobj(sys.stdin.buffer, kept)
+            else:
+                with path.open("rb") as pipe:
+                    shutil.copyfileobj(pipe, kept)
+            yield kept  # type: ignore[misc]
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def _refusals(path: Path | None) -> Iterator[run.Refusal]:
+    """Write refused rows to a file, if one is wanted."""
+    if path is None:
+        yield lambda _line, _why, _cells: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    with file:
+        writer: Any = csv.writer(file)
+        writer.writerow(["line", "reason", "row"])
+
+        def write(line: int, why: str, cells: list[str]) -> None:
+            writer.writerow([str(line), quoted(why), *(quoted(cell) for cell in cells)])
+
+        yield write

@@ -1,0 +1,145 @@
+"""Which column of a file is what, by its name and by what stands in it (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from digest.errors import InputError
+from digest.services.audience.imports.addresses import unseen_removed
+from digest.services.audience.imports.column_names import known_as, role_of
+from digest.services.audience.imports.states import AMBIGUOUS, STATES, said
+
+ROLES = ("email", "name", "state")
+NONE = "-"
+"""What `--map` writes for: no column is that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where what stands in a row, by position from 0. `names` are joined; `flags` are columns that hold a yes or a time."""
+
+    titles: tuple[str, ...]
+    email: int
+    names: tuple[int, ...] = ()
+    states: tuple[int, ...] = ()
+    flags: tuple[tuple[int, str], ...] = field(default=())
+
+    def title(self, at: int) -> str:
+        """Return a column's name for people."""
+        return self.titles[at] if at < len(self.titles) and self.titles[at] else f"column {at + 1}"
+
+    def lines(self) -> list[str]:
+        """Say which column is what, for people."""
+        told = [f"email ← «{self.title(self.email)}»"]
+        if self.names:
+            told.append("name ← " + " + ".join(f"«{self.title(at)}»" for at in self.names))
+        told += [f"state ← «{self.title(at)}»" for at in self.states]
+        told += [f"{kind} where set ← «{self.title(at)}»" for at, kind in self.flags]
+        used = {self.email, *self.names, *self.states, *(at for at, _ in self.flags)}
+        spare = [self.title(at) for at in range(len(self.titles)) if at not in used]
+        return ["Columns: " + ", ".join(told), *([f"Not used: {', '.join(spare)}"] if spare else [])]
+
+
+def is_header(row: Sequence[str]) -> bool:
+    """Say whether a row names columns: one is a column of addresses, and no cell is an address."""
+    return not any("@" in cell or "＠" in cell for cell in row) and any(
+        role_of(cell) in {"email", "maybe"} for cell in row
+    )
+
+
+def columns(
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Mapping[str, str]
+) -> Columns:
+    """Say which column is what; `header` None: the file names none. `wanted` is what a person chose, by role.
+
+    Raises:
+        InputError: no column holds addresses, or a chosen one is not there.
+    """
+    width = max((len(row) for row in sample), default=0)
+    titles = tuple(unseen_removed(title) for title in header) if header is not None else ("",) * width
+    roles = [role_of(title) for title in titles] if header is not None else [""] * width
+    roles += [""] * max(0, width - len(roles))
+    email = _chosen(wanted, "email", titles) or _address_column(roles, sample)
+    if not email:
+        shown = ", ".join(title[:40] for title in titles[:20] if title) or "its columns"
+        raise InputError(
+            f"No column of addresses among {shown}.",
+            remedy="Name the column email or «البريد», or say which it is with --map email=COLUMN.",
+        )
+    taken = set(email)
+    states = _chosen(wanted, "state", titles)
+    flags: tuple[tuple[int, str], ...] = ()
+    if states is None:
+        states = tuple(
+            at
+            for at, role in enumerate(roles)
+            if at not in taken and (role == "state" or (role == "" and _holds_states(at, sample)))
+        )
+        flags = tuple((at, role) for at, role in enumerate(roles) if role in {"left", "bounced", "blocked"})
+    taken |= {*states, *(at for at, _ in flags)}
+    names = _chosen(wanted, "name", titles)
+    if names is None:
+        names = _name_columns(roles, taken, sample, named=header is not None)
+    return Columns(titles, email[0], names, states, flags)
+
+
+def _chosen(wanted: Mapping[str, str], role: str, titles: Sequence[str]) -> tuple[int, ...] | None:
+    """The columns that a person chose, by name or by number from 1; None: nothing was chosen."""
+    given = wanted.get(role)
+    if given is None:
+        return None
+    if given == NONE:
+        return ()
+    known = [known_as(title) for title in titles]
+    found = []
+    for one in given.split("+"):
+        name = known_as(one)
+        if name in known:
+            found.append(known.index(name))
+        elif one.strip().isdecimal() and 0 < int(one) <= max(len(titles), 1):
+            found.append(int(one) - 1)
+        else:
+            raise InputError(
+                f"There is no column {one.strip()!r}.",
+                remedy=f"There are: {', '.join(title or str(at + 1) for at, title in enumerate(titles))}.",
+            )
+    return tuple(found)
+
+
+def _address_column(roles: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    held = [
+        sum("@" in row[at] or "＠" in row[at] for row in sample if len(row) > at) for at in range(len(roles))
+    ]
+    named = [at for at, role in enumerate(roles) if role == "email"]
+    if named:
+        return (max(named, key=lambda at: (held[at], -at)),)
+    others = [at for at, role in enumerate(roles) if held[at] and role in {"maybe", ""}]
+    if others:
+        return (max(others, key=lambda at: (held[at], roles[at] == "maybe", -at)),)
+    maybe = [at for at, role in enumerate(roles) if role == "maybe"]
+    return (maybe[0],) if maybe else ()
+
+
+def _holds_states(at: int, sample: Sequence[Sequence[str]]) -> bool:
+    """Whether all that stands in a column without a name that is known are states; bare yes and no may be anything."""
+    words = {said(row[at]) for row in sample if len(row) > at} - {""}
+    return bool(words) and words <= STATES.keys() and not words <= AMBIGUOUS
+
+
+def _name_columns(
+    roles: Sequence[str], taken: set[int], sample: Sequence[Sequence[str]], *, named: bool
+) -> tuple[int, ...]:
+    for role in ("name",):
+        if found := [at for at, one in enumerate(roles) if one == role and at not in taken]:
+            return (found[0],)
+    parts = [next((at for at, one in enumerate(roles) if one == role), None) for role in ("first", "last")]
+    if any(at is not None for at in parts):
+        return tuple(at for at in parts if at is not None)
+    if named:
+        return ()
+    free = [at for at in range(len(roles)) if at not in taken and _holds_words(at, sample)]
+    return (free[0],) if free else ()
+
+
+def _holds_words(at: int, sample: Sequence[Sequence[str]]) -> bool:
+    cells = [row[at] for row in sample if len(row) > at and row[at].strip()]
+    return bool(cells) and sum(any(letter.isalpha() for letter in cell) for cell in cells) * 2 > len(cells)

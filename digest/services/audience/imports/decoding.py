@@ -1,0 +1,82 @@
+"""Bytes of a file → lines of text, whatever program wrote them; a line at a time."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+LOOKED_AT = 65_536
+CHUNK = 1 << 18
+LONGEST_LINE = 4_000_000
+"""Letters; a longer one is cut into pieces, and none of them is a row that could be read."""
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """Return the encoding of a file that can be read twice: by its mark, by its zero bytes, UTF-8 when all of it is, else windows-1256."""
+    file.seek(0)
+    head = file.read(LOOKED_AT)
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if head.startswith(mark):
+            return name
+    if wide := _without_mark(head):
+        return wide
+    return "utf-8" if _is_utf8(file) else "cp1256"
+
+
+def _without_mark(head: bytes) -> str | None:
+    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte each."""
+    even = head[: len(head) // 2 * 2]
+    high, low = even[0::2].count(0), even[1::2].count(0)
+    least = max(1, len(even) // 2 // 8)
+    if low >= least and low > 4 * high:
+        return "utf-16-le"
+    if high >= least and high > 4 * low:
+        return "utf-16-be"
+    return None
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
+    try:
+        while chunk := file.read(CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        # A file that was cut within its last letter is what it was before.
+        return (
+            error.reason == "unexpected end of data"
+            and not file.read(1)
+            and error.start + 4 > len(error.object)
+        )
+    return True
+
+
+def lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """Yield the lines without their ends, which may be LF, CRLF or CR; bytes that are no letters become U+FFFD."""
+    file.seek(0)
+    reader = io.TextIOWrapper(_Kept(file), encoding=encoding, errors="replace", newline=None)  # type: ignore[type-var]
+    while line := reader.readline(LONGEST_LINE):
+        yield line.removesuffix("\n").replace("\x00", "")
+
+
+class _Kept(io.RawIOBase):
+    """A file that stays open when its reader is thrown away."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Read on."""
+        got = self._file.read(len(buffer))
+        buffer[: len(got)] = got
+        return len(got)

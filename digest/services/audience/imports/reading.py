@@ -1,0 +1,156 @@
+"""A file of people → rows with their columns known. Nothing is kept of it but a few lines at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import BinaryIO
+
+from digest.errors import InputError
+from digest.services.audience.imports import json_rows, workbook
+from digest.services.audience.imports.addresses import address_in, unquoted, unseen_removed
+from digest.services.audience.imports.column_names import known_as
+from digest.services.audience.imports.columns import Columns, columns, is_header
+from digest.services.audience.imports.decoding import encoding_of, lines
+from digest.services.audience.imports.delimited import Row, announced, rows, separator_of
+from digest.services.audience.imports.states import STATES, FileState, is_set, said, state_of
+
+LOOKED_AT = 60
+"""Rows by which the columns are told."""
+MOST_TITLES = 15
+"""Rows that may stand above the header."""
+LONGEST_CELL = 131_072
+LONGEST_NAME = 300
+FLAGS = {"left": FileState.LEFT, "bounced": FileState.BOUNCED, "blocked": FileState.BLOCKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a row says of a person; the address is normalised."""
+
+    email: str
+    name: str
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFile:
+    """A file whose columns are known. `rows` can be taken once."""
+
+    columns: Columns
+    rows: Iterator[Row]
+
+
+def people_file(file: BinaryIO, wanted: Mapping[str, str] | None = None) -> PeopleFile:
+    """Find out what a file is: CSV and its kin in any usual encoding, an Excel workbook, or JSON lines.
+
+    `wanted` names columns by role, where a person knows better.
+
+    Raises:
+        InputError: it is empty, no table, a damaged one, or has no column of addresses.
+    """
+    found = _table(file)
+    head = list(islice(found, LOOKED_AT))
+    if not head:
+        raise InputError(
+            "The file is empty.", remedy="One address a line, or a CSV with a column named email."
+        )
+    at = _header(head)
+    header, sample = (None, head) if at is None else (head[at][1], head[at + 1 :])
+    chosen = columns(header, [cells for _, cells in sample], wanted or {})
+    return PeopleFile(chosen, chain(sample, found))
+
+
+def _table(file: BinaryIO) -> Iterator[Row]:
+    file.seek(0)
+    start = file.read(64)
+    if start.startswith(workbook.ZIP):
+        return workbook.rows(file)
+    if start.startswith(workbook.OLD_EXCEL):
+        raise InputError("This is a workbook of an old Excel (.xls).", remedy="Save it as .xlsx or as CSV.")
+    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"SQLite format")):
+        raise InputError(
+            "This file is no table of people.", remedy="Export them as CSV, .xlsx or JSON lines."
+        )
+    text = lines(file, encoding_of(file))
+    numbered = enumerate(text, 1)
+    number, first = next(((at, line) for at, line in numbered if line.strip('\ufeff \t,;|"')), (0, ""))
+    if not first:
+        return iter(())
+    following = (line for _, line in numbered)
+    first = first.lstrip("\ufeff")
+    if unseen_removed(first)[:1] in {"{", "["}:
+        return json_rows.rows(chain([first], following))
+    separator = announced(first)
+    if separator:
+        return rows(following, separator, first=number + 1)
+    head = list(islice(following, LOOKED_AT))
+    return rows(chain([first], head, following), separator_of([first, *head]), first=number)
+
+
+def _header(head: Sequence[Row]) -> int | None:
+    """Return which of the first rows names the columns; None: none does. Titles may stand above it."""
+    for at, (_, cells) in enumerate(head[:MOST_TITLES]):
+        if is_header(cells) and all(_is_title(row, len(cells)) for _, row in head[:at]):
+            return at
+    with_address = next(
+        (at for at, (_, row) in enumerate(head) if any("@" in c or "＠" in c for c in row)), None
+    )
+    if with_address == 0:
+        return None
+    return 0 if with_address is None else with_address - 1
+
+
+def _is_title(row: Sequence[str], width: int) -> bool:
+    filled = sum(bool(cell.strip()) for cell in row)
+    return filled <= 1 < width or not any("@" in cell for cell in row)
+
+
+def person_in(cells: Sequence[str], which: Columns) -> Person:
+    """Return the person of a row.
+
+    Raises:
+        InputError: it holds no address or several, or does not say how the person stands; the sentence says why.
+    """
+    if len(cells) <= which.email:
+        raise InputError("There is no e-mail address.")
+    email, beside = address_in(cells[which.email])
+    return Person(email, _name(cells, which) or unseen_removed(beside)[:LONGEST_NAME], _state(cells, which))
+
+
+def _name(cells: Sequence[str], which: Columns) -> str:
+    if not which.names:
+        return ""
+    parts = []
+    for at in which.names:
+        cell = cells[at] if len(cells) > at else ""
+        if len(cell) > LONGEST_CELL:
+            raise InputError(f"The cell «{which.title(at)}» is {len(cell):,} letters long.")
+        if cell:
+            text = unquoted(cell.strip())
+            # What nobody sees stays where a word needs it: Persian has a joiner of its own.
+            text = (
+                text
+                if text.isascii()
+                else text.strip("\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u00a0 ")
+            )
+            parts.append(" ".join(text.split()))
+    return " ".join(part for part in parts if part)[:LONGEST_NAME]
+
+
+def _state(cells: Sequence[str], which: Columns) -> FileState:
+    state = FileState.CONFIRMED
+    for at in which.states:
+        state = max(state, state_of(cells[at] if len(cells) > at else "", which.title(at)))
+    for at, kind in which.flags:
+        if len(cells) > at and is_set(cells[at]):
+            complained = said(cells[at]).startswith("complain")
+            state = max(state, FileState.BLOCKED if complained else FLAGS[kind])
+    if which.titles and len(cells) > len(which.titles) > 1:
+        # More cells than columns: a comma in a name has moved them, and a state may stand where nobody looks.
+        for cell in cells[len(which.titles) :]:
+            word = said(cell)
+            if word in STATES and known_as(cell) and STATES[word] is not FileState.CONFIRMED:
+                raise InputError(
+                    f"The row has more cells than there are columns, and one of them says {word!r}."
+                )
+    return state

@@ -1,0 +1,239 @@
+"""Import a file of people into a list, or only say what would come of it; and take an import back.
+
+Nobody is confirmed whom the file, or this database, knows to have left, bounced or been blocked.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import BinaryIO
+
+from sqlalchemy import Connection
+
+from digest.errors import InputError
+from digest.model import ImportRun, MailingList, SubscriptionState
+from digest.services.app import App
+from digest.services.audience.imports.columns import Columns
+from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
+from digest.services.audience.imports.staging import CHUNK, Staging
+from digest.services.audience.imports.states import FileState
+from digest.storage import imports as stored
+from digest.storage.imports import NOBODY, Known
+
+SHOWN = 20
+REASONS = {FileState.BOUNCED: "imported: bounced", FileState.BLOCKED: "imported: blocked"}
+
+
+class Outcome(StrEnum):
+    """What became of a row. Every row of the file is one of these."""
+
+    ADDED = "added"
+    KNOWN = "known"
+    DOUBLED = "doubled"
+    LEFT = "left"
+    SUPPRESSED = "suppressed"
+    UNCONFIRMED = "unconfirmed"
+    REJECTED = "rejected"
+
+
+Refusal = Callable[[int, str, list[str]], None]
+"""Hears of a row that was refused: its line, why, and its cells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did, or would do. `counts` add up to `rows`; `first_errors` are (line, reason)."""
+
+    columns: Columns
+    counts: Mapping[Outcome, int]
+    rows: int
+    named: int = 0
+    first_errors: tuple[tuple[int, str], ...] = ()
+    import_id: int | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    errors: list[tuple[int, str]] = field(default_factory=list)
+    rows: int = 0
+    named: int = 0
+
+
+def decided(person: Person, known: Known) -> Outcome:
+    """Say what becomes of a person, by what the file says and what is known here (pure).
+
+    Whoever confirmed here by the form is not ended by what another program remembers, unless that is a bounce or a block.
+    """
+    if person.state >= FileState.BOUNCED:
+        return Outcome.SUPPRESSED
+    if person.state is FileState.LEFT:
+        confirmed_here = known.state is SubscriptionState.CONFIRMED and known.how == "form"
+        return Outcome.KNOWN if confirmed_here and not known.suppressed else Outcome.LEFT
+    if known.suppressed:
+        return Outcome.SUPPRESSED
+    if known.state is SubscriptionState.LEFT:
+        return Outcome.LEFT
+    if known.state is SubscriptionState.CONFIRMED:
+        return Outcome.KNOWN
+    return Outcome.UNCONFIRMED if person.state is FileState.UNCONFIRMED else Outcome.ADDED
+
+
+async def import_file(
+    app: App,
+    mailing: MailingList,
+    file: BinaryIO,
+    *,
+    name: str,
+    wanted: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    refused: Refusal = lambda _line, _why, _cells: None,
+) -> Imported:
+    """Import a file; nothing is written before it was read to its end. `refused` hears of each row that was not taken.
+
+    Raises:
+        InputError: it is no table of people, or cannot be read to its end.
+    """
+    found = await asyncio.to_thread(people_file, file, wanted)
+    tally = _Tally()
+    with Staging() as staging:
+        await asyncio.to_thread(_stage, found, staging, tally, refused)
+        tally.counts[Outcome.DOUBLED] = tally.rows - tally.counts[Outcome.REJECTED] - staging.count()
+        run = None
+        if not dry_run and staging.count():
+            run = await app.database.write(
+                partial(stored.begin, list_id=mailing.id or 0, file=name, now=app.clock.now())
+            )
+        for people in staging.chunks():
+            await app.database.write(
+                partial(_write, app=app, mailing=mailing, run=run, people=people, tally=tally)
+            )
+    if run is not None:
+        await app.database.write(partial(stored.finish, run_id=run.id or 0, counts=_plain(tally.counts)))
+    return Imported(
+        columns=found.columns,
+        counts=tally.counts,
+        rows=tally.rows,
+        named=tally.named,
+        first_errors=tuple(tally.errors),
+        import_id=run.id if run else None,
+    )
+
+
+def _plain(counts: Mapping[Outcome, int]) -> dict[str, int]:
+    return {outcome.value: count for outcome, count in counts.items() if count}
+
+
+def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal) -> None:
+    people: list[Person] = []
+    for line, cells in found.rows:
+        tally.rows += 1
+        try:
+            people.append(person_in(cells, found.columns))
+        except InputError as error:
+            tally.counts[Outcome.REJECTED] += 1
+            if len(tally.errors) < SHOWN:
+                tally.errors.append((line, str(error)))
+            refused(line, str(error), cells)
+        if len(people) >= CHUNK:
+            staging.add(people)
+            people.clear()
+    staging.add(people)
+
+
+def _write(
+    connection: Connection,
+    *,
+    app: App,
+    mailing: MailingList,
+    run: ImportRun | None,
+    people: Iterable[Person],
+    tally: _Tally,
+) -> None:
+    """Decide on some people and write what follows; without a run, only decide."""
+    list_id = mailing.id or 0
+    by_email = {one.email: one for one in people}
+    hashes = {email: app.keys.suppression_hashes(email) for email in by_email}
+    known = stored.known(connection, list_id, hashes)
+    outcomes = {email: decided(one, known.get(email, NOBODY)) for email, one in by_email.items()}
+    tally.counts.update(outcomes.values())
+    names: dict[int, str] = {
+        stands.subscriber_id: by_email[email].name
+        for email, stands in known.items()
+        if stands.subscriber_id is not None
+        and not stands.name
+        and by_email[email].name
+        and not stands.suppressed
+    }
+    tally.named += len(names)
+    if run is None:
+        return
+    stored.fill_names(connection, names)
+    stored.suppress(
+        connection,
+        run,
+        {hashes[one.email][0]: REASONS[one.state] for one in by_email.values() if one.state in REASONS},
+    )
+    gone = {Outcome.LEFT, Outcome.SUPPRESSED}
+    ended = [
+        known[email].subscriber_id or 0
+        for email, outcome in outcomes.items()
+        if outcome in gone
+        and by_email[email].state >= FileState.LEFT
+        and known.get(email, NOBODY).state in {SubscriptionState.CONFIRMED, SubscriptionState.PENDING}
+    ]
+    stored.end(connection, list_id, run, ended)
+    _add(connection, mailing, run, people=by_email, known=known, outcomes=outcomes)
+
+
+def _add(
+    connection: Connection,
+    mailing: MailingList,
+    run: ImportRun,
+    *,
+    people: Mapping[str, Person],
+    known: Mapping[str, Known],
+    outcomes: Mapping[str, Outcome],
+) -> None:
+    """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not kept."""
+    list_id = mailing.id or 0
+    kept = {
+        email: known.get(email, NOBODY)
+        for email, outcome in outcomes.items()
+        if outcome is Outcome.ADDED or (outcome is Outcome.LEFT and not known.get(email, NOBODY).suppressed)
+    }
+    fresh = [email for email, stands in kept.items() if stands.subscriber_id is None]
+    rows = [(email, people[email].name, secrets.token_hex(16)) for email in fresh]
+    ids = stored.add_people(connection, rows, locale=mailing.language, now=run.at)
+    of = {email: ids.get(email) or stands.subscriber_id or 0 for email, stands in kept.items()}
+    added = [email for email in kept if outcomes[email] is Outcome.ADDED]
+    pending = [of[one] for one in added if kept[one].state is SubscriptionState.PENDING]
+    stored.confirm_pending(connection, list_id, run, pending)
+    new = [of[one] for one in added if kept[one].state is None]
+    stored.add_subscriptions(connection, list_id, run, new, SubscriptionState.CONFIRMED)
+    left = [of[one] for one in kept if outcomes[one] is Outcome.LEFT and kept[one].state is None]
+    stored.add_subscriptions(connection, list_id, run, left, SubscriptionState.LEFT)
+
+
+async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
+    """Take back an import: those it added go, those it ended come back, what it suppressed may be mailed again.
+
+    Who has confirmed or left by themselves since then stays so; names that it filled in stay.
+
+    Raises:
+        InputError: there is no such import, or it was undone already.
+    """
+
+    def work(connection: Connection) -> tuple[ImportRun, dict[str, int]]:
+        run = stored.by_id(connection, import_id)
+        if run is None:
+            raise InputError(f"There is no import {import_id}.")
+        if run.undone_at is not None:
+            raise InputError(f"Import {import_id} was undone on {run.undone_at:%Y-%m-%d %H:%M} UTC already.")
+        return run, stored.undo(connection, run, app.clock.now())
+
+    return await app.database.write(work)

@@ -1,0 +1,150 @@
+"""Sign-ups: what the form takes, and what becomes of it a moment later.
+
+The form writes one row for everybody and answers. Only later is it looked up whether the address is known, suppressed or
+asked already: the answer tells a stranger nothing, by its words or by its time, and sign-ups of one address at once do not meet.
+"""
+
+import secrets
+from datetime import datetime
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError
+from digest.model import (
+    MailingList,
+    Notice,
+    Signup,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+from digest.model.eligibility import may_receive
+from digest.services.app import App
+from digest.services.audience.returning import (
+    CONFIRMATION_PAUSE,
+    MOST_CONFIRMATIONS,
+    mailbox_hash,
+    yields,
+)
+from digest.storage import lists, signups, subscribers
+from digest.text.email_address import normalised
+
+log = structlog.get_logger()
+
+AT_ONCE = 100
+"""How many sign-ups one transaction looks at."""
+
+
+async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
+    """Take a form that was sent in; it is looked at within a tick of the scheduler.
+
+    Raises:
+        InputError: it is no address, or there is no such public list.
+    """
+    email = normalised(address)
+    async with app.database.begin() as session:
+        mailing = await lists.by_slug(session, slug)
+        if not mailing.public:
+            raise InputError(f"There is no list {slug}.")
+        session.add(Signup(list_id=mailing.id or 0, email=email, came_from=came_from, at=app.clock.now()))
+
+
+async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
+    """Take a wish to subscribe and look at it at once, for callers who need not hide how long that takes.
+
+    Raises:
+        InputError: as `take`.
+    """
+    await take(app, slug, address, came_from=came_from)
+    await settle(app)
+
+
+async def settle(app: App) -> int:
+    """Look at the sign-ups that wait, and have confirmations mailed where they are due; returns how many there were.
+
+    A process that dies meanwhile leaves them for the next.
+    """
+
+    async def looked_at(session: AsyncSession) -> int:
+        waiting = await signups.take(session, AT_ONCE)
+        # Of one address, the first: the others are made in the same moment and would get nothing.
+        for one in {(one.list_id, one.email): one for one in reversed(waiting)}.values():
+            mailing = await lists.by_id(session, one.list_id)
+            if mailing is not None:
+                await _settled(app, session, mailing, one)
+        return len(waiting)
+
+    async with app.database.begin() as session:
+        if not await signups.waits(session):
+            return 0
+    return await app.database.at_once(looked_at)
+
+
+async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked: Signup) -> None:
+    now = app.clock.now()
+    banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(asked.email))
+    if banned and not yields(banned.reason):
+        return
+    person = await subscribers.by_email(session, asked.email)
+    known = await subscribers.subscription(session, mailing.id or 0, person.id or 0) if person else None
+    if may_receive(known, person, suppressed=banned is not None) is None:
+        return
+    if known and known.asked_again_at:
+        ended = None  # asked since the leaving
+    elif person is not None:
+        ended = await signups.ended_at(session, person.id or 0)
+    else:
+        ended = banned.created_at if banned else None
+    if not await _allowed(app, session, asked.email, ended):
+        return
+    if person is None:
+        person = await subscribers.add(
+            session, asked.email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
+        )
+    wish = _asked(known, mailing, person, asked, now)
+    session.add(wish)
+    await session.flush()
+    await signups.note(session, wish, "asked", at=asked.at, how="form", came_from=asked.came_from)
+    await subscribers.add_notice(
+        session,
+        Notice(
+            kind="confirm",
+            list_id=mailing.id or 0,
+            subscriber_id=person.id or 0,
+            created_at=now,
+            next_try_at=now,
+        ),
+    )
+
+
+async def _allowed(app: App, session: AsyncSession, email: str, ended: datetime | None) -> bool:
+    """Say whether the mailbox may be asked again: all its spellings, and all lists, share one allowance."""
+    return await signups.allow_confirmation(
+        session,
+        mailbox_hash(email, app.keys.suppression.current),
+        app.clock.now(),
+        pause=CONFIRMATION_PAUSE,
+        most=MOST_CONFIRMATIONS,
+        ended=ended,
+    )
+
+
+def _asked(
+    known: Subscription | None, mailing: MailingList, person: Subscriber, asked: Signup, now: datetime
+) -> Subscription:
+    """The subscription as it stands when its confirmation goes out. A form proves nothing: earlier consent stays as it is."""
+    if known is None:
+        return Subscription(
+            list_id=mailing.id or 0,
+            subscriber_id=person.id or 0,
+            state=SubscriptionState.PENDING,
+            requested_at=now,
+            consent_how="form",
+            consent_from=asked.came_from,
+        )
+    if known.state is SubscriptionState.PENDING:
+        known.requested_at = now
+    elif known.state is SubscriptionState.LEFT:
+        known.asked_again_at = now
+    return known

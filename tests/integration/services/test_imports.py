@@ -1,0 +1,215 @@
+"""Imports into a real database: who left stays away, the counts add up, and all of it can be taken back."""
+
+import io
+from collections import Counter
+
+import pytest
+from sqlmodel import func, select
+
+from digest.clock import FixedClock
+from digest.errors import InputError
+from digest.keys import address_hash
+from digest.model import MailingList, Subscriber, Subscription, SubscriptionState, Suppression
+from digest.services.app import App
+from digest.services.audience import subscribers
+from digest.services.audience.imports import run
+from digest.services.audience.imports.run import Imported, Outcome
+from digest.storage import lists
+from digest.storage.engine import Database
+from tests.builders import NOW, a_list, a_subscriber, a_subscription
+from tests.fakes_delivery import FakeMailer, an_app
+
+CONFIRMED, LEFT, PENDING = SubscriptionState.CONFIRMED, SubscriptionState.LEFT, SubscriptionState.PENDING
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def app(database: Database, clock: FixedClock) -> App:
+    return an_app(database, FakeMailer(), clock)
+
+
+@pytest.fixture
+async def mailing(app: App) -> MailingList:
+    async with app.database.begin() as session:
+        return await lists.add(session, a_list())
+
+
+async def imported(app: App, mailing: MailingList, text: str, **more) -> Imported:
+    return await run.import_file(app, mailing, io.BytesIO(text.encode()), name="people.csv", **more)
+
+
+async def stands(app: App) -> dict[str, tuple[SubscriptionState, str]]:
+    async with app.database.begin() as session:
+        return {
+            person.email.partition("@")[0]: (wish.state, wish.consent_how)
+            for person, wish in await stored(session)
+        }
+
+
+async def stored(session):
+    query = select(Subscriber, Subscription).join(Subscription, Subscription.subscriber_id == Subscriber.id)
+    return (await session.exec(query)).all()
+
+
+async def suppressed(app: App, name: str) -> str | None:
+    async with app.database.begin() as session:
+        found = await session.get(Suppression, address_hash(f"{name}@mujaz.example", app.links.secret))
+    return found.reason if found else None
+
+
+async def reader(app: App, mailing: MailingList, number: int, **fields) -> None:
+    async with app.database.begin() as session:
+        person = a_subscriber(number)
+        session.add(person)
+        await session.flush()
+        session.add(a_subscription(mailing.id, person.id, **fields))
+
+
+FILE = """email,name,status
+new@mujaz.example,New,subscribed
+gone@mujaz.example,Gone,unsubscribed
+dead@mujaz.example,Dead,bounced
+bad@mujaz.example,Bad,blocklisted
+wait@mujaz.example,Wait,pending
+nobody,x,subscribed
+odd@mujaz.example,Odd,perhaps
+NEW@mujaz.example,,subscribed
+"""
+
+
+async def test_an_import_never_mails_people_who_left(app: App, mailing: MailingList):
+    done = await imported(app, mailing, FILE)
+    assert await stands(app) == {"new": (CONFIRMED, "import"), "gone": (LEFT, "import")}
+    assert await suppressed(app, "dead") == "imported: bounced"
+    assert await suppressed(app, "bad") == "imported: blocked"
+    assert Counter(done.counts) == {
+        Outcome.ADDED: 1, Outcome.LEFT: 1, Outcome.SUPPRESSED: 2, Outcome.UNCONFIRMED: 1, Outcome.REJECTED: 2, Outcome.DOUBLED: 1
+    }  # fmt: skip
+    assert [line for line, _ in done.first_errors] == [7, 8]
+    again = await imported(app, mailing, "email\ngone@mujaz.example\ndead@mujaz.example\nbad@mujaz.example\n")
+    assert (again.counts[Outcome.LEFT], again.counts[Outcome.SUPPRESSED]) == (1, 2)
+    assert await stands(app) == {"new": (CONFIRMED, "import"), "gone": (LEFT, "import")}
+
+
+async def test_counts_of_a_dry_run_and_of_the_real_one_are_the_same_and_add_up(
+    app: App, mailing: MailingList
+):
+    await reader(app, mailing, 1)
+    await reader(app, mailing, 2, state=LEFT)
+    text = FILE + "reader1@mujaz.example,A,subscribed\nreader2@mujaz.example,B,subscribed\n"
+    dry = await imported(app, mailing, text, dry_run=True)
+    assert len(await stands(app)) == 2
+    real = await imported(app, mailing, text)
+    assert dry.counts == real.counts
+    assert (dry.rows, sum(dry.counts.values()), dry.named) == (10, 10, real.named)
+    assert (dry.import_id, real.import_id) == (None, 1)
+    after = await imported(app, mailing, text, dry_run=True)
+    assert (after.counts[Outcome.ADDED], after.counts[Outcome.KNOWN]) == (0, 2)
+
+
+async def test_who_left_later_in_the_file_is_left_wherever_the_line_stands(app: App, mailing: MailingList):
+    await imported(
+        app, mailing, "email,status\na@mujaz.example,subscribed\nb@mujaz.example,unsubscribed\n" * 1
+    )
+    await imported(
+        app,
+        mailing,
+        "email,status\nc@mujaz.example,subscribed\nc@mujaz.example,unsubscribed\nc@mujaz.example,subscribed\n",
+    )
+    assert (await stands(app))["c"] == (LEFT, "import")
+
+
+async def test_a_later_file_ends_what_an_earlier_one_confirmed_but_not_what_the_form_did(
+    app: App, mailing: MailingList
+):
+    await reader(app, mailing, 1, consent_how="import")
+    await reader(app, mailing, 2, consent_how="form")
+    text = "email,status\nreader1@mujaz.example,unsubscribed\nreader2@mujaz.example,unsubscribed\n"
+    done = await imported(app, mailing, text)
+    assert {name: state for name, (state, _) in (await stands(app)).items()} == {
+        "reader1": LEFT,
+        "reader2": CONFIRMED,
+    }
+    assert (done.counts[Outcome.LEFT], done.counts[Outcome.KNOWN]) == (1, 1)
+    await imported(app, mailing, text.replace("unsubscribed", "complained"))
+    assert (await stands(app))["reader2"][0] is LEFT
+
+
+async def test_a_file_that_cannot_be_read_to_its_end_changes_nothing(app: App, mailing: MailingList):
+    rows = "".join(f"r{n}@mujaz.example,x\n" for n in range(5000))
+    with pytest.raises(InputError, match="Line 5002"):
+        await imported(app, mailing, f'email,name\n{rows}a@mujaz.example,"A\nb@mujaz.example,B\n')
+    assert await stands(app) == {}
+
+
+async def test_a_second_import_fills_in_names_that_are_missing(app: App, mailing: MailingList):
+    await imported(app, mailing, "email\na@mujaz.example\nb@mujaz.example\n")
+    await imported(app, mailing, "email,name\na@mujaz.example,أمل\nb@mujaz.example,\n")
+    done = await imported(app, mailing, "email,name\na@mujaz.example,Other\nb@mujaz.example,بدر\n")
+    assert done.named == 1
+    async with app.database.begin() as session:
+        names = dict((await session.exec(select(Subscriber.email, Subscriber.name))).all())
+    assert names == {"a@mujaz.example": "أمل", "b@mujaz.example": "بدر"}
+
+
+async def test_an_import_is_undone_whole_but_for_who_came_or_left_since(
+    app: App, mailing: MailingList, clock: FixedClock
+):
+    await reader(app, mailing, 1, consent_how="admin")
+    await reader(app, mailing, 2, state=PENDING)
+    before = await stands(app)
+    from datetime import timedelta
+
+    clock.forward(timedelta(minutes=1))
+    text = (
+        FILE
+        + "reader1@mujaz.example,,unsubscribed\nreader2@mujaz.example,,subscribed\nstays@mujaz.example,,subscribed\n"
+    )
+    done = await imported(app, mailing, text)
+    clock.forward(timedelta(minutes=1))
+    async with app.database.begin() as session:
+        for person, wish in await stored(session):
+            if person.email.startswith("stays"):
+                wish.state, wish.left_at = LEFT, clock.now()
+                session.add(wish)
+    _, counts = await run.undo(app, done.import_id)
+    after = await stands(app)
+    assert after.pop("stays")[0] is LEFT
+    assert {name: state for name, (state, _) in after.items()} == {
+        name: state for name, (state, _) in before.items()
+    }
+    assert counts == {"taken": 2, "people": 2, "reopened": 2, "lifted": 2}
+    assert await suppressed(app, "dead") is None
+    with pytest.raises(InputError, match="already"):
+        await run.undo(app, done.import_id)
+    with pytest.raises(InputError, match="no import 99"):
+        await run.undo(app, 99)
+
+
+async def test_many_are_imported_by_few_statements(app: App, mailing: MailingList):
+    text = "email,name\n" + "".join(f"r{n}@mujaz.example,اسم {n}\n" for n in range(5001))
+    assert (await imported(app, mailing, text)).counts == {Outcome.ADDED: 5001, Outcome.DOUBLED: 0}
+    assert (await imported(app, mailing, text)).counts == {Outcome.KNOWN: 5001, Outcome.DOUBLED: 0}
+    async with app.database.begin() as session:
+        assert (await session.exec(select(func.count()).select_from(Subscriber))).one() == 5001
+
+
+async def test_our_own_export_comes_back_the_same(app: App, mailing: MailingList):
+    text = "email,name,status\n+966@mujaz.example,=HYPERLINK(1),subscribed\n-b@mujaz.example,＝1,subscribed\ngone@mujaz.example,,unsubscribed\n"
+    await imported(app, mailing, text)
+    exported = [line async for line in subscribers.export_csv(app, None)]
+    assert not [
+        cell for line in exported for cell in line.split(",") if cell.startswith(("=", "+", "-", "＝"))
+    ]
+    async with app.database.begin() as session:
+        other = await lists.add(session, a_list(slug="other"))
+    done = await imported(app, other, "".join(exported))
+    assert (done.counts[Outcome.ADDED], done.counts[Outcome.LEFT]) == (2, 1)
+    async with app.database.begin() as session:
+        names = dict((await session.exec(select(Subscriber.email, Subscriber.name))).all())
+    assert names["+966@mujaz.example"] == "=HYPERLINK(1)"
+    assert names["-b@mujaz.example"] == "＝1"

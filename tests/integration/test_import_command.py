@@ -1,0 +1,83 @@
+"""`digest subscribers import` and its kin, as an admin types them."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from digest.entrypoints.cli.lists import app as list_commands
+from digest.entrypoints.cli.subscribers import app as commands
+
+
+@pytest.fixture(autouse=True)
+def _a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGEST_DATABASE__URL", f"sqlite:///{tmp_path}/digest.db")
+    monkeypatch.setenv("DIGEST_WEB__SECRET", "s" * 32)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def run(*arguments: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(commands, arguments, input=given)
+
+
+FILE = "Email Address;Full Name;Status\namal@mujaz.example;أمل;subscribed\nnobody;=1;subscribed\nbadr@mujaz.example;بدر;unsubscribed\n"
+
+
+def test_an_admin_sees_the_columns_the_counts_and_the_lines_that_were_refused(tmp_path: Path):
+    (tmp_path / "people.csv").write_text(FILE, encoding="utf-8")
+    dry = run("import", "people.csv", "--dry-run")
+    assert "email ← «Email Address», name ← «Full Name», state ← «Status»" in dry.stdout
+    assert "1 would be added to the list daily" in dry.stdout
+    done = run("import", "people.csv", "--errors", "refused.csv")
+    assert done.exit_code == dry.exit_code == 2
+    assert (
+        "1 added to the list daily, 0 were there already, 1 left, 0 must not be mailed, 0 doubled in the file, 1 refused: 3 rows."
+        in done.stdout
+    )
+    assert "line 3: 'nobody' is no e-mail address" in done.stdout
+    head, row = csv.reader((tmp_path / "refused.csv").read_text(encoding="utf-8").splitlines())
+    assert head == ["line", "reason", "row"]
+    assert (row[0], row[2:]) == ("3", ["nobody", "'=1", "subscribed"])
+
+
+def test_an_import_is_shown_and_taken_back():
+    done = run("import", "-", given=b"email\namal@mujaz.example\n")
+    assert done.exit_code == 0, done.output
+    shown = json.loads(run("show", "amal@mujaz.example", "--json").stdout)
+    assert [(one["list"], one["state"], one["consent"], one["sections"]) for one in shown["lists"]] == [
+        ("daily", "confirmed", "import", None)
+    ]
+    assert [one["email"] for one in json.loads(run("list", "--json").stdout)] == ["amal@mujaz.example"]
+    assert "undo-import 1" in done.stdout
+    assert "1 subscriptions taken back" in run("undo-import", "1").stdout
+    assert json.loads(run("list", "--json").stdout) == []
+
+
+def test_with_several_lists_none_is_taken_by_guess():
+    for slug in ("daily", "other"):
+        assert CliRunner().invoke(list_commands, ["add", slug, "--name", slug]).exit_code == 0
+    for command in (("import", "-"), ("add", "amal@mujaz.example")):
+        refused = run(*command, given=b"email\namal@mujaz.example\n")
+        assert refused.exit_code != 0
+        assert "Choose one with --list" in str(refused.exception)
+    assert run("import", "-", "--list", "other", given=b"email\namal@mujaz.example\n").exit_code == 0
+
+
+@pytest.mark.parametrize("mapping", ["email", "phone=1", "email=-", "=x"])
+def test_a_mapping_that_is_none_is_refused(mapping: str):
+    assert run("import", "-", "--map", mapping, given=b"email\na@b.example\n").exit_code != 0
+
+
+def test_there_are_no_sample_readers_to_remove():
+    assert run("remove-samples").stdout == "There are no sample readers.\n"
+
+
+def test_an_erased_address_may_be_let_back_by_an_admin():
+    run("add", "amal@mujaz.example")
+    assert run("remove", "amal@mujaz.example").exit_code == 0
+    assert run("add", "amal@mujaz.example").exit_code != 0
+    assert run("enable", "amal@mujaz.example").exit_code == 0
+    assert run("add", "amal@mujaz.example").exit_code == 0

@@ -1,0 +1,319 @@
+"""Files of people as programs write them and as people spoil them."""
+
+import io
+import json
+import time
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from digest.errors import InputError
+from digest.services.audience.imports.addresses import _PLAIN, address_in, quoted, unquoted
+from digest.services.audience.imports.column_names import role_of
+from digest.services.audience.imports.reading import Person, people_file, person_in
+from digest.services.audience.imports.states import FileState, state_of
+from digest.text.email_address import normalised
+
+AMAL, BADR, SALMA = (f"{name}@mujaz.example" for name in ("amal", "badr", "salma"))
+
+
+def read(content: str | bytes, **wanted: str) -> list[Person]:
+    """Return the people of a file; a row that is refused raises."""
+    body = content.encode() if isinstance(content, str) else content
+    found = people_file(io.BytesIO(body), wanted)
+    return [person_in(cells, found.columns) for _, cells in found.rows]
+
+
+def emails(content: str | bytes, **wanted: str) -> list[str]:
+    return [one.email for one in read(content, **wanted)]
+
+
+def states(content: str | bytes, **wanted: str) -> list[FileState]:
+    return [one.state for one in read(content, **wanted)]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1256"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_file_is_read_in_any_usual_encoding_with_any_line_end_and_separator(
+    encoding: str, end: str, separator: str
+):
+    lines = ["البريد,الاسم", f"{AMAL},أمل", f"{BADR},بدر", ""]
+    body = end.join(lines).replace(",", separator).encode(encoding)
+    assert [(one.email, one.name) for one in read(body)] == [(AMAL, "أمل"), (BADR, "بدر")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "sep=;\n",
+        "\n\n \n",
+        "قائمة المشتركين\n",
+        "Exported by admin@mujaz.example\n\n",
+        "List of;people\n;\n",
+        "\ufeff\n",
+    ],
+)
+def test_what_stands_above_the_header_is_passed_over(head: str):
+    assert emails(f"{head}email;name\n{AMAL};Amal\n{BADR};Badr\n") == [AMAL, BADR]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Email Address,First Name,Last Name",
+        "E-mail 1 - Value,Given Name,Family Name",
+        "E-mail Address,First Name,Last Name",
+        "البريد الإلكتروني,الاسم الأول,اسم العائلة",
+        "عنوان البريد,الاسم الاول,اللقب",
+        "البـريـد الالكتروني,الإسم الأول,الكنية",
+        "\u200fالايميل\u200f,الاسم الأول,اللقب",
+        "ایمیل,نام کوچک,نام خانوادگی",
+        "EMAIL,FIRSTNAME,LASTNAME",
+        "subscriber_email,first_name,last_name",
+    ],
+)
+def test_columns_are_known_by_their_names_in_many_programs_and_tongues(header: str):
+    assert read(f"{header}\n{AMAL},Amal,Saleh\n") == [Person(AMAL, "Amal Saleh", FileState.CONFIRMED)]
+
+
+@pytest.mark.parametrize(
+    "header", ["full_name", "Full Name", "الاسم الكامل", "اسم المشترك", "الإسم", "Display Name", "نام"]
+)
+def test_a_name_has_many_names(header: str):
+    assert read(f"email,{header}\n{AMAL},أمل صالح\n")[0].name == "أمل صالح"
+
+
+STATES = [
+    ("uuid,email,name,attributes,status", "x,{},n,{{}},enabled", "x,{},n,{{}},blocklisted", FileState.BLOCKED),
+    ("Email,Status", "{},subscribed", "{},unsubscribed", FileState.LEFT),
+    ("email,status", "{},1", "{},3", FileState.BOUNCED),
+    ("id,email,name,note,subscribed_to_emails", "1,{},n,,true", "1,{},n,,false", FileState.LEFT),
+    ("Email,First name,Status", "{},n,active", "{},n,unreachable", FileState.BOUNCED),
+    ("EMAIL;FIRSTNAME;EMAIL_BLACKLISTED", "{};n;false", "{};n;true", FileState.BLOCKED),
+    ("Email Address,First Name,UNSUB_TIME", "{},n,", "{},n,2024-01-01 10:00:00", FileState.LEFT),
+    ("Email Address,First Name,CLEAN_TIME", "{},n,", "{},n,2024-01-01 10:00:00", FileState.BOUNCED),
+    ("البريد,الحالة", "{},مشترك", "{},ألغى الاشتراك", FileState.LEFT),
+    ("البريد الإلكتروني,حالة الاشتراك", "{},مؤكَّد", "{},غير مشترك", FileState.LEFT),
+    ("email,confirmed,blacklisted", "{},1,0", "{},1,1", FileState.BLOCKED),
+    ("email,something", "{},subscribed", "{},unsubscribed", FileState.LEFT),
+    ("email,name,state,requested_at,confirmed_at,left_at,consent,stopped", "{},n,confirmed,,,,form,",
+     "{},n,confirmed,,,,form,no such address: 550", FileState.BOUNCED),
+    ("email,name,state,consent,stopped", "{},n,confirmed,form,", "{},n,left,form,complained: spam", FileState.BLOCKED),
+    ("email,status", "{},confirmed", "{},pending", FileState.UNCONFIRMED),
+    ("email,status", "{},Active", "{},\u200fUnsubscribed\u200f ", FileState.LEFT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "good", "bad", "state"), STATES, ids=[row[0][:30] for row in STATES])
+def test_every_column_that_tells_a_state_is_read(header: str, good: str, bad: str, state: FileState):
+    body = f"{header}\n{good.format(AMAL)}\n{bad.format(BADR)}\n"
+    assert states(body) == [FileState.CONFIRMED, state]
+
+
+def test_a_state_is_seen_in_a_file_without_a_header():
+    assert states(f"{AMAL},Amal,subscribed\n{BADR},Badr,unsubscribed\n") == [
+        FileState.CONFIRMED,
+        FileState.LEFT,
+    ]
+
+
+@pytest.mark.parametrize("value", ["perhaps", "", "17", "Texas"])
+def test_a_state_that_is_not_known_is_refused_with_its_line(value: str):
+    found = people_file(io.BytesIO(f"email,status\n{AMAL},{value}\n".encode()))
+    ((line, cells),) = found.rows
+    assert line == 2
+    with pytest.raises(InputError, match="«status»"):
+        person_in(cells, found.columns)
+    assert emails(f"email,status\n{AMAL},{value}\n", state="-") == [AMAL]
+
+
+def test_of_several_states_the_worst_holds():
+    assert state_of("confirmed, unsubscribed", "status") is FileState.LEFT
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "\u200famal@mujaz.example\u200e", "\u202aamal@mujaz.example\u202c", "\u2066amal@mujaz.example\u2069", "\ufeffamal@mujaz.example",
+        "amal\u200c@mujaz.example", "\u00a0amal@mujaz.example\u00a0", "amal\u200b@mujaz.example", "amal＠mujaz.example", "ａｍａｌ＠ｍｕｊａｚ．ｅｘａｍｐｌｅ",
+        "mailto:amal@mujaz.example", "MAILTO:amal@mujaz.example?subject=x", "Amal <amal@mujaz.example>", "<amal@mujaz.example>", "amal@mujaz.example (Amal)",
+        "amal@mujaz.example.", "amal@mujaz.example؛", "amal@mujaz.example،", "«amal@mujaz.example»", "'amal@mujaz.example'", "AMAL@MUJAZ.EXAMPLE", " amal@mujaz.example;",
+    ],
+)  # fmt: skip
+def test_an_address_is_found_however_it_was_pasted(cell: str):
+    assert address_in(cell)[0] == AMAL
+
+
+def test_the_name_beside_an_address_is_taken():
+    assert read('email\n"صالح، أمل <amal@mujaz.example>"\n')[0] == Person(
+        AMAL, "صالح، أمل", FileState.CONFIRMED
+    )
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{AMAL} {BADR}",
+        f"{AMAL};{BADR}",
+        f"{AMAL},{BADR}",
+        "amal",
+        "",
+        "a@b@c",
+        "x" * 200_000,
+        "@",
+        f"{'a' * 400}@mujaz.example",
+    ],
+)
+def test_a_cell_without_one_address_is_refused_in_a_short_sentence(cell: str):
+    with pytest.raises(InputError) as refusal:
+        address_in(cell)
+    assert 10 < len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'email,name\n{AMAL},"Amal\n{BADR},Badr\n{SALMA},Salma\n',
+        f'email,name\n{AMAL},"Amal\n{BADR},Badr\n{SALMA},"Salma"\n',
+        f'email\n"{AMAL}\n{BADR}\n{SALMA}"\n',
+        f'email,name\n{AMAL},"Amal',
+    ],
+)
+def test_an_unclosed_quote_never_makes_one_person_of_many(body: str):
+    with pytest.raises(InputError, match="Line 2: a quote"):
+        emails(body)
+
+
+def test_quoted_line_ends_and_stray_quotes_are_read():
+    body = f'note,email,name\n"to call\non Sunday",{AMAL},أمل "أم بدر" صالح\n"two ""words""",{BADR}, "Badr, Omar"\n'
+    assert [(one.email, one.name) for one in read(body)] == [
+        (AMAL, 'أمل "أم بدر" صالح'),
+        (BADR, "Badr, Omar"),
+    ]
+
+
+def test_lines_are_counted_as_an_editor_counts_them():
+    found = people_file(io.BytesIO(f'title\n\nemail,note\n{AMAL},"a\nb"\n\nnobody,x\n'.encode()))
+    assert [line for line, _ in found.rows] == [4, 7]
+
+
+def a_workbook(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    book.create_sheet("empty", 0)
+    for row in rows:
+        book.worksheets[1].append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def test_a_workbook_of_excel_is_read():
+    body = a_workbook(
+        ("المشتركون",), (), ("البريد", "الاسم", "مشترك"), (AMAL, "أمل", True), (BADR, None, False)
+    )
+    assert read(body) == [Person(AMAL, "أمل", FileState.CONFIRMED), Person(BADR, "", FileState.LEFT)]
+
+
+def test_json_lines_and_arrays_are_read():
+    people = [
+        {"email": AMAL, "name": "أمل", "status": "enabled"},
+        {"email": BADR, "status": "blocklisted", "n": {}},
+    ]
+    wanted = [Person(AMAL, "أمل", FileState.CONFIRMED), Person(BADR, "", FileState.BLOCKED)]
+    assert read("\n".join(json.dumps(one) for one in people)) == wanted
+    assert read(json.dumps(people, indent=1, ensure_ascii=False)) == wanted
+
+
+def _zip(name: str) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as packed:
+        packed.writestr(name, "x")
+    return kept.getvalue()
+
+
+BROKEN = [
+    b"", b"\n\n", b"PK\x03\x04" + bytes(range(256)) * 4, a_workbook((AMAL,))[:3000], _zip("a.csv"), _zip("xl/workbook.xml"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, b"%PDF-1.7", bytes(range(256)) * 20, b"[{", b"[1, 2", b'{"a": 1}', b"\xff\xfea", b"\xff\xfe\x00",
+    "no address here\nnor here\n".encode("utf-16")[:-1], b"sep=;\n", b"a,b,c\n1,2,3\n", b"[" * 100_000, b"{" * 100_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BROKEN, ids=range(len(BROKEN)))
+def test_what_is_no_table_of_people_is_refused_in_a_sentence(body: bytes):
+    with pytest.raises(InputError) as refusal:
+        emails(body)
+    assert len(str(refusal.value)) < 400
+
+
+def test_a_file_that_was_cut_or_has_a_huge_cell_is_read_as_far_as_it_goes():
+    body = f"email,name\n{AMAL},أمل\n".encode()
+    assert emails(body[:-2]) == [AMAL]
+    assert emails(f"email,name\n{AMAL},أمل\n".encode("utf-16")[:-1]) == [AMAL]
+    found = people_file(io.BytesIO(f"email,name\n{AMAL},{'x' * 200_000}\n{BADR},B\n".encode()))
+    (_, huge), (_, after) = found.rows
+    with pytest.raises(InputError, match="letters long"):
+        person_in(huge, found.columns)
+    assert person_in(after, found.columns).email == BADR
+
+
+def test_a_person_chooses_the_columns():
+    body = f"a,b,c\nx,{AMAL},{BADR}\n"
+    assert emails(body, email="c") == [BADR]
+    assert read(body, email="2", name="a+c")[0] == Person(AMAL, f"x {BADR}", FileState.CONFIRMED)
+    with pytest.raises(InputError, match="no column 'd'"):
+        emails(body, email="d")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1",
+        "+9",
+        "-x",
+        "@amal",
+        "\t1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "'@amal",
+        "''=1",
+        "o'neil",
+        "'tis",
+        "plain",
+        "",
+    ],
+)
+def test_an_exported_cell_is_run_by_no_spreadsheet_and_comes_back_the_same(text: str):
+    assert not quoted(text).startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    assert unquoted(quoted(text)) == text
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.co", "a.b+c@d-e.example", "x_1@1.org", "a@localhost.com", "9@9.net", "a-b@c.museum"]
+)
+def test_the_short_way_takes_only_what_the_long_way_takes(address: str):
+    assert _PLAIN.fullmatch(address)
+    assert normalised(address) == address
+
+
+def test_an_address_in_a_column_of_postal_addresses_is_not_looked_for():
+    assert role_of("Address") == "maybe"
+    assert emails(f"Email Address,Address\n{AMAL},Riyadh\n") == [AMAL]
+
+
+def test_reading_takes_a_time_in_proportion_to_the_file():
+    def seconds(rows: int) -> float:
+        body = "email,name,status\n" + "".join(
+            f'r{n}@mujaz.example,"Amal, {n}",subscribed\n' for n in range(rows)
+        )
+        started = time.process_time()
+        assert len(emails(body)) == rows
+        return time.process_time() - started
+
+    seconds(500)
+    assert seconds(8000) < 12 * max(seconds(2000), 0.01)
