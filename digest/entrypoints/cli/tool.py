@@ -73,3 +73,11 @@ def summarize() -> None:
     from digest.summarize.pipe import answer
 
     _pipe(answer)
+
+
+@app.command()
+def typeset() -> None:
+    """Text to what a mail shows: {"id","text","language"?,"digits"?} → {"id","html"}."""
+    from digest.render.typography import typeset_answer
+
+    _pipe(typeset_answer)
