@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from digest.bootstrap import opened
+from digest.entrypoints.cli.database_here import require_database
 from digest.entrypoints.cli.screen import ListOption, say, settings
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.web.preview import Proof, preview_app
@@ -35,6 +36,7 @@ def preview(
 ) -> None:
     """Show an edition's mail in the browser, and again whenever a template or a setting of the list changes."""
     chosen = settings().settings
+    require_database(chosen.database.url, creates=False)
     watched = [templates_folder() / "email", *([Path(chosen.mail.layouts)] if chosen.mail.layouts else [])]
 
     async def go() -> None:
@@ -48,7 +50,7 @@ def preview(
 
 def _proof(app: App, slug: str | None, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
     async def make() -> RenderedEdition:
-        mailing = await lists.ensure(app, slug)
+        mailing = await lists.choose(app, slug)
         if layout:
             mailing.layout = layout
         if number is not None:
@@ -64,7 +66,7 @@ def _proof(app: App, slug: str | None, number: int | None, layout: str | None, w
         return await asyncio.to_thread(app.press.render, mailing, content)
 
     async def stamp() -> str:
-        mailing = await lists.ensure(app, slug)
+        mailing = await lists.choose(app, slug)
         newest = await editions.latest(app, mailing, 1)
         return await asyncio.to_thread(
             stamp_of, watched, f"{mailing!r} {[edition.fingerprint for edition in newest]}"

@@ -15,6 +15,7 @@ from digest.model.audience import (
 )
 from digest.model.bounce import BounceEvent, BounceScore
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
+from digest.model.list_source import ListSource
 from digest.model.pacing import Allowance, Receiver
 from digest.model.secret import Secret
 from digest.model.source import Rights, Source, SourceKind
@@ -51,6 +52,7 @@ __all__ = [
     "EditionState",
     "Erratum",
     "Frequency",
+    "ListSource",
     "MailingList",
     "Notice",
     "OnUnknown",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from digest.deliver.bounces.score import Score
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import ListOption, read_file, say, stamp, table, with_app
 from digest.model import BounceEvent, Frequency
 from digest.services.app import App
@@ -26,10 +27,10 @@ def add(
     """Subscribe a person who asked for it."""
 
     async def work(app: App) -> tuple[str, bool]:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await chosen_list(app, list_slug, make=True)
         return mailing.slug, await subscribers.add(app, mailing, address, name=name)
 
-    slug, new = with_app(work)
+    slug, new = with_app(work, creates=True)
     say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
 
 
@@ -59,12 +60,12 @@ def import_(
     content = read_file(file)
 
     async def work(app: App) -> tuple[str, Imported]:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await chosen_list(app, list_slug, make=True)
         return mailing.slug, await subscribers.import_csv(
             app, mailing, content, file=file.name, dry_run=dry_run
         )
 
-    slug, done = with_app(work)
+    slug, done = with_app(work, creates=True)
     verb = "would be added to" if dry_run else "added to"
     say(
         f"{done.added} {verb} the list {slug}, {done.known} were there already, {done.refused} left or must not be mailed."
@@ -126,7 +127,7 @@ def set_(
     """Choose for a person who asked for it: which sections, and how often."""
 
     async def work(app: App) -> wishes.Wish:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await chosen_list(app, list_slug)
         every = [spec.key for spec in lists.specs(mailing)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
         return await wishes.set_by_admin(app, mailing, address, sections=chosen, frequency=frequency)

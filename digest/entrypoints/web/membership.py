@@ -158,7 +158,7 @@ async def _sent(request: Request) -> FormData:
 async def _expired(app: App, slug: str) -> Response:
     """Say that a link works no more, in the list's language when there is such a list."""
     try:
-        language = (await lists.ensure(app, slug)).language
+        language = (await lists.choose(app, slug)).language
     except InputError:
         language = FIRST_LANGUAGE
     return page("error", {"kind": "expired"}, language=language, status=410, private=True)

@@ -27,6 +27,11 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+FRAMED: Mapping[str, str] = {"x-frame-options": "SAMEORIGIN"}
+"""What a page that a page of ours frames carries beside a policy with `FRAMED_BY`; all others carry neither."""
+FRAMED_BY = "frame-ancestors 'self'"
+
+
 class Guarded:
     """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to all answers.
 
