@@ -9,6 +9,7 @@ import typer
 
 from digest.bootstrap import opened
 from digest.entrypoints.cli.database_here import require_database
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import ListOption, say, settings
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.web.preview import Proof, preview_app
@@ -41,14 +42,15 @@ def preview(
 
     async def go() -> None:
         async with opened(chosen) as app:
+            slug = (await chosen_list(app, list_slug)).slug
             sock = bound(HOST, port)
             say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
-            await answer(preview_app(_proof(app, list_slug, number, layout, watched)), sock)
+            await answer(preview_app(_proof(app, slug, number, layout, watched)), sock)
 
     asyncio.run(go())
 
 
-def _proof(app: App, slug: str | None, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
+def _proof(app: App, slug: str, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
     async def make() -> RenderedEdition:
         mailing = await lists.choose(app, slug)
         if layout:

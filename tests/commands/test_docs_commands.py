@@ -21,8 +21,15 @@ def run(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
     kept["PATH"] = f"{folder / '.venv/bin'}:{kept['PATH']}"
     return subprocess.run(
-        line, shell=True, cwd=folder, env={**kept, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, check=False, timeout=300,
+        line,
+        shell=True,
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=300,
     )
 
 
