@@ -19,7 +19,7 @@ SECONDS ?= 30
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help images golden digest mailbox serve test check format docs pictures spam long chaos fuzz bench clean lock chromium
+.PHONY: help deploy-check docs-commands images golden digest mailbox serve test check format docs pictures spam long chaos fuzz bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -43,7 +43,7 @@ serve: $(READY) ## Run the scheduler and the public pages
 	@$(BIN)/digest serve
 
 test: $(READY) ## Run every test that needs Python packages alone
-	@$(BIN)/python -m pytest -q -n auto -m "not browser and not spam and not long"
+	@$(BIN)/python -m pytest -q -n auto -m "not browser and not spam and not long and not deploy and not commands"
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -74,6 +74,13 @@ golden: $(READY) chromium ## Renew the golden pictures; look at them before you 
 spam: $(READY) ## Score every layout with SpamAssassin and rspamd
 	@command -v spamassassin >/dev/null && command -v rspamd >/dev/null || (apt-get update -qq && $(APT) spamassassin rspamd)
 	@$(BIN)/python -m pytest -q -s -m spam
+
+deploy-check: $(READY) ## Let systemd, nginx and Caddy judge the files of deploy/
+	@(for tool in systemd-analyze nginx caddy openssl; do command -v $$tool >/dev/null || exit 1; done) || (apt-get update -qq && $(APT) systemd nginx-light caddy openssl)
+	@$(BIN)/python -m pytest -q -m deploy tests/deploy
+
+docs-commands: $(READY) ## Run every command of the documentation in folders of its own
+	@$(BIN)/python -m pytest -q -m commands
 
 chaos: $(READY) ## Kill senders: KILLS= RECIPIENTS= SEED= DATABASE= MODE= ENGINE= PROCESSES=
 	@$(BIN)/python -m benchmarks.chaos --kills $(KILLS) --recipients $(RECIPIENTS) --seed $(SEED) --database $(DATABASE) --mode $(MODE) --engine $(ENGINE) --processes $(PROCESSES)

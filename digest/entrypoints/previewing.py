@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from digest.bootstrap import opened
+from digest.entrypoints.cli.database_here import require_database
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import ListOption, say, settings
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.web.preview import Proof, preview_app
@@ -35,21 +37,23 @@ def preview(
 ) -> None:
     """Show an edition's mail in the browser, and again whenever a template or a setting of the list changes."""
     chosen = settings().settings
+    require_database(chosen.database.url, creates=False)
     watched = [templates_folder() / "email", *([Path(chosen.mail.layouts)] if chosen.mail.layouts else [])]
 
     async def go() -> None:
         async with opened(chosen) as app:
-            await _chosen(app, await lists.ensure(app, list_slug), number)
+            mailing = await chosen_list(app, list_slug)
+            await _chosen(app, mailing, number)
             sock = bound(HOST, port)
             say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
-            await answer(preview_app(_proof(app, list_slug, number, layout, watched)), sock)
+            await answer(preview_app(_proof(app, mailing.slug, number, layout, watched)), sock)
 
     asyncio.run(go())
 
 
-def _proof(app: App, slug: str | None, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
+def _proof(app: App, slug: str, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
     async def make() -> RenderedEdition:
-        mailing = await lists.ensure(app, slug)
+        mailing = await lists.choose(app, slug)
         if layout:
             mailing.layout = layout
         edition = await _chosen(app, mailing, number)
@@ -57,7 +61,7 @@ def _proof(app: App, slug: str | None, number: int | None, layout: str | None, w
         return await asyncio.to_thread(app.renderer.render, mailing, content)
 
     async def stamp() -> str:
-        mailing = await lists.ensure(app, slug)
+        mailing = await lists.choose(app, slug)
         newest = await editions.latest(app, mailing, 1)
         return await asyncio.to_thread(
             stamp_of, watched, f"{mailing!r} {[edition.fingerprint for edition in newest]}"

@@ -12,9 +12,9 @@ from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.cli.screen import say, settings
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.loop import run
+from digest.entrypoints.mailbox_pages import answer_mailbox
 from digest.entrypoints.watching import watched
 from digest.entrypoints.web.app import build
-from digest.entrypoints.web.mailbox import mailbox_app
 from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
@@ -76,4 +76,4 @@ def mailbox(
         return
     sock = bound(chosen.mailbox.host, chosen.mailbox.port)
     say(f"The mailbox is open: {address(sock)} (Ctrl-C closes it)")
-    asyncio.run(answer(mailbox_app(chosen.mailbox.folder), sock))
+    asyncio.run(answer_mailbox(chosen, sock))

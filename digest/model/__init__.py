@@ -17,6 +17,7 @@ from digest.model.bounce import BounceEvent, BounceScore
 from digest.model.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.instance import Instance
+from digest.model.list_source import ListSource
 from digest.model.pacing import Allowance, Receiver
 from digest.model.secret import Secret, TakenCall
 from digest.model.source import Rights, Source, SourceKind
@@ -57,6 +58,7 @@ __all__ = [
     "Frequency",
     "ImportRun",
     "Instance",
+    "ListSource",
     "MailingList",
     "Notice",
     "OnUnknown",

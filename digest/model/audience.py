@@ -94,6 +94,10 @@ class MailingList(SQLModel, table=True):
         default_factory=list, sa_type=JSON, description="files and addresses of data blocks, in their order"
     )
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
+    all_sources: bool = Field(
+        default=True, description="whether it reads every source that it does not leave out"
+    )
+    is_default: bool = Field(default=False, description="the list that commands mean when none is named")
     public: bool = True
     enabled: bool = True
     created_at: datetime

@@ -1,17 +1,21 @@
 """Foreign text as an edition prints it: clean, in one digit system, with runs of the other direction set apart."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from markupsafe import Markup
 
 from digest.text import bidi, numerals
+from digest.text.latin_runs import has_letter
 from digest.text.normalise import clean
 
 LONGEST_HEADLINE = 300
 LONGEST_SENTENCE = 600
 LONGEST_NAME = 80
+LONGEST_TYPESET = 4_000
 
 # Normalising long runs of marks takes time that grows with their square; no honest text needs more than this.
 _RAW = 4_000
@@ -21,9 +25,19 @@ _TOKEN = re.compile("_+(?=MUJAZ_)", re.IGNORECASE)
 _STRAIGHT = re.compile(r'(?<![^\s(\[«])"(?=\S)([^"«»]{1,300}?)(?<=\S)"(?!\w)')
 _CURLY = re.compile("[“„]([^“”„«»]{1,300})”")
 _SUM = re.compile(
-    r"(?<![0-9٠-٩۰-۹$€£¥₪])(?<![0-9٠-٩۰-۹$€£¥₪][ \u00a0])([$€£¥₪])[ \u00a0]?([0-9٠-٩۰-۹]+(?:[.,\u066b\u066c][0-9٠-٩۰-۹]+)*)"
+    r"(?<![A-Za-z0-9٠-٩۰-۹$€£¥₪])(?<![0-9٠-٩۰-۹$€£¥₪][ \u00a0])([$€£¥₪])[ \u00a0]?([0-9٠-٩۰-۹]+(?:[.,\u066b\u066c][0-9٠-٩۰-۹]+)*)"
     r"((?:[ \u00a0](?:ألف|آلاف|مليون|ملايين|مليار|مليارات|تريليون|هزار|میلیون|میلیارد|لاکھ|کروڑ|ارب))?)"
 )
+_SPELLED = {
+    **{
+        ord(shape): str(value)
+        for shapes in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+        for value, shape in enumerate(shapes)
+    },
+    0x66A: "%",
+    0x66B: ".",
+    0x66C: ",",
+}
 _RTL_LETTER = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RTL_RUN = re.compile(rf"[{_RTL_LETTER}](?:[^A-Za-z\u00c0-\u024f]{{0,300}}[{_RTL_LETTER}])?")
 _QUOTES_INTO = {"ar": "«»", "fa": "«»", "ur": "“”", "en": "“”"}
@@ -70,12 +84,25 @@ class Typesetter:
             text = _CURLY.sub(rf"{marks[0]}\1{marks[1]}", _STRAIGHT.sub(rf"{marks[0]}\1{marks[1]}", text))
         if bidi.direction(self.language) == "rtl" and self.language != "he":
             text = _SUM.sub("\\2\\3\u00a0\\1", text)
-        return numerals.in_digits(text, self.digits)
+        return self._numbered(text)
+
+    def _numbered(self, text: str) -> str:
+        """Write the numbers in the edition's digits, and those in Latin names as the names are spelled."""
+        if bidi.direction(self.language) != "rtl":
+            return numerals.in_digits(text, self.digits)
+        return "".join(
+            piece.text.translate(_SPELLED)
+            if piece.ltr and has_letter(piece.text)
+            else numerals.in_digits(piece.text, self.digits)
+            for piece in bidi.isolate_latin(text)
+        )
 
     def isolated(self, text: str) -> Phrase:
         """Return finished text as a phrase: escaped, runs of the other direction each in an element of their own."""
         if bidi.direction(self.language) == "rtl":
-            pieces = [(segment.text, "ltr" if segment.ltr else "") for segment in bidi.isolate_latin(text)]
+            pieces = [(piece.ordered, "ltr" if piece.ltr else "") for piece in bidi.isolate_latin(text)]
+            if pieces and not pieces[0][1] and self.language != "he":
+                pieces[0] = (bidi.ordered_start(pieces[0][0]), "")
         else:
             pieces = _rtl_runs(text)
         html = "".join(
@@ -107,3 +134,14 @@ def joined(parts: list[Phrase], between: str) -> Phrase:
     """Return the phrases that are not empty, with a separator between them."""
     kept = [part for part in parts if part]
     return Phrase(between.join(part.text for part in kept), Markup(escape(between)).join(kept))  # noqa: S704
+
+
+def typeset_answer(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer one line of `digest tool typeset`: the text as an edition in that language and those digits prints it."""
+    language, digits = item.get("language", "ar"), item.get("digits", "arab")
+    if not isinstance(item.get("text"), str):
+        return {"id": item.get("id"), "error": "text is missing, or no text"}
+    if not isinstance(language, str) or not isinstance(digits, str) or digits not in numerals.SYSTEMS:
+        return {"id": item.get("id"), "error": f"digits {digits!r} is none of {', '.join(numerals.SYSTEMS)}"}
+    setter = Typesetter(language, numerals.fitting(language, digits))
+    return {"id": item.get("id"), "html": str(setter.phrase(item["text"], most=LONGEST_TYPESET).html)}

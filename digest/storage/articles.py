@@ -219,6 +219,16 @@ async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, Artic
     return found
 
 
+async def known_marks(session: AsyncSession, marks: Iterable[str]) -> set[str]:
+    """Return those of these addresses and content hashes that a stored article has."""
+    found: set[str] = set()
+    for chunk in _chunks(marks):
+        for column in (col(Article.url), col(Article.content_hash)):
+            rows = (await session.exec(select(column).where(column.in_(chunk)))).all()
+            found.update(one for one in rows if one)
+    return found
+
+
 async def drop_text_before(session: AsyncSession, instant: datetime) -> int:
     """Empty the text of articles first seen before; what identifies them stays. Returns how many were emptied."""
     done = await session.exec(

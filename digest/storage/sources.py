@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.model import Source, SourceKind
+from digest.model import MailingList, Source, SourceKind
 from digest.model.source import SourceEvent
 
 TAKEN = timedelta(minutes=5)
@@ -42,6 +42,13 @@ async def all_sources(session: AsyncSession, *, by_hand: bool = False) -> list[S
     if not by_hand:
         query = query.where(col(Source.by_hand).is_(other=False))
     return list((await session.exec(query)).all())
+
+
+async def section_keys(session: AsyncSession) -> set[str]:
+    """Return the section keys that lists and sources name."""
+    lists = (await session.exec(select(MailingList.sections))).all()
+    named = (await session.exec(select(Source.section).distinct())).all()
+    return {str(spec["key"]) for sections in lists for spec in sections} | {key for key in named if key}
 
 
 async def by_location(session: AsyncSession, location: str) -> Source | None:

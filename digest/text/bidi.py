@@ -4,21 +4,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from digest.text import latin_runs
+
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur"})
 MARK = "\u200f"
 """Right-to-left mark: an unseen strong letter that makes a line right-to-left."""
+LEFT_MARK = "\u200e"
 
-_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_INNER = r"0-9.,:;/\\@#&+*=?!%$€£_~|'’\"()\[\]<> \-"
-# From the first Latin letter (with what is tied to it: @, #, digits) to the last letter or digit before the script changes.
-_LATIN_RUN = re.compile(
-    rf"[@#+]?(?:[0-9][0-9.,:/+\-]{{0,30}})?[{_LATIN}](?:[{_LATIN}{_INNER}\u0300-\u036f]*[{_LATIN}0-9+%/_])?"
-)
-# A phone number, a range with blanks, a sum: without isolation its groups change places.
-_NUMBER_RUN = re.compile(
-    r"[+\u2212]?[0-9]{1,30}(?:[ \-–—/+*=×]{1,3}[0-9]{1,30}){2,}|[+][0-9][0-9 \-]{6,30}[0-9]"
-)
-_BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"))
+# Arabic-Indic digits are never left-to-right by themselves: groups of them with a blank or a hyphen between run from the right.
+_GROUP_END = re.compile(r"(?<=[٠-٩)])([^٠-٩.,:/\u066b\u066c]{1,4})(?=[(٠-٩])")
+_ARABIC_LETTER = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+# Before the first Arabic letter, such digits are European numbers: a hyphen between two joins them, a sign sticks to one.
+_HYPHEN = re.compile(r"(?<=[0-9۰-۹])([+\-])(?=[0-9۰-۹])")
+_PERCENT = re.compile("(?<=[۰-۹])(?=[\u066a°])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,11 @@ class Segment:
 
     text: str
     ltr: bool
+
+    @property
+    def ordered(self) -> str:
+        """The text with the unseen marks that keep the groups of an Arabic-Indic number in their order."""
+        return _GROUP_END.sub(rf"\1{LEFT_MARK}", self.text) if self.ltr else self.text
 
 
 def direction(language: str) -> str:
@@ -52,23 +55,13 @@ def rtl_line(text: str) -> str:
 
 
 def isolate_latin(text: str) -> tuple[Segment, ...]:
-    """Cut a right-to-left line into segments; Latin runs, addresses, handles and phone numbers are left-to-right ones.
+    """Cut a right-to-left line into segments; Latin names with their signs, addresses and telephone numbers are left-to-right ones.
 
     The segments' texts joined are the line. Without Latin there is one segment; nothing for an empty line.
     """
-    runs = sorted(
-        (
-            _balanced(text, *match.span())
-            for pattern in (_LATIN_RUN, _NUMBER_RUN)
-            for match in pattern.finditer(text)
-        ),
-        key=lambda span: (span[0], -span[1]),
-    )
     segments: list[Segment] = []
     end = 0
-    for start, stop in runs:
-        if start < end:
-            continue
+    for start, stop in latin_runs.runs(text):
         if start > end:
             segments.append(Segment(text[end:start], ltr=False))
         segments.append(Segment(text[start:stop], ltr=True))
@@ -78,13 +71,8 @@ def isolate_latin(text: str) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _balanced(text: str, start: int, stop: int) -> tuple[int, int]:
-    """Take in the bracket that closes one opened in the run, so that the pair is mirrored alike."""
-    run = text[start:stop]
-    for opening, closing in _BRACKETS:
-        if run.count(opening) > run.count(closing):
-            if text[stop : stop + 1] == closing:
-                return start, stop + 1
-            stop = start + len(run[: run.rindex(opening)].rstrip())
-            run = text[start:stop]
-    return start, stop
+def ordered_start(text: str) -> str:
+    """Return a line's first piece so that a range before its first Arabic letter runs from the right, as one behind it does."""
+    letter = _ARABIC_LETTER.search(text)
+    end = letter.start() if letter else len(text)
+    return _PERCENT.sub(MARK, _HYPHEN.sub(rf"\1{MARK}", text[:end])) + text[end:]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
     JsonOption,
     ListOption,
@@ -40,7 +41,7 @@ def list_(list_slug: ListOption = None) -> None:
     """Show the newest editions of a list with their books."""
 
     async def work(app: App) -> list[tuple[Edition, Balance]]:
-        mailing = await lists.ensure(app, list_slug)
+        mailing = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing)
         return [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
 
@@ -80,7 +81,7 @@ def status(
     """Show one edition's books, counted row by row, who is in doubt, and while it is sent how fast it goes."""
 
     async def work(app: App) -> tuple[Edition, Progress, bool, list[str]]:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         now = await progress(app, edition)
         agrees = await deliveries.audit(app, edition.id or 0)
         return edition, now, agrees, await deliveries.in_doubt(app, edition)
@@ -162,7 +163,7 @@ def _status(edition: Edition, now: Progress, doubtful: list[str], *, agrees: boo
 
 def _change(number: int, list_slug: str | None, state: EditionState) -> None:
     async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.change_state(app, edition, state)
 
     edition = with_app(work)
@@ -180,7 +181,7 @@ def resume(number: Number, list_slug: ListOption = None) -> None:
     """Let a paused or held edition go on, late as it may be."""
 
     async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         return await editions.resume(app, edition)
 
     edition = with_app(work)
@@ -219,7 +220,7 @@ def retry(
         raise InputError("Say whom to try again.", remedy="Add --failed, --bounced or --in-doubt.")
 
     async def work(app: App) -> int:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.retry(app, edition, chosen)
 
     count = with_app(work)
@@ -239,7 +240,7 @@ def correct(
     """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers."""
 
     async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         await corrections.correct(app, edition, text)
         return edition
 
@@ -287,7 +288,7 @@ def failed(
     """Show who did not get an edition for good, each with the server's own words."""
 
     async def work(app: App) -> list[Failure]:
-        edition = await editions.by_number(app, await lists.ensure(app, list_slug), number)
+        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.failures(app, edition)
 
     found = with_app(work)

@@ -1,6 +1,7 @@
 """`digest lists`: who gets what, when."""
 
 import json
+from math import isnan
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from digest.model import MailingList
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.list_settings import settings_of
+from digest.services.audience.list_sources import SourceChanges, SourceOfList, change_sources, sources_of
 
 app = typer.Typer(help="Lists: their schedule, zone, sections and looks.", no_args_is_help=True)
 
@@ -47,7 +49,7 @@ def add(
         "from_name": from_name,
         "from_address": from_address,
     }
-    made = with_app(lambda app: lists.add(app, slug, values))
+    made = with_app(lambda app: lists.add(app, slug, values), creates=True)
     say(f"Made the list {made.slug}: every day at {made.send_at} in {made.timezone}.")
 
 
@@ -61,9 +63,16 @@ def set_(
 ) -> None:
     """Change settings of a list, such as layout=weekly or theme='{"light": {"accent": "#14532d"}}'."""
     values = dict(map(_change, changes))
-    changed = with_app(lambda app: lists.change(app, slug, values))
+
+    async def work(app: App) -> tuple[MailingList, list[str]]:
+        changed = await lists.change(app, slug, values)
+        return changed, await lists.unmatched_pins(app, changed) if "pins" in values else []
+
+    changed, unmatched = with_app(work)
     for name in values:
         say(f"{name} = {json.dumps(getattr(changed, name), ensure_ascii=False)}")
+    for pin in unmatched:
+        say(f"No article that was collected so far is {pin}: this pin does nothing until one is.")
 
 
 @app.command()
@@ -71,7 +80,7 @@ def show(slug: Annotated[str, typer.Argument(help="The list's slug.")]) -> None:
     """Show all settings of a list as JSON."""
 
     async def work(app: App) -> MailingList:
-        return await lists.ensure(app, slug)
+        return await lists.choose(app, slug)
 
     found = settings_of(with_app(work))
     say_json(found)
@@ -93,11 +102,98 @@ def list_() -> None:
     table(
         ("list", "name", "readers", "zone", "next edition (UTC)"),
         [
-            (one.mailing.slug, one.mailing.name, one.confirmed, one.mailing.timezone, stamp(one.next_at))
+            (
+                one.mailing.slug + (" (default)" if one.mailing.is_default else ""),
+                one.mailing.name,
+                one.confirmed,
+                one.mailing.timezone,
+                stamp(one.next_at),
+            )
             for one in with_app(lists.every)
         ],
         empty="There are no lists yet: `digest run` makes the first, or `digest lists add SLUG`.",
     )
+
+
+@app.command()
+def default(
+    slug: Annotated[
+        str | None, typer.Argument(help="The list's slug; shows the default list if left out.")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Let no list be the default.")] = False,
+) -> None:
+    """Set the list that commands mean when there are several and --list names none."""
+    if none or slug:
+        with_app(lambda app: lists.set_default(app, None if none else slug))
+        say("No list is the default." if none else f"The default list is {slug}.")
+        return
+    names = [one.mailing.slug for one in with_app(lists.every) if one.mailing.is_default]
+    say(f"The default list is {names[0]}." if names else "No list is the default.")
+
+
+@app.command("sources")
+def sources_(
+    slug: Annotated[str, typer.Argument(help="The list's slug.")],
+    add_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add",
+            help="Id, name or location of a source that it reads; the first makes it read chosen ones alone. May be repeated.",
+        ),
+    ] = None,
+    remove_: Annotated[
+        list[str] | None, typer.Option("--remove", help="A source that it reads no more. May be repeated.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Read every source again, each with its own weight.")
+    ] = False,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight", help="SOURCE=WEIGHT, 0 to 3: what a source weighs in this list. May be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Show or change which sources a list reads, and what they weigh there."""
+    changes = SourceChanges(
+        add=add_ or (), remove=remove_ or (), weights=tuple(map(_weight, weight or ())), every=every
+    )
+
+    async def work(app: App) -> tuple[MailingList, list[SourceOfList]]:
+        if changes:
+            await change_sources(app, slug, changes)
+        return await sources_of(app, slug)
+
+    mailing, seen = with_app(work)
+    read = sum(one.is_read for one in seen)
+    whole = "every source" if mailing.all_sources and read == len(seen) else f"{read} of {len(seen)} sources"
+    say(f"The list {slug} reads {whole}." + (" New sources are read, too." if mailing.all_sources else ""))
+    table(
+        ("id", "source", "read", "weight here"),
+        [
+            (
+                one.source.id,
+                one.source.name or one.source.location,
+                "yes" if one.is_read else "no",
+                f"{one.weight:g}" + (" (own)" if one.own_weight else ""),
+            )
+            for one in seen
+        ],
+        empty="There are no sources yet: `digest sources add URL`.",
+    )
+
+
+def _weight(text: str) -> tuple[str, float]:
+    name, _, value = text.rpartition("=")
+    try:
+        weight = float(value) if name else float("nan")
+    except ValueError:
+        weight = float("nan")
+    if isnan(weight):
+        raise InputError(
+            f"{text!r} is no weight of a source.", remedy="Write SOURCE=WEIGHT, for example 3=1.5."
+        )
+    return name, weight
 
 
 @app.command()

@@ -75,7 +75,7 @@ def run(
         shown = json.dumps(await as_json(app, done.content), ensure_ascii=False, indent=1) if as_json_ else ""
         return done, shown
 
-    done, shown = with_app(work)
+    done, shown = with_app(work, creates=True)
     if as_json_:
         say(escaped_json(shown))
     _summarize(done, request, to_stderr=as_json_)

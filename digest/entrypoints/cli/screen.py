@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # a command that needs no App must not wait for all that an A
 Result = TypeVar("Result")
 
 ListOption = Annotated[
-    str | None, typer.Option("--list", help="Slug of the list; not needed while there is one.")
+    str | None,
+    typer.Option("--list", help="Slug of the list; not needed while there is one list, or a default one."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON on stdout.")]
 
@@ -76,12 +77,18 @@ def settings(*, lasting: bool = False) -> Loaded:
     return loaded
 
 
-def with_app(work: "Callable[[App], Awaitable[Result]]") -> Result:
-    """Open the App, do the work, close it."""
+def with_app(work: "Callable[[App], Awaitable[Result]]", *, creates: bool = False) -> Result:
+    """Open the App, do the work, close it. `creates`: the command may make the embedded database.
+
+    Raises:
+        InputError: there is no database here, and the command makes none.
+    """
     from digest.bootstrap import opened
+    from digest.entrypoints.cli.database_here import require_database
     from digest.entrypoints.loop import run
 
     loaded = settings()
+    require_database(loaded.settings.database.url, creates=creates)
 
     async def go() -> Result:
         async with opened(loaded.settings) as app:

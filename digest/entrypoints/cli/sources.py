@@ -20,6 +20,7 @@ from digest.entrypoints.cli.screen import (
     table,
     with_app,
 )
+from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import catalogue as sources
 from digest.services.sources import health as source_health
@@ -79,19 +80,29 @@ def add(
         await sources.keep(app, checked)
         return checked
 
-    kept = with_app(go)
+    kept = with_app(go, creates=True)
     say(f"Kept: {foreign(kept.source.name or kept.source.location)}" if kept else "Nothing was kept.")
 
 
 def _agreed() -> bool:
-    """Ask. Where nobody can answer, what was asked for is done, unless a "no" is piped in."""
+    """Ask. Where nobody is there to answer, what was asked for is done and said, unless a "no" is piped in.
+
+    Raises:
+        InputError: standard input is closed, so that nobody could say no.
+    """
+    unheard = InputError("Nothing was kept: nobody could answer.", remedy="Add --yes to keep it unasked.")
+    if sys.stdin is None or sys.stdin.closed:
+        raise unheard
     if sys.stdin.isatty():
         return typer.confirm("Keep it as a source?", default=True)
     try:
         ready, _, _ = select.select([sys.stdin], [], [], PIPE_SECONDS)
-    except (OSError, ValueError):
-        ready = []
-    return not ready or sys.stdin.readline().strip().lower() not in {"n", "no", "لا"}
+        answer = sys.stdin.readline().strip().lower() if ready else ""
+    except (OSError, ValueError) as error:
+        raise unheard from error
+    if not answer:
+        say("Nobody was there to answer; it is kept as asked for (`digest sources remove` takes it back).")
+    return answer not in {"n", "no", "لا"}
 
 
 @app.command("list")
@@ -180,7 +191,7 @@ def import_(
 ) -> None:
     """Keep the feeds of an OPML file."""
     content = default_opml() if file is None else read_file(file)
-    added, known = with_app(lambda app: sources.import_opml(app, content))
+    added, known = with_app(lambda app: sources.import_opml(app, content), creates=True)
     say(f"{added} sources added, {known} were there already.")
 
 

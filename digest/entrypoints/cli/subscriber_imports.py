@@ -11,10 +11,10 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import ListOption, say, with_app
 from digest.errors import InputError
 from digest.services.app import App
-from digest.services.audience import lists
 from digest.services.audience.imports import run
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.imports.columns import ROLES
@@ -54,13 +54,13 @@ def import_(
     with _opened(file) as source, _refusals(errors) as refused:
 
         async def work(app: App) -> tuple[str, Imported]:
-            mailing = await lists.chosen(app, list_slug)
+            mailing = await chosen_list(app, list_slug, make=True)
             done = await run.import_file(
                 app, mailing, source, name=file.name, wanted=wanted, dry_run=dry_run, refused=refused
             )
             return mailing.slug, done
 
-        slug, done = with_app(work)
+        slug, done = with_app(work, creates=True)
     for line in lines(done, slug, dry_run=dry_run):
         say(line)
     if done.counts[Outcome.REJECTED]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from digest.entrypoints.cli import subscriber_imports, subscriber_shown
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
     JsonOption,
     ListOption,
@@ -36,10 +37,10 @@ def add(
     """Subscribe a person who asked for it."""
 
     async def work(app: App) -> tuple[str, bool]:
-        mailing = await lists.chosen(app, list_slug)
+        mailing = await chosen_list(app, list_slug, make=True)
         return mailing.slug, await subscribers.add(app, mailing, address, name=name)
 
-    slug, new = with_app(work)
+    slug, new = with_app(work, creates=True)
     say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
 
 
@@ -101,7 +102,7 @@ def set_(
     """Choose for a person who asked for it: which sections, and how often."""
 
     async def work(app: App) -> wishes.Wish:
-        mailing = await lists.chosen(app, list_slug)
+        mailing = await chosen_list(app, list_slug)
         every = [spec.key for spec in lists.specs(mailing)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
         return await wishes.set_by_admin(app, mailing, address, sections=chosen, frequency=frequency)

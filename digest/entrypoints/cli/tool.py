@@ -91,3 +91,11 @@ def bounce() -> None:
     from digest.deliver.pipe import answer
 
     _pipe(answer)
+
+
+@app.command()
+def typeset() -> None:
+    """Text to what a mail shows: {"id","text","language"?,"digits"?} → {"id","html"}."""
+    from digest.render.typography import typeset_answer
+
+    _pipe(typeset_answer)

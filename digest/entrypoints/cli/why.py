@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
     JsonOption,
     ListOption,
@@ -15,8 +16,10 @@ from digest.entrypoints.cli.screen import (
     with_app,
 )
 from digest.errors import InputError
+from digest.model import MailingList
 from digest.services.app import App
 from digest.services.audience import lists
+from digest.services.audience.list_sources import described
 from digest.services.editions.compose import Case
 from digest.services.editions.explain import cases_of, matching
 
@@ -35,10 +38,11 @@ def why(
     """Say why a story is in the edition of a date or out of it, and what its weight is made of."""
     wanted_day = local_date(day)
 
-    async def work(app: App) -> tuple[Case, ...]:
-        return await cases_of(app, await lists.ensure(app, list_slug), wanted_day)
+    async def work(app: App) -> tuple[tuple[Case, ...], list[str]]:
+        mailing = await chosen_list(app, list_slug)
+        return await cases_of(app, mailing, wanted_day), await _remarks(app, mailing)
 
-    cases = with_app(work)
+    cases, remarks = with_app(work)
     chosen = cases if story is None else matching(cases, story)
     if story is not None and not chosen:
         raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
@@ -63,6 +67,18 @@ def why(
         )
     else:
         say("\n\n".join(_told(case, numbers[case.story.key]) for case in chosen))
+    if not as_json:
+        for remark in remarks:
+            say(remark)
+
+
+async def _remarks(app: App, mailing: MailingList) -> list[str]:
+    """Say what a list leaves unread or weighs by itself, and which pins match nothing."""
+    reads = await described(app, mailing)
+    pins = [
+        f"No article is {pin}: this pin does nothing." for pin in await lists.unmatched_pins(app, mailing)
+    ]
+    return [*([reads] if reads else []), *pins]
 
 
 def _told(case: Case, number: int) -> str:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from digest.deliver.embedded import maildir
 from digest.deliver.embedded.maildir import Letter, LetterContent
 from digest.entrypoints.web.pages import environment
-from digest.entrypoints.web.security import HEADERS, LoopbackOnly
+from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
 from digest.errors import InputError
 from digest.render.templates import templates_folder
 from digest.text.calendar import long_date
@@ -35,7 +35,7 @@ OF_PAGES = HEADERS["content-security-policy"].replace(
 )
 OF_LETTERS = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
-    f"frame-ancestors 'self'; {FRAME}"
+    f"{FRAMED_BY}; {FRAME}"
 )
 HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
@@ -110,7 +110,7 @@ async def html(request: Request) -> Response:
         body,
         headers={
             "content-security-policy": OF_LETTERS,
-            "x-frame-options": "SAMEORIGIN",
+            **FRAMED,
             "referrer-policy": "no-referrer",
             "cache-control": "no-store",
         },
@@ -172,6 +172,7 @@ def _row(letter: Letter) -> dict[str, str]:
         "recipient": letter.recipient,
         "date": long_date(at.date(), "ar", "default", "arab"),
         "clock": _clock(at),
+        "zone": _zone(at),
         "stamp": at.isoformat(timespec="seconds"),
         "size": _number(max(1, round(letter.size / 1024))),
     }
@@ -179,6 +180,11 @@ def _row(letter: Letter) -> dict[str, str]:
 
 def _address(letter: Letter) -> str:
     return f"/letter/{quote(letter.key)}"
+
+
+def _zone(at: datetime) -> str:
+    """The zone that a time is told in, as UTC+03:00."""
+    return f"UTC{at:%z}"[:6] + ":" + f"{at:%z}"[3:5] if at.utcoffset() else "UTC"
 
 
 def _clock(at: datetime) -> str:

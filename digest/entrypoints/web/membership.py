@@ -171,6 +171,6 @@ async def refused(app: App, path: str, status: int) -> Response:
 async def _language(app: App, slug: str) -> str:
     """The list's language; the first one where there is no such list, or nobody can say."""
     try:
-        return (await lists.ensure(app, slug)).language if slug else FIRST_LANGUAGE
+        return (await lists.choose(app, slug)).language if slug else FIRST_LANGUAGE
     except (InputError, StoreError):
         return FIRST_LANGUAGE

@@ -11,16 +11,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from digest.entrypoints.web.security import LoopbackOnly
+from digest.entrypoints.web.security import FRAMED, FRAMED_BY, LoopbackOnly
 from digest.errors import DigestError
 from digest.render.message.rendered import RenderedEdition
 from digest.text.bidi import direction
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; script-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; form-action 'none'"
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; sandbox"
+MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; sandbox; {FRAMED_BY}"
+OF_MAIL = {**FRAMED, "content-security-policy": MAIL_POLICY, "cache-control": "no-store"}
+"""What the framed parts carry: this page alone may frame them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +72,23 @@ async def stamp(request: Request) -> Response:
 
 async def mail(request: Request) -> Response:
     """Return the HTML part, or the reason why there is none."""
-    headers = {"content-security-policy": MAIL_POLICY, "cache-control": "no-store"}
     try:
         rendered = await _proof(request).make()
     except DigestError as error:
-        return HTMLResponse(f'<pre dir="ltr">{escape(str(error))}</pre>', headers=headers)
-    return HTMLResponse(rendered.html, headers=headers)
+        return HTMLResponse(f'<pre dir="ltr">{escape(str(error))}</pre>', headers=OF_MAIL)
+    return HTMLResponse(rendered.html, headers=OF_MAIL)
 
 
 async def text(request: Request) -> Response:
     """Return the text part in the direction of its language, or the reason why there is none."""
-    headers = {"content-security-policy": MAIL_POLICY, "cache-control": "no-store"}
     try:
         rendered = await _proof(request).make()
     except DigestError as error:
-        return HTMLResponse(f'<pre dir="ltr">{escape(str(error))}</pre>', headers=headers)
+        return HTMLResponse(f'<pre dir="ltr">{escape(str(error))}</pre>', headers=OF_MAIL)
     page = TEXT.replace("{language}", escape(rendered.language)).replace(
         "{dir}", direction(rendered.language)
     )
-    return HTMLResponse(page.replace("{text}", escape(rendered.text)), headers=headers)
+    return HTMLResponse(page.replace("{text}", escape(rendered.text)), headers=OF_MAIL)
 
 
 def _proof(request: Request) -> Proof:

@@ -27,6 +27,10 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+FRAMED: Mapping[str, str] = {"x-frame-options": "SAMEORIGIN"}
+"""What a page that a page of ours frames carries beside a policy with `FRAMED_BY`; all others carry neither."""
+FRAMED_BY = "frame-ancestors 'self'"
+
 Refusal = Callable[[str, int], Awaitable[ASGIApp]]
 
 

@@ -1,16 +1,18 @@
 """Lists: making, changing, showing, removing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import MailingList, SectionSpec
 from digest.services.app import App
 from digest.services.audience.list_settings import checked, checked_slug, settings_of
 from digest.services.schedule import due
-from digest.storage import lists
+from digest.storage import articles, lists, sources
 
 DEFAULT_SLUG = "daily"
 DEFAULT_SECTIONS = (
@@ -40,22 +42,31 @@ def specs(mailing: MailingList) -> tuple[SectionSpec, ...]:
     return tuple(SectionSpec.model_validate(raw) for raw in mailing.sections) or DEFAULT_SECTIONS
 
 
-async def ensure(app: App, slug: str | None) -> MailingList:
-    """Return the list of that name; without a name, the default one, which is made when there is no list at all.
+async def choose(app: App, slug: str | None = None) -> MailingList:
+    """Return the list of that name; without a name the only one, or the default one. Nothing is written.
 
     Raises:
-        InputError: there is no such list, or several and none is named.
+        InputError: there is no such list, no list at all, or several of which none is the default.
     """
     async with app.database.begin() as session:
-        if slug:
-            return await lists.by_slug(session, slug)
-        known = await lists.all_lists(session)
-        if len(known) > 1 and DEFAULT_SLUG not in {mailing.slug for mailing in known}:
-            names = ", ".join(mailing.slug for mailing in known)
-            raise InputError(f"There are several lists: {names}.", remedy="Choose one with --list.")
-        if known:
-            return next((mailing for mailing in known if mailing.slug == DEFAULT_SLUG), known[0])
-        return await lists.add(
+        found = await _chosen(session, slug)
+    if found is None:
+        raise InputError(
+            "There are no lists yet.", remedy="`digest run` makes the first, or `digest lists add SLUG`."
+        )
+    return found
+
+
+async def ensure(app: App, slug: str | None) -> MailingList:
+    """Return what `choose` does; the list `daily` is made when there is no list at all and none is named.
+
+    Only for commands that begin something: `run`, and adding people.
+
+    Raises:
+        InputError: there is no such list, or several of which none is the default.
+    """
+    async with app.database.begin() as session:
+        return await _chosen(session, slug) or await lists.add(
             session,
             MailingList(
                 slug=DEFAULT_SLUG,
@@ -67,19 +78,47 @@ async def ensure(app: App, slug: str | None) -> MailingList:
         )
 
 
-async def chosen(app: App, slug: str | None) -> MailingList:
-    """Return the list of that name, or as `ensure` the only one: where people are added, none is taken by guess.
+async def _chosen(session: AsyncSession, slug: str | None) -> MailingList | None:
+    """Return the list that is meant, or None when there is none at all and none is named."""
+    if slug is not None:
+        return await lists.by_slug(session, slug)
+    known = await lists.all_lists(session)
+    if len(known) <= 1:
+        return known[0] if known else None
+    default = next((one for one in known if one.is_default), None)
+    if default is None:
+        names = ", ".join(one.slug for one in known)
+        raise InputError(
+            f"There are several lists: {names}.",
+            remedy="Choose one with --list SLUG, or set a default with `digest lists default SLUG`.",
+        )
+    return default
+
+
+async def is_default_of_several(app: App, mailing: MailingList) -> bool:
+    """Say whether a list is meant only because it is the default one among several."""
+    async with app.database.begin() as session:
+        return mailing.is_default and len(await lists.all_lists(session)) > 1
+
+
+async def set_default(app: App, slug: str | None) -> MailingList | None:
+    """Make a list the one that commands mean when none is named; None: no list is.
 
     Raises:
-        InputError: there is no such list, or several and none is named.
+        InputError: there is no such list.
     """
-    if not slug:
-        async with app.database.begin() as session:
-            known = await lists.all_lists(session)
-        if len(known) > 1:
-            names = ", ".join(mailing.slug for mailing in known)
-            raise InputError(f"There are several lists: {names}.", remedy="Choose one with --list.")
-    return await ensure(app, slug)
+    async with app.database.begin() as session:
+        wanted = await lists.by_slug(session, slug) if slug is not None else None
+        for one in await lists.all_lists(session):
+            one.is_default = wanted is not None and one.id == wanted.id
+        return wanted
+
+
+async def unmatched_pins(app: App, mailing: MailingList) -> list[str]:
+    """Return those of a list's pins that no stored article has as its address or content."""
+    async with app.database.begin() as session:
+        known = await articles.known_marks(session, mailing.pins)
+    return [pin for pin in mailing.pins if pin not in known]
 
 
 async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
@@ -94,6 +133,7 @@ async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
         given["sections"] = [spec.model_dump() for spec in DEFAULT_SECTIONS]
     found = checked(given, layouts=_layouts(app))
     async with app.database.begin() as session:
+        await _check_sections(session, found["sections"])
         return await lists.add(
             session, MailingList(slug=checked_slug(slug), created_at=app.clock.now(), **found)
         )
@@ -108,9 +148,22 @@ async def change(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
     """
     async with app.database.begin() as session:
         mailing = await lists.by_slug(session, slug)
-        for name, value in checked({**settings_of(mailing), **values}, layouts=_layouts(app)).items():
+        found = checked({**settings_of(mailing), **values}, layouts=_layouts(app))
+        if "sections" in values:
+            await _check_sections(session, found["sections"])
+        for name, value in found.items():
             setattr(mailing, name, value)
         return mailing
+
+
+async def _check_sections(session: AsyncSession, sections: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a key that no article can have: none of Mujaz's own, and named by no list and no source so far."""
+    own = [spec.key for spec in DEFAULT_SECTIONS]
+    known = {*own, *await sources.section_keys(session)}
+    for spec in sections:
+        if spec["key"] not in known:
+            names = ", ".join([*own, *sorted(known - set(own))])
+            raise InputError(f"There is no section {spec['key']!r}.", remedy=f"There are: {names}.")
 
 
 def _layouts(app: App) -> str:

@@ -21,11 +21,12 @@ from digest.model import (
     Summary,
 )
 from digest.services.app import App, Report
+from digest.services.audience.list_sources import standings_of
 from digest.services.audience.lists import specs
 from digest.services.editions.corrections import pending
 from digest.services.editions.data_blocks import read_blocks
 from digest.services.schedule.kinds import regular_kind
-from digest.storage import articles, editions, sources
+from digest.storage import articles, editions, list_sources, sources
 from digest.summarize.protocol import Summarizer
 
 MEMORY = timedelta(days=3)
@@ -127,18 +128,21 @@ async def choose(
     them, so that today's development of yesterday's story is known as one.
     """
     async with app.database.begin() as session:
-        found = await articles.in_window(session, window.start, window.end, source_ids=window.source_ids)
+        reading = await list_sources.reading(session, mailing)
+        source_ids = reading.only if window.source_ids is None else window.source_ids
+        found = await articles.in_window(session, window.start, window.end, source_ids=source_ids)
         told = await editions.told_urls(
             session, mailing.id or 0, window.start - MEMORY, window.day, kind or regular_kind(mailing)
         )
         background = await articles.by_urls(
-            session, told, window.start - WINDOW, window.start, source_ids=window.source_ids
+            session, told, window.start - WINDOW, window.start, source_ids=source_ids
         )
         known = {source.id: source for source in await sources.all_sources(session, by_hand=True)}
     if window.source_ids is None:
-        found = [article for article in found if not _by_hand(article, known)]
+        found = [one for one in found if not _by_hand(one, known) and reading.has(one.source_id)]
+        background = [one for one in background if reading.has(one.source_id)]
     report.step("curate", 0, len(found))
-    standings = {article.source_name: _standing(article, known) for article in (*background, *found)}
+    standings = standings_of((*background, *found), known, reading.weights)
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
     ranking = await asyncio.to_thread(_weighed, mailing, window.end, groups, standings, told)
     report.step("curate", len(found), len(found))
@@ -191,11 +195,6 @@ def _dropped(one: Dropped) -> Case:
 def _by_hand(article: Article, known: Mapping[int | None, Source]) -> bool:
     source = known.get(article.source_id)
     return source is not None and source.by_hand
-
-
-def _standing(article: Article, known: Mapping[int | None, Source]) -> float:
-    source = known.get(article.source_id)
-    return source.standing if source else 1.0
 
 
 def _story(one: Ranked) -> Story:

@@ -1,10 +1,12 @@
 """Sources by an editor's hand: add, list, check, remove, OPML in and out."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from digest.collect import opml
+from digest.collect.clean.sections import KEYS
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
 from digest.collect.visit import collect
@@ -15,6 +17,8 @@ from digest.storage import sources
 
 FEED_SUFFIXES = {".xml", ".rss", ".atom", ".json", ".rdf"}
 INGEST = "ingest:"
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://|(?:(mailto|javascript|data|file|tel):)", re.IGNORECASE)
+HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z\u0600-\u06ff]{2,}(?:/\S*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,13 @@ def from_location(location: str, now: datetime, *, by_hand: bool = False) -> Sou
     by POST /ingest, anything else a path, which must exist.
 
     Raises:
-        InputError: the path does not exist, or the mailbox's address is wrong.
+        InputError: nothing was typed, the path does not exist, or the address is of a kind that is not read or is wrong.
     """
+    if not location.strip():
+        raise InputError(
+            "A source without a location is none.",
+            remedy="Give the address of a site or feed, or the path of a folder; `.` is this folder.",
+        )
     if is_address(location):
         return Source(kind=SourceKind.FEED, location=location, by_hand=by_hand, created_at=now)
     if location.startswith(("imap://", "imaps://")):
@@ -68,13 +77,42 @@ def from_location(location: str, now: datetime, *, by_hand: bool = False) -> Sou
     if location.startswith(INGEST) and len(location) > len(INGEST):
         name = location.removeprefix(INGEST)
         return Source(kind=SourceKind.WEBHOOK, location=location, name=name, by_hand=by_hand, created_at=now)
+    _no_scheme(location)
     path = Path(location).expanduser()
+    if not path.exists() and HOST.fullmatch(location):
+        raise InputError(
+            f"There is no file or folder {location}.", remedy=f"Did you mean https://{location}?"
+        )
     if not path.exists():
         raise InputError(
             f"There is no file or folder {location}.", remedy="Give a path that exists, or a web address."
         )
     kind = SourceKind.FEED if path.is_file() and path.suffix.lower() in FEED_SUFFIXES else SourceKind.FOLDER
     return Source(kind=kind, location=str(path.resolve()), by_hand=by_hand, created_at=now)
+
+
+def _no_scheme(location: str) -> None:
+    found = SCHEME.match(location)
+    if found is None:
+        return
+    scheme = (found[1] or found[2]).lower()
+    remedy = (
+        "Write the path of the folder by itself."
+        if scheme == "file"
+        else "Give an address that begins with https://, http:// or imaps://, ingest:NAME, or the path of a folder."
+    )
+    raise InputError(f"Mujaz reads no {scheme} addresses: {location}", remedy=remedy)
+
+
+async def _known_section(app: App, section: str | None) -> None:
+    """Refuse a section that no list has and no article can belong to."""
+    if section is None:
+        return
+    async with app.database.begin() as session:
+        keys = await sources.section_keys(session)
+    known = [*KEYS, *sorted(keys - set(KEYS))]
+    if section not in known:
+        raise InputError(f"There is no section {section!r}.", remedy=f"There are: {', '.join(known)}.")
 
 
 async def preview(app: App, wish: Wish) -> Checked:
@@ -87,6 +125,7 @@ async def preview(app: App, wish: Wish) -> Checked:
         SourceError: the address cannot be read.
     """
     now = app.clock.now()
+    await _known_section(app, wish.section)
     source = from_location(wish.location, now)
     others: tuple[str, ...] = ()
     if wish.selector and is_address(wish.location):

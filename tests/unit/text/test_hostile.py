@@ -20,6 +20,9 @@ PIECES = {
     "tatweel": "ـ",
     "unseen": "\u200d\u200c",
     "markup": "<p",
+    "names and sentences": "و Abc. Def 1 (G) ",
+    "a long name": "a",
+    "groups": "و (1)-",
     "lines": "و\n",
     "spaces": " \t",
 }

@@ -1,0 +1,139 @@
+"""Which sources a list reads: all of them, or chosen ones, with weights of its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError
+from digest.model import Article, MailingList, Source
+from digest.services.app import App
+from digest.storage import list_sources, lists, sources
+from digest.storage.list_sources import Reading
+
+MOST_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOfList:
+    """A source as a list sees it. `own_weight` says that the list weighs it by itself."""
+
+    source: Source
+    is_read: bool
+    weight: float
+    own_weight: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanges:
+    """What is to change: sources are named by id, name or location."""
+
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+    weights: Sequence[tuple[str, float]] = ()
+    every: bool = False
+    """Read every source again; weights of its own are forgotten."""
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove or self.weights or self.every)
+
+
+async def sources_of(app: App, slug: str) -> tuple[MailingList, list[SourceOfList]]:
+    """Return a list with all stored sources and what it makes of them; those it reads first.
+
+    Raises:
+        InputError: there is no such list.
+    """
+    async with app.database.begin() as session:
+        mailing = await lists.by_slug(session, slug)
+        reading = await list_sources.reading(session, mailing)
+        known = await sources.all_sources(session)
+    return mailing, sorted((_seen(source, reading) for source in known), key=lambda one: not one.is_read)
+
+
+async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
+    """Change what a list reads; all of it or nothing.
+
+    The first source that is added to a list that reads all makes it read that one alone. A source that is removed from such a list
+    is left out, and new sources still come.
+
+    Raises:
+        InputError: there is no such list or source, a weight is wrong, or nothing would be left to read.
+    """
+    async with app.database.begin() as session:
+        mailing = await lists.by_slug(session, slug)
+        list_id = mailing.id or 0
+        if changes.every:
+            mailing.all_sources = True
+            await list_sources.forget_all(session, list_id)
+        found = [(await sources.find(session, name)).id or 0 for name in changes.add]
+        left_out = (await list_sources.reading(session, mailing)).without
+        for source_id in found:
+            if mailing.all_sources and source_id not in left_out:
+                mailing.all_sources = False
+            await list_sources.put(session, list_id, source_id)
+        for name in changes.remove:
+            source_id = (await sources.find(session, name)).id or 0
+            if mailing.all_sources:
+                await list_sources.put(session, list_id, source_id, is_read=False)
+            else:
+                await list_sources.forget(session, list_id, source_id)
+        for name, weight in changes.weights:
+            await _weigh(session, mailing, name, weight)
+        after = await list_sources.reading(session, mailing)
+        known = await sources.all_sources(session, by_hand=True)
+        if known and not any(after.has(source.id) for source in known):
+            raise InputError(
+                f"The list {slug} would read no source.",
+                remedy="Add another first, or let it read all with --all.",
+            )
+
+
+async def _weigh(session: AsyncSession, mailing: MailingList, name: str, weight: float) -> None:
+    if not 0 <= weight <= MOST_WEIGHT:
+        raise InputError(f"The weight {weight:g} is wrong.", remedy="Weights go from 0 to 3; 1 is usual.")
+    source = await sources.find(session, name)
+    if not (await list_sources.reading(session, mailing)).has(source.id):
+        raise InputError(
+            f"The list {mailing.slug} does not read {source.name or source.location}.",
+            remedy="Add it with --add first.",
+        )
+    await list_sources.put(session, mailing.id or 0, source.id or 0, weight=weight)
+
+
+async def described(app: App, mailing: MailingList) -> str:
+    """Return one line on what a list reads, or nothing when it reads every source as it is."""
+    _, seen = await sources_of(app, mailing.slug)
+    read = [one for one in seen if one.is_read]
+    if len(read) == len(seen) and not any(one.own_weight for one in read):
+        return ""
+    names = ", ".join(
+        (one.source.name or one.source.location) + (f" (weight {one.weight:g})" if one.own_weight else "")
+        for one in read
+    )
+    return f"The list {mailing.slug} reads {len(read)} of {len(seen)} sources: {names or 'none'}."
+
+
+def standing_in(source: Source, weights: Mapping[int, float]) -> float:
+    """Return what a source weighs in a list."""
+    return weights.get(source.id or 0, source.standing)
+
+
+def standings_of(
+    articles: Iterable[Article], known: Mapping[int | None, Source], weights: Mapping[int, float]
+) -> dict[str, float]:
+    """Return what the outlets of articles weigh in a list, by outlet name; 1 where the source is gone."""
+    return {
+        article.source_name: standing_in(source, weights) if source else 1.0
+        for article in articles
+        for source in (known.get(article.source_id),)
+    }
+
+
+def _seen(source: Source, reading: Reading) -> SourceOfList:
+    return SourceOfList(
+        source=source,
+        is_read=reading.has(source.id),
+        weight=standing_in(source, reading.weights),
+        own_weight=(source.id or 0) in reading.weights,
+    )
