@@ -7,6 +7,7 @@ from pathlib import Path
 from digest.collect import opml
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
+from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
@@ -203,7 +204,13 @@ async def import_opml(app: App, text: str) -> tuple[int, int]:
         InputError: the text is no OPML.
     """
     now = app.clock.now()
-    outlines = opml.read(text)
+    try:
+        told = await app.http.cage.read(
+            protocol.OutlinesJob(url="OPML", body=text.encode("utf-8", "replace"))
+        )
+    except SourceError as error:
+        raise InputError(error.message, remedy=error.remedy) from error
+    outlines = [opml.Outline(**one) for one in told]
     added = 0
     async with app.database.begin() as session:
         for outline in outlines:

@@ -27,7 +27,8 @@ async def renew(app: App, source_id: int) -> None:
     key = app.links.secret
     callback = f"{app.links.public_url}/websub/{source_id}/{websub.token(key, source_id)}"
     try:
-        status = await app.http.post_form(source.hub or "", websub.request(source, callback, key))
+        wish = websub.request(source, callback, key)
+        status = await app.http.post_form(source.hub or "", wish, named_by=source.location)
     except SourceError as error:
         log.info("websub.failed", source=source_id, reason=str(error))
         return
