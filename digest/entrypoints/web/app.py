@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.entrypoints.web import membership, reading
-from digest.entrypoints.web.pages import crashed, failed, style_sheet
+from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
 from digest.errors import DigestError, StoreError
@@ -46,7 +46,12 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
                 long_bodies=tuple(route.path.partition("{")[0] for route in more_routes),
             )
         ],
-        exception_handlers={DigestError: failed, HTTPException: failed, Exception: crashed},
+        exception_handlers={
+            DigestError: failed,
+            HTTPException: failed,
+            ClientDisconnect: hung_up,
+            Exception: crashed,
+        },
     )
     pages.state.app = app
     pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)

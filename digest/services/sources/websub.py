@@ -56,6 +56,11 @@ async def confirm(app: App, source_id: int, token: str, query: Mapping[str, str]
     return query.get("hub.challenge", "")
 
 
+def may_tell(app: App, source_id: int, token: str, signature: str) -> bool:
+    """Say whether a call may be a hub's, by its address and the form of its signature: what it brings is worth reading."""
+    return _is_ours(app, source_id, token) and websub.is_signature(signature)
+
+
 async def hear(app: App, source_id: int, token: str, signature: str, body: bytes) -> bool:
     """Make a source due at once when a hub that knows our secret tells of news; says whether it did.
 
