@@ -24,7 +24,7 @@ from digest.settings import CollectSettings
 
 log = structlog.get_logger()
 
-GRACE_SECONDS = 10
+GRACE_SECONDS = 30
 """How much longer than its processor time a job may take by the clock, on a machine that is busy."""
 MOST_LOST = 3
 """Jobs of one row that may cost a child; then the rest of the row is given up."""
