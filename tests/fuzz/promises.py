@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from digest.collect.clean.url import canonical
-from digest.errors import SourceError
+from digest.errors import DigestError
 from digest.model import Article
 from digest.text.normalise import clean
 from digest.text.sanitise import safe_url
@@ -14,7 +14,7 @@ MOST_KEY = 2_500
 """Bytes that PostgreSQL surely indexes."""
 
 
-def has_words(error: SourceError) -> None:
+def has_words(error: DigestError) -> None:
     """It says what is wrong."""
     assert str(error).strip()
 

@@ -1,6 +1,6 @@
 """All doors for foreign bytes, by name."""
 
-from tests.fuzz import collecting, doors, showing
+from tests.fuzz import collecting, doors, files, showing
 from tests.fuzz.target import Target
 
 XML = (
@@ -62,6 +62,11 @@ TARGETS = {
     "newsletter": Target(check=doors.newsletter_is_read, seeds=doors.newsletter_seeds, words=MAIL + HTML),
     "returned": Target(check=doors.returned_mail_is_judged, seeds=doors.returned_seeds, words=MAIL),
     "ingest": Target(check=doors.handed_in_is_taken, seeds=doors.handed_seeds, words=JSON),
+    "outlines": Target(check=files.outlines_are_read, seeds=files.outline_seeds, words=XML),
+    "links": Target(check=files.links_are_read, seeds=files.link_seeds, words=HTML),
+    "picture": Target(check=files.picture_is_made_small, seeds=files.picture_seeds),
+    "robots": Target(check=files.robots_are_asked, seeds=files.robots_seeds, longest=4000),
+    "settings": Target(check=files.settings_are_read, seeds=files.settings_seeds, longest=4000),
     "text": Target(check=showing.text_is_clean, seeds=showing.text_seeds, words=HTML, longest=4000),
     "mail": Target(check=showing.mail_is_inert, seeds=showing.mail_seeds, words=HTML, longest=2000),
 }

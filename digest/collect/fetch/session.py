@@ -68,6 +68,8 @@ async def asked(
         blocked = _cause(error, BlockedAddressError)
         if blocked is not None:
             raise blocked from error
+        if "is no public address" in str(error):  # of several addresses: aiohttp tells their errors in one
+            raise BlockedAddressError(f"{host_of(url)} is no public address.", location=url) from error
         raise TemporarySourceError(
             f"{host_of(url)} cannot be reached: {_short(error)}.", location=url
         ) from error

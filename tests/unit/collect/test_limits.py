@@ -1,13 +1,17 @@
 """What is kept of strangers has limits, and where their addresses may lead."""
 
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from digest.collect.fetch.http import Http
 from digest.collect.fetch.robots import LIVE, RobotsTexts
 from digest.collect.fetch.ssrf import NAMED, allowed_for, guarded_socket, is_named
-from digest.errors import BlockedAddressError
+from digest.errors import BlockedAddressError, SourceError
 from digest.settings import CollectSettings
 
 TCP = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
@@ -57,3 +61,27 @@ async def test_a_strangers_link_does_not_lead_to_the_models_host():
             await http.get("http://localhost/api/tags", named_by="https://marfa.example/feed")
         with pytest.raises(BlockedAddressError):
             await http.post_form("http://localhost:11434/", {}, named_by="https://marfa.example/feed")
+
+
+class Redirecting(Http):
+    """An Http whose every address answers with a redirect to one place."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(CollectSettings(readers=0), "1.0")
+        self.asked: list[str] = []
+        self._target = target
+
+    @asynccontextmanager
+    async def _asked(self, method: str, url: str, *rest: Any, **more: Any) -> AsyncIterator[Any]:  # type: ignore[override]
+        self.asked.append(url)
+        yield SimpleNamespace(status=302, headers={"Location": self._target})
+
+
+@pytest.mark.parametrize(
+    "target", ["http://b.example/", "HTTP://b.example/", "HtTp://b.example/", "ftp://b.example/"]
+)
+async def test_https_never_leads_to_http(target: str):
+    http = Redirecting(target)
+    with pytest.raises(SourceError, match="from https to"):
+        await http.get("HTTPS://a.example/feed")
+    assert http.asked == ["HTTPS://a.example/feed"]
