@@ -60,7 +60,7 @@ async def _announced(feeds: tuple[str, ...], http: Http, now: datetime, url: str
     first: SourceError | None = None
     for place, target in enumerate(telling[:MOST_TRIED]):
         try:
-            found, _ = await feed_at(http, target, now)
+            found, _ = await feed_at(http, target, now, named_by=url)
         except SourceError as error:
             first = first or error
             continue
@@ -78,7 +78,7 @@ async def _without_announcement(url: str, http: Http, now: datetime, error: Sour
         return Found(SourceKind.PAGE, url, article.source_name)
     for path in USUAL[: MOST_TRIED + 2]:
         try:
-            found, answer = await feed_at(http, urljoin(url, path), now)
+            found, answer = await feed_at(http, urljoin(url, path), now, named_by=url)
         except SourceError:
             continue
         if found.items:

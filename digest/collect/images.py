@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Iterable
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,14 +12,10 @@ from digest.errors import SourceError
 from digest.model import Article
 from digest.settings import CollectSettings
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-LEAST = (200, 100)
-"""Width and height below which a picture is an icon or a counter."""
-MOST_PIXELS = 40_000_000
 MOST_BYTES = 3_000_000
 MOST_CHECKED = 20
-THUMBNAIL = (600, 400)
-QUALITY = 80
+MOST_AT_ONCE = 2
+"""Bodies of pictures held at once."""
 # Mail programs show no SVG, and it can carry scripts.
 REFUSED = re.compile(r"\.(?:svgz?|ico|bmp|tiff?|mp4|mp3|pdf)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(
@@ -34,8 +29,10 @@ def is_likely(url: str) -> bool:
     return not REFUSED.search(path) and not PLACEHOLDER.search(path.rpartition("/")[2])
 
 
-async def check(articles: Iterable[Article], http: Http, settings: CollectSettings) -> None:
+async def check(articles: Iterable[Article], http: Http, settings: CollectSettings, *, by: str) -> None:
     """Take away the pictures of articles that are none; keep small copies where the settings name a folder.
+
+    `by` is the address of the source that names them.
 
     Without `collect.check_images` only the address is looked at. A picture that cannot be fetched now is left out.
     """
@@ -47,13 +44,18 @@ async def check(articles: Iterable[Article], http: Http, settings: CollectSettin
             visited.append(article)
     if not settings.check_images and settings.thumbnails is None:
         return
-    await asyncio.gather(*(_check(article, http, settings) for article in visited[:MOST_CHECKED]))
+    gate = asyncio.Semaphore(MOST_AT_ONCE)
+    await asyncio.gather(*(_check(article, http, settings, by, gate) for article in visited[:MOST_CHECKED]))
 
 
-async def _check(article: Article, http: Http, settings: CollectSettings) -> None:
+async def _check(
+    article: Article, http: Http, settings: CollectSettings, by: str, gate: asyncio.Semaphore
+) -> None:
+    url = article.image_url or ""
     try:
-        answer = await http.get(article.image_url or "", most=MOST_BYTES)
-        small = await asyncio.to_thread(thumbnail, answer.body)
+        async with gate:
+            answer = await http.get(url, most=MOST_BYTES, named_by=by)
+            small = await http.cage.thumbnail(answer.body, url=url)
     except SourceError:
         article.image_url = article.image_alt = None
         return
@@ -66,33 +68,3 @@ def _kept(small: bytes, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(small)
     return name
-
-
-def thumbnail(body: bytes) -> bytes:
-    """Return a picture as a JPEG of at most 600 × 400 points, without what its file says besides.
-
-    Raises:
-        SourceError: it is no picture of a known kind, too small, or larger than 40 million points.
-    """
-    # Only who checks pictures or keeps copies needs it.
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(BytesIO(body), formats=FORMATS) as picture:
-            width, height = picture.size
-            if width * height > MOST_PIXELS:
-                raise SourceError("The picture has more than 40 million points.")
-            if width < LEAST[0] or height < LEAST[1]:
-                raise SourceError("The picture is too small.")
-            picture.draft("RGB", THUMBNAIL)
-            small = picture.convert("RGB")
-            small.thumbnail(THUMBNAIL)
-            out = BytesIO()
-            small.save(out, "JPEG", quality=QUALITY, optimize=True)
-            return out.getvalue()
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise SourceError("It is no picture that a mail can show.") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError("The picture is broken.") from error

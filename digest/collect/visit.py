@@ -1,22 +1,21 @@
 """Reading one source, whatever its kind: visit, leave out what is known, make articles, complete them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from digest.collect import images as pictures
 from digest.collect.clean.article import content_hash
-from digest.collect.clean.rules import Rulebook, for_source
 from digest.collect.fetch.http import Http
-from digest.collect.parse.feed_article import to_article, url_key
+from digest.collect.parse.feed_article import url_key
 from digest.collect.parse.feed_items import FeedItem, left_out
 from digest.collect.readers.protocol import Brought
 from digest.collect.readers.registry import door_of
 from digest.collect.readers.web import article_of
 from digest.collect.schedule import rhythm
-from digest.errors import SourceError
+from digest.errors import SourceError, SourceReason
 from digest.model import Article, Rights, Source, SourceKind
 from digest.settings import CollectSettings
 
@@ -24,6 +23,10 @@ EXCERPT = 600
 """A feed's text shorter than this (characters) is an excerpt: the article's own page is read when full text is wanted."""
 MOST_PAGES = 40
 """Pages visited for one source in one visit."""
+PAGES_AT_ONCE = 8
+"""Pages of one source that are held at once."""
+MOST_COSTLY = 3
+"""Pages of one source that may break a limit in one visit; then no more of them are read."""
 MOST_NEW = 500
 """Articles made of one source in one visit, the newest: a first visit to a long archive is no news."""
 
@@ -71,9 +74,8 @@ async def collect(
     items = {url_key(item): item for item in reversed(brought.items)}
     old = await known(list(items)) if items else set()
     fresh = [item for key, item in reversed(items.items()) if key not in old]
-    book = for_source(limits.rules_file, *_names(source))
     newest = _newest(fresh)
-    made, aside = await asyncio.to_thread(_made, newest, source, brought.title, book, now)
+    made, aside = await _made(newest, source, brought.title, http, now)
     if older := len(fresh) - len(newest):
         aside.append(f"{older} older items were left out: at most {MOST_NEW} are taken in one visit.")
     articles = [*made, *brought.articles]
@@ -89,7 +91,7 @@ async def collect(
     untitled = [_untitled(article) for article in articles if not article.title]
     aside, problems = [*aside, *left_out(untitled)], [*problems, *left_out(untitled)]
     articles = [article for article in articles if article.title]
-    await pictures.check(articles, http, limits)
+    await pictures.check(articles, http, limits, by=source.location)
     return Collected(
         articles=tuple(articles),
         brought=brought,
@@ -129,18 +131,17 @@ def _newest(items: Sequence[FeedItem]) -> list[FeedItem]:
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def _made(
-    items: Iterable[FeedItem], source: Source, title: str, book: Rulebook, now: datetime
+async def _made(
+    items: Sequence[FeedItem], source: Source, title: str, http: Http, now: datetime
 ) -> tuple[list[Article], list[str]]:
     """Make articles of items; one that cannot be made is a line, and the others go on."""
     made, aside = [], []
-    for item in items:
-        try:
-            made.append(to_article(item, source, now, feed_title=title, book=book))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            aside.append(
-                f"{item.title[:60] or item.url}: put aside, it cannot be read ({type(error).__name__})."
-            )
+    answers = await http.cage.articles(items, source, now, title=title, names=_names(source))
+    for item, answer in zip(items, answers, strict=True):
+        if isinstance(answer, SourceError):
+            aside.append(f"{item.title[:60] or item.url}: put aside. {answer.message}")
+        else:
+            made.append(answer)
     return made, aside
 
 
@@ -157,10 +158,18 @@ async def _complete(articles: list[Article], source: Source, http: Http, now: da
     # Behind an address with a fragment lies a page of several articles, which would tell the same of each.
     short = [one for one in short if source.kind is not SourceKind.PAGE and "#" not in (one.url or "")]
 
+    gate = asyncio.Semaphore(PAGES_AT_ONCE)
+    costly: list[SourceError] = []
+
     async def one(article: Article) -> str | None:
         try:
-            whole = await article_of(http, article.url or "", source, now)
+            async with gate:
+                if len(costly) >= MOST_COSTLY:
+                    raise costly[-1]
+                whole = await article_of(http, article.url or "", source, now)
         except SourceError as error:
+            if error.reason is SourceReason.TOO_COSTLY:
+                costly.append(error)
             return f"{article.title[:60] or article.url}: {error}"
         _fill(article, whole)
         return None

@@ -10,7 +10,8 @@ LEASE = timedelta(days=10)
 RENEW = timedelta(days=1)
 """How long before its end a subscription is renewed."""
 LONGEST_LEASE = timedelta(days=30)
-METHODS = frozenset({"sha256", "sha384", "sha512"})
+DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
+"""Methods of signing that are believed, and how many hexadecimal digits they give."""
 
 
 def token(key: bytes, source_id: int) -> str:
@@ -49,10 +50,18 @@ def confirmed(source: Source, query: Mapping[str, str], now: datetime) -> dateti
     return now + min(lease, LONGEST_LEASE)
 
 
+def is_signature(header: str) -> bool:
+    """Say whether a header has the form of a signature by a method that is believed."""
+    method, _, given = header.partition("=")
+    given = given.strip()
+    size = DIGITS.get(method)
+    return size is not None and len(given) == size and given.isalnum() and given.isascii()
+
+
 def is_signed(header: str, body: bytes, key: bytes, source_id: int) -> bool:
     """Say whether a hub signed a body with our secret (§7.1). SHA-1 is not believed."""
     method, _, given = header.partition("=")
-    if method not in METHODS:
+    if method not in DIGITS:
         return False
     expected = hmac.new(secret(key, source_id).encode(), body, method).hexdigest()
     return hmac.compare_digest(expected.encode(), given.strip().lower().encode())

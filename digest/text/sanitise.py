@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from digest.text.normalise import clean
 
 BLOCK = re.compile(
-    r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^<>]*>",
+    r"<\s{0,9}/?\s{0,9}(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^<>]*+>",
     re.IGNORECASE,
 )
 DROPPED = frozenset({"script", "style", "iframe", "object", "template", "svg", "math", "noscript"})

@@ -15,7 +15,17 @@ from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_article import to_article
 from digest.collect.parse.feed_items import MOST_ITEMS
 from digest.collect.sandbox.jobs import run
-from digest.collect.sandbox.protocol import FeedJob, Job, PageJob, feed_from, instant, job_from, job_to
+from digest.collect.sandbox.protocol import (
+    HEAD,
+    FeedJob,
+    Job,
+    PageJob,
+    feed_from,
+    instant,
+    job_from,
+    job_to,
+    packed,
+)
 from digest.errors import BlockedAddressError, SourceError
 from digest.model import Article
 from digest.text.dates import EARLIEST, parse_date
@@ -42,7 +52,7 @@ LINKED = {
 
 def answered(job: Job) -> object:
     """Do a job as the caged child does it: over the wire and back."""
-    return json.loads(json.dumps(run(job_from(job_to(job)))))
+    return json.loads(packed(run(job_from(job_to(job))))[HEAD.size :])
 
 
 def feed_is_read(body: bytes) -> None:
@@ -165,8 +175,8 @@ def address_is_one(data: bytes) -> None:
     if own is not None:
         assert canonical(own) == own
     is_safe(safe_url(text, base or None))
-    for packed in (data[:4].rjust(4, b"\x00"), data[:16].rjust(16, b"\x00")):
-        _is_guarded(str(ipaddress.ip_address(packed)))
+    for number in (data[:4].rjust(4, b"\x00"), data[:16].rjust(16, b"\x00")):
+        _is_guarded(str(ipaddress.ip_address(number)))
     try:
         check_url(text, ())
     except BlockedAddressError:

@@ -4,17 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 
-from pydantic import ValidationError
-
+from digest.collect.parse.handed import MOST_ARTICLES
 from digest.collect.parse.mail import letter_article, read_letter
 from digest.collect.readers.imap_location import list_name, mailbox_of
+from digest.collect.sandbox import protocol
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS
-from digest.deliver.bounces.read import answer, answered, examine, farewell, read
+from digest.deliver.bounces.read import answer, examine, farewell, read
+from digest.deliver.bounces.read import answered as returned_mail
 from digest.deliver.bounces.report import Event
 from digest.errors import SourceError
-from digest.model import SourceKind
-from digest.services.sources.ingest import MOST_ARTICLES, Delivery, _article
-from tests.builders import a_source
+from tests.fuzz.collecting import answered
 from tests.fuzz.promises import NOW, has_words, is_article, is_clean, is_storable
 from tests.unit.collect.pages import BODY, TITLE, a_page
 from tests.unit.deliver.letters_back import LETTERS
@@ -66,7 +65,7 @@ def returned_mail_is_judged(body: bytes) -> None:
     wish = farewell(body, (READER,), lambda address: READER if address else None)
     for text in wish or ():
         is_storable(text)
-    assert answered(json.loads(json.dumps(answer(body)))) == examine(body)
+    assert returned_mail(json.loads(json.dumps(answer(body)))) == examine(body)
     for reports in (read(body), read(body, (READER,), lambda address: READER if address else None)):
         assert len(reports) <= ABOUT_RECIPIENTS
         for one in reports:
@@ -93,13 +92,16 @@ def returned_seeds() -> Iterator[bytes]:
 def handed_in_is_taken(body: bytes) -> None:
     """What is handed in is of the agreed shape or refused; each article of it can be stored and shown."""
     try:
-        delivery = Delivery.model_validate_json(body)
-    except ValidationError:
+        told = answered(protocol.PostJob(url="POST /ingest", body=body))
+    except SourceError as error:
+        has_words(error)
         return
-    assert 1 <= len(delivery.articles) <= MOST_ARTICLES
-    is_storable(delivery.source)
-    for one in delivery.articles:
-        is_article(_article(one, a_source(kind=SourceKind.WEBHOOK), NOW))
+    assert isinstance(told, dict)
+    assert 1 <= len(told["articles"]) <= MOST_ARTICLES
+    is_storable(told["source"])
+    for one in told["articles"]:
+        job = protocol.HandedJob(url="POST /ingest", handed=one, source=(7, "x", None), now=NOW)
+        is_article(protocol.article_from(answered(job)))  # type: ignore[arg-type]
 
 
 def handed_seeds() -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """All doors for foreign bytes, by name."""
 
-from tests.fuzz import collecting, doors, importing, lists, showing
+from tests.fuzz import collecting, doors, files, importing, lists, showing
 from tests.fuzz.target import Target
 
 XML = (
@@ -91,6 +91,10 @@ TARGETS = {
     "script": Target(check=lists.script_is_read, seeds=lists.script_seeds, words=JSON, longest=4000),
     "ingest": Target(check=doors.handed_in_is_taken, seeds=doors.handed_seeds, words=JSON),
     "people": Target(check=importing.people_are_read, seeds=importing.people_seeds, words=PEOPLE),
+    "links": Target(check=files.links_are_read, seeds=files.link_seeds, words=HTML),
+    "picture": Target(check=files.picture_is_made_small, seeds=files.picture_seeds),
+    "robots": Target(check=files.robots_are_asked, seeds=files.robots_seeds, longest=4000),
+    "settings": Target(check=files.settings_are_read, seeds=files.settings_seeds, longest=4000),
     "text": Target(check=showing.text_is_clean, seeds=showing.text_seeds, words=HTML, longest=4000),
     "mail": Target(check=showing.mail_is_inert, seeds=showing.mail_seeds, words=HTML, longest=2000),
 }

@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from digest.collect.fetch.responses import host_of, late, max_age, refusal, turned_away
-from digest.collect.fetch.ssrf import check_url
+from digest.collect.fetch.responses import host_of, late, max_age, refusal, scheme_of, turned_away
+from digest.collect.fetch.robots import RobotsTexts
+from digest.collect.fetch.ssrf import allowed_for, check_url
 from digest.collect.sandbox.pool import Cage
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
@@ -18,15 +19,13 @@ from digest.settings import CollectSettings
 if TYPE_CHECKING:
     import aiohttp
     from aiohttp.abc import AbstractResolver
-    from protego import Protego
 
 MOST_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHUNK = 65_536
 LONGEST_ROBOTS = 512_000
-ROBOTS_LIVE = 86_400.0
-"""Seconds for which a host's robots.txt is believed (RFC 9309 §2.4)."""
+"""Bytes of a robots.txt that are read; what stands behind them is not looked at (RFC 9309 §2.5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,8 @@ class Http:
 
     At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as long
     as it asks, at least a minute and at most a day. Proxy variables are not looked at. `cage` reads what was fetched; it closes
-    with the session.
+    with the session. Hosts that `collect.allow_hosts` names are visited at addresses that their owner wrote down, and at
+    those that such a host names; a stranger's link or redirect does not lead there.
     """
 
     def __init__(
@@ -62,10 +62,11 @@ class Http:
         self._resolver = resolver
         self._agent = f"Mujaz/{version} (+{settings.contact})"
         self._open = False
-        self._session: aiohttp.ClientSession | None = None
-        self._hosts: dict[str, asyncio.Semaphore] = {}
+        # One for addresses that may lead to allowed hosts, one for all others: connections are not shared.
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._hosts: dict[str, tuple[asyncio.Semaphore, list[str]]] = {}
         self._held: dict[str, float] = {}
-        self._robots: dict[str, tuple[float, Protego | None]] = {}
+        self._robots = RobotsTexts()
 
     async def __aenter__(self) -> Self:
         self._open = True
@@ -76,8 +77,8 @@ class Http:
     ) -> None:
         self._open = False
         await self.cage.close()
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def get(
         self,
@@ -87,10 +88,12 @@ class Http:
         last_modified: str | None = None,
         robots: bool = False,
         most: int | None = None,
+        named_by: str | None = None,
     ) -> Response:
         """Read an address: at most `most`, else `collect.max_bytes`, decoded bytes, within `collect.total_seconds` altogether.
 
-        The validators are sent exactly as they came (RFC 9110 §13). `robots`: ask the host's robots.txt first.
+        The validators are sent exactly as they came (RFC 9110 §13). `robots`: ask the host's robots.txt first. `named_by` is the
+        address of the source that names this one, None when our own settings or editors do.
 
         Raises:
             BlockedAddressError: the address, or one it redirects to, is not public.
@@ -102,15 +105,16 @@ class Http:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
+        allowed = allowed_for(named_by, self._settings.allow_hosts)
         try:
             async with asyncio.timeout(self._settings.total_seconds):
-                if robots and not await self._may_visit(url):
+                if robots and not await self._may_visit(url, allowed):
                     raise SourceError(
                         f"{host_of(url)} asks robots not to visit this page.",
                         location=url,
                         reason=SourceReason.ROBOTS,
                     )
-                return await self._follow(url, headers, most or self._settings.max_bytes)
+                return await self._follow(url, headers, most or self._settings.max_bytes, allowed)
         except TimeoutError as error:
             raise late(url, self._settings.total_seconds) from error
 
@@ -128,45 +132,54 @@ class Http:
         """
         check_url(url, self._settings.allow_hosts)
         try:
-            async with asyncio.timeout(timeout), self._asked("POST", url, headers, json=payload) as answer:
+            async with (
+                asyncio.timeout(timeout),
+                self._asked("POST", url, headers, self._settings.allow_hosts, json=payload) as answer,
+            ):
                 return answer.status, await self._read(answer, url, self._settings.max_bytes)
         except TimeoutError as error:
             raise late(url, timeout) from error
 
-    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
-        """Post a form and return the status. The same guard and the same limits hold.
+    async def post_form(self, url: str, fields: Mapping[str, str], *, named_by: str | None = None) -> int:
+        """Post a form and return the status. The same guard and the same limits hold; `named_by` as in `get`.
 
         Raises:
             SourceError: as `get`.
         """
-        check_url(url, self._settings.allow_hosts)
+        allowed = allowed_for(named_by, self._settings.allow_hosts)
+        check_url(url, allowed)
         try:
             async with (
                 asyncio.timeout(self._settings.total_seconds),
-                self._asked("POST", url, {}, data=dict(fields)) as answer,
+                self._asked("POST", url, {}, allowed, data=dict(fields)) as answer,
             ):
                 return answer.status
         except TimeoutError as error:
             raise late(url, self._settings.total_seconds) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str], most: int) -> Response:
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], most: int, allowed: Collection[str], *, cut: bool = False
+    ) -> Response:
         seen = url
         moved = True
         for hop in range(MOST_REDIRECTS + 1):
-            check_url(seen, self._settings.allow_hosts)
+            check_url(seen, allowed)
             self._refuse_held(seen)
-            async with self._turn(seen), self._asked("GET", seen, headers) as answer:
+            async with self._turn(seen), self._asked("GET", seen, headers, allowed) as answer:
                 if answer.status in REDIRECTS and answer.headers.get("Location"):
                     target = _joined(seen, answer.headers["Location"])
-                    if seen.startswith("https:") and target.startswith("http:"):
-                        raise turned_away(f"{host_of(seen)} redirects from https to http.", url)
+                    if scheme_of(seen) == "https" != scheme_of(target):
+                        raise turned_away(
+                            f"{host_of(seen)} redirects from https to {scheme_of(target)}.", url
+                        )
+                    allowed = allowed and allowed_for(seen, allowed)
                     moved = moved and answer.status in PERMANENT
                     seen = target
                     continue
                 self._raise_for(answer, seen)
                 # Servers that say so give validators that never change.
                 stale = answer.headers.get("Expires", "").strip() == "0"
-                body = b"" if answer.status == 304 else await self._read(answer, seen, most)
+                body = b"" if answer.status == 304 else await self._read(answer, seen, most, cut=cut)
                 return Response(
                     url=seen,
                     status=answer.status,
@@ -183,21 +196,26 @@ class Http:
         raise turned_away(f"{host_of(url)} redirects more than {MOST_REDIRECTS} times.", url)
 
     def _asked(
-        self, method: str, url: str, headers: Mapping[str, str], **more: Any
+        self, method: str, url: str, headers: Mapping[str, str], allowed: Collection[str], **more: Any
     ) -> "AbstractAsyncContextManager[aiohttp.ClientResponse]":
         assert self._open
         # Large, and nothing for a process that only sends mail: it visits nobody.
         from digest.collect.fetch import session as dialling
 
-        if self._session is None:
-            self._session = dialling.session(self._settings, self._agent, self._resolver)
-        return dialling.asked(self._session, method, url, headers, **more)
+        kind = bool(allowed)
+        if kind not in self._sessions:
+            self._sessions[kind] = dialling.session(self._settings, self._agent, self._resolver, allowed)
+        return dialling.asked(self._sessions[kind], method, url, headers, allowed, **more)
 
-    async def _read(self, answer: "aiohttp.ClientResponse", url: str, most: int) -> bytes:
+    async def _read(
+        self, answer: "aiohttp.ClientResponse", url: str, most: int, *, cut: bool = False
+    ) -> bytes:
         body = bytearray()
         async for chunk in answer.content.iter_chunked(CHUNK):
             body += chunk
             if len(body) > most:
+                if cut:
+                    return bytes(body[:most])
                 raise SourceError(
                     f"{host_of(url)} sends more than {most} bytes.",
                     location=url,
@@ -208,7 +226,9 @@ class Http:
     def _raise_for(self, answer: "aiohttp.ClientResponse", url: str) -> None:
         error = refusal(answer.status, answer.headers, host_of(url), url)
         if isinstance(error, TemporarySourceError) and error.retry_after:
-            self._held[host_of(url)] = time.monotonic() + error.retry_after
+            now = time.monotonic()
+            self._held = {host: until for host, until in self._held.items() if until > now}
+            self._held[host_of(url)] = now + error.retry_after
         if error is not None:
             raise error
 
@@ -224,30 +244,36 @@ class Http:
 
     @asynccontextmanager
     async def _turn(self, url: str) -> AsyncIterator[None]:
-        gate = self._hosts.setdefault(host_of(url), asyncio.Semaphore(self._settings.per_host))
-        async with gate:
-            yield
+        host = host_of(url)
+        gate, waiting = self._hosts.setdefault(host, (asyncio.Semaphore(self._settings.per_host), []))
+        waiting.append(url)
+        try:
+            async with gate:
+                yield
+        finally:
+            waiting.pop()
+            if not waiting:
+                # Strangers' links name any number of hosts.
+                self._hosts.pop(host, None)
 
-    async def _may_visit(self, url: str) -> bool:
+    async def _may_visit(self, url: str, allowed: Collection[str]) -> bool:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        known = self._robots.get(origin)
-        if known is None or known[0] < time.monotonic():
-            known = time.monotonic() + ROBOTS_LIVE, await self._rules_of(origin)
-            self._robots[origin] = known
-        return known[1] is None or bool(known[1].can_fetch(url, "Mujaz"))
+        known, text = self._robots.known(origin)
+        if not known:
+            text = await self._robots_of(origin, allowed)
+            self._robots.keep(origin, text)
+        return not text or await self.cage.may_visit(text, url)
 
-    async def _rules_of(self, origin: str) -> "Protego | None":
-        """The host's robots.txt; None, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""
+    async def _robots_of(self, origin: str, allowed: Collection[str]) -> bytes:
+        """The host's robots.txt; empty, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""
         try:
-            answer = await self._follow(f"{origin}/robots.txt", {}, LONGEST_ROBOTS)
+            answer = await self._follow(f"{origin}/robots.txt", {}, LONGEST_ROBOTS, allowed, cut=True)
         except (BlockedAddressError, TemporarySourceError):
             raise
         except SourceError:
-            return None
-        from protego import Protego
-
-        return Protego.parse(answer.body.decode("utf-8", "replace"))
+            return b""
+        return answer.body
 
 
 def _joined(base: str, location: str) -> str:

@@ -95,3 +95,11 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower() or url[:100]
     except ValueError:
         return url[:100]
+
+
+def scheme_of(url: str) -> str:
+    """Return the scheme of an address in small letters, empty when it is none."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""

@@ -1,6 +1,6 @@
 """What Http asks aiohttp for: a session with our manners, and answers whose errors are ours."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from digest.collect.fetch.responses import host_of, turned_away
-from digest.collect.fetch.ssrf import guarded_socket
+from digest.collect.fetch.ssrf import NAMED, guarded_socket, is_named
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
 
@@ -16,11 +16,11 @@ ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, appl
 
 
 def session(
-    settings: CollectSettings, agent: str, resolver: AbstractResolver | None
+    settings: CollectSettings, agent: str, resolver: AbstractResolver | None, allowed: Collection[str]
 ) -> aiohttp.ClientSession:
-    """Open a session that dials public addresses only and keeps no cookies."""
+    """Open a session that dials public addresses, and those that are allowed, and keeps no cookies."""
     connector = aiohttp.TCPConnector(
-        socket_factory=guarded_socket(settings.allow_hosts),
+        socket_factory=guarded_socket(allowed),
         limit=settings.at_once,
         resolver=resolver,
     )
@@ -36,7 +36,12 @@ def session(
 
 @asynccontextmanager
 async def asked(
-    opened: aiohttp.ClientSession, method: str, url: str, headers: Mapping[str, str], **more: Any
+    opened: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    allowed: Collection[str],
+    **more: Any,
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """Send a request and lend its answer; redirects are not followed.
 
@@ -45,6 +50,7 @@ async def asked(
         TemporarySourceError: unreachable, or its certificate is not right.
         SourceError: it is no address.
     """
+    NAMED.set(is_named(url, allowed))
     try:
         async with opened.request(method, url, headers=headers, allow_redirects=False, **more) as answer:
             yield answer
@@ -62,6 +68,8 @@ async def asked(
         blocked = _cause(error, BlockedAddressError)
         if blocked is not None:
             raise blocked from error
+        if "is no public address" in str(error):  # of several addresses: aiohttp tells their errors in one
+            raise BlockedAddressError(f"{host_of(url)} is no public address.", location=url) from error
         raise TemporarySourceError(
             f"{host_of(url)} cannot be reached: {_short(error)}.", location=url
         ) from error

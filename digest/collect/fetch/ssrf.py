@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import unicodedata
 from collections.abc import Collection
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +31,10 @@ DENIED = tuple(
         "198.18.0.0/15",
     )
 )
+
+
+NAMED: ContextVar[bool] = ContextVar("NAMED", default=False)
+"""Whether the host that is being dialled was allowed by its name, whatever address that means."""
 
 
 def is_public(address: str) -> bool:
@@ -75,6 +80,21 @@ def is_allowed(host: str, port: int, allowed: Collection[str]) -> bool:
     return host in allowed or f"{host}:{port}" in allowed
 
 
+def is_named(url: str, allowed: Collection[str]) -> bool:
+    """Say whether an address's host, or host:port, was allowed by name."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return False
+    return is_allowed((parts.hostname or "").lower(), port, allowed)
+
+
+def allowed_for(named_by: str | None, allowed: Collection[str]) -> Collection[str]:
+    """Return which of the allowed hosts an address may lead to: all when we or one of them name it, none when a stranger does."""
+    return allowed if named_by is None or is_named(named_by, allowed) else ()
+
+
 def _remedy(host: str) -> str:
     return f"If it is meant, add {host} to collect.allow_hosts."
 
@@ -101,13 +121,13 @@ def guarded_socket(allowed: Collection[str]) -> Any:
     """Return aiohttp's socket factory that refuses to dial what is not public.
 
     It sees the address after every resolution and redirect, and literals as well, so that there is no gap between
-    the check and the connection.
+    the check and the connection. What the host's name is allowed to mean, `NAMED` tells for the request that dials.
     """
 
     def make(info: tuple[Any, ...]) -> socket.socket:
         family, kind, proto, _, where = info
         host, port = str(where[0]), int(where[1])
-        if not is_public(host) and not is_allowed(host, port, allowed):
+        if not (is_public(host) or NAMED.get() or is_allowed(host, port, allowed)):
             raise BlockedAddressError(f"{host} is no public address.", location=host, remedy=_remedy(host))
         return socket.socket(family, kind, proto)
 

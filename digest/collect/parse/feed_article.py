@@ -24,6 +24,7 @@ def outlet_and_section(title: str) -> tuple[str, str | None]:
     What stands behind the last separator is asked first («صحيفة المرفأ | السياسة»); without a separator the last words
     are («صحيفة المرفأ السياسة», "marfa internationalNews"). A title that names no section is the outlet's whole name.
     """
+    title = " ".join(title.split())  # a run of blanks would be gone through from each of them
     if separators := list(_BETWEEN.finditer(title)):
         outlet, end = title[: separators[-1].start()].strip(), title[separators[-1].end() :]
         key = sections.named(end) if len(end.split()) <= _LONGEST_SECTION else None

@@ -8,6 +8,8 @@ from typing import Any
 
 import lxml.html
 from cssselect import SelectorError
+from cssselect.xpath import XPathExpr
+from lxml.cssselect import LxmlTranslator
 
 from digest.collect.clean.titles import HASHTAG, LONGEST_TITLE, is_label, opening, says_urgent, shortened
 from digest.collect.parse.decode import decode
@@ -39,13 +41,14 @@ def links_of(body: bytes, selector: str, url: str, charset: str | None = None) -
         SourceError: the selector is wrong, or finds nothing.
     """
     try:
-        chosen = _tree(body, url, charset).cssselect(selector)
+        tree = _tree(body, url, charset)
+        chosen = set(tree.xpath(TRANSLATOR.css_to_xpath(selector)))
     except (SelectorError, lxml.etree.XPathError) as error:
         raise SourceError(
             f"{selector!r} is no CSS selector: {error}.", location=url, remedy="Give one such as 'h3 a'."
         ) from error
     found: dict[str, FeedItem] = {}
-    for link in _links(chosen):
+    for link in _links(tree, chosen):
         address = safe_url(link.get("href"), url)
         if address and address not in found and len(found) < MOST_LINKS:
             title = clean(link.text_content()) or clean(link.get("title") or "")
@@ -59,9 +62,43 @@ def links_of(body: bytes, selector: str, url: str, charset: str | None = None) -
     return tuple(found.values())
 
 
-def _links(chosen: list[Any]) -> Iterator[Any]:
-    for node in chosen:
-        yield from [node] if node.tag == "a" else node.iter("a")
+def _links(tree: Any, chosen: set[Any]) -> Iterator[Any]:
+    """The links that were chosen or stand in what was, in their order, each looked at once."""
+    inside = 0
+    for event, node in lxml.etree.iterwalk(tree, events=("start", "end")):
+        begins = event == "start"
+        inside += (1 if begins else -1) if node in chosen else 0
+        if begins and node.tag == "a" and (inside or node in chosen):
+            yield node
+
+
+class _Translator(LxmlTranslator):  # type: ignore[misc, unused-ignore]
+    """Asks of what an element must stand in or under, instead of going down to it.
+
+    libxml2 takes the square of a page's length to put together what it finds on several ways down. Selectors whose parts
+    cannot be asked so (siblings, places among them) are left as they are.
+    """
+
+    def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        """Return what `left right` means."""
+        if _is_plain(left) and _is_plain(right):
+            return right.add_condition(f"ancestor::{left}")
+        joined: XPathExpr = super().xpath_descendant_combinator(left, right)
+        return joined
+
+    def xpath_child_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        """Return what `left > right` means."""
+        if _is_plain(left) and _is_plain(right):
+            return right.add_condition(f"parent::{left}")
+        joined: XPathExpr = super().xpath_child_combinator(left, right)
+        return joined
+
+
+def _is_plain(expression: XPathExpr) -> bool:
+    return not expression.path and "position()" not in expression.condition
+
+
+TRANSLATOR = _Translator()
 
 
 def posts_of(body: bytes, url: str, now: datetime) -> tuple[str, tuple[FeedItem, ...]]:

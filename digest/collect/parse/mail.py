@@ -1,6 +1,7 @@
 """Newsletters as mail: what a letter says, read so that no header field of a stranger's costs more than its length."""
 
 import email
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ LONGEST_FIELD = 4_000
 LONGEST_LETTER = 5_000_000
 """A letter is read up to here; its text stands before what is attached."""
 MOST_PARTS = 200
+MOST_INNER = 100
+"""Parts that may hold further ones."""
+INNER = re.compile(rb"^content-type:[ \t]*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +57,20 @@ def read_letter(body: bytes) -> Letter:
         raise SourceError("the mail cannot be read") from error
 
 
+def parse_message(body: bytes) -> Message:
+    """Parse a mail's first 5 MB; for a mail of parts within parts, the parser's time grows with its length times their depth.
+
+    Raises:
+        ValueError: it has more parts within parts than any program writes.
+    """
+    head = body[:LONGEST_LETTER]
+    if len(INNER.findall(head)) > MOST_INNER:
+        raise ValueError("too many parts within parts")
+    return email.message_from_bytes(head)
+
+
 def _read(body: bytes) -> Letter:
-    message = email.message_from_bytes(body[:LONGEST_LETTER])
+    message = parse_message(body)
     texts = {part.get_content_subtype(): part for part in reversed([*_texts(message)])}
     part = texts.get("html") or texts.get("plain")
     subject = inline(_field(message, "subject"))

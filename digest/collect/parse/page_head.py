@@ -124,6 +124,7 @@ def _agree(heading: str, told: str) -> bool:
 
 def without_site(title: str, sites: Iterable[str]) -> str:
     """Return a title without the site's name at its end or start; empty when nothing else is in it."""
+    title = " ".join(title.split())  # a run of blanks would be gone through from each of them
     names = set(sites)
     parts = SEPARATOR.split(title)
     marks = SEPARATOR.findall(title)

@@ -1,20 +1,15 @@
 """A drop box: a folder, or one file, of texts, pages, mails and feeds."""
 
 import asyncio
-from collections.abc import Iterator
+import os
+import stat
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digest.collect.clean.article import extract_text
-from digest.collect.clean.rules import Rulebook, for_source
 from digest.collect.fetch.http import Http
-from digest.collect.parse import feed, page
-from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_article import to_article
-from digest.collect.parse.feed_items import Feed
-from digest.collect.parse.mail import letter_article, read_letter
 from digest.collect.readers.protocol import Brought
+from digest.collect.sandbox import protocol
 from digest.errors import SourceError, SourceReason
 from digest.model import Article, Source
 from digest.settings import CollectSettings
@@ -23,6 +18,8 @@ FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 PAGES = frozenset({".html", ".htm"})
 KNOWN = FEEDS | PAGES | {".txt", ".eml"}
 LARGEST = 20_000_000
+MOST_FILES = 2_000
+"""Files read in one visit, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,8 @@ class FolderRead:
 
 async def read_folder(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
     """Read a folder, or one file."""
-    del http
-    book = for_source(settings.rules_file, source.name, source.location)
-    found = await asyncio.to_thread(read, Path(source.location), source, now, book=book)
+    del settings
+    found = await read(Path(source.location), source, http, now)
     empty = () if found.articles or found.problems else (_nothing_in(source.location),)
     return Brought(articles=found.articles, problems=empty, set_aside=found.problems)
 
@@ -46,32 +42,44 @@ def _nothing_in(path: str) -> str:
     return f"{path} holds nothing to read: put .txt, .html, .eml files or feeds (.xml, .json) there."
 
 
-def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = None) -> FolderRead:
-    """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over.
+async def read(path: Path, source: Source, http: Http, now: datetime) -> FolderRead:
+    """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over, links and pipes with a line.
 
     Raises:
-        SourceError: the path is not there or cannot be read.
+        SourceError: the path is not there, cannot be read, or is neither a folder nor a file.
     """
     try:
-        files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
-    except OSError as error:
-        raise SourceError(
-            f"{path} cannot be read: {error.strerror}.", location=str(path), reason=SourceReason.MISSING
-        ) from error
-    if not path.exists():
+        is_folder = await asyncio.to_thread(path.is_dir)
+        files = await asyncio.to_thread(_files, path) if is_folder else [path]
+        if not is_folder and not stat.S_ISREG((await asyncio.to_thread(path.stat)).st_mode):
+            raise SourceError(
+                f"{path} is no file and no folder.",
+                location=str(path),
+                remedy="Give a folder, or a file in it.",
+                reason=SourceReason.MISSING,
+            )
+    except FileNotFoundError as error:
         raise SourceError(
             f"{path} is not there any more.",
             location=str(path),
             remedy="Put it back or remove the source.",
             reason=SourceReason.MISSING,
-        )
+        ) from error
+    except OSError as error:
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}.", location=str(path), reason=SourceReason.MISSING
+        ) from error
     articles: list[Article] = []
     problems: list[str] = []
     for file in files:
-        if file.suffix.lower() not in KNOWN or file.name.startswith("."):
-            continue
         try:
-            articles += _file(file, source, now, book, problems)
+            # The file that was named is the owner's choice, also when it is a link; what lies in a folder is not.
+            body = await asyncio.to_thread(_content, file, follow=not is_folder)
+            made, aside = await _articles(body, file, source, http, now)
+            articles += made
+            problems += [f"{file.name}: {line}" for line in aside]
         except SourceError as error:
             problems.append(f"{file.name}: {error}")
         except OSError as error:
@@ -79,32 +87,65 @@ def read(path: Path, source: Source, now: datetime, *, book: Rulebook | None = N
     return FolderRead(tuple(articles), tuple(problems))
 
 
-def _file(
-    file: Path, source: Source, now: datetime, book: Rulebook | None, problems: list[str]
-) -> Iterator[Article]:
-    if file.stat().st_size > LARGEST:
-        raise SourceError("the file is larger than 20 MB")
-    body = file.read_bytes()
+def _files(path: Path) -> list[Path]:
+    """Everything in a folder that has the name of what is read, whatever it is."""
+    with os.scandir(path) as found:
+        named = [one.name for one in found if not one.name.startswith(".")]
+    files = (path / name for name in sorted(named) if Path(name).suffix.lower() in KNOWN)
+    return [file for file in files if file.is_symlink() or not file.is_dir()][:MOST_FILES]
+
+
+def _content(file: Path, *, follow: bool) -> bytes:
+    """Return a file's bytes; what is asked of it is asked of what was opened, so that nothing can be put in its place.
+
+    Raises:
+        SourceError: it is a link, a pipe or a device, or larger than 20 MB.
+        OSError: it cannot be read.
+    """
+    # A pipe that nobody writes to would be waited for.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    if not follow and file.is_symlink():
+        raise SourceError("a link is not followed out of the folder", remedy="Put a copy there instead.")
+    with os.fdopen(os.open(file, flags), "rb") as opened:
+        about = os.fstat(opened.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise SourceError("this is no file, but a pipe or a device", remedy="Take it out of the folder.")
+        if about.st_size > LARGEST:
+            raise SourceError("the file is larger than 20 MB")
+        return opened.read(LARGEST)
+
+
+async def _articles(
+    body: bytes, file: Path, source: Source, http: Http, now: datetime
+) -> tuple[list[Article], list[str]]:
     kind = file.suffix.lower()
     if kind in FEEDS:
-        found = _feed(body, file, source, now)
-        problems += [f"{file.name}: {line}" for line in found.set_aside]
-        for item in found.items:
-            yield to_article(item, source, now, feed_title=found.title, book=book)
-        return
-    if kind == ".txt":
-        article = extract_text(decode(body), now=now, book=book)
-    elif kind in PAGES:
-        article = page.extract(decode(body), url=None, now=now, zone=source.timezone, book=book)
-    else:
-        article = letter_article(read_letter(body), now, zone=source.timezone, book=book)
+        return await _feed(body, file, source, http, now)
+    job_of = protocol.TextJob if kind == ".txt" else protocol.PageJob if kind in PAGES else protocol.MailJob
+    article = await http.cage.article(
+        job_of(
+            url="",
+            body=body,
+            now=now,
+            zone=source.timezone,
+            names=(source.name, source.location),
+            rules_file=http.cage.rules_file,
+        )
+    )
     article.source_id = source.id
     article.source_name = source.name or article.source_name or file.parent.name
     article.section = source.section or article.section
-    yield article
+    return [article], []
 
 
-def _feed(body: bytes, file: Path, source: Source, now: datetime) -> Feed:
+async def _feed(
+    body: bytes, file: Path, source: Source, http: Http, now: datetime
+) -> tuple[list[Article], list[str]]:
     if file.suffix.lower() == ".json" and b'"items"' not in body:
-        return Feed()  # other JSON may lie beside the feeds
-    return feed.parse(body, url=file.as_uri(), zone=source.timezone, now=now)
+        return [], []  # other JSON may lie beside the feeds
+    address = await asyncio.to_thread(lambda: file.absolute().as_uri())
+    found = await http.cage.feed(body, url=address, zone=source.timezone, now=now)
+    names = (source.name, source.location)
+    answers = await http.cage.articles(found.items, source, now, title=found.title, names=names)
+    made = [one for one in answers if not isinstance(one, SourceError)]
+    return made, [*found.set_aside, *(one.message for one in answers if isinstance(one, SourceError))]

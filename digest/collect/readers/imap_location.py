@@ -20,6 +20,7 @@ class Mailbox:
     user: str
     folder: str
     encrypted: bool
+    location: str = ""
 
 
 def mailbox_of(location: str) -> Mailbox:
@@ -44,6 +45,7 @@ def mailbox_of(location: str) -> Mailbox:
         user=unquote(parts.username),
         folder=unquote(parts.path.strip("/")) or "INBOX",
         encrypted=encrypted,
+        location=location,
     )
 
 

@@ -3,47 +3,101 @@
 import imaplib
 import socket
 import ssl
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from imap_tools import AND, BaseMailBox, MailboxLoginError
 from imap_tools.errors import ImapToolsError
 
 from digest.collect.fetch.ssrf import is_allowed, is_public
-from digest.collect.parse.mail import letter_article, read_letter
-from digest.collect.readers.imap_location import Mailbox, list_name
-from digest.collect.readers.protocol import Brought
+from digest.collect.parse.mail import LONGEST_LETTER
+from digest.collect.readers.imap_location import Mailbox
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
-from digest.model import Article, Source
 from digest.settings import CollectSettings
 
 MOST_MESSAGES = 100
 """Messages read in one visit; the rest comes with the next."""
+LONGEST_LITERAL = 16_000_000
+"""Bytes that a server may send in one piece, whatever was asked of it."""
 
 
-def read(source: Source, box: Mailbox, password: str, settings: CollectSettings, now: datetime) -> Brought:
-    """Read what came since the source's cursor.
+@dataclass(slots=True)
+class Visit:
+    """An open mailbox, the messages to read, and the cursor of the visit. Each call waits for the server."""
+
+    mailbox: BaseMailBox
+    validity: str
+    uids: list[int]
+
+    def fetch(self, uid: int) -> bytes:
+        """Return the first 5 MB of a message, which is not marked as seen.
+
+        Raises:
+            TemporarySourceError: the server does not give it, or the connection is lost.
+        """
+        with _explained(self.mailbox):
+            client = self.mailbox.client
+            kind, answer = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LONGEST_LETTER}>)")
+            if kind != "OK":
+                raise imaplib.IMAP4.error(f"message {uid} is not given")
+            parts = [one[1] for one in answer if isinstance(one, tuple) and isinstance(one[1], bytes)]
+            return parts[0][:LONGEST_LETTER] if parts else b""
+
+    def close(self) -> None:
+        """Hang up, politely if the server still listens."""
+        try:
+            self.mailbox.client.logout()
+        except (OSError, imaplib.IMAP4.error, ValueError):
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Hang up at once: whoever waits for the server is woken by it."""
+        with suppress(OSError):
+            self.mailbox.client.sock.shutdown(socket.SHUT_RDWR)
+
+
+def dial(box: Mailbox, settings: CollectSettings) -> BaseMailBox:
+    """Open a connection to a mailbox's server; nothing is said yet.
 
     Raises:
         TemporarySourceError: the server cannot be reached.
-        SourceError: the password is wrong, nothing encrypts the connection, or the server's certificate is not right.
+        SourceError: nothing encrypts the connection, or the server's certificate is not right.
     """
+    with _explained(None, box):
+        return _Guarded(box, settings)
+
+
+def visit(mailbox: BaseMailBox, box: Mailbox, password: str, cursor: str | None) -> Visit:
+    """Log in, and find what came since the source's cursor.
+
+    Raises:
+        TemporarySourceError: the server cannot be reached.
+        SourceError: the password is wrong.
+    """
+    with _explained(mailbox):
+        mailbox.login(box.user, password, initial_folder=None)
+        mailbox.folder.set(box.folder, readonly=True)
+        validity = str(mailbox.folder.status(box.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        known, _, last = (cursor or "").partition(":")
+        start = int(last) + 1 if known == validity and last.isdigit() else 1
+        uids = sorted(int(uid) for uid in mailbox.uids(AND(uid=f"{start}:*")) if int(uid) >= start)
+        chosen = uids[:MOST_MESSAGES] if known == validity else uids[-MOST_MESSAGES:]
+        return Visit(mailbox, validity, chosen)
+
+
+@contextmanager
+def _explained(mailbox: BaseMailBox | None, box: Mailbox | None = None) -> Iterator[None]:
+    """Make the errors of a connection ours."""
+    box = box or (mailbox.box if isinstance(mailbox, _Guarded) else None)
+    assert box is not None
     try:
-        with closing(_Session(_Guarded(box, settings))) as session:
-            mailbox = session.mailbox.login(box.user, password, initial_folder=None)
-            mailbox.folder.set(box.folder, readonly=True)
-            validity = str(mailbox.folder.status(box.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
-            known, _, last = (source.cursor or "").partition(":")
-            start = int(last) + 1 if known == validity and last.isdigit() else 1
-            uids = sorted(int(uid) for uid in mailbox.uids(AND(uid=f"{start}:*")) if int(uid) >= start)
-            chosen = uids[:MOST_MESSAGES] if known == validity else uids[-MOST_MESSAGES:]
-            return _messages(mailbox, chosen, source, validity, now)
+        yield
     except MailboxLoginError as error:
         raise SourceError(
             f"{box.host} does not let {box.user} in.",
-            location=source.location,
+            location=box.location,
             remedy="Correct the password in collect.imap_passwords.",
             reason=SourceReason.PASSWORD,
         ) from error
@@ -52,64 +106,33 @@ def read(source: Source, box: Mailbox, password: str, settings: CollectSettings,
     except ssl.SSLCertVerificationError as error:
         raise SourceError(
             f"{box.host} shows a certificate that is not right: {error.verify_message.rstrip('.')}.",
-            location=source.location,
+            location=box.location,
             remedy="Write the host as its certificate names it; an authority of your own goes into SSL_CERT_FILE.",
             reason=SourceReason.CERTIFICATE,
         ) from error
-    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, LookupError) as error:
         raise TemporarySourceError(
-            f"The mailbox at {box.host} cannot be read: {str(error)[:160]}.", location=source.location
+            f"The mailbox at {box.host} cannot be read: {str(error)[:160]}.", location=box.location
         ) from error
-
-
-def _messages(mailbox: BaseMailBox, uids: list[int], source: Source, validity: str, now: datetime) -> Brought:
-    articles: list[Article] = []
-    problems = []
-    if uids:
-        for message in mailbox.fetch(AND(uid=",".join(map(str, uids))), mark_seen=False, bulk=True):
-            try:
-                letter = read_letter(message.obj.as_bytes())
-                article = letter_article(letter, now, zone=source.timezone)
-            except (SourceError, ValueError, LookupError, AttributeError) as error:
-                problems.append(f"message {message.uid}: {error}")
-                continue
-            article.source_id = source.id
-            article.source_name = list_name(letter.list_id) or source.name or article.source_name
-            article.section = source.section or article.section
-            article.guid = letter.message_id or None
-            article.url_key = article.guid or article.content_hash
-            articles.append(article)
-    cursor = f"{validity}:{max(uids)}" if uids else source.cursor
-    return Brought(
-        articles=tuple(articles), kept={"cursor": cursor}, unchanged=not uids, set_aside=tuple(problems)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """A connection that is hung up even when the server let nobody in."""
-
-    mailbox: BaseMailBox
-
-    def close(self) -> None:
-        try:
-            self.mailbox.client.logout()
-        except (OSError, imaplib.IMAP4.error):
-            self.mailbox.client.shutdown()
 
 
 class _Guarded(BaseMailBox):
     """imap-tools' mailbox over a connection that is dialled by us, to public addresses only."""
 
     def __init__(self, box: Mailbox, settings: CollectSettings) -> None:
-        self._box = box
+        self.box = box
         self._limits = settings
         super().__init__()
 
     def _get_mailbox_client(self) -> imaplib.IMAP4:
-        box, limits = self._box, self._limits
+        box, limits = self.box, self._limits
 
         class Client(imaplib.IMAP4):
+            def read(self, size: int) -> bytes:
+                if size > LONGEST_LITERAL:
+                    raise imaplib.IMAP4.error("the server sends more than was asked for")
+                return super().read(size)
+
             def _create_socket(self, timeout: float | None) -> Any:
                 plain = _dialled(box, limits, timeout)
                 if not box.encrypted:

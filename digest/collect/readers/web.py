@@ -7,7 +7,6 @@ from typing import Any
 
 from digest.collect.fetch.http import Http, Response
 from digest.collect.parse.feed_items import Feed
-from digest.collect.parse.listing import links_of, posts_of
 from digest.collect.readers.protocol import Brought
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
@@ -69,7 +68,7 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
         items, problems, aside = found.items, [], [*found.set_aside]
         for part in found.parts:
             try:
-                inner = await http.get(part)
+                inner = await http.get(part, named_by=source.location)
                 more = await http.cage.feed(inner.body, url=inner.url, zone=source.timezone, now=now)
                 items += more.items
                 aside += more.set_aside
@@ -138,7 +137,8 @@ async def read_listing(source: Source, http: Http, settings: CollectSettings, no
 
     async def read(answer: Response, hashed: str) -> Brought:
         del hashed
-        return Brought(items=links_of(answer.body, selector, answer.url, answer.charset))
+        items = await http.cage.links(answer.body, selector=selector, url=answer.url, charset=answer.charset)
+        return Brought(items=items)
 
     return await _visited(source, http, read, robots=True)
 
@@ -149,7 +149,7 @@ async def read_telegram(source: Source, http: Http, settings: CollectSettings, n
 
     async def read(answer: Response, hashed: str) -> Brought:
         del hashed
-        title, items = posts_of(answer.body, answer.url, now)
+        title, items = await http.cage.posts(answer.body, url=answer.url, now=now)
         return Brought(items=items, title=title)
 
     return await _visited(source, http, read)
@@ -161,16 +161,17 @@ async def article_of(http: Http, url: str, source: Source, now: datetime) -> Art
     Raises:
         SourceError: it cannot be fetched, or there is no article on it.
     """
-    return await page_article(http, await http.get(url, robots=True), source, now)
+    answer = await http.get(url, robots=True, named_by=source.location)
+    return await page_article(http, answer, source, now)
 
 
-async def feed_at(http: Http, url: str, now: datetime) -> tuple[Feed, Response]:
-    """Fetch an address and read it as a feed or as a page that announces one.
+async def feed_at(http: Http, url: str, now: datetime, *, named_by: str) -> tuple[Feed, Response]:
+    """Fetch an address that a page names and read it as a feed or as a page that announces one.
 
     Raises:
         SourceError: it cannot be fetched, or is neither.
     """
-    answer = await http.get(url)
+    answer = await http.get(url, named_by=named_by)
     return await http.cage.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
 
 

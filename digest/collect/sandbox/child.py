@@ -3,11 +3,9 @@
 import json
 import resource
 import sys
-from typing import Any
 
-from digest.collect.sandbox.jobs import run
-from digest.collect.sandbox.protocol import HEAD, job_from
-from digest.errors import DigestError
+from digest.collect.sandbox.jobs import answered
+from digest.collect.sandbox.protocol import HEAD, packed
 
 
 def main(limits: str) -> None:
@@ -19,21 +17,10 @@ def main(limits: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(HEAD.size)) == HEAD.size:
-        (size,) = HEAD.unpack(head)
+        question = source.read(sum(HEAD.unpack(head)))
         _allow(wanted["seconds"])
-        answer = json.dumps(_answered(source.read(size))).encode()
-        sink.write(HEAD.pack(len(answer)) + answer)
+        sink.write(packed(answered(head + question)))
         sink.flush()
-
-
-def _answered(question: bytes) -> dict[str, Any]:
-    try:
-        return {"value": run(job_from(question))}
-    except DigestError as error:
-        return {"error": error.message, "remedy": error.remedy}
-    except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
-        # A parser that trips over what it reads must not cost the other sources their child.
-        return {"error": f"It cannot be read ({type(error).__name__}).", "remedy": ""}
 
 
 def _allow(seconds: float) -> None:

@@ -1,6 +1,10 @@
-"""The jobs of a caged child: read a feed, read a page, read what another stage knows to read."""
+"""What a caged child can do: read feeds, pages, mails and all else that strangers wrote."""
 
-from dataclasses import asdict, replace
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,34 +12,158 @@ from urllib.parse import urlsplit
 from digest.collect.parse import feed
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_items import Feed
-from digest.collect.sandbox.protocol import RETURNED_MAIL, CallJob, FeedJob, Job, plain
+from digest.collect.sandbox import protocol
+from digest.collect.sandbox.protocol import Job, job_from
+from digest.errors import DigestError
+from digest.model import Article, Source, SourceKind
 
-READERS = {RETURNED_MAIL: ("digest.deliver.bounces.read", "answer")}
-"""Readers of other stages, which no module here may import: module and function, from bytes to JSON."""
+# Each kind of job loads its own readers, and only when it comes: feeds need none of the others.
+
+
+ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def answered(question: bytes) -> dict[str, Any]:
+    """Do one job: {"value"}, or {"error", "remedy"}."""
+    try:
+        return {"value": run(job_from(question))}
+    except DigestError as error:
+        return {"error": error.message, "remedy": error.remedy}
+    except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+        # A parser that trips over what it reads must not cost the other sources their child.
+        return {"error": f"It cannot be read ({type(error).__name__}).", "remedy": ""}
 
 
 def run(job: Job) -> Any:
-    """Do a job and return its answer as JSON can take it: a Feed's or an Article's fields, instants as ISO 8601; a reader's own answer.
+    """Do a job and return its answer as JSON can take it, instants besides.
 
     Raises:
         SourceError: it cannot be read.
         ConfigError: the file of rules is wrong.
     """
-    if isinstance(job, CallJob):
-        module, function = READERS[job.reader]
-        return getattr(import_module(module), function)(job.body)
-    if isinstance(job, FeedJob):
-        return told(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now))
-    # Only pages need these, which are large and slow to load.
-    from digest.collect.clean import rules
-    from digest.collect.parse import page
-
-    host = urlsplit(job.url).hostname or ""
-    book = rules.for_source(job.rules_file, *job.names, host, host.removeprefix("www."))
-    article = page.extract(decode(job.body, job.charset), url=job.url, now=job.now, zone=job.zone, book=book)
-    return plain(article.model_dump())
+    return READERS[type(job)](job)
 
 
 def told(found: Feed) -> dict[str, Any]:
-    """Return a feed's fields as JSON can take them."""
-    return {**asdict(replace(found, items=())), "items": [plain(item._asdict()) for item in found.items]}
+    """Return a feed's fields as JSON can take them; an item is the list of its own."""
+    names = ("title", "url", "language", "rights", "items", "announced", "parts", "set_aside", "hub", "topic")
+    return {name: getattr(found, name) for name in (*names, "min_seconds", "sitemap")}
+
+
+def _feed(job: protocol.FeedJob) -> Any:
+    return told(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now))
+
+
+def _book(job: protocol.ArticleJob, *more: str) -> Any:
+    from digest.collect.clean import rules
+
+    return rules.for_source(job.rules_file, *job.names, *more)
+
+
+def _page(job: protocol.PageJob) -> Any:
+    from digest.collect.parse import page
+
+    host = urlsplit(job.url).hostname or ""
+    book = _book(job, host, host.removeprefix("www.")) if host else _book(job)
+    text = decode(job.body, job.charset)
+    return _told(page.extract(text, url=job.url or None, now=job.now, zone=job.zone, book=book))
+
+
+def _text(job: protocol.TextJob) -> Any:
+    from digest.collect.clean.article import extract_text
+
+    return _told(extract_text(decode(job.body), now=job.now, book=_book(job)))
+
+
+def _mail(job: protocol.MailJob) -> Any:
+    from digest.collect.parse.mail import letter_article, read_letter
+
+    letter = read_letter(job.body)
+    article = letter_article(letter, job.now, zone=job.zone, book=_book(job))
+    return {"article": _told(article), "list_id": letter.list_id, "message_id": letter.message_id}
+
+
+def _item(job: protocol.ItemJob) -> Any:
+    from digest.collect.parse.feed_article import to_article
+
+    source = _source(*job.source)
+    return _told(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
+
+
+def _post(job: Job) -> Any:
+    from digest.collect.parse.handed import read
+
+    return read(job.body)
+
+
+def _handed(job: protocol.HandedJob) -> Any:
+    from digest.collect.parse.handed import Handed, to_article
+
+    return _told(to_article(Handed.model_validate(job.handed), _source(*job.source), job.now))
+
+
+def _outlines(job: Job) -> Any:
+    from digest.collect import opml
+
+    return [asdict(one) for one in opml.read(job.body)]
+
+
+def _links(job: protocol.LinksJob) -> Any:
+    from digest.collect.parse.listing import links_of
+
+    return links_of(job.body, job.selector, job.url, job.charset)
+
+
+def _posts(job: protocol.PostsJob) -> Any:
+    from digest.collect.parse.listing import posts_of
+
+    return posts_of(job.body, job.url, job.now)
+
+
+def _robots(job: Job) -> Any:
+    return bool(_rules(job.body).can_fetch(job.url, "Mujaz"))
+
+
+@lru_cache(maxsize=1)
+def _rules(body: bytes) -> Any:
+    # The pages of one source ask the same host one after another.
+    from protego import Protego
+
+    return Protego.parse(body.decode("utf-8", "replace"))
+
+
+def _picture(job: Job) -> Any:
+    from digest.collect.parse.picture import thumbnail
+
+    return b64encode(thumbnail(job.body)).decode("ascii")
+
+
+@lru_cache(maxsize=16)
+def _source(id_: int | None, name: str, section: str | None) -> Source:
+    return Source(id=id_, name=name, section=section, kind=SourceKind.FEED, location="", created_at=ANY_DAY)
+
+
+def _told(article: Article) -> dict[str, Any]:
+    return article.model_dump()
+
+
+def _returned_mail(job: Job) -> Any:
+    # A reader of another stage, which no module here may import.
+    return import_module("digest.deliver.bounces.read").answer(job.body)
+
+
+READERS: Mapping[type[Job], Callable[[Any], Any]] = {
+    protocol.FeedJob: _feed,
+    protocol.PageJob: _page,
+    protocol.TextJob: _text,
+    protocol.MailJob: _mail,
+    protocol.ItemJob: _item,
+    protocol.HandedJob: _handed,
+    protocol.PostJob: _post,
+    protocol.OutlinesJob: _outlines,
+    protocol.LinksJob: _links,
+    protocol.PostsJob: _posts,
+    protocol.RobotsJob: _robots,
+    protocol.PictureJob: _picture,
+    protocol.ReturnedMailJob: _returned_mail,
+}

@@ -1,102 +1,203 @@
-"""What crosses the bars of the cage: jobs and their answers, as JSON, checked on arrival."""
+"""What crosses the bars of the cage: jobs and their answers, as JSON, checked on arrival; bodies beside it, as bytes."""
 
-import base64
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from digest.collect.parse.feed_items import Feed, FeedItem
+from digest.model import Article
 
-HEAD = struct.Struct(">I")
-"""Before every question and answer: its length in bytes."""
-RETURNED_MAIL = "returned mail"
-"""The name of the reader of mail that came back."""
+HEAD = struct.Struct(">II")
+"""Before every question and answer: the lengths in bytes of its JSON, and of the body that follows it."""
+INSTANTS = ("published_at", "first_seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedJob:
+class Job:
+    """What to read. `url` is where the bytes come from, for messages; a file's path or a mailbox is one too."""
+
+    url: str
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedJob(Job):
     """Read a feed's bytes."""
 
-    body: bytes
-    url: str
     zone: str
     now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageJob:
-    """Read a page's bytes. `names`: what the source is called, for its own rules in `rules_file`."""
+class ArticleJob(Job):
+    """Make an article. `names`: what the source is called, for its own rules in `rules_file`."""
 
-    body: bytes
-    url: str
-    zone: str
     now: datetime
-    charset: str | None = None
+    zone: str = "UTC"
     names: tuple[str, ...] = ()
     rules_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallJob:
-    """Have a reader of another stage read bytes; `reader` is one of `jobs.READERS`, `url` says what it is about."""
+class PageJob(ArticleJob):
+    """Read a page's bytes; a file's page has no `url`."""
 
-    body: bytes
-    reader: str
-    url: str
+    charset: str | None = None
 
 
-Job = FeedJob | PageJob | CallJob
+class TextJob(ArticleJob):
+    """Read a text's bytes: the title, and the paragraphs below."""
+
+    __slots__ = ()
+
+
+class MailJob(ArticleJob):
+    """Read a mail's bytes."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemJob(ArticleJob):
+    """Make an article of a feed's item. `source` is the source's id, name and section."""
+
+    item: FeedItem
+    title: str
+    source: tuple[int | None, str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedJob(ArticleJob):
+    """Make an article of what was handed in: the fields that `PostJob` answered."""
+
+    handed: dict[str, Any]
+    source: tuple[int | None, str, str | None]
+
+
+class PostJob(Job):
+    """Read the JSON of POST /ingest."""
+
+    __slots__ = ()
+
+
+class OutlinesJob(Job):
+    """Read an OPML file."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksJob(Job):
+    """Read the links of a page that a CSS selector finds."""
+
+    selector: str
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostsJob(Job):
+    """Read the web preview of a Telegram channel."""
+
+    now: datetime
+
+
+class RobotsJob(Job):
+    """Ask a robots.txt whether `url` may be visited."""
+
+    __slots__ = ()
+
+
+class PictureJob(Job):
+    """Make a small copy of a picture."""
+
+    __slots__ = ()
+
+
+class ReturnedMailJob(Job):
+    """Read a mail that came back."""
+
+    __slots__ = ()
+
+
+JOBS: dict[str, type[Job]] = {
+    one.__name__: one
+    for one in (
+        FeedJob,
+        PageJob,
+        TextJob,
+        MailJob,
+        ItemJob,
+        HandedJob,
+        PostJob,
+        OutlinesJob,
+        LinksJob,
+        PostsJob,
+        RobotsJob,
+        PictureJob,
+        ReturnedMailJob,
+    )
+}
+
+
+def packed(value: Any, body: bytes = b"") -> bytes:
+    """Return a question or an answer as it is sent."""
+    # What others wrote may hold halves of surrogate pairs; they cross as they are.
+    text = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
+    return HEAD.pack(len(text), len(body)) + text + body
 
 
 def job_to(job: Job) -> bytes:
     """Return a job as bytes."""
-    fields = plain(asdict(job))
-    fields["body"] = base64.b64encode(job.body).decode("ascii")
-    if isinstance(job, PageJob):
-        fields["rules_file"] = str(job.rules_file) if job.rules_file else None
-    return json.dumps([type(job).__name__, fields]).encode()
+    told = {one.name: getattr(job, one.name) for one in fields(job) if one.name != "body"}
+    return packed([type(job).__name__, told], job.body)
 
 
 def job_from(question: bytes) -> Job:
     """Return the job that bytes tell."""
-    kind, fields = json.loads(question)
-    fields["body"] = base64.b64decode(fields["body"])
-    if kind == CallJob.__name__:
-        return CallJob(**fields)
-    fields["now"] = datetime.fromisoformat(fields["now"])
-    if kind == FeedJob.__name__:
-        return FeedJob(**fields)
-    fields["names"] = tuple(fields["names"])
-    fields["rules_file"] = Path(fields["rules_file"]) if fields["rules_file"] else None
-    return PageJob(**fields)
+    size, _ = HEAD.unpack_from(question)
+    start = HEAD.size + size
+    kind, told = json.loads(question[HEAD.size : start])
+    if "now" in told:
+        told["now"] = datetime.fromisoformat(told["now"])
+    if "names" in told:
+        told["names"] = tuple(told["names"])
+        told["rules_file"] = Path(told["rules_file"]) if told["rules_file"] else None
+    if "source" in told:
+        told["source"] = tuple(told["source"])
+    if "item" in told:
+        told["item"] = item_from(told["item"])
+    return JOBS[kind](**told, body=question[start:])
+
+
+def item_from(told: list[Any]) -> FeedItem:
+    """Return the item whose fields, in their order, an answer tells."""
+    item = FeedItem(*told)
+    return item._replace(published_at=instant(item.published_at), categories=tuple(item.categories))
 
 
 def feed_from(answer: dict[str, Any]) -> Feed:
     """Return the feed that an answer tells."""
-    items = tuple(
-        FeedItem(
-            **{**item, "published_at": instant(item["published_at"]), "categories": tuple(item["categories"])}
-        )
-        for item in answer["items"]
-    )
+    items = tuple(map(item_from, answer["items"]))
     lists = {name: tuple(answer[name]) for name in ("announced", "parts", "set_aside")}
     return Feed(**{**answer, "items": items, **lists})
 
 
-def plain(value: Any) -> Any:
-    """Return a value with its instants as text and its tuples as lists."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    return value
+def article_from(answer: dict[str, Any]) -> Article:
+    """Return the article that an answer tells."""
+    return Article(**{**answer, **{name: instant(answer[name]) for name in INSTANTS}})
 
 
-def instant(value: str | None) -> datetime | None:
+def instant(value: Any) -> datetime | None:
     """Return the instant that a text tells, None for none."""
     return datetime.fromisoformat(value) if value else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} does not cross.")

@@ -25,6 +25,17 @@ WEIGHTS = {
 """Types that say something for good; all others are temporary or answers of programs."""
 
 
+def check_login(headers: Mapping[str, str], login: str) -> None:
+    """Make sure that a call brings the login; `headers` have lower-case names.
+
+    Raises:
+        ForgedCallError: it does not.
+    """
+    asked = b"Basic " + base64.b64encode(login.encode())
+    if not login or not hmac.compare_digest(headers.get("authorization", "").encode(), asked):
+        raise ForgedCallError("The call brings no login of ours.")
+
+
 def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) -> tuple[Notice, ...]:
     """Check a call and read it; events that are of no concern give nothing. `headers` have lower-case names.
 
@@ -34,9 +45,7 @@ def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) 
         ForgedCallError: the login is wrong.
         InputError: the call cannot be read.
     """
-    asked = b"Basic " + base64.b64encode(login.encode())
-    if not hmac.compare_digest(headers.get("authorization", "").encode(), asked):
-        raise ForgedCallError("The call brings no login of ours.")
+    check_login(headers, login)
     content = parsed(body)
     kind = member(content, "RecordType")
     about = bracketed(member(content, "Metadata", "message_id"))

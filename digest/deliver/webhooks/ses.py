@@ -28,6 +28,8 @@ from digest.deliver.webhooks.common import (
 )
 
 PROVIDER = "ses"
+TOPIC = "x-amz-sns-topic-arn"
+"""The header in which SNS names the topic, as the call itself does."""
 HOST = re.compile(r"sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?")
 SIGNED = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),

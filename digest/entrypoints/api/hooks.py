@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
 from digest.deliver.webhooks.common import LARGEST, ForgedCallError, Notice
-from digest.entrypoints.api.body import body_of
+from digest.entrypoints.api.body import Bodies, RefusedBodyError
 from digest.errors import InputError, SourceError
 from digest.services.app import App
 from digest.services.bounces import calls
@@ -26,26 +26,50 @@ def routes() -> list[Route]:
     return [Route("/hooks/{provider}", Hooks().heard, methods=["POST"])]
 
 
+def _may_call(app: App, provider: str, headers: Mapping[str, str]) -> bool:
+    """Say whether the settings name a provider; its call is looked at as far as its head tells, before its body is read.
+
+    Raises:
+        ForgedCallError: the call is none of that provider's.
+    """
+    chosen = app.settings.bounces
+    if provider == postmark.PROVIDER and chosen.postmark_login:
+        postmark.check_login(headers, chosen.postmark_login.get_secret_value())
+        return True
+    if provider == sendgrid.PROVIDER and chosen.sendgrid_key:
+        if not (headers.get(sendgrid.SIGNATURE) and headers.get(sendgrid.STAMP)):
+            raise ForgedCallError("The call is not signed.")
+        return True
+    if provider == ses.PROVIDER and chosen.ses_topic:
+        if headers.get(ses.TOPIC, chosen.ses_topic) != chosen.ses_topic:
+            raise ForgedCallError("The call is not of the topic that is listened to.")
+        return True
+    return provider == mailgun.PROVIDER and bool(chosen.mailgun_key)
+
+
 class Hooks:
     """Hears the providers that the settings name. Amazon's certificates are kept while the process runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, bodies: Bodies | None = None) -> None:
+        self._bodies = bodies or Bodies()
         self._certificates: dict[str, bytes] = {}
 
     async def heard(self, request: Request) -> Response:
-        """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 422 unreadable.
+        """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 408 too slow, 422 unreadable.
 
-        503 when a certificate cannot be fetched or the store is away: the provider calls again.
+        503 when a certificate cannot be fetched, too much is posted at once or the store is away: the provider calls again.
         """
         app: App = request.app.state.app
         provider = request.path_params["provider"]
-        body = await body_of(request, LARGEST)
-        if body is None:
-            return PlainTextResponse("The call is too long.\n", 413)
         try:
-            notices = await self._read(app, provider, body, request.headers)
-            if notices is not None:
-                await _count(app, provider, body, notices)
+            if not _may_call(app, provider, request.headers):
+                return PlainTextResponse("There is no such hook.\n", 404)
+            async with self._bodies.of(request, LARGEST) as body:
+                notices = await self._read(app, provider, body, request.headers)
+                if notices is not None:
+                    await _count(app, provider, body, notices)
+        except RefusedBodyError as error:
+            return PlainTextResponse(f"{error.words}\n", error.status)
         except ForgedCallError as error:
             log.warning("hook.forged", provider=provider, reason=error.message)
             return PlainTextResponse("The call is not believed.\n", 403)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.entrypoints.api.body import body_of
+from digest.entrypoints.api.body import Bodies, RefusedBodyError
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import websub
@@ -17,10 +17,11 @@ LONGEST_BODY = 5_000_000
 
 def routes() -> list[Route]:
     """Return the routes of this door; they need `request.app.state.app`."""
+    posted = Posted()
     return [
-        Route("/ingest", ingest, methods=["POST"]),
+        Route("/ingest", posted.ingest, methods=["POST"]),
         Route("/websub/{source:int}/{token}", confirm_hub),
-        Route("/websub/{source:int}/{token}", hear_hub, methods=["POST"]),
+        Route("/websub/{source:int}/{token}", posted.hear_hub, methods=["POST"]),
     ]
 
 
@@ -32,35 +33,55 @@ async def confirm_hub(request: Request) -> Response:
     return PlainTextResponse(challenge) if challenge else Response(status_code=404)
 
 
-async def hear_hub(request: Request) -> Response:
-    """Hear a hub: 202, whether it is believed or not, as WebSub §7.1 asks; 413 when too long."""
-    app: App = request.app.state.app
-    body = await body_of(request, LONGEST_BODY)
-    if body is None:
-        return Response(status_code=413)
-    where = request.path_params
-    await websub.hear(app, where["source"], where["token"], request.headers.get("x-hub-signature", ""), body)
-    return Response(status_code=202)
+class Posted:
+    """Takes what is posted by those who know a key or a secret address; nobody else's body is read."""
 
+    def __init__(self, bodies: Bodies | None = None) -> None:
+        self._bodies = bodies or Bodies()
 
-async def ingest(request: Request) -> Response:
-    """Take articles: 202 {"seen", "new"}; 401 without the key, 413 when too long, 422 when of the wrong shape."""
-    app: App = request.app.state.app
-    if not _has_key(request, app):
-        return JSONResponse({"error": "The key is missing or wrong."}, 401, {"WWW-Authenticate": "Bearer"})
-    body = await body_of(request, LONGEST_BODY)
-    if body is None:
-        return JSONResponse({"error": f"The body has more than {LONGEST_BODY} bytes."}, 413)
-    try:
-        taken = await take(app, body)
-    except InputError as error:
-        return JSONResponse({"error": str(error)}, 422)
-    return JSONResponse({"seen": taken.seen, "new": taken.new}, 202)
+    async def hear_hub(self, request: Request) -> Response:
+        """Hear a hub: 202, whether it is believed or not, as WebSub §7.1 asks; 413 too long, 408 too slow, 503 too many."""
+        app: App = request.app.state.app
+        source, token = request.path_params["source"], request.path_params["token"]
+        signature = request.headers.get("x-hub-signature", "")
+        if not websub.may_tell(app, source, token, signature):
+            return Response(status_code=202)
+        try:
+            async with self._bodies.of(request, LONGEST_BODY) as body:
+                await websub.hear(app, source, token, signature, body)
+        except RefusedBodyError as error:
+            return Response(status_code=error.status)
+        return Response(status_code=202)
+
+    async def ingest(self, request: Request) -> Response:
+        """Take articles: 202 {"seen", "new"}, and "problems" about some; 401 without the key, 413 when too long.
+
+        408 when it takes too long, 422 when of the wrong shape, 503 when too much is posted at once.
+        """
+        app: App = request.app.state.app
+        if not _has_key(request, app):
+            return JSONResponse(
+                {"error": "The key is missing or wrong."}, 401, {"WWW-Authenticate": "Bearer"}
+            )
+        try:
+            async with self._bodies.of(request, LONGEST_BODY) as body:
+                taken = await take(app, body)
+        except RefusedBodyError as error:
+            return JSONResponse({"error": error.words}, error.status)
+        except InputError as error:
+            return JSONResponse({"error": str(error)}, 422)
+        answer: dict[str, object] = {"seen": taken.seen, "new": taken.new}
+        if taken.problems:
+            answer["problems"] = taken.problems
+        return JSONResponse(answer, 202)
 
 
 def _has_key(request: Request, app: App) -> bool:
-    wanted = app.settings.collect.ingest_key
-    given = request.headers.get("authorization", "")
-    if wanted is None or not given.lower().startswith("bearer "):
+    """Whether the right key is brought. Keys are ASCII; an empty one, or one of blanks, is no key."""
+    secret = app.settings.collect.ingest_key
+    wanted = secret.get_secret_value().strip() if secret else ""
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    given = given.strip(" \t")
+    if not wanted or kind.lower() != "bearer" or not given or not given.isascii():
         return False
-    return hmac.compare_digest(given[7:].strip().encode(), wanted.get_secret_value().encode())
+    return hmac.compare_digest(given.encode(), wanted.encode())

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.entrypoints.web import membership, reading
-from digest.entrypoints.web.pages import crashed, failed, style_sheet
+from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
 from digest.entrypoints.web.slashes import lead_by_paths
@@ -64,12 +64,6 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
     pages.state.app = app
     pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)
     return pages
-
-
-async def hung_up(request: Request, error: Exception) -> Response:
-    """Answer nobody: whoever sent the form went away before its end, which is no fault worth a trace."""
-    del request, error
-    return Response(status_code=400)
 
 
 async def healthy(request: Request) -> Response:

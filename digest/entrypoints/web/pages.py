@@ -110,6 +110,13 @@ async def failed(request: Request, error: Exception) -> Response:
     return answer
 
 
+async def hung_up(request: Request, error: Exception) -> Response:
+    """Note in a line that a client went away before it had sent its request; nobody hears the answer."""
+    del error
+    log.info("request.abandoned", route=_route(request))
+    return Response(status_code=400)
+
+
 async def crashed(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw. Starlette calls this outside of all middleware, so it brings the headers itself."""
     del request, error

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.collect.sandbox.protocol import RETURNED_MAIL
+from digest.collect.sandbox import protocol
 from digest.deliver.bounces.classify import weigh
 from digest.deliver.bounces.mailbox import collect
 from digest.deliver.bounces.read import answered, attributed, leaves_by
@@ -64,7 +64,9 @@ async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
         UnreadableMailError: it breaks them, and its envelope does not say whom it is about.
     """
     try:
-        found = answered(await app.http.cage.call(RETURNED_MAIL, content))
+        found = answered(
+            await app.http.cage.read(protocol.ReturnedMailJob(url="returned mail", body=content))
+        )
     except SourceError as error:
         await _set_aside(app, content, sent_to, error)
         return

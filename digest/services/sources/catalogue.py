@@ -9,6 +9,7 @@ from digest.collect import opml
 from digest.collect.clean.sections import KEYS
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
+from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
@@ -242,7 +243,15 @@ async def import_opml(app: App, content: str | bytes) -> tuple[int, int]:
         InputError: it is no OPML.
     """
     now = app.clock.now()
-    outlines = opml.read(content)
+    try:
+        told = await app.http.cage.read(
+            protocol.OutlinesJob(
+                url="OPML", body=content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+            )
+        )
+    except SourceError as error:
+        raise InputError(error.message, remedy=error.remedy) from error
+    outlines = [opml.Outline(**one) for one in told]
     added = 0
     async with app.database.begin() as session:
         for outline in outlines:

@@ -1,103 +1,74 @@
 """Articles that others hand in: a newsroom's system posts them, instead of being visited."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
-
-from digest.collect.clean import sections
-from digest.collect.clean.article import assembled, split_section
-from digest.collect.clean.url import canonical
-from digest.collect.parse.feed_items import identifier
-from digest.errors import InputError
+from digest.collect.failures import Happening
+from digest.collect.sandbox import protocol
+from digest.collect.sandbox.pool import facts_of
+from digest.collect.sandbox.protocol import article_from
+from digest.errors import InputError, SourceError
 from digest.model import Article, Source, SourceKind
 from digest.services.app import App
-from digest.services.sources.polling import place
+from digest.services.sources.polling import event, place
 from digest.storage import articles, sources
-from digest.text.sanitise import inline, plain, safe_url
-
-LONGEST_TEXT = 200_000
-MOST_ARTICLES = 200
-
-Line = Annotated[str, Field(max_length=1000)]
-
-
-class Handed(BaseModel):
-    """One article as it is handed in. Texts may hold HTML; without an `id` the address or the text identifies it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = Field(min_length=1, max_length=1000)
-    text: str = Field(default="", max_length=LONGEST_TEXT)
-    url: HttpUrl | None = None
-    id: Line | None = None
-    published_at: datetime | None = None
-    author: Line | None = None
-    section: Line | None = None
-    image: HttpUrl | None = None
-    rights: Line | None = None
-
-
-class Delivery(BaseModel):
-    """What one POST /ingest brings: articles of a source of kind webhook, by its name."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    source: str = Field(max_length=1000, pattern=r"^[^\x00]*$")
-    articles: list[Handed] = Field(min_length=1, max_length=MOST_ARTICLES)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many articles came, and how many of them were new."""
+    """How many articles came, and how many of them were new. A problem is a line about one that was put aside."""
 
     seen: int
     new: int
+    problems: tuple[str, ...] = ()
 
 
 async def take(app: App, body: bytes) -> Taken:
-    """Keep the articles of a JSON body that are not known yet.
+    """Keep the articles of a JSON body that are not known yet. One that cannot be read is put aside with a line in the history.
 
     Raises:
         InputError: the body is not of the shape of `Delivery`, or there is no such source.
     """
     try:
-        delivery = Delivery.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the body"
-        raise InputError(
-            f"{where}: {first['msg']}.", remedy="docs/howto/sources.md shows the shape."
-        ) from error
+        delivery = await app.http.cage.read(protocol.PostJob(url="POST /ingest", body=body))
+    except SourceError as error:
+        raise InputError(error.message, remedy=error.remedy) from error
     now = app.clock.now()
     async with app.database.begin() as session:
-        source = await sources.find(session, delivery.source)
+        source = await sources.find(session, delivery["source"])
     if source.kind is not SourceKind.WEBHOOK:
         raise InputError(
-            f"{delivery.source} is no source that takes what is handed in.",
+            f"{delivery['source']} is no source that takes what is handed in.",
             remedy="Add one with `digest sources add ingest:NAME`.",
         )
-    made = [_article(one, source, now) for one in delivery.articles]
-    place(made)
+    made, problems = await _made(app, delivery["articles"], source, now)
+    await asyncio.to_thread(place, made)
     async with app.database.begin() as session:
         saved = await articles.save_new(session, made)
+        for line in problems:
+            await sources.record(session, event(source, Happening.QUARANTINED, now, detail=line))
         if saved.new:
             await sources.touch(session, source.id or 0, now)
-    return Taken(len(made), len(saved.new))
+    return Taken(len(delivery["articles"]), len(saved.new), tuple(problems))
 
 
-def _article(handed: Handed, source: Source, now: datetime) -> Article:
-    glued, title = split_section(inline(handed.title))
-    section = source.section or sections.named(handed.section or "") or glued
-    article = assembled(title, plain(handed.text), now=now, section=section, source=source.name)
-    article.source_id = source.id
-    article.url = canonical(str(handed.url)) if handed.url else None
-    article.guid = identifier(inline(handed.id or ""))
-    article.url_key = article.url or article.guid or article.content_hash
-    when = handed.published_at
-    article.published_at = min(when, now) if when and when.tzinfo else None
-    article.byline = inline(handed.author or "") or article.byline
-    article.image_url = safe_url(str(handed.image)) if handed.image else None
-    article.rights_line = inline(handed.rights or "") or source.rights_line
-    return article
+async def _made(
+    app: App, handed: Sequence[dict[str, Any]], source: Source, now: datetime
+) -> tuple[list[Article], list[str]]:
+    facts = facts_of(source)
+    jobs = [
+        protocol.HandedJob(handed=one, source=facts, url=one["url"] or source.location, now=now)
+        for one in handed
+    ]
+    made, problems = [], []
+    for one, answer in zip(handed, await app.http.cage.answers(jobs), strict=True):
+        if isinstance(answer, SourceError):
+            problems.append(f"{one['title'][:60]}: put aside. {answer.message}")
+            continue
+        article = article_from(answer)
+        article.rights_line = article.rights_line or source.rights_line
+        made.append(article)
+    return made, problems

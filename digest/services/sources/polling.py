@@ -27,6 +27,8 @@ log = structlog.get_logger()
 MOST_AT_ONCE = 5000
 LONGEST_DETAIL = 500
 """Characters of what the machine said that are kept in a history."""
+LONGEST_CLASSIFIED = 50_000
+"""Characters of an article by which its section is found: more would tell nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def place(found: Iterable[Article]) -> None:
     """Find the section of articles that have none."""
     for article in found:
         if article.section is None:
-            text = " ".join(article.body)
+            text = " ".join(article.body)[:LONGEST_CLASSIFIED]
             article.section, article.section_confidence = classify(article.title, text, url=article.url)
         elif not article.section_confidence:
             article.section_confidence = 1.0

@@ -27,7 +27,8 @@ async def renew(app: App, source_id: int) -> None:
     key = app.keys.hubs.current
     callback = f"{app.links.public_url}/websub/{source_id}/{websub.token(key, source_id)}"
     try:
-        status = await app.http.post_form(source.hub or "", websub.request(source, callback, key))
+        wish = websub.request(source, callback, key)
+        status = await app.http.post_form(source.hub or "", wish, named_by=source.location)
     except SourceError as error:
         log.info("websub.failed", source=source_id, reason=str(error))
         return
@@ -53,6 +54,11 @@ async def confirm(app: App, source_id: int, token: str, query: Mapping[str, str]
             return None
         await sources.change(session, source_id, hub_until=until)
     return query.get("hub.challenge", "")
+
+
+def may_tell(app: App, source_id: int, token: str, signature: str) -> bool:
+    """Say whether a call may be a hub's, by its address and the form of its signature: what it brings is worth reading."""
+    return _is_ours(app, source_id, token) and websub.is_signature(signature)
 
 
 async def hear(app: App, source_id: int, token: str, signature: str, body: bytes) -> bool:

@@ -263,12 +263,11 @@ async def test_all_visits_have_one_session_which_opens_with_the_first_and_closes
 ):
     url = site.publishes("/feed", "x")
     async with Http(limits, "1.0") as http:
-        assert http._session is None
+        assert http._sessions == {}
         await asyncio.gather(http.get(url), http.get(url))
-        session = http._session
-        assert session is not None
+        (session,) = http._sessions.values()
         await http.get(url)
-        assert http._session is session
+        assert [*http._sessions.values()] == [session]
     assert session.closed
     with pytest.raises(AssertionError):
         await http.get(url)

@@ -223,16 +223,16 @@ async def test_silence_is_told_once_in_arabic(site: Site, app: App, clock: Fixed
 async def test_a_poison_item_is_put_aside_and_the_rest_kept(
     site: Site, app: App, monkeypatch: pytest.MonkeyPatch
 ):
-    from digest.collect import visit as gather
+    from digest.collect.parse import feed_article
 
-    real = gather.to_article
+    real = feed_article.to_article
 
     def trips(item, *rest, **more):
         if item.guid == "2":
             raise ValueError("poison")
         return real(item, *rest, **more)
 
-    monkeypatch.setattr(gather, "to_article", trips)
+    monkeypatch.setattr(feed_article, "to_article", trips)
     one = await a_kept(app, site.publishes("/feed", a_feed(1, 2, 3)))
     assert (await visit(app, one)).new == 2
     _, lines = await state(app, one)

@@ -18,6 +18,10 @@ NOW = datetime(2023, 1, 1, tzinfo=UTC)
 SOURCE = a_source(id=7, name="", timezone="UTC")
 
 
+def http() -> Http:
+    return Http(CollectSettings(readers=0), "1.0")
+
+
 def a_mail(**headers: str) -> bytes:
     message = EmailMessage()
     for name, value in {"Subject": TITLE, "From": "المرفأ <news@marfa.example>", **headers}.items():
@@ -26,14 +30,14 @@ def a_mail(**headers: str) -> bytes:
     return message.as_bytes()
 
 
-def test_texts_pages_mails_and_feeds_are_read(tmp_path: Path):
+async def test_texts_pages_mails_and_feeds_are_read(tmp_path: Path):
     (tmp_path / "1.txt").write_text(f"{TITLE}\n\n" + "\n\n".join(BODY), encoding="utf-8")
     (tmp_path / "2.html").write_text(a_page(), encoding="utf-8")
     (tmp_path / "3.eml").write_bytes(a_mail(Date="Thu, 23 Jun 2022 16:15:00 +0300"))
     (tmp_path / "4.xml").write_text(rss(), encoding="utf-8")
     (tmp_path / "articles.jsonl.gz").write_bytes(b"\x1f\x8b")
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
-    found = folder.read(tmp_path, SOURCE, NOW)
+    found = await folder.read(tmp_path, SOURCE, http(), NOW)
     assert found.problems == ()
     assert len(found.articles) == 4
     assert [one.paragraphs for one in found.articles[:3]] == [BODY] * 3
@@ -42,12 +46,12 @@ def test_texts_pages_mails_and_feeds_are_read(tmp_path: Path):
     assert {one.source_id for one in found.articles} == {7}
 
 
-def test_a_bad_file_is_a_problem_and_the_rest_is_read(tmp_path: Path):
+async def test_a_bad_file_is_a_problem_and_the_rest_is_read(tmp_path: Path):
     (tmp_path / "1.xml").write_text("no feed", encoding="utf-8")
     (tmp_path / "2.txt").write_text("", encoding="utf-8")
     (tmp_path / "3.eml").write_bytes(b"no headers")
     (tmp_path / "4.txt").write_text(f"{TITLE}\n\n{BODY[0]}", encoding="utf-8")
-    found = folder.read(tmp_path, SOURCE, NOW)
+    found = await folder.read(tmp_path, SOURCE, http(), NOW)
     assert [one.title for one in found.articles] == [TITLE]
     assert [line.split(":")[0] for line in found.problems] == ["1.xml", "2.txt", "3.eml"]
 
@@ -60,6 +64,6 @@ async def test_an_empty_folder_says_what_to_put_there(tmp_path: Path):
     assert found.set_aside == ()
 
 
-def test_a_folder_that_is_gone_is_said_so(tmp_path: Path):
+async def test_a_folder_that_is_gone_is_said_so(tmp_path: Path):
     with pytest.raises(SourceError):
-        folder.read(tmp_path / "gone", SOURCE, NOW)
+        await folder.read(tmp_path / "gone", SOURCE, http(), NOW)

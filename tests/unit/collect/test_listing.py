@@ -1,10 +1,12 @@
 """Lists of links and Telegram channels."""
 
+import time
 from datetime import UTC, datetime
 
+import lxml.html
 import pytest
 
-from digest.collect.parse.listing import links_of, posts_of
+from digest.collect.parse.listing import TRANSLATOR, links_of, posts_of
 from digest.errors import SourceError
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)
@@ -88,3 +90,28 @@ def test_a_post_is_called_by_its_first_line_that_tells_something(
 ):
     _, (item,) = posts_of(POST.format(n=10, text=text).encode(), "https://t.me/s/marfa", NOW)
     assert (item.title, item.breaking, item.categories) == (title, breaking, tags)
+
+
+def test_a_long_page_of_links_takes_time_by_its_length():
+    def seconds(times: int) -> float:
+        body = b"<html><body>" + b"<h3><a href=/x>y</a></h3>" * times
+        started = time.process_time()
+        links_of(body, "h3 a", ADDRESS)
+        return time.process_time() - started
+
+    assert min(seconds(16_000) for _ in range(3)) <= 3 * min(seconds(8_000) for _ in range(3))
+
+
+SELECTORS = [
+    "li a", "ul > li a", "ul > li > a", "div.a li a[title]", "h2 + p a", "h2 ~ p a", "li:first-child a", "li:nth-child(2) a", "div a, p a",
+    "div > ul#u li.k b > a", "li:not(.k) a", "div:has(h2) a", "li:last-of-type a", "* a", "div p:first-of-type a", "ul li + li a",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_a_selector_finds_what_it_means(selector: str):
+    tree = lxml.html.document_fromstring(
+        "<div class='a'><p>x</p><ul id=u><li><a href=1>1</a><li class=k><a href=2 title=z>2</a><b><a href=3>3</a></b></ul></div>"
+        "<div><h2>q</h2><p><a href=4>4</a></p><p><a href=5>5</a></p></div>"
+    )
+    assert tree.xpath(TRANSLATOR.css_to_xpath(selector)) == tree.cssselect(selector)

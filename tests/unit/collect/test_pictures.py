@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from digest.collect.images import is_likely, thumbnail
+from digest.collect.images import is_likely
+from digest.collect.parse.picture import thumbnail
 from digest.errors import SourceError
 
 

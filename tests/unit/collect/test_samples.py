@@ -1,14 +1,17 @@
 """The sample articles: they go the road of real feeds, and make news on any day."""
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from digest.collect import samples
+from digest.collect.fetch.http import Http
 from digest.collect.readers import folder
 from digest.curate.cluster import group
 from digest.model import Article, Source, SourceKind
+from digest.settings import CollectSettings
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 5)
@@ -17,7 +20,9 @@ SECTIONS = {"politics", "economy", "sport", "technology", "health", "culture"}
 
 def collected(path: Path, now: datetime = NOW, day: date = TODAY) -> tuple[Article, ...]:
     samples.write_feeds(path, now, day)
-    found = folder.read(path, Source(kind=SourceKind.FOLDER, location=str(path), created_at=now), now)
+    source = Source(kind=SourceKind.FOLDER, location=str(path), created_at=now)
+    http = Http(CollectSettings(readers=0), "1.0")
+    found = asyncio.run(folder.read(path, source, http, now))
     assert found.problems == ()
     return found.articles
 

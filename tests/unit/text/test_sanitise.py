@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from digest.text.normalise import clean
 from digest.text.sanitise import inline, plain, safe_url
+from tests.unit.text.growth import LINEAR, growth
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,8 @@ def test_hostile_markup_takes_no_longer_than_long_text(piece: str):
     started = time.process_time()
     plain(piece * 100_000)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("piece", [" ", "<", "< ", "</", "<p ", "&#"])
+def test_markup_that_never_ends_takes_time_by_its_length(piece: str):
+    assert growth(lambda text: plain(f"<b><{text}x"), piece, 20_000) <= LINEAR
