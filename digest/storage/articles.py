@@ -99,7 +99,7 @@ class _Known:
         self._keys.add((source, key))
         self._texts.add((source, content))
         if "#" not in key:
-            self._pages.add((source, key, fold(title)))
+            self._pages.add((source, key, fold(title or "")))
         if guid:
             self._guids.setdefault((source, guid), []).append(title)
 
@@ -112,7 +112,7 @@ class _Known:
             return True
         # What was alone on its page is known there by the page's address; with others beside it, it has one of its own.
         page, mark, _ = article.url_key.partition("#")
-        if mark and (source, page, fold(article.title)) in self._pages:
+        if mark and (source, page, fold(article.title or "")) in self._pages:
             return True
         titles = self._guids.get((source, article.guid or ""), [])
         return any(_alike(article.title, title) for title in titles)

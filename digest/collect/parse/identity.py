@@ -37,6 +37,8 @@ def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
 
 def _is_front(page: str) -> bool:
     """Whether an address is a site's front page, which no article has for its own."""
+    if page.count("/") > 3:
+        return False  # nearly all: without taking the address apart
     parts = urlsplit(page)
     return parts.path in {"", "/"} and not parts.query and not parts.fragment
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from digest.text.sanitise import safe_url
+from digest.text.sanitise import LONGEST_URL, PLAIN_URL, safe_url
 
 MARKS = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 """What nobody sees and nobody means in an address."""
@@ -28,6 +28,8 @@ def link_of(raw: str | None, base: str) -> str | None:
     """
     if not raw or len(raw) > LONGEST:
         return None
+    if PLAIN_URL.fullmatch(raw) and len(raw) <= LONGEST_URL and "&amp;" not in raw:
+        return raw
     if SCHEME.match(raw) and ODD.search(raw) is None and (found := safe_url(raw)):
         return found
     return safe_url(_mended(raw, base), base)

@@ -16,6 +16,7 @@ from digest.collect.parse.decode import decode
 from digest.collect.parse.links import link_of
 from digest.collect.parse.loose_json import loads
 from digest.errors import DigestError
+from digest.text.normalise import clean
 from tests.unit.text.growth import LINEAR, growth
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -58,7 +59,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "label": is_label,
     "opening": lambda text: (opening([text]), opening_of(text)),
     "bytes": lambda text: decode(text.encode() + b"\xd8" * (len(text) // 3)),
-    "noise": lambda text: shipped().without_inline(text),
+    "noise": lambda text: shipped().without_inline(clean(text)),
     "items of one page": _shared,
 }
 
