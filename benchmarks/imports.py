@@ -21,7 +21,7 @@ from time import perf_counter
 
 from digest.bootstrap import opened
 from digest.services.audience import lists
-from digest.services.audience.imports.run import Outcome, import_file
+from digest.services.audience.imports.run import ImportOutcome, import_file
 from digest.settings import Settings
 
 
@@ -58,11 +58,11 @@ async def ours(content: bytes, url: str) -> tuple[float, float]:
     async with opened(
         Settings.model_validate({"database": {"url": url}, "web": {"secret": "s" * 32}})
     ) as app:
-        mailing = await lists.ensure(app, None)
+        mailing_list = await lists.ensure(app, None)
         took = []
-        for wanted in (Outcome.ADDED, Outcome.KNOWN):
+        for wanted in (ImportOutcome.ADDED, ImportOutcome.KNOWN):
             started = perf_counter()
-            done = await import_file(app, mailing, io.BytesIO(content), name="people.csv")
+            done = await import_file(app, mailing_list, io.BytesIO(content), name="people.csv")
             took.append(perf_counter() - started)
             if not done.counts[wanted]:
                 raise SystemExit(f"nobody was {wanted.value}")

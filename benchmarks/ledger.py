@@ -28,7 +28,7 @@ from digest.storage import batches
 from digest.storage import ledger_fast as groups
 from digest.storage.batches import Claim
 from digest.storage.engine import Database
-from digest.storage.ledger import Result, Standing
+from digest.storage.ledger import ClaimStatus, Result
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 LEASE = timedelta(hours=10)
@@ -40,11 +40,11 @@ async def prepared(database: Database, readers: int) -> int:
     """Keep a list with that many readers and an edition to send; returns the edition's id."""
     await database.upgrade()
     async with database.begin() as session:
-        mailing = MailingList(slug="daily", name="موجز", created_at=NOW)
-        session.add(mailing)
+        mailing_list = MailingList(slug="daily", name="موجز", created_at=NOW)
+        session.add(mailing_list)
         await session.flush()
         edition = Edition(
-            list_id=mailing.id or 0,
+            list_id=mailing_list.id or 0,
             local_date=NOW.date(),
             number=1,
             state=EditionState.APPROVED,
@@ -64,7 +64,7 @@ async def prepared(database: Database, readers: int) -> int:
         (
             "INSERT INTO subscription (list_id, subscriber_id, state, requested_at, confirmed_at, consent_how,"
             " consent_from, frequency)",
-            f"SELECT {mailing.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily' FROM numbers",
+            f"SELECT {mailing_list.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily' FROM numbers",
         ),
     ):
         await database.write(lambda it, sql=f"{insert} {numbers} {select}": it.exec_driver_sql(sql))
@@ -73,7 +73,7 @@ async def prepared(database: Database, readers: int) -> int:
 
 def recorded(claim: Claim, results: list[Result], driver: Any, dialect: str) -> None:
     """Record one group."""
-    assert groups.commit(driver, dialect, groups.outcomes(dialect, claim, results, NOW)) is Standing.HELD
+    assert groups.commit(driver, dialect, groups.outcomes(dialect, claim, results, NOW)) is ClaimStatus.HELD
 
 
 async def recording(database: Database, edition_id: int, rows: int, group: int) -> float:

@@ -137,13 +137,13 @@ async def keep_an_edition(
     """Keep a list with that many confirmed readers, or with those addresses, and an approved edition for them."""
     named = [{}] * addresses if isinstance(addresses, int) else [{"email": one} for one in addresses]
     async with database.begin() as session:
-        mailing = a_list(**fields)
-        session.add(mailing)
+        mailing_list = a_list(**fields)
+        session.add(mailing_list)
         people = [a_subscriber(number, **one) for number, one in enumerate(named, 1)]
         session.add_all(people)
         await session.flush()
-        session.add_all(a_subscription(mailing.id or 0, person.id or 0) for person in people)
-        made = an_edition(mailing.id or 0, **(edition or {}))
+        session.add_all(a_subscription(mailing_list.id or 0, person.id or 0) for person in people)
+        made = an_edition(mailing_list.id or 0, **(edition or {}))
         session.add(made)
         await session.flush()
     return made

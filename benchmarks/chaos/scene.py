@@ -105,8 +105,8 @@ async def prepare(app: App, readers: int, on_unknown: OnUnknown) -> None:
     """Keep a list with that many readers."""
     now = app.clock.now()
     async with app.database.begin() as session:
-        mailing = MailingList(slug="daily", name="موجز اليوم", on_unknown=on_unknown, created_at=now)
-        session.add(mailing)
+        mailing_list = MailingList(slug="daily", name="موجز اليوم", on_unknown=on_unknown, created_at=now)
+        session.add(mailing_list)
         await session.flush()
         numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {readers})"
         for insert, select in (
@@ -117,7 +117,7 @@ async def prepare(app: App, readers: int, on_unknown: OnUnknown) -> None:
             (
                 "INSERT INTO subscription (list_id, subscriber_id, state, requested_at, confirmed_at, consent_how,"
                 " consent_from, frequency)",
-                f"SELECT {mailing.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily'"
+                f"SELECT {mailing_list.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily'"
                 " FROM numbers",
             ),
         ):

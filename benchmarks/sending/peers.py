@@ -182,13 +182,13 @@ def newsletter(port: int, count: int, size: int) -> float:
     urlpatterns.append(path("newsletter/", include("newsletter.urls")))
     from newsletter.models import Article, Message, Newsletter, Submission, Subscription
 
-    mailing = Newsletter.objects.create(
+    mailing_list = Newsletter.objects.create(
         title="موجز", slug="daily", email="digest@mujaz.example", sender="Mujaz"
     )
     Subscription.objects.bulk_create(
         [
             Subscription(
-                newsletter=mailing,
+                newsletter=mailing_list,
                 email_field=f"reader{number}@example.org",
                 subscribed=True,
                 activation_code=f"{number:040x}",
@@ -197,7 +197,7 @@ def newsletter(port: int, count: int, size: int) -> float:
             for number in range(count)
         ]
     )
-    told = Message.objects.create(title="موجز اليوم", slug="one", newsletter=mailing)
+    told = Message.objects.create(title="موجز اليوم", slug="one", newsletter=mailing_list)
     rows = max(1, size * 3 // 4 // len(SENTENCE.encode()))
     Article.objects.create(title="خبر", sortorder=10, text=SENTENCE * rows, post=told)
     submission = Submission.from_message(told)

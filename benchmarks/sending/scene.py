@@ -94,8 +94,8 @@ async def audience(database: Database, readers: int, now: datetime) -> Edition:
 
     told = content()
     async with database.begin() as session:
-        mailing = MailingList(slug="daily", name="موجز اليوم", created_at=NOW)
-        session.add(mailing)
+        mailing_list = MailingList(slug="daily", name="موجز اليوم", created_at=NOW)
+        session.add(mailing_list)
         await session.flush()
         numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {readers})"
         for insert, select in (
@@ -106,13 +106,13 @@ async def audience(database: Database, readers: int, now: datetime) -> Edition:
             (
                 "INSERT INTO subscription (list_id, subscriber_id, state, requested_at, confirmed_at, consent_how,"
                 " consent_from, frequency)",
-                f"SELECT {mailing.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily'"
+                f"SELECT {mailing_list.id}, n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily'"
                 " FROM numbers",
             ),
         ):
             await session.exec(text(f"{insert} {numbers} {select}"))  # type: ignore[call-overload]
         edition = Edition(
-            list_id=mailing.id or 0,
+            list_id=mailing_list.id or 0,
             local_date=told.local_date,
             number=1,
             state=EditionState.APPROVED,

@@ -54,7 +54,7 @@ class OneForm:
         return await self._mailer.check()
 
 
-def size(app: App, mailing: MailingList, edition: Edition, *, eight_bit: bool) -> int:
+def size(app: App, mailing_list: MailingList, edition: Edition, *, eight_bit: bool) -> int:
     """Bytes of one message."""
     link = "https://mujaz.example/" + "x" * 60
     person = Recipient(
@@ -65,7 +65,7 @@ def size(app: App, mailing: MailingList, edition: Edition, *, eight_bit: bool) -
         unsubscribe_mailto="digest@mujaz.example",
         preferences_url=link,
     )
-    return len(app.renderer.prepared(mailing, edition).build(person, eight_bit=eight_bit))
+    return len(app.renderer.prepared(mailing_list, edition).build(person, eight_bit=eight_bit))
 
 
 async def measured(chosen: Settings, form: str, readers: int, number: int) -> dict[str, Any]:
@@ -74,10 +74,10 @@ async def measured(chosen: Settings, form: str, readers: int, number: int) -> di
     async with opened(chosen) as app:
         async with app.database.begin() as session:
             edition = await session.get(Edition, number)
-            mailing = await session.get(MailingList, edition.list_id if edition else 0)
+            mailing_list = await session.get(MailingList, edition.list_id if edition else 0)
         assert edition is not None
-        assert mailing is not None
-        octets = size(app, mailing, edition, eight_bit=form != "base64")
+        assert mailing_list is not None
+        octets = size(app, mailing_list, edition, eight_bit=form != "base64")
         sender = replace(app, mailer=OneForm(app.mailer)) if form == "base64" else app
         clock = Clock()
         books = await deliver_edition(sender, number, lambda _: None)

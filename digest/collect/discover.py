@@ -45,7 +45,7 @@ async def discover(url: str, http: Http, now: datetime) -> Found:
         return Found(SourceKind.TELEGRAM, f"https://t.me/s/{channel[1]}", channel[1])
     answer = await http.get(url)
     try:
-        found = await http.cage.feed(answer.body, url=answer.url, zone="UTC", now=now)
+        found = await http.sandbox.feed(answer.body, url=answer.url, zone="UTC", now=now)
     except SourceError as error:
         return await _without_announcement(url, http, now, error)
     if not found.announced:

@@ -55,7 +55,7 @@ async def _check(
     try:
         async with gate:
             answer = await http.get(url, most=MOST_BYTES, named_by=by)
-            small = await http.cage.thumbnail(answer.body, url=url)
+            small = await http.sandbox.thumbnail(answer.body, url=url)
     except SourceError:
         article.image_url = article.image_alt = None
         return

@@ -11,8 +11,8 @@ from digest.collect.clean.article import content_hash
 from digest.collect.fetch.http import Http
 from digest.collect.parse.feed_article import url_key
 from digest.collect.parse.feed_items import FeedItem, left_out
-from digest.collect.readers.protocol import Brought
-from digest.collect.readers.registry import door_of
+from digest.collect.readers.protocol import VisitResult
+from digest.collect.readers.registry import reader_for
 from digest.collect.readers.web import article_of
 from digest.collect.schedule import rhythm
 from digest.errors import SourceError, SourceReason
@@ -42,7 +42,7 @@ class Collected:
     """
 
     articles: tuple[Article, ...]
-    brought: Brought
+    brought: VisitResult
     seen: int
     items_a_day: float | None = None
     problems: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ async def collect(
         SourceError: the source as a whole cannot be read. One bad item is a line in `problems`.
     """
     limits = settings or CollectSettings()
-    brought = await door_of(source)(source, http, limits, now)
+    brought = await reader_for(source)(source, http, limits, now)
     items = {url_key(item): item for item in reversed(brought.items)}
     old = await known(list(items)) if items else set()
     fresh = [item for key, item in reversed(items.items()) if key not in old]
@@ -136,7 +136,7 @@ async def _made(
 ) -> tuple[list[Article], list[str]]:
     """Make articles of items; one that cannot be made is a line, and the others go on."""
     made, aside = [], []
-    answers = await http.cage.articles(items, source, now, title=title, names=_names(source))
+    answers = await http.sandbox.articles(items, source, now, title=title, names=_names(source))
     for item, answer in zip(items, answers, strict=True):
         if isinstance(answer, SourceError):
             aside.append(f"{item.title[:60] or item.url}: put aside. {answer.message}")

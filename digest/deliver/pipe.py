@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.deliver.bounces.read import read
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.report import BounceReport, Event
 
 NO_TIME = datetime.fromtimestamp(0, UTC)
 """What stands for the time of a notification that names none: the answer tells no time."""
@@ -24,7 +24,7 @@ def answer(item: dict[str, Any]) -> dict[str, Any]:
     return {"id": item.get("id"), "events": events}
 
 
-def _reports(content: bytes, provider: object) -> Iterable[Report]:
+def _reports(content: bytes, provider: object) -> Iterable[BounceReport]:
     if not provider:
         return read(content)
     if provider != "ses":
@@ -39,6 +39,6 @@ def _reports(content: bytes, provider: object) -> Iterable[Report]:
     return [one.report() for one in notices if one.event is not Event.DELIVERED]
 
 
-def _event(report: Report) -> dict[str, str]:
+def _event(report: BounceReport) -> dict[str, str]:
     weight = "" if report.event is Event.COMPLAINT else report.weight.value
     return {"event": report.event.value, "weight": weight, "address": report.address}

@@ -42,41 +42,41 @@ def preview(
 
     async def go() -> None:
         async with opened(chosen) as app:
-            mailing = await chosen_list(app, list_slug)
-            await _chosen(app, mailing, number)
+            mailing_list = await chosen_list(app, list_slug)
+            await _chosen(app, mailing_list, number)
             sock = bound(HOST, port)
             say(f"The preview is open: {address(sock)} (Ctrl-C closes it)")
-            await answer(preview_app(_proof(app, mailing.slug, number, layout, watched)), sock)
+            await answer(preview_app(_proof(app, mailing_list.slug, number, layout, watched)), sock)
 
     asyncio.run(go())
 
 
 def _proof(app: App, slug: str, number: int | None, layout: str | None, watched: list[Path]) -> Proof:
     async def make() -> RenderedEdition:
-        mailing = await lists.choose(app, slug)
+        mailing_list = await lists.choose(app, slug)
         if layout:
-            mailing.layout = layout
-        edition = await _chosen(app, mailing, number)
+            mailing_list.layout = layout
+        edition = await _chosen(app, mailing_list, number)
         content = EditionContent.model_validate(edition.content)
-        return await asyncio.to_thread(app.renderer.render, mailing, content)
+        return await asyncio.to_thread(app.renderer.render, mailing_list, content)
 
     async def stamp() -> str:
-        mailing = await lists.choose(app, slug)
-        newest = await editions.latest(app, mailing, 1)
+        mailing_list = await lists.choose(app, slug)
+        newest = await editions.latest(app, mailing_list, 1)
         return await asyncio.to_thread(
-            stamp_of, watched, f"{mailing!r} {[edition.fingerprint for edition in newest]}"
+            stamp_of, watched, f"{mailing_list!r} {[edition.fingerprint for edition in newest]}"
         )
 
     return Proof(make, stamp)
 
 
-async def _chosen(app: App, mailing: MailingList, number: int | None) -> Edition:
+async def _chosen(app: App, mailing_list: MailingList, number: int | None) -> Edition:
     if number is not None:
-        return await editions.by_number(app, mailing, number)
-    newest = await editions.latest(app, mailing, 1)
+        return await editions.by_number(app, mailing_list, number)
+    newest = await editions.latest(app, mailing_list, 1)
     if not newest:
         raise NothingToSendError(
-            f"The list {mailing.slug} has no edition yet.", remedy="`digest run` makes one."
+            f"The list {mailing_list.slug} has no edition yet.", remedy="`digest run` makes one."
         )
     return newest[0]
 

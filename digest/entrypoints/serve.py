@@ -55,7 +55,7 @@ def _distributed(chosen: Settings) -> ProcrastinateQueue:
 
 async def _open(app: App, doors: AsyncExitStack) -> None:
     """Open what the settings want besides the pages: the bounce door, the figures."""
-    door = bounces.door(app)
+    door = bounces.bounce_server(app)
     if door is not None:
         await doors.enter_async_context(door)
         say(f"The bounce door is open on port {door.port}.")

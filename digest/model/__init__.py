@@ -18,7 +18,7 @@ from digest.model.consent import ConfirmationAllowance, ConsentEvent, ImportRun,
 from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
 from digest.model.instance import Instance
 from digest.model.list_source import ListSource
-from digest.model.pacing import Allowance, Receiver
+from digest.model.pacing import Allowance, ProviderDomain
 from digest.model.secret import Secret, TakenCall
 from digest.model.source import Rights, Source, SourceKind
 from digest.model.story import (
@@ -62,7 +62,7 @@ __all__ = [
     "MailingList",
     "Notice",
     "OnUnknown",
-    "Receiver",
+    "ProviderDomain",
     "Rights",
     "Secret",
     "Section",

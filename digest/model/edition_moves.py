@@ -23,7 +23,7 @@ class Move(StrEnum):
     CANCEL = "cancel"
 
 
-class Rule(NamedTuple):
+class MoveRule(NamedTuple):
     """One way that is open. `started`: only for editions whose audience is frozen, or only for others; None: for both."""
 
     move: Move
@@ -32,40 +32,40 @@ class Rule(NamedTuple):
     started: bool | None = None
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[MoveRule, ...] = (
     # Composed, not approved: nobody is planned, and its content may still change.
-    Rule(Move.COMPOSE, State.DRAFT, State.DRAFT),
-    Rule(Move.COMPOSE, State.HELD, State.HELD, started=False),
-    Rule(Move.APPROVE, State.DRAFT, State.APPROVED),
-    Rule(Move.APPROVE, State.HELD, State.APPROVED, started=False),
+    MoveRule(Move.COMPOSE, State.DRAFT, State.DRAFT),
+    MoveRule(Move.COMPOSE, State.HELD, State.HELD, started=False),
+    MoveRule(Move.APPROVE, State.DRAFT, State.APPROVED),
+    MoveRule(Move.APPROVE, State.HELD, State.APPROVED, started=False),
     # The audience is frozen, and batches go out.
-    Rule(Move.START, State.APPROVED, State.SENDING),
-    Rule(Move.FINISH, State.SENDING, State.FINISHED),
+    MoveRule(Move.START, State.APPROVED, State.SENDING),
+    MoveRule(Move.FINISH, State.SENDING, State.FINISHED),
     # A person, a server's objection, or too many bounces.
-    Rule(Move.PAUSE, State.SENDING, State.PAUSED),
-    Rule(Move.RESUME, State.PAUSED, State.SENDING),
-    Rule(Move.RESUME, State.HELD, State.SENDING, started=True),
+    MoveRule(Move.PAUSE, State.SENDING, State.PAUSED),
+    MoveRule(Move.RESUME, State.PAUSED, State.SENDING),
+    MoveRule(Move.RESUME, State.HELD, State.SENDING, started=True),
     # Late, too little to say, or not to be rendered.
-    Rule(Move.HOLD, State.DRAFT, State.HELD),
-    Rule(Move.HOLD, State.APPROVED, State.HELD),
-    Rule(Move.HOLD, State.SENDING, State.HELD),
+    MoveRule(Move.HOLD, State.DRAFT, State.HELD),
+    MoveRule(Move.HOLD, State.APPROVED, State.HELD),
+    MoveRule(Move.HOLD, State.SENDING, State.HELD),
     # The database went back in time: what a person had paused may have been let go since.
-    Rule(Move.SUSPECT, State.APPROVED, State.HELD),
-    Rule(Move.SUSPECT, State.SENDING, State.HELD),
-    Rule(Move.SUSPECT, State.PAUSED, State.HELD),
-    Rule(Move.SETTLE, State.HELD, State.FINISHED),
+    MoveRule(Move.SUSPECT, State.APPROVED, State.HELD),
+    MoveRule(Move.SUSPECT, State.SENDING, State.HELD),
+    MoveRule(Move.SUSPECT, State.PAUSED, State.HELD),
+    MoveRule(Move.SETTLE, State.HELD, State.FINISHED),
     # Those who failed are tried again.
-    Rule(Move.REOPEN, State.FINISHED, State.SENDING),
-    Rule(Move.CANCEL, State.DRAFT, State.CANCELLED),
-    Rule(Move.CANCEL, State.APPROVED, State.CANCELLED),
-    Rule(Move.CANCEL, State.SENDING, State.CANCELLED),
-    Rule(Move.CANCEL, State.PAUSED, State.CANCELLED),
-    Rule(Move.CANCEL, State.HELD, State.CANCELLED),
+    MoveRule(Move.REOPEN, State.FINISHED, State.SENDING),
+    MoveRule(Move.CANCEL, State.DRAFT, State.CANCELLED),
+    MoveRule(Move.CANCEL, State.APPROVED, State.CANCELLED),
+    MoveRule(Move.CANCEL, State.SENDING, State.CANCELLED),
+    MoveRule(Move.CANCEL, State.PAUSED, State.CANCELLED),
+    MoveRule(Move.CANCEL, State.HELD, State.CANCELLED),
 )
 """A finished edition is only reopened, a cancelled one stays so."""
 
 
-def rules_of(move: Move) -> Iterator[Rule]:
+def rules_of(move: Move) -> Iterator[MoveRule]:
     """Yield the ways that a move has, in the table's order."""
     return (rule for rule in RULES if rule.move is move)
 

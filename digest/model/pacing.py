@@ -27,7 +27,7 @@ class Allowance(SQLModel, table=True):
     first_at: datetime
 
 
-class Receiver(SQLModel, table=True):
+class ProviderDomain(SQLModel, table=True):
     """Whose servers take the mail of a recipient domain, as the DNS last said; looked up again at `due_at`."""
 
     __tablename__ = "receiver"

@@ -107,33 +107,33 @@ class EditionRenderer:
         self.cache = MessageCache(keep_octets)
         self.segments = Segments()
 
-    def mail_style(self, mailing: MailingList, number: int, choice: Choice = EVERYTHING) -> MailStyle:
+    def mail_style(self, mailing_list: MailingList, number: int, choice: Choice = EVERYTHING) -> MailStyle:
         """Return how the list's editions look to those who chose so."""
         return MailStyle(
-            list_name=mailing.name,
-            language=mailing.language,
-            layout=mailing.layout,
-            digits=choice.digits or mailing.digits,
-            months=choice.months or mailing.months,
-            hijri_offset=mailing.hijri_offset,
-            timezone=mailing.timezone,
-            from_name=mailing.from_name or self._mail.from_name,
-            from_address=mailing.from_address or self._mail.from_address,
-            description=mailing.description,
-            edition_url=self._links.edition(mailing.slug, number),
-            archive_url=self._links.archive(mailing.slug),
+            list_name=mailing_list.name,
+            language=mailing_list.language,
+            layout=mailing_list.layout,
+            digits=choice.digits or mailing_list.digits,
+            months=choice.months or mailing_list.months,
+            hijri_offset=mailing_list.hijri_offset,
+            timezone=mailing_list.timezone,
+            from_name=mailing_list.from_name or self._mail.from_name,
+            from_address=mailing_list.from_address or self._mail.from_address,
+            description=mailing_list.description,
+            edition_url=self._links.edition(mailing_list.slug, number),
+            archive_url=self._links.archive(mailing_list.slug),
             layouts=str(self._mail.layouts or ""),
-            keywords=tuple(mailing.keywords),
-            theme=theme_of(mailing.theme),
-            social=tuple(Social(place["name"], place["url"]) for place in mailing.social),
-            postal_address=mailing.postal_address,
+            keywords=tuple(mailing_list.keywords),
+            theme=theme_of(mailing_list.theme),
+            social=tuple(Social(place["name"], place["url"]) for place in mailing_list.social),
+            postal_address=mailing_list.postal_address,
             inliner=self._mail.inliner,
             machine_label=self._machine_label,
             pictures_url=self._links.pictures,
         )
 
     def render(
-        self, mailing: MailingList, content: EditionContent, choice: Choice = EVERYTHING
+        self, mailing_list: MailingList, content: EditionContent, choice: Choice = EVERYTHING
     ) -> RenderedEdition:
         """Render an edition's mail with the sections that were chosen; relative times count from the end of its window.
 
@@ -141,40 +141,42 @@ class EditionRenderer:
             NothingToSendError: none of the chosen sections is in this edition.
         """
         shown = neutralise(_chosen(content, choice))
-        return self._renderer(shown, self.mail_style(mailing, content.number, choice), now=content.window_end)
+        return self._renderer(
+            shown, self.mail_style(mailing_list, content.number, choice), now=content.window_end
+        )
 
-    def head(self, mailing: MailingList, number: int, at: datetime) -> MessageHead:
+    def head(self, mailing_list: MailingList, number: int, at: datetime) -> MessageHead:
         """Return the headers that all messages of an edition share."""
-        mail_style = self.mail_style(mailing, number)
+        mail_style = self.mail_style(mailing_list, number)
         return MessageHead(
             from_name=mail_style.from_name,
             from_address=mail_style.from_address,
-            list_name=mailing.name,
-            list_id=f"{mailing.slug}.list.{self.domain(mailing)}",
+            list_name=mailing_list.name,
+            list_id=f"{mailing_list.slug}.list.{self.domain(mailing_list)}",
             archive_url=mail_style.archive_url,
-            feedback_id=f"{number}:{mailing.slug}:{mailing.id}:mujaz",
+            feedback_id=f"{number}:{mailing_list.slug}:{mailing_list.id}:mujaz",
             date=at,
         )
 
-    def domain(self, mailing: MailingList) -> str:
+    def domain(self, mailing_list: MailingList) -> str:
         """Return the sender's domain."""
-        return (mailing.from_address or self._mail.from_address).rpartition("@")[2]
+        return (mailing_list.from_address or self._mail.from_address).rpartition("@")[2]
 
-    def messages_of(self, mailing: MailingList, edition: Edition) -> "EditionMessages":
+    def messages_of(self, mailing_list: MailingList, edition: Edition) -> "EditionMessages":
         """Return the messages of one edition: one for each choice of its subscribers."""
-        return EditionMessages(self, mailing, edition)
+        return EditionMessages(self, mailing_list, edition)
 
-    def prepared(self, mailing: MailingList, edition: Edition) -> PreparedMessage:
+    def prepared(self, mailing_list: MailingList, edition: Edition) -> PreparedMessage:
         """Return the edition's message for those who chose nothing, as `EditionMessages.prepared`."""
-        return self.messages_of(mailing, edition).prepared()
+        return self.messages_of(mailing_list, edition).prepared()
 
 
 class EditionMessages:
     """The messages of one edition, one for each choice of its subscribers."""
 
-    def __init__(self, renderer: EditionRenderer, mailing: MailingList, edition: Edition) -> None:
+    def __init__(self, renderer: EditionRenderer, mailing_list: MailingList, edition: Edition) -> None:
         self._renderer = renderer
-        self._mailing = mailing
+        self._mailing = mailing_list
         self._edition = edition
         self._at = edition.started_at or edition.created_at
         self._sections = _section_keys(edition)

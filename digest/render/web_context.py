@@ -13,30 +13,30 @@ from digest.text import calendar, numerals, plurals
 class WebContext:
     """A list's language, digits, months and zone."""
 
-    mailing: MailingList
+    mailing_list: MailingList
 
     @property
     def language(self) -> str:
         """The language's code."""
-        return self.mailing.language
+        return self.mailing_list.language
 
     @property
     def digits(self) -> str:
         """The digits that the language can use."""
-        return numerals.fitting(self.language, self.mailing.digits)
+        return numerals.fitting(self.language, self.mailing_list.digits)
 
     def day(self, day: date) -> str:
         """Write a date by the calendar that the list's readers count by first."""
         if self.language == "fa":
             return calendar.solar_date(day, self.digits)
-        return calendar.long_date(day, self.language, self.mailing.months, self.digits)
+        return calendar.long_date(day, self.language, self.mailing_list.months, self.digits)
 
     def dates(self, day: date) -> tuple[str, ...]:
         """Write a date by all calendars that the list's readers count by."""
         if self.language == "fa":
-            also = calendar.long_date(day, self.language, self.mailing.months, self.digits)
+            also = calendar.long_date(day, self.language, self.mailing_list.months, self.digits)
         else:
-            also = calendar.hijri_date(day, self.mailing.hijri_offset, self.digits, self.language)
+            also = calendar.hijri_date(day, self.mailing_list.hijri_offset, self.digits, self.language)
         return tuple(filter(None, (self.day(day), also)))
 
     def local_date(self, when: datetime) -> str:
@@ -66,4 +66,4 @@ class WebContext:
         return Typesetter(self.language, self.digits).phrase(raw, most=LONGEST_NAME)
 
     def _local(self, when: datetime) -> datetime:
-        return when.astimezone(ZoneInfo(self.mailing.timezone))
+        return when.astimezone(ZoneInfo(self.mailing_list.timezone))

@@ -32,7 +32,7 @@ class Queue(Protocol):
         """Ask for a task on many rows when the session's transaction commits; rolled back, nobody was asked."""
 
 
-class Report(Protocol):
+class ProgressReporter(Protocol):
     """Hears how long work goes on."""
 
     def step(self, stage: str, done: int, total: int) -> None:
@@ -42,7 +42,7 @@ class Report(Protocol):
         """Say one line that a person should see now."""
 
 
-class Quiet:
+class SilentProgress:
     """A report that nobody reads."""
 
     def step(self, stage: str, done: int, total: int) -> None:

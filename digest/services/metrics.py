@@ -16,7 +16,7 @@ MANY = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionFigures:
+class EditionMetrics:
     """One edition's books."""
 
     list_slug: str
@@ -26,11 +26,11 @@ class EditionFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Metrics:
     """Everything at one instant. `queues`: how many rows of each kind are due; `disabled`: addresses that are not mailed."""
 
     at: datetime
-    editions: tuple[EditionFigures, ...]
+    editions: tuple[EditionMetrics, ...]
     sources: tuple[Health, ...]
     queues: Mapping[str, int]
     disabled: int
@@ -43,17 +43,20 @@ class Figures:
         return Counter(one.state for one in self.sources)
 
 
-async def figures(app: App) -> Figures:
+async def collect_metrics(app: App) -> Metrics:
     """Return how everything stands now. Costs a few rows a list, a source and a batch."""
     now = app.clock.now()
-    told: list[EditionFigures] = []
+    told: list[EditionMetrics] = []
     async with app.database.begin() as session:
-        for mailing in await lists.all_lists(session):
-            for edition in await editions.latest(session, mailing.id or 0, EDITIONS):
+        for mailing_list in await lists.all_lists(session):
+            for edition in await editions.latest(session, mailing_list.id or 0, EDITIONS):
                 books = await deliveries.balance(session, edition.id or 0)
                 told.append(
-                    EditionFigures(
-                        list_slug=mailing.slug, number=edition.number, state=edition.state.value, books=books
+                    EditionMetrics(
+                        list_slug=mailing_list.slug,
+                        number=edition.number,
+                        state=edition.state.value,
+                        books=books,
                     )
                 )
         queues = {
@@ -63,7 +66,7 @@ async def figures(app: App) -> Figures:
         }
         disabled = await bounces.disabled(session)
         kept = await bounces.totals(session)
-    return Figures(
+    return Metrics(
         at=now,
         editions=tuple(told),
         sources=tuple(await health(app)),

@@ -14,7 +14,7 @@ from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions import clock
-from digest.services.schedule.slots import next_turn
+from digest.services.schedule.slots import next_due_slot
 from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
 from digest.storage import editions as stored_editions
@@ -90,7 +90,7 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell an operator of one thing that needs a person."""
     from digest.services.alarms import delivery as telling
 
-    return await telling.tell(app, alarm_id)
+    return await telling.send_alarm(app, alarm_id)
 
 
 async def look_up_receivers(app: App, _row_id: int) -> bool:
@@ -142,7 +142,7 @@ async def run_due(app: App) -> int:
     async with app.database.begin() as session:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
         every = await lists.all_lists(session) if may_make else []
-        making = [one.id or 0 for one in every if await next_turn(session, one, now)]
+        making = [one.id or 0 for one in every if await next_due_slot(session, one, now)]
         due += [("make_edition", one) for one in making]
         if not making:  # Else the makers read them first, and only then compose.
             due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import Edition
-from digest.model.edition_moves import Move, Rule, rules_of, state_after, target_of, why_not
+from digest.model.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
 
 
 def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
@@ -23,7 +23,7 @@ def open_to(move: Move) -> ColumnElement[bool]:
     return or_(*(_open(rule) for rule in rules_of(move)))
 
 
-def _open(rule: Rule) -> ColumnElement[bool]:
+def _open(rule: MoveRule) -> ColumnElement[bool]:
     here = col(Edition.state) == rule.source
     if rule.started is None:
         return here

@@ -30,7 +30,7 @@ UNKNOWN = "unknown"
 LONGEST_REPLY = 500
 
 
-class Standing(Enum):
+class ClaimStatus(Enum):
     """How a worker stands to its batch after a write."""
 
     HELD = "held"
@@ -134,14 +134,14 @@ _MEMBERS = {
 }
 
 
-def record(connection: Connection, held: Claim, results: Sequence[Result], now: datetime) -> Standing:
+def record(connection: Connection, held: Claim, results: Sequence[Result], now: datetime) -> ClaimStatus:
     """Write outcomes. An outcome that is final already stays as it is."""
     rows = outcome_rows(results, connection.dialect.name)
     changed = _write(connection, held, RECORD, rows, now)
     return _book(connection, held, moved_by(results), agreed=changed == len(rows))
 
 
-def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> Standing:
+def mark(connection: Connection, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> ClaimStatus:
     """Mark recipients as in doubt before they go on the wire."""
     count = len(subscriber_ids)
     changed = _write(connection, held, MARK, [(one,) for one in subscriber_ids], now)
@@ -264,16 +264,16 @@ def by_portions(
 
 def _book(
     connection: Connection, held: Claim, moved: Mapping[DeliveryStatus, int], *, agreed: bool
-) -> Standing:
+) -> ClaimStatus:
     """Move the batch's counts. When some rows were final already, what was moved is known only from the rows."""
     books = [moved.get(status, 0) if agreed else 0 for status in DeliveryStatus]
     statement = BOOK[connection.dialect.name]
     found = _said(connection, statement, (*books, held.batch_id, held.fence)).fetchone()
     if found is None:
-        return Standing.LOST
+        return ClaimStatus.LOST
     if not agreed:
         recount(connection, held.batch_id)
-    return Standing.HELD if found[0] == EditionState.SENDING else Standing.STOPPED
+    return ClaimStatus.HELD if found[0] == EditionState.SENDING else ClaimStatus.STOPPED
 
 
 def _said(connection: Connection, statement: str, values: Sequence[Any]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from digest.model import DeliveryStatus, EditionState
 from digest.storage import ledger
 from digest.storage.batches import Claim
-from digest.storage.ledger import Result, Row, Standing
+from digest.storage.ledger import ClaimStatus, Result, Row
 
 
 class Change(NamedTuple):
@@ -42,7 +42,7 @@ def marks(dialect: str, held: Claim, subscriber_ids: Sequence[int], now: datetim
     return Change(held, ledger.MARK, rows, ledger.moved_by_mark(len(rows)), ledger.stamp(dialect, now))
 
 
-def commit(connection: Any, dialect: str, change: Change) -> Standing | None:
+def commit(connection: Any, dialect: str, change: Change) -> ClaimStatus | None:
     """Write a change; None: some of it was final already, and nothing was written. For `Database.group`.
 
     Raises:
@@ -55,13 +55,13 @@ def commit(connection: Any, dialect: str, change: Change) -> Standing | None:
             state = connection.execute(booked(change.columns), given(change), prepare=True).fetchone()
         except CheckViolation:
             return None
-        return standing(state and state[0])
+        return claim_status(state and state[0])
     found = written(connection, change)
-    connection.execute("COMMIT" if found in {Standing.HELD, Standing.STOPPED} else "ROLLBACK")
+    connection.execute("COMMIT" if found in {ClaimStatus.HELD, ClaimStatus.STOPPED} else "ROLLBACK")
     return found
 
 
-def written(connection: Any, change: Change) -> Standing | None:
+def written(connection: Any, change: Change) -> ClaimStatus | None:
     """Write a change on SQLite in a transaction that stays open; to be rolled back unless the claim is held."""
     run = connection.execute
     run("BEGIN IMMEDIATE")
@@ -69,14 +69,14 @@ def written(connection: Any, change: Change) -> Standing | None:
     if sum(run(statement, values).rowcount for statement, values in portions) != len(change.rows):
         return None
     state = run(ledger.BOOK["sqlite"], (*change.books, change.held.batch_id, change.held.fence)).fetchone()
-    return standing(state and state[0])
+    return claim_status(state and state[0])
 
 
-def standing(state: str | None) -> Standing:
+def claim_status(state: str | None) -> ClaimStatus:
     """Say how a worker stands to its batch, by the state of the edition that the books gave back; None: none."""
     if state is None:
-        return Standing.LOST
-    return Standing.HELD if state == EditionState.SENDING else Standing.STOPPED
+        return ClaimStatus.LOST
+    return ClaimStatus.HELD if state == EditionState.SENDING else ClaimStatus.STOPPED
 
 
 def given(change: Change) -> list[Any]:

@@ -15,10 +15,10 @@ from digest.errors import StoreError
 from digest.storage import ledger
 from digest.storage import ledger_fast as groups
 from digest.storage.engine import Database
-from digest.storage.ledger import Standing
+from digest.storage.ledger import ClaimStatus
 from digest.storage.ledger_fast import Change
 
-Done = Callable[[Standing | None], None]
+Done = Callable[[ClaimStatus | None], None]
 """Is told in the loop's thread when a change is durable; None: nothing is known to be written, so that it is to be written again,
 which harms nothing."""
 Elsewhere = Callable[[Callable[[], None]], None]
@@ -57,7 +57,7 @@ class OnSqlite:
             found = self._written(change)
         except Exception:  # noqa: BLE001 - whatever it is, the patient way meets it again and says what it is
             found = None
-        if found is None or found is Standing.LOST:
+        if found is None or found is ClaimStatus.LOST:
             self._roll_back()
             self._database.turn.release()
             if found is None:
@@ -75,15 +75,15 @@ class OnSqlite:
             self._database.keep(self._connection)
             self._connection = None
 
-    def _written(self, change: Change) -> Standing | None:
+    def _written(self, change: Change) -> ClaimStatus | None:
         if self._connection is None:
             self._connection = self._database.lend()
             # The loop waits for no other process.
             self._connection.execute("PRAGMA busy_timeout=0")
         return groups.written(self._connection, change)
 
-    def _commit(self, found: Standing, done: Done) -> None:
-        durable: Standing | None = found
+    def _commit(self, found: ClaimStatus, done: Done) -> None:
+        durable: ClaimStatus | None = found
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error:
@@ -187,7 +187,7 @@ class OnPostgresql:
                 result = pgconn.get_result()
                 if result is None:
                     done, self._done = self._done, None
-                    done(groups.standing(self._answer) if self._right else None)
+                    done(groups.claim_status(self._answer) if self._right else None)
                 elif result.error_message:
                     self._right = False
                 elif result.ntuples:

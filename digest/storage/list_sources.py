@@ -10,7 +10,7 @@ from digest.model import ListSource, MailingList
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ListReading:
     """What a list reads: `only` these source ids (None: all), `without` those, with weights of its own."""
 
     only: frozenset[int] | None
@@ -24,12 +24,12 @@ class Reading:
         return source_id not in self.without and (self.only is None or source_id in self.only)
 
 
-async def reading(session: AsyncSession, mailing: MailingList) -> Reading:
+async def reading(session: AsyncSession, mailing_list: MailingList) -> ListReading:
     """Return what a list reads."""
-    rows = (await session.exec(select(ListSource).where(col(ListSource.list_id) == mailing.id))).all()
+    rows = (await session.exec(select(ListSource).where(col(ListSource.list_id) == mailing_list.id))).all()
     read = frozenset(row.source_id for row in rows if row.is_read)
-    return Reading(
-        only=None if mailing.all_sources else read,
+    return ListReading(
+        only=None if mailing_list.all_sources else read,
         without=frozenset(row.source_id for row in rows if not row.is_read),
         weights={row.source_id: row.weight for row in rows if row.weight is not None},
     )

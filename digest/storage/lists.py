@@ -33,26 +33,26 @@ async def all_lists(session: AsyncSession) -> list[MailingList]:
     return list((await session.exec(select(MailingList).order_by(MailingList.name, MailingList.slug))).all())
 
 
-async def add(session: AsyncSession, mailing: MailingList) -> MailingList:
+async def add(session: AsyncSession, mailing_list: MailingList) -> MailingList:
     """Keep a new list.
 
     Raises:
         InputError: its slug is taken.
     """
     if (
-        await session.exec(select(MailingList.id).where(MailingList.slug == mailing.slug))
+        await session.exec(select(MailingList.id).where(MailingList.slug == mailing_list.slug))
     ).first() is not None:
-        raise InputError(f"There is a list {mailing.slug!r} already.", remedy="Choose another slug.")
-    session.add(mailing)
+        raise InputError(f"There is a list {mailing_list.slug!r} already.", remedy="Choose another slug.")
+    session.add(mailing_list)
     await session.flush()
-    return mailing
+    return mailing_list
 
 
 async def remove(session: AsyncSession, list_id: int) -> None:
     """Remove a list with its editions and subscriptions."""
-    mailing = await session.get(MailingList, list_id)
-    if mailing is not None:
-        await session.delete(mailing)
+    mailing_list = await session.get(MailingList, list_id)
+    if mailing_list is not None:
+        await session.delete(mailing_list)
 
 
 async def confirmed(session: AsyncSession, list_id: int) -> int:

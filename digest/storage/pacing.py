@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Allowance, Receiver
+from digest.model import Allowance, ProviderDomain
 
 CHUNK = 400
 
@@ -30,7 +30,7 @@ async def receivers(session: AsyncSession, domains: Collection[str]) -> dict[str
     found: dict[str, str] = {}
     ordered = sorted(domains)
     for start in range(0, len(ordered), CHUNK):
-        query = select(Receiver).where(col(Receiver.domain).in_(ordered[start : start + CHUNK]))
+        query = select(ProviderDomain).where(col(ProviderDomain.domain).in_(ordered[start : start + CHUNK]))
         found |= {one.domain: one.family for one in (await session.exec(query)).all()}
     return found
 
@@ -40,18 +40,25 @@ async def add_receivers(session: AsyncSession, domains: Collection[str], now: da
     if not domains:
         return
     kind = session.get_bind().dialect.name
-    write = (postgresql_insert if kind == "postgresql" else sqlite_insert)(Receiver)
+    write = (postgresql_insert if kind == "postgresql" else sqlite_insert)(ProviderDomain)
     rows = [{"domain": domain, "family": "", "due_at": now} for domain in sorted(domains)]
     await session.exec(write.values(rows).on_conflict_do_nothing())
 
 
 async def due_receivers(session: AsyncSession, now: datetime, limit: int) -> list[str]:
     """Return domains that should be looked up now, those that wait longest first."""
-    query = select(Receiver.domain).where(Receiver.due_at <= now).order_by(col(Receiver.due_at)).limit(limit)
+    query = (
+        select(ProviderDomain.domain)
+        .where(ProviderDomain.due_at <= now)
+        .order_by(col(ProviderDomain.due_at))
+        .limit(limit)
+    )
     return list((await session.exec(query)).all())
 
 
 async def keep_receiver(session: AsyncSession, domain: str, family: str | None, due_at: datetime) -> None:
     """Keep what a look-up said, and when to look again; None: nothing was said, and what is known stays."""
     known = {} if family is None else {"family": family}
-    await session.exec(update(Receiver).where(col(Receiver.domain) == domain).values(due_at=due_at, **known))
+    await session.exec(
+        update(ProviderDomain).where(col(ProviderDomain.domain) == domain).values(due_at=due_at, **known)
+    )

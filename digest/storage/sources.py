@@ -16,7 +16,7 @@ TAKEN = timedelta(minutes=5)
 """How long a source that somebody began to visit is left alone by others."""
 
 
-class State(Protocol):
+class PollState(Protocol):
     """What a visit changes on a source."""
 
     def changes(self) -> Mapping[str, Any]:
@@ -104,7 +104,7 @@ async def take(session: AsyncSession, source_id: int, now: datetime) -> Source |
     return await session.get(Source, source_id, populate_existing=True)
 
 
-async def save_state(session: AsyncSession, source_id: int, state: State) -> None:
+async def save_state(session: AsyncSession, source_id: int, state: PollState) -> None:
     """Write what a visit changed. A source that was removed meanwhile stays removed."""
     changes = dict(state.changes())
     if changes:

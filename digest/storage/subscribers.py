@@ -155,7 +155,7 @@ async def of_person(session: AsyncSession, subscriber_id: int) -> list[tuple[Mai
         .where(Subscription.subscriber_id == subscriber_id)
         .order_by(MailingList.slug)
     )
-    return [(mailing, wish) for mailing, wish in (await session.exec(query)).all()]
+    return [(mailing_list, wish) for mailing_list, wish in (await session.exec(query)).all()]
 
 
 async def samples(session: AsyncSession) -> int:

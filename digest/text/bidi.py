@@ -20,7 +20,7 @@ _PERCENT = re.compile("(?<=[۰-۹])(?=[\u066a°])")
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class DirectionRun:
     """A piece of a line; `ltr` pieces stand in an element of their own direction."""
 
     text: str
@@ -54,20 +54,20 @@ def rtl_line(text: str) -> str:
     return MARK + text if text.strip() and first_strong(text) not in {"R", "AL"} else text
 
 
-def isolate_latin(text: str) -> tuple[Segment, ...]:
+def isolate_latin(text: str) -> tuple[DirectionRun, ...]:
     """Cut a right-to-left line into segments; Latin names with their signs, addresses and telephone numbers are left-to-right ones.
 
     The segments' texts joined are the line. Without Latin there is one segment; nothing for an empty line.
     """
-    segments: list[Segment] = []
+    segments: list[DirectionRun] = []
     end = 0
     for start, stop in latin_runs.runs(text):
         if start > end:
-            segments.append(Segment(text[end:start], ltr=False))
-        segments.append(Segment(text[start:stop], ltr=True))
+            segments.append(DirectionRun(text[end:start], ltr=False))
+        segments.append(DirectionRun(text[start:stop], ltr=True))
         end = stop
     if end < len(text):
-        segments.append(Segment(text[end:], ltr=False))
+        segments.append(DirectionRun(text[end:], ltr=False))
     return tuple(segments)
 
 

@@ -62,7 +62,7 @@ def test_a_hostile_mail_breaks_no_policy(viewer: Viewer, layout: str):
 
 def web_page(content: EditionContent) -> tuple[str, str]:
     """The edition's page as the site answers it: HTML and policy. Keys are ours, whatever feeds hold."""
-    mailing = a_list()
+    mailing_list = a_list()
     content = content.model_copy(
         update={
             "sections": tuple(
@@ -80,9 +80,9 @@ def web_page(content: EditionContent) -> tuple[str, str]:
         }
     )
     view: dict[str, Any] = {
-        "mailing": mailing,
+        "mailing": mailing_list,
         "subject": render(content, a_mail_style(), now=NOW).subject,
-        "issue": issue.present(content, WebContext(mailing)),
+        "issue": issue.present(content, WebContext(mailing_list)),
         "canonical": "https://news.mujaz.example/l/daily/1",
     }
     answer = page("edition", view, language="ar", style=issue.colours(content.sections))

@@ -18,8 +18,8 @@ from digest.collect.sandbox.jobs import run
 from digest.collect.sandbox.protocol import (
     HEAD,
     FeedJob,
-    Job,
     PageJob,
+    SandboxJob,
     feed_from,
     instant,
     job_from,
@@ -50,7 +50,7 @@ LINKED = {
 }
 
 
-def answered(job: Job) -> object:
+def answered(job: SandboxJob) -> object:
     """Do a job as the caged child does it: over the wire and back."""
     return json.loads(packed(run(job_from(job_to(job))))[HEAD.size :])
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from digest.collect.parse.handed import MOST_ARTICLES
-from digest.collect.parse.mail import letter_article, read_letter
+from digest.collect.parse.mail import message_article, read_message
 from digest.collect.readers.imap_location import list_name, mailbox_of
 from digest.collect.sandbox import protocol
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS
@@ -31,8 +31,8 @@ def newsletter_is_read(body: bytes) -> None:
     except SourceError as error:
         has_words(error)
     try:
-        letter = read_letter(body)
-        article = letter_article(letter, NOW, zone="Asia/Riyadh")
+        letter = read_message(body)
+        article = message_article(letter, NOW, zone="Asia/Riyadh")
     except SourceError as error:
         has_words(error)
         return

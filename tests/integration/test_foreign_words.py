@@ -28,13 +28,15 @@ def _words_of_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
     async def go() -> None:
         async with opened(load().settings) as app, app.database.begin() as session:
-            session.add_all([mailing := a_list(), person := a_subscriber(name=KEPT, disabled_reason=KEPT)])
+            session.add_all(
+                [mailing_list := a_list(), person := a_subscriber(name=KEPT, disabled_reason=KEPT)]
+            )
             session.add(a_source(name=KEPT, last_error=KEPT))
             await session.flush()
-            session.add(a_subscription(mailing.id or 0, person.id or 0, consent_how=KEPT))
+            session.add(a_subscription(mailing_list.id or 0, person.id or 0, consent_how=KEPT))
             session.add(
                 made := an_edition(
-                    mailing.id or 0, state=EditionState.PAUSED, held_reason=KEPT, subject=f"اليوم {KEPT}"
+                    mailing_list.id or 0, state=EditionState.PAUSED, held_reason=KEPT, subject=f"اليوم {KEPT}"
                 )
             )
             await session.flush()

@@ -7,7 +7,7 @@ import pytest
 from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, MailingList, Source
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.audience import lists
 from digest.services.audience.list_sources import SourceChanges, change_sources, described, sources_of
 from digest.services.editions.compose import Composed, Window, compose
@@ -41,7 +41,9 @@ async def app(database: Database) -> App:
 
 
 async def made(app: App, slug: str) -> Composed:
-    return await compose(app, await lists.choose(app, slug), WINDOW, number=1, kind="daily", report=Quiet())
+    return await compose(
+        app, await lists.choose(app, slug), WINDOW, number=1, kind="daily", report=SilentProgress()
+    )
 
 
 async def told_by(app: App, slug: str) -> set[str]:
@@ -66,8 +68,8 @@ async def test_a_list_tells_only_what_its_own_sources_bring(app: App):
 async def test_a_source_that_is_left_out_stays_out_and_new_ones_still_come(app: App):
     await change_sources(app, "money", SourceChanges(remove=["جسور"]))
     assert await told_by(app, "money") == {BUDGET[0][1]}
-    mailing, seen = await sources_of(app, "money")
-    assert mailing.all_sources
+    mailing_list, seen = await sources_of(app, "money")
+    assert mailing_list.all_sources
     assert {one.source.name: one.is_read for one in seen} == {"موازنات": True, "هادئ": True, "جسور": False}
     await change_sources(app, "money", SourceChanges(add=["جسور"]))
     assert len(await told_by(app, "money")) == 2
@@ -128,7 +130,9 @@ async def test_the_default_is_one_list_at_most(app: App):
     await lists.set_default(app, "money")
     await lists.set_default(app, "daily")
     assert (await lists.choose(app)).slug == "daily"
-    assert [one.mailing.slug for one in await lists.every(app) if one.mailing.is_default] == ["daily"]
+    assert [one.mailing_list.slug for one in await lists.every(app) if one.mailing_list.is_default] == [
+        "daily"
+    ]
     await lists.set_default(app, None)
     with pytest.raises(InputError, match="several lists"):
         await lists.choose(app)

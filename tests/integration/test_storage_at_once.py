@@ -14,10 +14,10 @@ from tests.builders import NOW
 
 
 async def kept(session: AsyncSession, slug: str) -> int:
-    mailing = MailingList(slug=slug, name=slug, created_at=NOW)
-    session.add(mailing)
+    mailing_list = MailingList(slug=slug, name=slug, created_at=NOW)
+    session.add(mailing_list)
     await session.flush()
-    return mailing.id or 0
+    return mailing_list.id or 0
 
 
 async def slugs(database: Database) -> list[str]:

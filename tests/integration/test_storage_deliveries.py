@@ -16,7 +16,7 @@ from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState,
 from digest.storage import batch_members as members
 from digest.storage import batches, deliveries, ledger, subscribers
 from digest.storage.engine import Database
-from digest.storage.ledger import Result, Standing
+from digest.storage.ledger import ClaimStatus, Result
 from tests.builders import a_subscriber, a_subscription
 from tests.fakes_delivery import keep_an_edition
 
@@ -28,11 +28,11 @@ async def an_audience(database: Database, size: int) -> int:
     return (await keep_an_edition(database, size)).id
 
 
-async def record(session, claim, results, moment) -> Standing:
+async def record(session, claim, results, moment) -> ClaimStatus:
     return await (await session.connection()).run_sync(ledger.record, claim, results, moment)
 
 
-async def mark(session, claim, ids, moment) -> Standing:
+async def mark(session, claim, ids, moment) -> ClaimStatus:
     return await (await session.connection()).run_sync(ledger.mark, claim, ids, moment)
 
 
@@ -109,12 +109,12 @@ async def test_a_worker_that_slept_past_its_lease_records_nothing(database: Data
     async with database.begin() as session:
         awake = await batches.claim(session, batch, "awake", later, LEASE)
     async with database.begin() as session:
-        assert Standing.LOST is await record(session, asleep, [sent(asleep.members[0])], later)
+        assert ClaimStatus.LOST is await record(session, asleep, [sent(asleep.members[0])], later)
         assert None is await batches.renew(session, asleep, later, LEASE)
-        assert Standing.LOST is await mark(session, asleep, asleep.members, later)
+        assert ClaimStatus.LOST is await mark(session, asleep, asleep.members, later)
         await batches.release(session, asleep, later)
         assert (await deliveries.balance(session, edition_id)).sent == 0
-        assert Standing.HELD is await record(session, awake, [sent(one) for one in awake.members], later)
+        assert ClaimStatus.HELD is await record(session, awake, [sent(one) for one in awake.members], later)
         await batches.release(session, awake, later)
         books = await deliveries.balance(session, edition_id)
         assert (books.sent, books.waiting, books.holds) == (2, 0, True)
@@ -223,7 +223,7 @@ async def test_any_words_of_a_server_can_be_kept(database: Database, now: dateti
         (batch,) = await batches.due_batches(session, now, 10)
         claim = await batches.claim(session, batch, "worker", now, LEASE)
         result = Result(claim.members[0], DeliveryStatus.BOUNCED, "address", 550, reply, None)
-        assert Standing.HELD is await record(session, claim, [result], now)
+        assert ClaimStatus.HELD is await record(session, claim, [result], now)
         assert (await deliveries.balance(session, edition_id)).bounced == 1
 
 
@@ -258,7 +258,7 @@ async def test_a_result_that_is_written_twice_counts_once(database: Database, no
         # A commit whose answer was lost is written again.
         assert (
             await database.write(lambda it: ledger.record(it, claim, [busy, sent(second)], now))
-            is Standing.HELD
+            is ClaimStatus.HELD
         )
     async with database.begin() as session:
         delivery = await session.get(Delivery, (edition_id, first))
@@ -286,9 +286,9 @@ async def test_a_large_group_is_recorded_whole(database: Database, now: datetime
         await batches.freeze(session, edition_id, now, 500)
         due = await batches.due_batches(session, now, 1)
         held = await batches.claim(session, due[0], "a", now, LEASE)
-        assert await mark(session, held, held.members, now) is Standing.HELD
+        assert await mark(session, held, held.members, now) is ClaimStatus.HELD
         results = [sent(one, marked=True) for one in held.members]
-        assert await record(session, held, results, now) is Standing.HELD
+        assert await record(session, held, results, now) is ClaimStatus.HELD
     async with database.begin() as session:
         assert (await deliveries.balance(session, edition_id)).sent == 150
         assert await deliveries.agrees(session, edition_id)

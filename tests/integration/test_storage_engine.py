@@ -42,9 +42,9 @@ async def test_readers_who_then_write_never_fail_each_other(database: Database):
         for _ in range(10):
             async with database.begin() as session:
                 query = select(MailingList).with_for_update()
-                mailing = (await session.exec(query)).one()
-                mailing.max_stories += 1
-                session.add(mailing)
+                mailing_list = (await session.exec(query)).one()
+                mailing_list.max_stories += 1
+                session.add(mailing_list)
 
     await asyncio.gather(*(one_more() for _ in range(6)))
     async with database.begin() as session:

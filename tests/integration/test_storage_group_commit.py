@@ -12,13 +12,13 @@ from digest.storage import batches, deliveries, ledger, secrets
 from digest.storage import ledger_fast as groups
 from digest.storage.batches import Claim
 from digest.storage.engine import Database
-from digest.storage.ledger import Result, Standing
+from digest.storage.ledger import ClaimStatus, Result
 from digest.storage.ledger_fast import Change
 from digest.storage.ledger_writer import OnPostgresql, group_commit
 from tests.fakes_delivery import keep_an_edition
 
 LEASE = timedelta(minutes=2)
-Way = Callable[[Change], "asyncio.Future[Standing | None]"]
+Way = Callable[[Change], "asyncio.Future[ClaimStatus | None]"]
 """Writes a change; None: nothing was written."""
 
 
@@ -27,14 +27,14 @@ async def way(request: pytest.FixtureRequest, database: Database):
     """Both ways that a change can go."""
     loop = asyncio.get_running_loop()
 
-    async def by_thread(change: Change) -> Standing | None:
+    async def by_thread(change: Change) -> ClaimStatus | None:
         return await asyncio.to_thread(
             database.group, lambda driver, dialect: groups.commit(driver, dialect, change)
         )
 
     commit = group_commit(database, lambda work: loop.run_in_executor(None, work))
 
-    async def by_loop(change: Change) -> Standing | None:
+    async def by_loop(change: Change) -> ClaimStatus | None:
         ended = loop.create_future()
         for _ in range(200):
             if commit.begin(change, ended.set_result):
@@ -96,11 +96,11 @@ async def books(database: Database) -> tuple[int, ...]:
 async def test_outcomes_are_written_as_the_ledger_writes_them(database: Database, now: datetime, way: Way):
     claim = await claimed(database, 10, now)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is Standing.HELD
+    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
     written = await rows(database)
     assert await books(database) == (2, 3, 3, 0, 0, 2)
     # The long way finds nothing to change.
-    assert await database.write(lambda it: ledger.record(it, claim, found, now)) is Standing.HELD
+    assert await database.write(lambda it: ledger.record(it, claim, found, now)) is ClaimStatus.HELD
     assert await rows(database) == written
     assert await books(database) == (2, 3, 3, 0, 0, 2)
 
@@ -115,21 +115,21 @@ async def test_marks_become_outcomes(database: Database, now: datetime, way: Way
     )
     assert await books(database) == (0, 0, 0, 0, 0, 8)
     found = results(claim, now, marked=True)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is Standing.HELD
+    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
     assert await books(database) == (2, 2, 2, 0, 0, 2)
 
 
 async def test_where_one_is_final_already_nothing_is_written(database: Database, now: datetime, way: Way):
     claim = await claimed(database, 3, now)
     first, *_ = found = [Result(one, DeliveryStatus.SENT, "", 250, "2.0.0 ok", None) for one in claim.members]
-    assert await database.write(lambda it: ledger.record(it, claim, [first], now)) is Standing.HELD
+    assert await database.write(lambda it: ledger.record(it, claim, [first], now)) is ClaimStatus.HELD
     before = await rows(database)
     for some in (found, [first]):
         assert await way(groups.outcomes(database.dialect, claim, some, now)) is None
         assert await rows(database) == before
         assert await books(database) == (2, 1, 0, 0, 0, 0)
     # What was refused leaves the way open.
-    assert await way(groups.outcomes(database.dialect, claim, found[1:], now)) is Standing.HELD
+    assert await way(groups.outcomes(database.dialect, claim, found[1:], now)) is ClaimStatus.HELD
     assert await books(database) == (0, 3, 0, 0, 0, 0)
 
 
@@ -139,7 +139,7 @@ async def test_a_claim_that_was_lost_writes_nothing(database: Database, now: dat
     async with database.begin() as session:
         assert await batches.claim(session, claim.batch_id, "other", later, LEASE)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is Standing.LOST
+    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.LOST
     assert await rows(database) == []
 
 
@@ -150,7 +150,7 @@ async def test_an_edition_that_was_paused_is_told_of(database: Database, now: da
         edition.state = EditionState.PAUSED
         session.add(edition)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is Standing.STOPPED
+    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.STOPPED
     assert len(await rows(database)) == 3
 
 
@@ -168,7 +168,7 @@ async def test_the_loop_does_not_wait_for_another_writer(tmp_path, now: datetime
         assert loop.time() - begun < 1
     ended = loop.create_future()
     assert commit.begin(change, ended.set_result)
-    assert await asyncio.wait_for(ended, 5) is Standing.HELD
+    assert await asyncio.wait_for(ended, 5) is ClaimStatus.HELD
     commit.close()
     # The connection goes back with the patience that the others have.
     (patience,) = database.group(lambda driver, _: driver.execute("PRAGMA busy_timeout").fetchone())

@@ -30,7 +30,7 @@ async def test_a_slug_is_taken_once(database: Database):
 
 async def test_only_those_who_would_be_mailed_are_counted(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         for number, state, disabled in (
             (1, SubscriptionState.CONFIRMED, None),
             (2, SubscriptionState.PENDING, None),
@@ -40,16 +40,16 @@ async def test_only_those_who_would_be_mailed_are_counted(database: Database):
             person = a_subscriber(number, disabled_reason=disabled)
             session.add(person)
             await session.flush()
-            session.add(a_subscription(mailing.id, person.id, state=state))
+            session.add(a_subscription(mailing_list.id, person.id, state=state))
         await session.flush()
-        assert await lists.confirmed(session, mailing.id) == 1
+        assert await lists.confirmed(session, mailing_list.id) == 1
 
 
 async def test_a_removed_list_takes_its_editions_along(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        edition = await editions.add(session, an_edition(mailing.id))
-        await lists.remove(session, mailing.id)
+        mailing_list = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing_list.id))
+        await lists.remove(session, mailing_list.id)
         await session.flush()
         session.expunge_all()
         assert await editions.by_id(session, edition.id) is None
@@ -57,47 +57,49 @@ async def test_a_removed_list_takes_its_editions_along(database: Database):
 
 async def test_a_local_date_has_one_edition_however_many_make_it(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         await editions.add(
-            session, an_edition(mailing.id, number=await editions.next_number(session, mailing.id))
+            session, an_edition(mailing_list.id, number=await editions.next_number(session, mailing_list.id))
         )
     with pytest.raises(IntegrityError):
         async with database.begin() as session:
-            await editions.add(session, an_edition(mailing.id, number=2))
+            await editions.add(session, an_edition(mailing_list.id, number=2))
 
 
 async def test_editions_are_found_by_day_and_number_and_come_newest_first(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         for number in (1, 2, 3):
             await editions.add(
-                session, an_edition(mailing.id, number=number, local_date=date(2026, 1, number))
+                session, an_edition(mailing_list.id, number=number, local_date=date(2026, 1, number))
             )
-        assert await editions.next_number(session, mailing.id) == 4
-        assert [one.number for one in await editions.latest(session, mailing.id, 2)] == [3, 2]
-        assert (await editions.by_day(session, mailing.id, EditionKind.DAILY, date(2026, 1, 2))).number == 2
-        assert (await editions.by_number(session, mailing.id, 3)).local_date == date(2026, 1, 3)
-        assert await editions.by_number(session, mailing.id, 9) is None
+        assert await editions.next_number(session, mailing_list.id) == 4
+        assert [one.number for one in await editions.latest(session, mailing_list.id, 2)] == [3, 2]
+        assert (
+            await editions.by_day(session, mailing_list.id, EditionKind.DAILY, date(2026, 1, 2))
+        ).number == 2
+        assert (await editions.by_number(session, mailing_list.id, 3)).local_date == date(2026, 1, 3)
+        assert await editions.by_number(session, mailing_list.id, 9) is None
 
 
 async def test_what_was_told_is_known_and_what_was_held_was_not_told(database: Database, now: datetime):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        await editions.add(session, an_edition(mailing.id, number=1, state=EditionState.FINISHED))
+        mailing_list = await lists.add(session, a_list())
+        await editions.add(session, an_edition(mailing_list.id, number=1, state=EditionState.FINISHED))
         since = now - timedelta(days=3)
-        told = await editions.told_urls(session, mailing.id, since, date(2026, 1, 6))
+        told = await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 6))
         assert told == {"https://marfa.example/bridge"}
-        assert await editions.told_urls(session, mailing.id, since, date(2026, 1, 5)) == set()
-        (edition,) = await editions.latest(session, mailing.id, 1)
+        assert await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 5)) == set()
+        (edition,) = await editions.latest(session, mailing_list.id, 1)
         edition.state = EditionState.HELD
         await editions.add(session, edition)
-        assert await editions.told_urls(session, mailing.id, since, date(2026, 1, 6)) == set()
+        assert await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 6)) == set()
 
 
 async def test_an_edition_past_its_deadline_is_held_with_the_reason(database: Database, now: datetime):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        edition = await editions.add(session, an_edition(mailing.id, state=EditionState.SENDING))
+        mailing_list = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing_list.id, state=EditionState.SENDING))
         assert await editions.hold_late(session, now) == []
         assert await editions.hold_late(session, now + timedelta(hours=7)) == [edition.id]
         await session.refresh(edition)
@@ -126,10 +128,10 @@ async def test_an_edition_goes_only_where_it_can(
     database: Database, before: EditionState, after: EditionState, *, allowed: bool
 ):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         began = NOW if after is EditionState.SENDING else None
         edition = await editions.add(
-            session, an_edition(mailing.id, state=before, held_reason="why", started_at=began)
+            session, an_edition(mailing_list.id, state=before, held_reason="why", started_at=began)
         )
         if allowed:
             moved = await editions.set_state(session, edition.id, after, NOW)
@@ -143,8 +145,8 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
     database: Database, now: datetime
 ):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        edition = await editions.add(session, an_edition(mailing.id, state=EditionState.PAUSED))
+        mailing_list = await lists.add(session, a_list())
+        edition = await editions.add(session, an_edition(mailing_list.id, state=EditionState.PAUSED))
         before = edition.send_deadline
         await editions.set_state(session, edition.id, EditionState.SENDING, now, now)
         assert edition.send_deadline == before

@@ -33,11 +33,11 @@ async def test_everyone_comes_by_address_and_a_deleted_person_is_gone_with_all_w
     database: Database, now: datetime
 ):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         for email in ("salma@mujaz.example", "amal@mujaz.example"):
             person = await add(session, email, now)
-            await subscribers.save_subscription(session, a_subscription(mailing.id, person.id))
-        found = await subscribers.everyone(session, mailing.id)
+            await subscribers.save_subscription(session, a_subscription(mailing_list.id, person.id))
+        found = await subscribers.everyone(session, mailing_list.id)
         assert [person.email for person, _ in found] == ["amal@mujaz.example", "salma@mujaz.example"]
         assert len(await subscribers.everyone(session, None)) == 2
         await subscribers.remove(session, found[0][0].id)
@@ -60,9 +60,9 @@ async def test_a_suppressed_address_stays_so_with_its_first_reason(database: Dat
 
 
 async def a_notice(session, now: datetime) -> Notice:
-    mailing = await lists.add(session, a_list())
+    mailing_list = await lists.add(session, a_list())
     person = await add(session, "amal@mujaz.example", now)
-    notice = Notice(list_id=mailing.id, subscriber_id=person.id, created_at=now, next_try_at=now)
+    notice = Notice(list_id=mailing_list.id, subscriber_id=person.id, created_at=now, next_try_at=now)
     await subscribers.add_notice(session, notice)
     return notice
 
@@ -99,13 +99,15 @@ async def test_a_single_mail_is_sent_postponed_or_given_up(
 
 async def test_who_never_confirmed_is_forgotten_and_who_did_is_not(database: Database, now: datetime):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         people = [a_subscriber(number) for number in (1, 2, 3)]
         session.add_all(people)
         await session.flush()
-        session.add(a_subscription(mailing.id, people[0].id))
-        session.add(a_subscription(mailing.id, people[1].id, state=SubscriptionState.PENDING))
-        fresh = a_subscription(mailing.id, people[2].id, state=SubscriptionState.PENDING, requested_at=now)
+        session.add(a_subscription(mailing_list.id, people[0].id))
+        session.add(a_subscription(mailing_list.id, people[1].id, state=SubscriptionState.PENDING))
+        fresh = a_subscription(
+            mailing_list.id, people[2].id, state=SubscriptionState.PENDING, requested_at=now
+        )
         session.add(fresh)
         await session.flush()
         assert await subscribers.drop_unconfirmed(session, now - timedelta(days=7)) == 1

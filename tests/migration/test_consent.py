@@ -30,8 +30,8 @@ def samples(connection: Connection) -> list[str]:
 
 async def test_people_and_their_consent_come_through_both_ways_and_samples_are_marked(database: Database):
     async with database.begin() as session:
-        mailing, people = a_list(), [a_subscriber(number) for number in (1, 2, 3)]
-        session.add_all([mailing, *people])
+        mailing_list, people = a_list(), [a_subscriber(number) for number in (1, 2, 3)]
+        session.add_all([mailing_list, *people])
         await session.flush()
         for person, how, state in zip(
             people,
@@ -39,7 +39,9 @@ async def test_people_and_their_consent_come_through_both_ways_and_samples_are_m
             (SubscriptionState.CONFIRMED, SubscriptionState.CONFIRMED, SubscriptionState.LEFT),
             strict=True,
         ):
-            session.add(a_subscription(mailing.id, person.id, consent_how=how, consent_from="x", state=state))
+            session.add(
+                a_subscription(mailing_list.id, person.id, consent_how=how, consent_from="x", state=state)
+            )
     before = await database.write(rows)
     assert len(before) == 3
     await database.go_back("0003")

@@ -25,6 +25,6 @@ async def test_lists_of_an_earlier_version_read_every_source(database: Database)
         == before
     )
     async with database.begin() as session:
-        mailing = (await session.exec(select(MailingList))).one()
-    assert mailing.all_sources
-    assert not mailing.is_default
+        mailing_list = (await session.exec(select(MailingList))).one()
+    assert mailing_list.all_sources
+    assert not mailing_list.is_default

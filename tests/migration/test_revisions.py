@@ -23,11 +23,11 @@ def tables(connection: Connection) -> set[str]:
 
 async def test_alarms_and_receivers_come_and_go_and_the_readers_stay(database: Database):
     async with database.begin() as session:
-        mailing, person = a_list(), a_subscriber()
-        session.add_all([mailing, person])
+        mailing_list, person = a_list(), a_subscriber()
+        session.add_all([mailing_list, person])
         await session.flush()
-        session.add(a_subscription(mailing.id or 0, person.id or 0))
-        session.add(an_edition(mailing.id or 0))
+        session.add(a_subscription(mailing_list.id or 0, person.id or 0))
+        session.add(an_edition(mailing_list.id or 0))
     await database.go_back("0002")
     before = await database.write(kept)
     assert all(before[name] for name in ("mailing_list", "subscriber", "subscription", "edition"))

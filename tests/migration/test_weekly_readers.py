@@ -38,11 +38,11 @@ NEW = {"mailing_list.weekly_day", "edition.for_weekly_readers"}
 
 async def test_lists_and_editions_on_their_way_come_through_both_ways(database: Database):
     async with database.begin() as session:
-        mailing, person = a_list(), a_subscriber()
-        session.add_all([mailing, person])
+        mailing_list, person = a_list(), a_subscriber()
+        session.add_all([mailing_list, person])
         await session.flush()
-        session.add(a_subscription(mailing.id, person.id))
-        edition = an_edition(mailing.id, kind=EditionKind.WEEKLY, state=EditionState.APPROVED)
+        session.add(a_subscription(mailing_list.id, person.id))
+        edition = an_edition(mailing_list.id, kind=EditionKind.WEEKLY, state=EditionState.APPROVED)
         session.add(edition)
         await session.flush()
         assert await batches.freeze(session, edition.id, NOW, 100) == 1

@@ -49,13 +49,13 @@ class Sending(RuleBasedStateMachine):
         async def go() -> int:
             await self.database.upgrade()
             async with self.database.begin() as session:
-                mailing = a_list(on_unknown=on_unknown)
-                session.add(mailing)
+                mailing_list = a_list(on_unknown=on_unknown)
+                session.add(mailing_list)
                 people = [a_subscriber(number) for number in range(READERS)]
                 session.add_all(people)
                 await session.flush()
-                session.add_all(a_subscription(mailing.id, person.id) for person in people)
-                edition = an_edition(mailing.id, send_deadline=NOW + timedelta(days=9))
+                session.add_all(a_subscription(mailing_list.id, person.id) for person in people)
+                edition = an_edition(mailing_list.id, send_deadline=NOW + timedelta(days=9))
                 session.add(edition)
                 await session.flush()
             await editions.start(self.app, edition)

@@ -98,12 +98,12 @@ def extract_text(text: str, *, now: datetime, book: Rulebook | None = None) -> A
             "The text is empty.", remedy="Put the title on the first line and the paragraphs below."
         )
     section, title = split_section(lines[0])
-    return assembled(
+    return build_article(
         title, lines[1:], now=now, section=section, source=rules.credited(lines[1:]) or "", book=rules
     )
 
 
-def assembled(
+def build_article(
     title: str,
     lines: list[str],
     *,

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from digest.collect.fetch.responses import host_of, late, max_age, refusal, scheme_of, turned_away
 from digest.collect.fetch.robots import RobotsTexts
 from digest.collect.fetch.ssrf import allowed_for, check_url
-from digest.collect.sandbox.pool import Cage
+from digest.collect.sandbox.pool import SandboxPool
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
 
@@ -57,7 +57,7 @@ class Http:
     def __init__(
         self, settings: CollectSettings, version: str, *, resolver: "AbstractResolver | None" = None
     ) -> None:
-        self.cage = Cage(settings)
+        self.sandbox = SandboxPool(settings)
         self._settings = settings
         self._resolver = resolver
         self._agent = f"Mujaz/{version} (+{settings.contact})"
@@ -76,7 +76,7 @@ class Http:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open = False
-        await self.cage.close()
+        await self.sandbox.close()
         for session in self._sessions.values():
             await session.close()
 
@@ -204,8 +204,8 @@ class Http:
 
         kind = bool(allowed)
         if kind not in self._sessions:
-            self._sessions[kind] = dialling.session(self._settings, self._agent, self._resolver, allowed)
-        return dialling.asked(self._sessions[kind], method, url, headers, allowed, **more)
+            self._sessions[kind] = dialling.open_session(self._settings, self._agent, self._resolver, allowed)
+        return dialling.request(self._sessions[kind], method, url, headers, allowed, **more)
 
     async def _read(
         self, answer: "aiohttp.ClientResponse", url: str, most: int, *, cut: bool = False
@@ -263,7 +263,7 @@ class Http:
         if not known:
             text = await self._robots_of(origin, allowed)
             self._robots.keep(origin, text)
-        return not text or await self.cage.may_visit(text, url)
+        return not text or await self.sandbox.may_visit(text, url)
 
     async def _robots_of(self, origin: str, allowed: Collection[str]) -> bytes:
         """The host's robots.txt; empty, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""

@@ -15,7 +15,7 @@ from digest.settings import CollectSettings
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 
 
-def session(
+def open_session(
     settings: CollectSettings, agent: str, resolver: AbstractResolver | None, allowed: Collection[str]
 ) -> aiohttp.ClientSession:
     """Open a session that dials public addresses, and those that are allowed, and keeps no cookies."""
@@ -35,7 +35,7 @@ def session(
 
 
 @asynccontextmanager
-async def asked(
+async def request(
     opened: aiohttp.ClientSession,
     method: str,
     url: str,

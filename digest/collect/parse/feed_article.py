@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from digest.collect.clean import sections
-from digest.collect.clean.article import assembled, split_section
+from digest.collect.clean.article import build_article, split_section
 from digest.collect.clean.rules import Rulebook
 from digest.collect.clean.url import canonical
 from digest.collect.parse.feed_items import FeedItem, identifier
@@ -74,7 +74,7 @@ def to_article(
     summary = plain(item.summary_html)
     if sum(map(len, summary)) > sum(map(len, lines)):
         lines = summary
-    article = assembled(title, lines, now=now, section=section, source=source.name or outlet, book=book)
+    article = build_article(title, lines, now=now, section=section, source=source.name or outlet, book=book)
     article.source_id = source.id
     article.url = item.key or canonical(item.url)
     article.guid = identifier(item.guid)

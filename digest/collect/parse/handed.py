@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 from digest.collect.clean import sections
-from digest.collect.clean.article import assembled, split_section
+from digest.collect.clean.article import build_article, split_section
 from digest.collect.clean.url import canonical
 from digest.collect.parse.feed_items import identifier
 from digest.errors import SourceError
@@ -19,7 +19,7 @@ MOST_ARTICLES = 200
 Line = Annotated[str, Field(max_length=1000)]
 
 
-class Handed(BaseModel):
+class IngestItem(BaseModel):
     """One article as it is handed in. Texts may hold HTML; without an `id` the address or the text identifies it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -35,13 +35,13 @@ class Handed(BaseModel):
     rights: Line | None = None
 
 
-class Delivery(BaseModel):
+class IngestRequest(BaseModel):
     """What one POST /ingest brings: articles of a source of kind webhook, by its name."""
 
     model_config = ConfigDict(extra="forbid")
 
     source: str = Field(max_length=1000, pattern=r"^[^\x00]*$")
-    articles: list[Handed] = Field(min_length=1, max_length=MOST_ARTICLES)
+    articles: list[IngestItem] = Field(min_length=1, max_length=MOST_ARTICLES)
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def read(body: bytes) -> dict[str, Any]:
         SourceError: the body is not of the shape of `Delivery`.
     """
     try:
-        return Delivery.model_validate_json(body).model_dump(mode="json")
+        return IngestRequest.model_validate_json(body).model_dump(mode="json")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"])) or "the body"
@@ -60,11 +60,11 @@ def read(body: bytes) -> dict[str, Any]:
         ) from error
 
 
-def to_article(handed: Handed, source: Source, now: datetime) -> Article:
+def to_article(handed: IngestItem, source: Source, now: datetime) -> Article:
     """Make an article of what was handed in."""
     glued, title = split_section(inline(handed.title))
     section = source.section or sections.named(handed.section or "") or glued
-    article = assembled(title, plain(handed.text), now=now, section=section, source=source.name)
+    article = build_article(title, plain(handed.text), now=now, section=section, source=source.name)
     article.source_id = source.id
     article.url = canonical(str(handed.url)) if handed.url else None
     article.guid = identifier(inline(handed.id or ""))

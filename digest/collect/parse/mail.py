@@ -32,7 +32,7 @@ INNER = re.compile(rb"^content-type:[ \t]*(?:multipart|message)/", re.IGNORECASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class MailMessage:
     """What a mail says. Fields are clean and empty where it says nothing; `sent` is aware, or None."""
 
     subject: str
@@ -44,7 +44,7 @@ class Letter:
     is_html: bool
 
 
-def read_letter(body: bytes) -> Letter:
+def read_message(body: bytes) -> MailMessage:
     """Read a mail's fields and its text, the HTML one when there are several. Its encodings are believed last.
 
     Raises:
@@ -69,7 +69,7 @@ def parse_message(body: bytes) -> Message:
     return email.message_from_bytes(head)
 
 
-def _read(body: bytes) -> Letter:
+def _read(body: bytes) -> MailMessage:
     message = parse_message(body)
     texts = {part.get_content_subtype(): part for part in reversed([*_texts(message)])}
     part = texts.get("html") or texts.get("plain")
@@ -77,7 +77,7 @@ def _read(body: bytes) -> Letter:
     if part is None or not subject:
         raise SourceError("the mail has no subject or no text")
     content = part.get_payload(decode=True)
-    return Letter(
+    return MailMessage(
         subject=subject,
         sender=inline(parseaddr(_field(message, "from"))[0]),
         sent=_instant(_field(message, "date")),
@@ -126,8 +126,8 @@ def _instant(written: str) -> datetime | None:
     return sent if sent.tzinfo else None
 
 
-def letter_article(
-    letter: Letter, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None
+def message_article(
+    letter: MailMessage, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None
 ) -> Article:
     """Make an article of a letter: the subject is its title, the sender its outlet, its Date the date.
 

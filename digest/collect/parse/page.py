@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 
 from digest.collect.clean import sections
-from digest.collect.clean.article import assembled, split_section
+from digest.collect.clean.article import build_article, split_section
 from digest.collect.clean.rules import Rulebook, shipped
 from digest.collect.clean.url import canonical
 from digest.collect.parse import page_body
@@ -58,7 +58,7 @@ def extract(
             "No article can be read on the page.", location=url or "", remedy="Is it an article's own page?"
         )
     glued, title = split_section(title)
-    article = assembled(
+    article = build_article(
         title,
         _whole(head, found.lines),
         now=now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.collect.fetch.http import Http
-from digest.collect.readers.protocol import Brought
+from digest.collect.readers.protocol import VisitResult
 from digest.collect.sandbox import protocol
 from digest.errors import SourceError, SourceReason
 from digest.model import Article, Source
@@ -30,12 +30,12 @@ class FolderRead:
     problems: tuple[str, ...]
 
 
-async def read_folder(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_folder(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Read a folder, or one file."""
     del settings
     found = await read(Path(source.location), source, http, now)
     empty = () if found.articles or found.problems else (_nothing_in(source.location),)
-    return Brought(articles=found.articles, problems=empty, set_aside=found.problems)
+    return VisitResult(articles=found.articles, problems=empty, set_aside=found.problems)
 
 
 def _nothing_in(path: str) -> str:
@@ -122,14 +122,14 @@ async def _articles(
     if kind in FEEDS:
         return await _feed(body, file, source, http, now)
     job_of = protocol.TextJob if kind == ".txt" else protocol.PageJob if kind in PAGES else protocol.MailJob
-    article = await http.cage.article(
+    article = await http.sandbox.article(
         job_of(
             url="",
             body=body,
             now=now,
             zone=source.timezone,
             names=(source.name, source.location),
-            rules_file=http.cage.rules_file,
+            rules_file=http.sandbox.rules_file,
         )
     )
     article.source_id = source.id
@@ -144,8 +144,8 @@ async def _feed(
     if file.suffix.lower() == ".json" and b'"items"' not in body:
         return [], []  # other JSON may lie beside the feeds
     address = await asyncio.to_thread(lambda: file.absolute().as_uri())
-    found = await http.cage.feed(body, url=address, zone=source.timezone, now=now)
+    found = await http.sandbox.feed(body, url=address, zone=source.timezone, now=now)
     names = (source.name, source.location)
-    answers = await http.cage.articles(found.items, source, now, title=found.title, names=names)
+    answers = await http.sandbox.articles(found.items, source, now, title=found.title, names=names)
     made = [one for one in answers if not isinstance(one, SourceError)]
     return made, [*found.set_aside, *(one.message for one in answers if isinstance(one, SourceError))]

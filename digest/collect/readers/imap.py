@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from digest.collect.fetch.http import Http
 from digest.collect.readers.imap_location import list_name, mailbox_of
-from digest.collect.readers.protocol import Brought
+from digest.collect.readers.protocol import VisitResult
 from digest.collect.sandbox import protocol
 from digest.collect.sandbox.protocol import article_from
 from digest.errors import SourceError, SourceReason, TemporarySourceError
@@ -16,7 +16,7 @@ from digest.model import Article, Source
 from digest.settings import CollectSettings
 
 if TYPE_CHECKING:
-    from digest.collect.readers.imap_session import Visit
+    from digest.collect.readers.imap_session import MailboxVisit
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ LONGEST_VISIT = 300.0
 """Seconds after which no further message of a mailbox is read in one visit."""
 
 
-async def read_mailbox(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_mailbox(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Read the messages that came since the last visit; none is marked or moved.
 
     Raises:
@@ -48,7 +48,7 @@ async def read_mailbox(source: Source, http: Http, settings: CollectSettings, no
     from digest.collect.readers import imap_session
 
     mailbox = await asyncio.to_thread(imap_session.dial, box, settings)
-    visit = imap_session.Visit(mailbox, "", [])
+    visit = imap_session.MailboxVisit(mailbox, "", [])
     longest = STEP * settings.total_seconds
     try:
         visit = await _step(
@@ -59,7 +59,7 @@ async def read_mailbox(source: Source, http: Http, settings: CollectSettings, no
         await asyncio.to_thread(visit.close)
 
 
-async def _step(visit: "Visit", longest: float, work: Callable[..., T], *given: object) -> T:
+async def _step(visit: "MailboxVisit", longest: float, work: Callable[..., T], *given: object) -> T:
     """Wait for the server, in a thread that is woken when this is called off.
 
     Raises:
@@ -78,7 +78,9 @@ async def _step(visit: "Visit", longest: float, work: Callable[..., T], *given: 
         raise
 
 
-async def _messages(visit: "Visit", source: Source, http: Http, now: datetime, longest: float) -> Brought:
+async def _messages(
+    visit: "MailboxVisit", source: Source, http: Http, now: datetime, longest: float
+) -> VisitResult:
     """Read messages one after another, so that no more than a few are held; one that cannot be read is a line."""
     articles: list[Article] = []
     problems: list[str] = []
@@ -103,7 +105,9 @@ async def _messages(visit: "Visit", source: Source, http: Http, now: datetime, l
             problems.append(f"message {uid}: {error}")
         done = f"{visit.validity}:{uid}"
     kept = {"cursor": done}
-    return Brought(articles=tuple(articles), kept=kept, unchanged=not visit.uids, set_aside=tuple(problems))
+    return VisitResult(
+        articles=tuple(articles), kept=kept, unchanged=not visit.uids, set_aside=tuple(problems)
+    )
 
 
 async def _article(body: bytes, source: Source, http: Http, now: datetime) -> Article:
@@ -113,9 +117,9 @@ async def _article(body: bytes, source: Source, http: Http, now: datetime) -> Ar
         now=now,
         zone=source.timezone,
         names=(source.name, source.location),
-        rules_file=http.cage.rules_file,
+        rules_file=http.sandbox.rules_file,
     )
-    answer = await http.cage.read(job)
+    answer = await http.sandbox.read(job)
     article = article_from(answer["article"])
     article.source_id = source.id
     article.source_name = list_name(answer["list_id"]) or source.name or article.source_name

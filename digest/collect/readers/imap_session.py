@@ -24,7 +24,7 @@ LONGEST_LITERAL = 16_000_000
 
 
 @dataclass(slots=True)
-class Visit:
+class MailboxVisit:
     """An open mailbox, the messages to read, and the cursor of the visit. Each call waits for the server."""
 
     mailbox: BaseMailBox
@@ -69,7 +69,7 @@ def dial(box: Mailbox, settings: CollectSettings) -> BaseMailBox:
         return _Guarded(box, settings)
 
 
-def visit(mailbox: BaseMailBox, box: Mailbox, password: str, cursor: str | None) -> Visit:
+def visit(mailbox: BaseMailBox, box: Mailbox, password: str, cursor: str | None) -> MailboxVisit:
     """Log in, and find what came since the source's cursor.
 
     Raises:
@@ -84,7 +84,7 @@ def visit(mailbox: BaseMailBox, box: Mailbox, password: str, cursor: str | None)
         start = int(last) + 1 if known == validity and last.isdigit() else 1
         uids = sorted(int(uid) for uid in mailbox.uids(AND(uid=f"{start}:*")) if int(uid) >= start)
         chosen = uids[:MOST_MESSAGES] if known == validity else uids[-MOST_MESSAGES:]
-        return Visit(mailbox, validity, chosen)
+        return MailboxVisit(mailbox, validity, chosen)
 
 
 @contextmanager

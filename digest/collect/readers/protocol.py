@@ -12,7 +12,7 @@ from digest.settings import CollectSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class VisitResult:
     """What one visit brought.
 
     `items` still have to be made articles, `articles` are. `kept` are the fields of the source to store once all of it was
@@ -32,10 +32,12 @@ class Brought:
     set_aside: tuple[str, ...] = ()
 
 
-class Door(Protocol):
+class SourceReader(Protocol):
     """Reads the sources of one kind."""
 
-    async def __call__(self, source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+    async def __call__(
+        self, source: Source, http: Http, settings: CollectSettings, now: datetime
+    ) -> VisitResult:
         """Visit a source once.
 
         Raises:

@@ -6,19 +6,19 @@ from datetime import datetime
 from digest.collect.fetch.http import Http
 from digest.collect.readers.folder import read_folder
 from digest.collect.readers.imap import read_mailbox
-from digest.collect.readers.protocol import Brought, Door
+from digest.collect.readers.protocol import SourceReader, VisitResult
 from digest.collect.readers.web import WEB_DOORS
 from digest.model import Source, SourceKind
 from digest.settings import CollectSettings
 
 
-async def read_nothing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_nothing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Wait: what is handed in by others (POST /ingest) is not visited."""
     del source, http, settings, now
-    return Brought(unchanged=True)
+    return VisitResult(unchanged=True)
 
 
-DOORS: Mapping[SourceKind, Door] = {
+DOORS: Mapping[SourceKind, SourceReader] = {
     **WEB_DOORS,
     SourceKind.FOLDER: read_folder,
     SourceKind.IMAP: read_mailbox,
@@ -26,7 +26,7 @@ DOORS: Mapping[SourceKind, Door] = {
 }
 
 
-def door_of(source: Source) -> Door:
+def reader_for(source: Source) -> SourceReader:
     """Return the door to a source. A feed that is a file is read as a folder's file is."""
     is_path = "://" not in source.location and source.kind is not SourceKind.WEBHOOK
     return read_folder if is_path else DOORS[source.kind]

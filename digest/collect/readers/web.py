@@ -7,15 +7,15 @@ from typing import Any
 
 from digest.collect.fetch.http import Http, Response
 from digest.collect.parse.feed_items import Feed
-from digest.collect.readers.protocol import Brought
+from digest.collect.readers.protocol import VisitResult
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
 from digest.settings import CollectSettings
 
-Read = Callable[[Response, str], Awaitable[Brought]]
+Read = Callable[[Response, str], Awaitable[VisitResult]]
 
 
-async def _visited(source: Source, http: Http, read: Read, *, robots: bool = False) -> Brought:
+async def _visited(source: Source, http: Http, read: Read, *, robots: bool = False) -> VisitResult:
     """Fetch a source's address conditionally, and read it when it has changed.
 
     A 200 with the body of last time counts as unchanged: many servers know no 304.
@@ -31,7 +31,7 @@ async def _visited(source: Source, http: Http, read: Read, *, robots: bool = Fal
             "etag": answer.etag or source.etag,
             "last_modified": answer.last_modified or source.last_modified,
         }
-        return Brought(unchanged=True, floor=floor, kept=newer, moved_to=answer.moved_to)
+        return VisitResult(unchanged=True, floor=floor, kept=newer, moved_to=answer.moved_to)
     brought = await read(answer, hashed)
     kept: Mapping[str, Any] = {
         "etag": answer.etag,
@@ -39,7 +39,7 @@ async def _visited(source: Source, http: Http, read: Read, *, robots: bool = Fal
         "body_hash": hashed,
         **brought.kept,
     }
-    return Brought(
+    return VisitResult(
         items=brought.items,
         articles=brought.articles,
         title=brought.title,
@@ -52,13 +52,13 @@ async def _visited(source: Source, http: Http, read: Read, *, robots: bool = Fal
     )
 
 
-async def read_feed(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_feed(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Visit a feed or a sitemap; of an index, the sitemaps that it names."""
     del settings
 
-    async def read(answer: Response, hashed: str) -> Brought:
+    async def read(answer: Response, hashed: str) -> VisitResult:
         del hashed
-        found = await http.cage.feed(answer.body, url=answer.url, zone=source.timezone, now=now)
+        found = await http.sandbox.feed(answer.body, url=answer.url, zone=source.timezone, now=now)
         if found.announced and not found.items:
             raise SourceError(
                 f"{source.location} is a web page now; it announces the feed {found.announced[0]}.",
@@ -69,14 +69,14 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
         for part in found.parts:
             try:
                 inner = await http.get(part, named_by=source.location)
-                more = await http.cage.feed(inner.body, url=inner.url, zone=source.timezone, now=now)
+                more = await http.sandbox.feed(inner.body, url=inner.url, zone=source.timezone, now=now)
                 items += more.items
                 aside += more.set_aside
             except SourceError as error:
                 problems.append(f"{part}: {error}")
         if found.parts and not items:
             raise SourceError("None of the sitemaps in the index can be read.", location=source.location)
-        return Brought(
+        return VisitResult(
             items=items,
             title=found.title,
             floor=float(found.min_seconds or 0),
@@ -103,7 +103,7 @@ async def page_article(http: Http, answer: Response, source: Source, now: dateti
         SourceError: there is no article on it.
     """
     names = (source.name, source.location)
-    article = await http.cage.page(
+    article = await http.sandbox.page(
         answer.body, url=answer.url, zone=source.timezone, now=now, charset=answer.charset, names=names
     )
     article.source_id = source.id
@@ -113,18 +113,18 @@ async def page_article(http: Http, answer: Response, source: Source, now: dateti
     return article
 
 
-async def read_page(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_page(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Visit a single article's page."""
     del settings
 
-    async def read(answer: Response, hashed: str) -> Brought:
+    async def read(answer: Response, hashed: str) -> VisitResult:
         del hashed
-        return Brought(articles=(await page_article(http, answer, source, now),))
+        return VisitResult(articles=(await page_article(http, answer, source, now),))
 
     return await _visited(source, http, read, robots=True)
 
 
-async def read_listing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_listing(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Visit a page of links to articles, found by the source's CSS selector."""
     del settings
     if not source.selector:
@@ -135,22 +135,24 @@ async def read_listing(source: Source, http: Http, settings: CollectSettings, no
         )
     selector = source.selector
 
-    async def read(answer: Response, hashed: str) -> Brought:
+    async def read(answer: Response, hashed: str) -> VisitResult:
         del hashed
-        items = await http.cage.links(answer.body, selector=selector, url=answer.url, charset=answer.charset)
-        return Brought(items=items)
+        items = await http.sandbox.links(
+            answer.body, selector=selector, url=answer.url, charset=answer.charset
+        )
+        return VisitResult(items=items)
 
     return await _visited(source, http, read, robots=True)
 
 
-async def read_telegram(source: Source, http: Http, settings: CollectSettings, now: datetime) -> Brought:
+async def read_telegram(source: Source, http: Http, settings: CollectSettings, now: datetime) -> VisitResult:
     """Visit the web preview of a public Telegram channel."""
     del settings
 
-    async def read(answer: Response, hashed: str) -> Brought:
+    async def read(answer: Response, hashed: str) -> VisitResult:
         del hashed
-        title, items = await http.cage.posts(answer.body, url=answer.url, now=now)
-        return Brought(items=items, title=title)
+        title, items = await http.sandbox.posts(answer.body, url=answer.url, now=now)
+        return VisitResult(items=items, title=title)
 
     return await _visited(source, http, read)
 
@@ -172,7 +174,7 @@ async def feed_at(http: Http, url: str, now: datetime, *, named_by: str) -> tupl
         SourceError: it cannot be fetched, or is neither.
     """
     answer = await http.get(url, named_by=named_by)
-    return await http.cage.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
+    return await http.sandbox.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
 
 
 WEB_DOORS = {

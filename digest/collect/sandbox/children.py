@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from digest.collect.sandbox.protocol import HEAD, Job, job_to
+from digest.collect.sandbox.protocol import HEAD, SandboxJob, job_to
 from digest.errors import SourceError, SourceReason
 from digest.settings import CollectSettings
 
@@ -54,7 +54,7 @@ class Children:
             await _end(child)
         self._free.clear()
 
-    async def answer(self, job: Job) -> Any:
+    async def answer(self, job: SandboxJob) -> Any:
         """Do a job.
 
         Raises:
@@ -65,7 +65,7 @@ class Children:
             raise answer
         return answer
 
-    async def answers(self, jobs: Sequence[Job]) -> list[Any]:
+    async def answers(self, jobs: Sequence[SandboxJob]) -> list[Any]:
         """Do a row of jobs, of one source; each gives its answer or a SourceError, in order.
 
         A job that breaks a limit costs itself alone, up to three in a row; what takes longer altogether than six jobs may
@@ -92,7 +92,7 @@ class Children:
         return done
 
     @asynccontextmanager
-    async def _child(self, job: Job) -> AsyncIterator[Process | None]:
+    async def _child(self, job: SandboxJob) -> AsyncIterator[Process | None]:
         """Lend a child; it comes back unless the job killed it."""
         child = self._free.pop() if self._free else await self._started()
         try:
@@ -130,7 +130,7 @@ class Children:
             log.warning("cage.unavailable", reason=str(error))
             return None
 
-    async def _asked(self, child: Process, jobs: Sequence[Job], done: list[Any], until: float) -> None:
+    async def _asked(self, child: Process, jobs: Sequence[SandboxJob], done: list[Any], until: float) -> None:
         """Hand jobs to a child and put its answers behind those that are done.
 
         Raises:
@@ -165,13 +165,13 @@ async def _heard(stream: asyncio.StreamReader) -> dict[str, Any]:
     return answer
 
 
-def _judged(answer: dict[str, Any], job: Job) -> Any:
+def _judged(answer: dict[str, Any], job: SandboxJob) -> Any:
     if "error" in answer:
         return SourceError(answer["error"], location=job.url, remedy=answer.get("remedy", ""))
     return answer["value"]
 
 
-def _handful(jobs: Sequence[Job], start: int) -> Sequence[Job]:
+def _handful(jobs: Sequence[SandboxJob], start: int) -> Sequence[SandboxJob]:
     """The jobs from a place on that a child is handed at once, at least one."""
     size = 0
     for place in range(start, min(len(jobs), start + MOST_AT_ONCE)):
@@ -181,7 +181,7 @@ def _handful(jobs: Sequence[Job], start: int) -> Sequence[Job]:
     return jobs[start : start + MOST_AT_ONCE]
 
 
-def _given_up(job: Job) -> SourceError:
+def _given_up(job: SandboxJob) -> SourceError:
     return SourceError(
         "It was not read: what stands before it at the same source took too long.",
         location=job.url,
@@ -189,11 +189,11 @@ def _given_up(job: Job) -> SourceError:
     )
 
 
-def _here(jobs: Sequence[Job]) -> list[Any]:
+def _here(jobs: Sequence[SandboxJob]) -> list[Any]:
     return list(_each_here(jobs))
 
 
-def _each_here(jobs: Sequence[Job]) -> Iterator[Any]:
+def _each_here(jobs: Sequence[SandboxJob]) -> Iterator[Any]:
     # Where children read, their parent holds no readers.
     from digest.collect.sandbox.jobs import answered
     from digest.collect.sandbox.protocol import packed

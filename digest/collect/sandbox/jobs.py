@@ -13,7 +13,7 @@ from digest.collect.parse import feed
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feed_items import Feed
 from digest.collect.sandbox import protocol
-from digest.collect.sandbox.protocol import Job, job_from
+from digest.collect.sandbox.protocol import SandboxJob, job_from
 from digest.errors import DigestError
 from digest.model import Article, Source, SourceKind
 
@@ -34,7 +34,7 @@ def answered(question: bytes) -> dict[str, Any]:
         return {"error": f"It cannot be read ({type(error).__name__}).", "remedy": ""}
 
 
-def run(job: Job) -> Any:
+def run(job: SandboxJob) -> Any:
     """Do a job and return its answer as JSON can take it, instants besides.
 
     Raises:
@@ -76,10 +76,10 @@ def _text(job: protocol.TextJob) -> Any:
 
 
 def _mail(job: protocol.MailJob) -> Any:
-    from digest.collect.parse.mail import letter_article, read_letter
+    from digest.collect.parse.mail import message_article, read_message
 
-    letter = read_letter(job.body)
-    article = letter_article(letter, job.now, zone=job.zone, book=_book(job))
+    letter = read_message(job.body)
+    article = message_article(letter, job.now, zone=job.zone, book=_book(job))
     return {"article": _told(article), "list_id": letter.list_id, "message_id": letter.message_id}
 
 
@@ -90,19 +90,19 @@ def _item(job: protocol.ItemJob) -> Any:
     return _told(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
 
 
-def _post(job: Job) -> Any:
+def _post(job: SandboxJob) -> Any:
     from digest.collect.parse.handed import read
 
     return read(job.body)
 
 
 def _handed(job: protocol.HandedJob) -> Any:
-    from digest.collect.parse.handed import Handed, to_article
+    from digest.collect.parse.handed import IngestItem, to_article
 
-    return _told(to_article(Handed.model_validate(job.handed), _source(*job.source), job.now))
+    return _told(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
 
 
-def _outlines(job: Job) -> Any:
+def _outlines(job: SandboxJob) -> Any:
     from digest.collect import opml
 
     return [asdict(one) for one in opml.read(job.body)]
@@ -120,7 +120,7 @@ def _posts(job: protocol.PostsJob) -> Any:
     return posts_of(job.body, job.url, job.now)
 
 
-def _robots(job: Job) -> Any:
+def _robots(job: SandboxJob) -> Any:
     return bool(_rules(job.body).can_fetch(job.url, "Mujaz"))
 
 
@@ -132,7 +132,7 @@ def _rules(body: bytes) -> Any:
     return Protego.parse(body.decode("utf-8", "replace"))
 
 
-def _picture(job: Job) -> Any:
+def _picture(job: SandboxJob) -> Any:
     from digest.collect.parse.picture import thumbnail
 
     return b64encode(thumbnail(job.body)).decode("ascii")
@@ -147,12 +147,12 @@ def _told(article: Article) -> dict[str, Any]:
     return article.model_dump()
 
 
-def _returned_mail(job: Job) -> Any:
+def _returned_mail(job: SandboxJob) -> Any:
     # A reader of another stage, which no module here may import.
     return import_module("digest.deliver.bounces.read").answer(job.body)
 
 
-READERS: Mapping[type[Job], Callable[[Any], Any]] = {
+READERS: Mapping[type[SandboxJob], Callable[[Any], Any]] = {
     protocol.FeedJob: _feed,
     protocol.PageJob: _page,
     protocol.TextJob: _text,

@@ -9,12 +9,12 @@ from typing import Any
 from digest.collect.parse.feed_items import Feed, FeedItem
 from digest.collect.sandbox import protocol
 from digest.collect.sandbox.children import Children
-from digest.collect.sandbox.protocol import Job, article_from, feed_from, item_from
+from digest.collect.sandbox.protocol import SandboxJob, article_from, feed_from, item_from
 from digest.errors import SourceError
 from digest.model import Article, Source
 
 
-class Cage(Children):
+class SandboxPool(Children):
     """The children, and what they are asked. Every question raises SourceError for what cannot be read or breaks a limit."""
 
     @property
@@ -116,7 +116,7 @@ class Cage(Children):
         answer = await self.answer(job)
         return article_from(answer.get("article", answer))
 
-    async def read(self, job: Job) -> Any:
+    async def read(self, job: SandboxJob) -> Any:
         """Do any other job: see `protocol` for its answer.
 
         Raises:

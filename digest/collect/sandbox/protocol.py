@@ -16,7 +16,7 @@ INSTANTS = ("published_at", "first_seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class SandboxJob:
     """What to read. `url` is where the bytes come from, for messages; a file's path or a mailbox is one too."""
 
     url: str
@@ -24,7 +24,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedJob(Job):
+class FeedJob(SandboxJob):
     """Read a feed's bytes."""
 
     zone: str
@@ -32,7 +32,7 @@ class FeedJob(Job):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleJob(Job):
+class ArticleJob(SandboxJob):
     """Make an article. `names`: what the source is called, for its own rules in `rules_file`."""
 
     now: datetime
@@ -77,20 +77,20 @@ class HandedJob(ArticleJob):
     source: tuple[int | None, str, str | None]
 
 
-class PostJob(Job):
+class PostJob(SandboxJob):
     """Read the JSON of POST /ingest."""
 
     __slots__ = ()
 
 
-class OutlinesJob(Job):
+class OutlinesJob(SandboxJob):
     """Read an OPML file."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinksJob(Job):
+class LinksJob(SandboxJob):
     """Read the links of a page that a CSS selector finds."""
 
     selector: str
@@ -98,31 +98,31 @@ class LinksJob(Job):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostsJob(Job):
+class PostsJob(SandboxJob):
     """Read the web preview of a Telegram channel."""
 
     now: datetime
 
 
-class RobotsJob(Job):
+class RobotsJob(SandboxJob):
     """Ask a robots.txt whether `url` may be visited."""
 
     __slots__ = ()
 
 
-class PictureJob(Job):
+class PictureJob(SandboxJob):
     """Make a small copy of a picture."""
 
     __slots__ = ()
 
 
-class ReturnedMailJob(Job):
+class ReturnedMailJob(SandboxJob):
     """Read a mail that came back."""
 
     __slots__ = ()
 
 
-JOBS: dict[str, type[Job]] = {
+JOBS: dict[str, type[SandboxJob]] = {
     one.__name__: one
     for one in (
         FeedJob,
@@ -149,13 +149,13 @@ def packed(value: Any, body: bytes = b"") -> bytes:
     return HEAD.pack(len(text), len(body)) + text + body
 
 
-def job_to(job: Job) -> bytes:
+def job_to(job: SandboxJob) -> bytes:
     """Return a job as bytes."""
     told = {one.name: getattr(job, one.name) for one in fields(job) if one.name != "body"}
     return packed([type(job).__name__, told], job.body)
 
 
-def job_from(question: bytes) -> Job:
+def job_from(question: bytes) -> SandboxJob:
     """Return the job that bytes tell."""
     size, _ = HEAD.unpack_from(question)
     start = HEAD.size + size

@@ -46,7 +46,7 @@ REPLY = re.compile(r"(?<![\w.])([245]\d\d)(?=[ -]|$)")
 _WEB = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}")
 
 
-def weigh(status: str, diagnostic: str, action: str, context: str = "") -> tuple[Weight, str]:
+def classify(status: str, diagnostic: str, action: str, context: str = "") -> tuple[Weight, str]:
     """Return the weight of a failure and its enhanced code, "" when there is none.
 
     `status` and `diagnostic` are the fields of RFC 3464, `action` its "failed", "delayed" and so on; `context` is what a

@@ -3,14 +3,14 @@
 from email.message import Message
 
 from digest.deliver.bounces.fields import address_in, fields, message_id, original, part_of, text_of
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 
 NO_COMPLAINTS = frozenset({"not-spam", "auth-failure"})
 HOTMAIL = "x-hmxmroriginalrecipient"
 READERS = ("original-rcpt-to", "removal-recipient")
 
 
-def reports(message: Message) -> tuple[Report, ...]:
+def reports(message: Message) -> tuple[BounceReport, ...]:
     """Return what a complaint reports; empty when the mail is none.
 
     Receivers hide whose complaint it is. Then the address is our own return path of the copy, which says it.
@@ -25,7 +25,7 @@ def reports(message: Message) -> tuple[Report, ...]:
     paths = [copy.get("return-path", ""), told.get("original-mail-from", ""), copy.get("x-envelope-from", "")]
     address = next((found for found in map(address_in, [*named, *paths]) if found), "")
     return (
-        Report(
+        BounceReport(
             event=Event.COMPLAINT,
             address=address,
             weight=Weight.HARD,

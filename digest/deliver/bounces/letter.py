@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, header, headers, message_id, original
-from digest.deliver.bounces.notice import Told
+from digest.deliver.bounces.notice import ToldByLetter
 from digest.deliver.bounces.phrases import ADDRESS
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.report import BounceReport, Event
 
 _LEADS = re.compile(
     r"[\s<*>\-\"'(\[]{0,40}(?:(?:to|recipient|address|user)\s?:\s{0,9})?[<\"'(\[]{0,3}$", re.IGNORECASE
@@ -28,7 +28,7 @@ _SERVERS = ("mailer-daemon@", "postmaster@", "poostmaster@", "mdaemon@")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class LetterFailure:
     """An address that a letter names, and what it says about it."""
 
     address: str
@@ -36,7 +36,7 @@ class Failure:
     context: str
 
 
-def failures(message: Message, told: Told) -> tuple[Failure, ...]:
+def failures(message: Message, told: ToldByLetter) -> tuple[LetterFailure, ...]:
     """Return the addresses that a letter says could not be reached, each with what is said about it."""
     named = [address_in(one) for one in headers(message).get("x-failed-recipients", "").split(",")]
     own = {address_in(header(message, name)).lower() for name in ("From", "To", "Return-Path")}
@@ -51,18 +51,18 @@ def failures(message: Message, told: Told) -> tuple[Failure, ...]:
     found = []
     for address in [*chosen.values()][:ABOUT_RECIPIENTS]:
         section = _section(lines, places, address) if len(chosen) > 1 else lines
-        found.append(Failure(address, _reply(section), "\n".join(section)))
+        found.append(LetterFailure(address, _reply(section), "\n".join(section)))
     return tuple(found)
 
 
-def reports(message: Message, told: Told) -> tuple[Report, ...]:
+def reports(message: Message, told: ToldByLetter) -> tuple[BounceReport, ...]:
     """Return what a letter reports, one entry an address."""
     about = message_id(original(message, told.rest))
-    rows: list[Report] = []
+    rows: list[BounceReport] = []
     for one in failures(message, told):
-        weight, code = weigh("", one.said, "failed", one.context)
+        weight, code = classify("", one.said, "failed", one.context)
         rows.append(
-            Report(
+            BounceReport(
                 event=Event.BOUNCE,
                 address=one.address,
                 weight=weight,
@@ -75,7 +75,7 @@ def reports(message: Message, told: Told) -> tuple[Report, ...]:
     return tuple(rows)
 
 
-def section_of(told: Told, address: str) -> str:
+def section_of(told: ToldByLetter, address: str) -> str:
     """Return what a letter says about one of several addresses; all of it where it does not part them."""
     lines = told.text.splitlines()
     return "\n".join(_section(lines, _places(lines, set()), address))

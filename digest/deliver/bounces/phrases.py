@@ -35,7 +35,7 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PhraseRule:
     """Phrases that mean one thing. `gives_way`: to a code that says that nobody has the address."""
 
     weight: Weight
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
     return _BRACKETED.sub("@", folded(_CONTINUED.sub(" ", bare)))
 
 
-def rule_for(said: str, *, after_codes: bool = False) -> Rule | None:
+def rule_for(said: str, *, after_codes: bool = False) -> PhraseRule | None:
     """Return the first rule that fits a text from `plain`; None when none does.
 
     `after_codes`: by the rules that only speak where codes are silent.
@@ -85,9 +85,9 @@ def _table() -> dict[str, Any]:
 
 
 @cache
-def _rules(name: str) -> tuple[Rule, ...]:
+def _rules(name: str) -> tuple[PhraseRule, ...]:
     return tuple(
-        Rule(Weight(row["weight"]), _compiled(row["phrases"]), row.get("code_may_say_gone", False))
+        PhraseRule(Weight(row["weight"]), _compiled(row["phrases"]), row.get("code_may_say_gone", False))
         for row in _table()[name]
     )
 

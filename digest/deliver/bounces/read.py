@@ -10,9 +10,9 @@ from typing import Any
 
 from digest.deliver.bounces import complaint, letter, status
 from digest.deliver.bounces.fields import characters, header, original
-from digest.deliver.bounces.notice import Told, answers_by_itself, is_notice, told
+from digest.deliver.bounces.notice import ToldByLetter, answers_by_itself, is_notice, told
 from digest.deliver.bounces.phrases import ADDRESS
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.text.safe_message import parse_message
 
 MOST_ADDRESSES = 200
@@ -24,20 +24,20 @@ Owner = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
+class ReturnedMail:
     """What stands in a returned mail, whoever it is about.
 
     `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back, by which
     we would know it. `wish` is who wrote it about what, "" where a server or a program wrote it.
     """
 
-    reports: tuple[Report, ...]
+    reports: tuple[BounceReport, ...]
     addresses: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     wish: str = ""
 
 
-def examine(content: bytes) -> Returned:
+def examine(content: bytes) -> ReturnedMail:
     """Return what stands in a returned mail; never raises, and takes time in proportion to its length."""
     message = parse_message(content)
     words = told(message)
@@ -46,7 +46,7 @@ def examine(content: bytes) -> Returned:
     is_wish = is_wish and not is_notice(message, words.text)
     copy = original(message, words.rest)
     wish = characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if is_wish else ""
-    return Returned(
+    return ReturnedMail(
         reports=tuple(_storable(one) for one in _reports(message, words, by_itself=by_itself)),
         addresses=_addresses(header(message, name) for name in OWN_FIELDS),
         copied=_addresses(copy.get(name, "").replace("mailto:", " ") for name in COPIED_FIELDS),
@@ -54,7 +54,7 @@ def examine(content: bytes) -> Returned:
     )
 
 
-def attributed(found: Returned, sent_to: Iterable[str], owner: Owner | None) -> tuple[Report, ...]:
+def attributed(found: ReturnedMail, sent_to: Iterable[str], owner: Owner | None) -> tuple[BounceReport, ...]:
     """Return the reports that are about somebody. `sent_to` and `owner` as for `read`."""
     reports = found.reports
     if reports and owner is not None:
@@ -65,14 +65,14 @@ def attributed(found: Returned, sent_to: Iterable[str], owner: Owner | None) -> 
     return tuple(one for one in reports if one.address or _is_traced(one))
 
 
-def leaves_by(found: Returned, sent_to: Iterable[str], owner: Owner) -> str | None:
+def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str | None:
     """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for `farewell`."""
     if not found.wish:
         return None
     return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
 
 
-def read(content: bytes, sent_to: Iterable[str] = (), owner: Owner | None = None) -> tuple[Report, ...]:
+def read(content: bytes, sent_to: Iterable[str] = (), owner: Owner | None = None) -> tuple[BounceReport, ...]:
     """Return what a mail reports, one entry an address; empty when it is no report at all.
 
     `sent_to` are the envelope's recipients. `owner` says which subscriber's address a return path of ours belongs to, None
@@ -99,13 +99,13 @@ def answer(content: bytes) -> dict[str, Any]:
     return asdict(examine(content))
 
 
-def answered(told_fields: dict[str, Any]) -> Returned:
+def answered(told_fields: dict[str, Any]) -> ReturnedMail:
     """Return what the answer of a child process tells."""
     rows = [
-        Report(**{**row, "event": Event(row["event"]), "weight": Weight(row["weight"])})
+        BounceReport(**{**row, "event": Event(row["event"]), "weight": Weight(row["weight"])})
         for row in told_fields["reports"]
     ]
-    return Returned(
+    return ReturnedMail(
         reports=tuple(rows),
         addresses=tuple(told_fields["addresses"]),
         copied=tuple(told_fields["copied"]),
@@ -113,7 +113,7 @@ def answered(told_fields: dict[str, Any]) -> Returned:
     )
 
 
-def _reports(message: Message, words: Told, *, by_itself: bool) -> tuple[Report, ...]:
+def _reports(message: Message, words: ToldByLetter, *, by_itself: bool) -> tuple[BounceReport, ...]:
     found = complaint.reports(message)
     if found:
         return found
@@ -130,12 +130,12 @@ def _addresses(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(characters(one) for one in found[:MOST_ADDRESSES])
 
 
-def _is_traced(report: Report) -> bool:
+def _is_traced(report: BounceReport) -> bool:
     """Say whether a complaint that hides the reader's address still names the mail that it is about."""
     return report.event is Event.COMPLAINT and bool(report.message_id)
 
 
-def _storable(report: Report) -> Report:
+def _storable(report: BounceReport) -> BounceReport:
     """The report as both databases take it, whichever way its words were decoded."""
     return replace(
         report,

@@ -32,7 +32,7 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class BounceReport:
     """One address that something is said about.
 
     `address` is empty for a complaint that hides it. `code` is an enhanced status code such as 5.1.1, or "". `words` are the receiver's own, for people to read.

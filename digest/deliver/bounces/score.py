@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 
 COUNTED = frozenset({Weight.HARD, Weight.UNKNOWN})
 GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
@@ -42,7 +42,7 @@ class Rules:
     stale: timedelta = timedelta(days=7)
 
 
-def counted(score: Score, report: Report, today: date, rules: Rules) -> tuple[Score, Step]:
+def counted(score: Score, report: BounceReport, today: date, rules: Rules) -> tuple[Score, Step]:
     """Take a report into account; returns the new score and what to do.
 
     Complaints lead to suppression at once. Temporary failures and objections to the sender change nothing. Several bounces

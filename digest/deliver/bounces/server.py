@@ -20,7 +20,7 @@ Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 """Takes a mail and the recipients of its envelope; returns when it is kept. What it raises makes the sender try again."""
 
 
-class BounceDoor:
+class BounceServer:
     """Listens while it is open. A mail is accepted when `take` has returned, never before.
 
     `ours` says whether a recipient is an address of ours; mail for others is refused, so that the door is no relay and no

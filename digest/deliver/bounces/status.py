@@ -4,17 +4,17 @@ import re
 from dataclasses import replace
 from email.message import Message
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, blocks, groups, message_id, original
 from digest.deliver.bounces.letter import failures, section_of
-from digest.deliver.bounces.notice import STATUS, Told
-from digest.deliver.bounces.report import Event, Report
+from digest.deliver.bounces.notice import STATUS, ToldByLetter
+from digest.deliver.bounces.report import BounceReport, Event
 
 GOOD_NEWS = frozenset({"delivered", "deliverable", "relayed", "expanded"})
 _NAMES = ("final-recipient", "original-recipient")
 
 
-def reports(message: Message, told: Told) -> tuple[Report, ...] | None:
+def reports(message: Message, told: ToldByLetter) -> tuple[BounceReport, ...] | None:
     """Return what a delivery status reports, one entry an address; None when there is none that names anybody."""
     named = [group for group in _all_groups(message, told) if any(name in group for name in _NAMES)]
     if not named:
@@ -29,7 +29,7 @@ def reports(message: Message, told: Told) -> tuple[Report, ...] | None:
     return known
 
 
-def _all_groups(message: Message, told: Told) -> list[dict[str, str]]:
+def _all_groups(message: Message, told: ToldByLetter) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for part in message.walk():
         if part.get_content_type() in STATUS:
@@ -38,7 +38,7 @@ def _all_groups(message: Message, told: Told) -> list[dict[str, str]]:
     return found or [one for one in blocks(told.text) if "action" in one or "status" in one]
 
 
-def _report(group: dict[str, str], told: Told, about: str, *, alone: bool) -> Report | None:
+def _report(group: dict[str, str], told: ToldByLetter, about: str, *, alone: bool) -> BounceReport | None:
     status, diagnostic = group.get("status", ""), group.get("diagnostic-code", "")
     # Some write a comment behind the word.
     word = re.match(r"[a-z]*", group.get("action", "failed").strip().lower())
@@ -48,9 +48,9 @@ def _report(group: dict[str, str], told: Told, about: str, *, alone: bool) -> Re
     recipient = _recipient(group)
     said = " ".join((diagnostic, group.get("x-supplementary-info", ""))).strip()
     context = told.text if alone else section_of(told, recipient)
-    weight, code = weigh(status, said, action, context)
+    weight, code = classify(status, said, action, context)
     words = diagnostic.partition(";")[2].strip() or diagnostic or said or status
-    return Report(
+    return BounceReport(
         event=Event.BOUNCE,
         address=recipient,
         weight=weight,

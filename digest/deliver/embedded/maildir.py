@@ -11,7 +11,7 @@ from digest.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class StoredMessage:
     """One letter in the list."""
 
     key: str
@@ -23,23 +23,23 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterContent:
+class StoredContent:
     """One letter, opened."""
 
-    letter: Letter
+    stored_message: StoredMessage
     headers: tuple[tuple[str, str], ...]
     html: str
     text: str
     source: bytes
 
 
-def letters(folder: Path) -> list[Letter]:
+def stored_messages(folder: Path) -> list[StoredMessage]:
     """Return the letters of a Maildir, newest first. A folder that is not there yet holds none."""
     found = [_letter(path, path.read_bytes()) for path in _files(folder)]
-    return sorted(found, key=lambda letter: (letter.at, letter.key), reverse=True)
+    return sorted(found, key=lambda stored_message: (stored_message.at, stored_message.key), reverse=True)
 
 
-def letter(folder: Path, key: str) -> LetterContent:
+def stored_message(folder: Path, key: str) -> StoredContent:
     """Return one letter with its parts.
 
     Raises:
@@ -51,8 +51,8 @@ def letter(folder: Path, key: str) -> LetterContent:
         raise InputError("This letter is not in the mailbox any more.")
     source = path.read_bytes()
     message = email.message_from_bytes(source, EmailMessage, policy=policy.default)
-    return LetterContent(
-        letter=_letter(path, source),
+    return StoredContent(
+        stored_message=_letter(path, source),
         headers=tuple((name, str(value)) for name, value in message.items()),
         html=_part(message, "html"),
         text=_part(message, "plain"),
@@ -64,9 +64,9 @@ def _files(folder: Path) -> list[Path]:
     return [path for part in ("new", "cur") if (folder / part).is_dir() for path in (folder / part).iterdir()]
 
 
-def _letter(path: Path, source: bytes) -> Letter:
+def _letter(path: Path, source: bytes) -> StoredMessage:
     message = email.message_from_bytes(source.partition(b"\r\n\r\n")[0], policy=policy.default)
-    return Letter(
+    return StoredMessage(
         key=path.name,
         at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         sender=str(message["From"] or ""),

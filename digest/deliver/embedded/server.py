@@ -20,7 +20,7 @@ LARGEST = 10_000_000
 HOST = "127.0.0.1"
 
 
-class Receiver:
+class DevMailServer:
     """Listens on a free port of 127.0.0.1 while it is open. Every letter is kept with the trace lines of RFC 5321 §4.4.
 
     Raises:
@@ -94,7 +94,7 @@ class EmbeddedMailer:
 
     def __init__(self, settings: MailSettings, folder: Path) -> None:
         self._settings = settings
-        self._receiver = Receiver(folder)
+        self._receiver = DevMailServer(folder)
         self._mailer: SmtpMailer | None = None
 
     async def __aenter__(self) -> Self:

@@ -8,7 +8,7 @@ COOL_SECONDS = (5.0, 30.0, 120.0, 600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ServerHealth:
     """How one server stands. `until`, on a clock that only runs forward, is when it may be tried again."""
 
     weight: int = 1
@@ -21,13 +21,13 @@ class Standing:
         return now >= self.until
 
 
-def failed(standing: Standing, now: float) -> Standing:
+def failed(standing: ServerHealth, now: float) -> ServerHealth:
     """Return the standing after a connection could not be made."""
     wait = COOL_SECONDS[min(standing.failures, len(COOL_SECONDS) - 1)]
     return replace(standing, failures=standing.failures + 1, until=now + wait)
 
 
-def recovered(standing: Standing) -> Standing:
+def recovered(standing: ServerHealth) -> ServerHealth:
     """Return the standing after a connection was made."""
     return replace(standing, failures=0, until=0.0)
 
@@ -40,7 +40,7 @@ class Share:
     usual: bool
 
 
-def shares(standings: Sequence[Standing], route: str, count: int) -> list[Share]:
+def shares(standings: Sequence[ServerHealth], route: str, count: int) -> list[Share]:
     """Return what each server's share of a list's messages is, one entry a server, rounded up.
 
     One that is asked only when others are down may come to get them all; one that serves other lists, none.
@@ -59,7 +59,7 @@ def shares(standings: Sequence[Standing], route: str, count: int) -> list[Share]
 
 
 def choose(
-    standings: Sequence[Standing],
+    standings: Sequence[ServerHealth],
     given: Sequence[int],
     route: str,
     now: float,

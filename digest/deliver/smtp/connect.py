@@ -23,7 +23,7 @@ from digest.errors import (
 from digest.settings import MailServer
 
 
-async def connected(server: MailServer, timeouts: Timeouts) -> SMTP:
+async def connect(server: MailServer, timeouts: Timeouts) -> SMTP:
     """Return a connection on which EHLO (or HELO) is said and the login done.
 
     Raises:

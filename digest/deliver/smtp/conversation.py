@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Outcome
-from digest.deliver.smtp.dispatch import Intake, Line
+from digest.deliver.smtp.dispatch import Dispatcher, Line
 from digest.deliver.smtp.envelope import Features, Parcel
 from digest.deliver.smtp.timeouts import Timeouts
 
@@ -40,12 +40,12 @@ class Transaction:
 
 
 @dataclass(slots=True)
-class Talk:
+class Conversation:
     """What a session needs to know besides its transport. `most` is how many messages one connection may carry."""
 
     features: Features
     timeouts: Timeouts
-    intake: Intake
+    intake: Dispatcher
     line: Line
     most: int = 100
     chunking: bool = False

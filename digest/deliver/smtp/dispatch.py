@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.smtp.balancing import Standing, choose
+from digest.deliver.smtp.balancing import ServerHealth, choose
 
 TRIES = 2
 """How often a job may be given back by a broken connection before it is settled as temporarily refused."""
@@ -16,7 +16,7 @@ TRIES = 2
 class Line:
     """The jobs that wait before one server. Connections take from it and are woken when it fills."""
 
-    def __init__(self, intake: "Intake", room: int) -> None:
+    def __init__(self, intake: "Dispatcher", room: int) -> None:
         self._intake = intake
         self.room = room
         self.waiting: deque[Job] = deque()
@@ -79,7 +79,7 @@ class Line:
         return True
 
 
-class Intake:
+class Dispatcher:
     """Pulls jobs from the feed and shares them out among the servers' lines.
 
     `standings` is one a server; its owner changes it in place. `most` is how many jobs each may be given. Whatever happens, every job that was pulled is settled
@@ -90,7 +90,7 @@ class Intake:
         self,
         jobs: AsyncIterator[Job],
         settle: Callable[[Job, Outcome], None],
-        standings: list[Standing],
+        standings: list[ServerHealth],
         rooms: Sequence[int],
         now: Callable[[], float],
         *,

@@ -12,7 +12,7 @@ IDLE_SECONDS = 20.0
 
 
 @dataclass(slots=True)
-class Link:
+class IdleConnection:
     """A connection, how many messages it has carried, and since when it has been idle."""
 
     client: SMTP
@@ -20,11 +20,11 @@ class Link:
     since: float = 0.0
 
 
-class KeptLinks:
+class IdleConnections:
     """Idle connections by server. Nothing is kept until `open` is called, nor after `close`."""
 
     def __init__(self, servers: int, farewell_seconds: float) -> None:
-        self._links: list[list[Link]] = [[] for _ in range(servers)]
+        self._links: list[list[IdleConnection]] = [[] for _ in range(servers)]
         self._farewell = farewell_seconds
         self._open = False
 
@@ -32,7 +32,7 @@ class KeptLinks:
         """Begin to keep."""
         self._open = True
 
-    def take(self, place: int) -> Link | None:
+    def take(self, place: int) -> IdleConnection | None:
         """Return a connection of a server that is alive as far as one can tell; None when there is none."""
         now = asyncio.get_running_loop().time()
         while self._links[place]:
@@ -42,7 +42,7 @@ class KeptLinks:
             link.client.close()
         return None
 
-    async def put(self, place: int, link: Link) -> None:
+    async def put(self, place: int, link: IdleConnection) -> None:
         """Keep a connection, or say QUIT."""
         if self._open and link.client.is_connected:
             link.since = asyncio.get_running_loop().time()
@@ -50,7 +50,7 @@ class KeptLinks:
         else:
             await self.quit(link)
 
-    async def quit(self, link: Link) -> None:
+    async def quit(self, link: IdleConnection) -> None:
         """Say QUIT. All is settled by then; the farewell is not worth RFC 5321's minutes."""
         await quit_politely(link.client, self._farewell)
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from digest.deliver import policy
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.smtp.conversation import End, Stage, Talk, Transaction
+from digest.deliver.smtp.conversation import Conversation, End, Stage, Transaction
 from digest.deliver.smtp.envelope import parcel
 from digest.deliver.smtp.replies import GarbledReplyError, Replies, Reply
 
@@ -19,10 +19,10 @@ WINDOW = 4
 """Transactions on the wire at once with BDAT; more gave nothing, and more would be in doubt after a break."""
 
 
-class Session(asyncio.Protocol):
+class PipelinedSession(asyncio.Protocol):
     """Speaks for one connection from `start` until `ended` is set. Every job it takes is settled or given back."""
 
-    def __init__(self, talk: Talk, before: asyncio.BaseProtocol) -> None:
+    def __init__(self, talk: Conversation, before: asyncio.BaseProtocol) -> None:
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[End] = loop.create_future()
         self.accepted = 0

@@ -14,13 +14,13 @@ from aiosmtplib import SMTPException
 from digest.deliver.mailer import ANY_NUMBER, Job
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.smtp import balancing as servers
-from digest.deliver.smtp.connect import connected
-from digest.deliver.smtp.conversation import End, Talk
-from digest.deliver.smtp.dispatch import Intake
+from digest.deliver.smtp.connect import connect
+from digest.deliver.smtp.conversation import Conversation, End
+from digest.deliver.smtp.dispatch import Dispatcher
 from digest.deliver.smtp.envelope import announced
-from digest.deliver.smtp.idle_connections import KeptLinks, Link
-from digest.deliver.smtp.pipelined import Session
-from digest.deliver.smtp.sequential import Plain
+from digest.deliver.smtp.idle_connections import IdleConnection, IdleConnections
+from digest.deliver.smtp.pipelined import PipelinedSession
+from digest.deliver.smtp.sequential import SequentialSession
 from digest.deliver.smtp.timeouts import Timeouts
 from digest.errors import DeliveryError, DigestError, TemporaryDeliveryError
 from digest.settings import MailServer, MailSettings
@@ -54,9 +54,9 @@ class SmtpMailer:
         self._timeouts = Timeouts.within(settings.timeout_seconds, settings.connect_seconds)
         self._pause = pause_seconds
         farewell = min(self._timeouts.command, LONGEST_FAREWELL)
-        self._kept = KeptLinks(len(self._servers), farewell)
-        self._standings = [
-            servers.Standing(weight=one.weight, routes=frozenset(one.lists)) for one in self._servers
+        self._kept = IdleConnections(len(self._servers), farewell)
+        self._health = [
+            servers.ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in self._servers
         ]
 
     async def __aenter__(self) -> Self:
@@ -76,7 +76,7 @@ class SmtpMailer:
         """
         answers = []
         for server in self._servers:
-            client = await connected(server, self._timeouts)
+            client = await connect(server, self._timeouts)
             try:
                 code, reply = await client.noop()
             except (SMTPException, OSError) as error:
@@ -84,7 +84,7 @@ class SmtpMailer:
                 raise TemporaryDeliveryError(
                     f"{server.label} does not answer: {error}.", remedy="Try again later."
                 ) from error
-            await self._kept.quit(Link(client))
+            await self._kept.quit(IdleConnection(client))
             answers.append(
                 f"{code} {reply}" if len(self._servers) == 1 else f"{server.label}: {code} {reply}"
             )
@@ -100,7 +100,7 @@ class SmtpMailer:
         first = await self._first_connections()
         rooms = [2 * one.connections for one in self._servers]
         limits = [most.get(one.label) for one in self._servers] if most else ()
-        intake = Intake(jobs, settle, self._standings, rooms, time.monotonic, most=limits)
+        intake = Dispatcher(jobs, settle, self._health, rooms, time.monotonic, most=limits)
         broken: list[Exception] = []
         try:
             async with asyncio.TaskGroup() as group:
@@ -115,30 +115,30 @@ class SmtpMailer:
         if broken:
             raise broken[0]
 
-    async def _first_connections(self) -> list[Link | None]:
+    async def _first_connections(self) -> list[IdleConnection | None]:
         """Make one connection to each server that is up, or to any when none is.
 
         Raises:
             TemporaryDeliveryError: not one could be made.
         """
         now = time.monotonic()
-        up = [one.up(now) for one in self._standings]
+        up = [one.up(now) for one in self._health]
         tried = [any_up or not any(up) for any_up in up]
         made = await asyncio.gather(
             *(self._linked(place) for place, wanted in enumerate(tried) if wanted),
             return_exceptions=True,
         )
         results = iter(made)
-        first: list[Link | None] = []
+        first: list[IdleConnection | None] = []
         reasons: list[BaseException] = []
         for place, wanted in enumerate(tried):
             result = next(results) if wanted else None
-            first.append(result if isinstance(result, Link) else None)
-            if isinstance(result, Link):
-                self._standings[place] = servers.recovered(self._standings[place])
+            first.append(result if isinstance(result, IdleConnection) else None)
+            if isinstance(result, IdleConnection):
+                self._health[place] = servers.recovered(self._health[place])
             elif result is not None:
                 reasons.append(result)
-                self._standings[place] = servers.failed(self._standings[place], now)
+                self._health[place] = servers.failed(self._health[place], now)
         for reason in reasons:
             if not isinstance(reason, DigestError):
                 raise reason
@@ -148,7 +148,7 @@ class SmtpMailer:
             raise TemporaryDeliveryError(str(error), code=code, reply=reply) from error
         return first
 
-    async def _work(self, crew: _Crew, link: Link | None, intake: Intake) -> None:
+    async def _work(self, crew: _Crew, link: IdleConnection | None, intake: Dispatcher) -> None:
         """Be one connection, made anew as often as there is work for it."""
         line = intake.lines[crew.place]
         fruitless = 0
@@ -174,7 +174,7 @@ class SmtpMailer:
             if link is not None:
                 await self._kept.put(crew.place, link)
 
-    async def _alive(self, crew: _Crew, link: Link | None, fruitless: int) -> Link:
+    async def _alive(self, crew: _Crew, link: IdleConnection | None, fruitless: int) -> IdleConnection:
         """Return a connection that is alive: this one, or another after a pause that grows with each fruitless one."""
         if link is not None and link.client.is_connected:
             return link
@@ -182,14 +182,14 @@ class SmtpMailer:
             await asyncio.sleep(min(self._pause * 2 ** (fruitless - 1), 30))
         return await self._linked(crew.place)
 
-    async def _linked(self, place: int) -> Link:
+    async def _linked(self, place: int) -> IdleConnection:
         """Return a kept connection, or a new one."""
-        return self._kept.take(place) or Link(await connected(self._servers[place], self._timeouts))
+        return self._kept.take(place) or IdleConnection(await connect(self._servers[place], self._timeouts))
 
-    async def _conversed(self, crew: _Crew, link: Link, intake: Intake) -> tuple[End, int]:
+    async def _conversed(self, crew: _Crew, link: IdleConnection, intake: Dispatcher) -> tuple[End, int]:
         server, client = crew.server, link.client
         features = announced(client)
-        talk = Talk(
+        talk = Conversation(
             features=features,
             timeouts=self._timeouts,
             intake=intake,
@@ -199,11 +199,11 @@ class SmtpMailer:
         )
         transport, protocol = client.transport, client.protocol
         if not features.pipelining or self._distrusted(server) or transport is None or protocol is None:
-            plain = Plain(talk, client)
+            plain = SequentialSession(talk, client)
             end = await plain.run()
             link.carried += talk.taken
             return end, plain.accepted
-        session = Session(talk, protocol)
+        session = PipelinedSession(talk, protocol)
         try:
             session.start(transport)
             end = await asyncio.shield(session.ended)  # a cancelled wait must not cancel the future itself
@@ -223,19 +223,19 @@ class SmtpMailer:
             fnmatchcase(server.host.lower(), pattern.lower()) for pattern in self._plain_hosts
         )
 
-    def _gave_up(self, crew: _Crew, intake: Intake, why: str) -> bool:
+    def _gave_up(self, crew: _Crew, intake: Dispatcher, why: str) -> bool:
         """Note that a connection could not be made; True when this one is not needed any more."""
         log.warning("server.unreachable", server=crew.server.label, reason=why)
         if crew.alive > 1:
             # Others are alive or still trying; perhaps the server only takes fewer connections than we want.
             crew.alive -= 1
             return True
-        self._standings[crew.place] = servers.failed(self._standings[crew.place], time.monotonic())
+        self._health[crew.place] = servers.failed(self._health[crew.place], time.monotonic())
         intake.move(crew.place, Outcome(Kind.UNTRIED, None, why[:300]))
         return False
 
 
-async def _fed(intake: Intake, broken: list[Exception]) -> None:
+async def _fed(intake: Dispatcher, broken: list[Exception]) -> None:
     # A feed that breaks must not cut off what is on the wire: it is kept, and raised when all is settled.
     try:
         await intake.feed()

@@ -7,14 +7,14 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException,
 from digest.deliver import policy
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.smtp.conversation import End, Stage, Talk
+from digest.deliver.smtp.conversation import Conversation, End, Stage
 from digest.deliver.smtp.envelope import Parcel, parcel
 
 
-class Plain:
+class SequentialSession:
     """Speaks for one connection until it is over. Every job it takes is settled or given back."""
 
-    def __init__(self, talk: Talk, client: SMTP) -> None:
+    def __init__(self, talk: Conversation, client: SMTP) -> None:
         self.accepted = 0
         self._talk = talk
         self._client = client

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.errors import InputError
 
 LARGEST = 1_000_000
@@ -16,7 +16,7 @@ try, and what came while we were away must count. A recording that is played aga
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class ProviderEvent:
     """One thing that a provider says about one address. `at` is aware, in UTC.
 
     `code` is an enhanced status code or "". `words` are the receiver's own. `message_id` is ours, in angle brackets, or "".
@@ -31,9 +31,9 @@ class Notice:
     at: datetime
     words: str = ""
 
-    def report(self) -> Report:
+    def report(self) -> BounceReport:
         """Return it as bounces are counted."""
-        return Report(
+        return BounceReport(
             event=self.event,
             address=self.address,
             weight=self.weight,

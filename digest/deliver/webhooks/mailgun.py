@@ -5,11 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     ForgedCallError,
-    Notice,
+    ProviderEvent,
     bracketed,
     fresh,
     instant,
@@ -23,7 +23,7 @@ SUPPRESSED = frozenset({"suppress-bounce", "suppress-complaint", "suppress-unsub
 """Not tried at all: the provider's own list holds the address."""
 
 
-def read(body: bytes, *, key: str, now: datetime) -> tuple[Notice, ...]:
+def read(body: bytes, *, key: str, now: datetime) -> tuple[ProviderEvent, ...]:
     """Check a call and read it; events that are of no concern give nothing. `key` is the webhook signing key.
 
     Raises:
@@ -46,7 +46,7 @@ def read(body: bytes, *, key: str, now: datetime) -> tuple[Notice, ...]:
         return ()
     event, weight, code = judged
     return (
-        Notice(
+        ProviderEvent(
             provider=PROVIDER,
             event=event,
             weight=weight,
@@ -75,7 +75,7 @@ def _judged(data: Any) -> tuple[Event, Weight, str] | None:
     if kind != "failed":
         return None
     said = words(member(data, "delivery-status", "message"))
-    weight, code = weigh(words(member(data, "delivery-status", "enhanced-code")), said, "failed")
+    weight, code = classify(words(member(data, "delivery-status", "enhanced-code")), said, "failed")
     if member(data, "severity") == "temporary":
         return Event.BOUNCE, Weight.SOFT, code
     if member(data, "reason") in SUPPRESSED:

@@ -5,9 +5,17 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.report import Event, Weight
-from digest.deliver.webhooks.common import ForgedCallError, Notice, bracketed, instant, member, parsed, words
+from digest.deliver.webhooks.common import (
+    ForgedCallError,
+    ProviderEvent,
+    bracketed,
+    instant,
+    member,
+    parsed,
+    words,
+)
 
 PROVIDER = "postmark"
 WEIGHTS = {
@@ -36,7 +44,7 @@ def check_login(headers: Mapping[str, str], login: str) -> None:
         raise ForgedCallError("The call brings no login of ours.")
 
 
-def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) -> tuple[Notice, ...]:
+def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) -> tuple[ProviderEvent, ...]:
     """Check a call and read it; events that are of no concern give nothing. `headers` have lower-case names.
 
     `login` is USER:PASSWORD as it stands in the webhook's address.
@@ -53,7 +61,7 @@ def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) 
         event, weight, code = Event.COMPLAINT, Weight.HARD, ""
     elif kind == "Bounce":
         event, named = Event.BOUNCE, words(member(content, "Type"))
-        code = weigh("", words(member(content, "Details")), "failed")[1]
+        code = classify("", words(member(content, "Details")), "failed")[1]
         weight = WEIGHTS.get(named, Weight.SOFT)
         if named == "AutoResponder":
             return ()
@@ -62,7 +70,7 @@ def read(body: bytes, headers: Mapping[str, str], *, login: str, now: datetime) 
     else:
         return ()
     return (
-        Notice(
+        ProviderEvent(
             provider=PROVIDER,
             event=event,
             weight=weight,

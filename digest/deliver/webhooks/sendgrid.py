@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     ForgedCallError,
-    Notice,
+    ProviderEvent,
     bracketed,
     fresh,
     instant,
@@ -31,7 +31,7 @@ STAMP = "x-twilio-email-event-webhook-timestamp"
 NEVER_SENT = ("Bounced Address", "Invalid", "Spam Reporting Address")
 
 
-def read(body: bytes, headers: Mapping[str, str], *, key: str, now: datetime) -> tuple[Notice, ...]:
+def read(body: bytes, headers: Mapping[str, str], *, key: str, now: datetime) -> tuple[ProviderEvent, ...]:
     """Check a call and read its events; those that are of no concern give nothing. `headers` have lower-case names.
 
     `key` is the public key that SendGrid shows for signed events, base64.
@@ -68,9 +68,9 @@ def _public(key: str) -> EllipticCurvePublicKey:
     return public
 
 
-def _notice(one: Any, now: datetime) -> Notice | None:
+def _notice(one: Any, now: datetime) -> ProviderEvent | None:
     kind, reason = member(one, "event"), words(member(one, "reason"))
-    weight, code = weigh(words(member(one, "status")), reason, "failed")
+    weight, code = classify(words(member(one, "status")), reason, "failed")
     if kind == "bounce":
         event = Event.BOUNCE
         weight = Weight.BLOCK if member(one, "type") == "blocked" else weight
@@ -84,7 +84,7 @@ def _notice(one: Any, now: datetime) -> Notice | None:
         event, weight, code = Event.DELIVERED, Weight.SOFT, ""
     else:
         return None
-    return Notice(
+    return ProviderEvent(
         provider=PROVIDER,
         event=event,
         weight=weight,

@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     OLDEST,
     ForgedCallError,
-    Notice,
+    ProviderEvent,
     bracketed,
     instant,
     member,
@@ -48,7 +48,7 @@ HASHES: dict[str, HashAlgorithm] = {"1": SHA1(), "2": SHA256()}  # noqa: S303 - 
 
 async def read(
     body: bytes, *, topic: str, now: datetime, fetch: Callable[[str], Awaitable[bytes]]
-) -> tuple[tuple[Notice, ...], str | None]:
+) -> tuple[tuple[ProviderEvent, ...], str | None]:
     """Check a call and read it; returns its notices and the address to visit once, when it asks to confirm the topic.
 
     `topic` is the ARN of the only topic that is listened to. `fetch` gets a certificate (PEM) from an address that has been
@@ -107,7 +107,7 @@ def _amazons(address: str) -> str:
     return address
 
 
-def notices(content: Any, now: datetime) -> tuple[Notice, ...]:
+def notices(content: Any, now: datetime) -> tuple[ProviderEvent, ...]:
     kind = member(content, "notificationType") or member(content, "eventType")
     rows: list[tuple[Event, Weight, str, str, str]] = []
     group = words(kind).lower()
@@ -115,7 +115,9 @@ def notices(content: Any, now: datetime) -> tuple[Notice, ...]:
     if kind == "Bounce":
         for one in _list(about, "bouncedRecipients"):
             said = words(member(one, "diagnosticCode"))
-            weight, code = weigh(words(member(one, "status")), said, words(member(one, "action")) or "failed")
+            weight, code = classify(
+                words(member(one, "status")), said, words(member(one, "action")) or "failed"
+            )
             if member(about, "bounceType") == "Transient":
                 weight = Weight.SOFT
             rows.append((Event.BOUNCE, weight, code, words(member(one, "emailAddress")), said))
@@ -132,7 +134,7 @@ def notices(content: Any, now: datetime) -> tuple[Notice, ...]:
     message_id = bracketed(member(content, "mail", "commonHeaders", "messageId"))
     at = instant(member(about, "timestamp"), now)
     return tuple(
-        Notice(
+        ProviderEvent(
             provider=PROVIDER,
             event=event,
             weight=weight,

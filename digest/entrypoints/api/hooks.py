@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
-from digest.deliver.webhooks.common import LARGEST, ForgedCallError, Notice
+from digest.deliver.webhooks.common import LARGEST, ForgedCallError, ProviderEvent
 from digest.entrypoints.api.body import Bodies, RefusedBodyError
 from digest.errors import InputError, SourceError
 from digest.services.app import App
@@ -84,7 +84,7 @@ class Hooks:
 
     async def _read(
         self, app: App, provider: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[Notice, ...] | None:
+    ) -> tuple[ProviderEvent, ...] | None:
         """Check and read a call; None: the settings name no such provider."""
         chosen, now = app.settings.bounces, app.clock.now()
         if provider == postmark.PROVIDER and chosen.postmark_login:
@@ -98,7 +98,7 @@ class Hooks:
             return await self._from_amazon(app, body, chosen.ses_topic)
         return None
 
-    async def _from_amazon(self, app: App, body: bytes, topic: str) -> tuple[Notice, ...]:
+    async def _from_amazon(self, app: App, body: bytes, topic: str) -> tuple[ProviderEvent, ...]:
         async def fetch(address: str) -> bytes:
             if address not in self._certificates:
                 got = await app.http.get(address, most=LONGEST_CERTIFICATE)
@@ -114,9 +114,9 @@ class Hooks:
         return notices
 
 
-async def _count(app: App, provider: str, body: bytes, notices: tuple[Notice, ...]) -> None:
+async def _count(app: App, provider: str, body: bytes, notices: tuple[ProviderEvent, ...]) -> None:
     if provider == mailgun.PROVIDER:
         # Its signature is over no more than a time and a token, so that whoever overheard a call could make up others.
         await calls.hear_once(app, mailgun.signature_of(body), body, notices)
     else:
-        await bounces.hear(app, notices)
+        await bounces.process_provider_events(app, notices)

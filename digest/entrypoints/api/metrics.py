@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from digest.errors import StoreError
 from digest.services.app import App
-from digest.services.metrics import EditionFigures, Figures, figures
+from digest.services.metrics import EditionMetrics, Metrics, collect_metrics
 from digest.services.sources.health import Health
 
 
@@ -26,19 +26,19 @@ def metrics_site(app: App) -> Starlette:
 async def metrics(request: Request) -> Response:
     """Return the figures as they are now; 503 when the database does not answer."""
     try:
-        found = await figures(request.app.state.app)
+        found = await collect_metrics(request.app.state.app)
     except StoreError as error:
         return PlainTextResponse(f"{error}\n", 503)
     # A registry of its own for each answer: what is shown is read from the database, nothing is counted in this process.
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Told(found))
+    registry.register(_Counted(found))
     return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
-class _Told(Collector):
+class _Counted(Collector):
     """Hands the figures over."""
 
-    def __init__(self, found: Figures) -> None:
+    def __init__(self, found: Metrics) -> None:
         self._found = found
 
     def collect(self) -> Iterator[Metric]:
@@ -65,7 +65,7 @@ class _Told(Collector):
         yield back
 
 
-def _books(editions: tuple[EditionFigures, ...]) -> Iterator[Metric]:
+def _books(editions: tuple[EditionMetrics, ...]) -> Iterator[Metric]:
     books = GaugeMetricFamily(
         "mujaz_edition_recipients",
         "Recipients of a list's newest editions, by what became of them.",

@@ -9,7 +9,7 @@ from digest.entrypoints.cli.screen import JsonOption, foreign, say, say_json, wi
 from digest.services.app import App
 from digest.services.dns import Names
 from digest.services.doctor.examine import examine
-from digest.services.doctor.finding import Finding, State, worst
+from digest.services.doctor.finding import Finding, FindingState, worst
 
 
 def doctor(
@@ -32,8 +32,8 @@ def doctor(
             say(f"{one.state.value:8} {one.check:16} {foreign(one.says)}")
             if one.line:
                 say(f"{'':25} {foreign(one.line)}")
-        blind = sorted({one.check for one in found if one.state is State.UNKNOWN})
+        blind = sorted({one.check for one in found if one.state is FindingState.UNKNOWN})
         if blind:
             say(f"\nNot checked, so neither good nor bad: {', '.join(blind)}.")
-    if worst(found) is State.BAD:
+    if worst(found) is FindingState.BAD:
         raise typer.Exit(1)

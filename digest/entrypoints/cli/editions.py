@@ -41,8 +41,8 @@ def list_(list_slug: ListOption = None) -> None:
     """Show the newest editions of a list with their books."""
 
     async def work(app: App) -> list[tuple[Edition, Balance]]:
-        mailing = await chosen_list(app, list_slug)
-        found = await editions.latest(app, mailing)
+        mailing_list = await chosen_list(app, list_slug)
+        found = await editions.latest(app, mailing_list)
         return [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
 
     table(
@@ -258,7 +258,7 @@ def who(
     """Show what became of one person's mail, try by try, in the servers' own words."""
 
     async def work(app: App) -> list[tuple[str, Timeline]]:
-        slugs = {one.mailing.id: one.mailing.slug for one in await lists.every(app)}
+        slugs = {one.mailing_list.id: one.mailing_list.slug for one in await lists.every(app)}
         found = await deliveries.who(app, address, limit)
         return [(slugs.get(one.edition.list_id, ""), one) for one in found]
 

@@ -15,7 +15,7 @@ async def chosen_list(app: App, slug: str | None, *, make: bool = False) -> Mail
     Raises:
         InputError: there is no such list, none at all, or several without a default.
     """
-    mailing = await (lists.ensure(app, slug) if make else lists.choose(app, slug))
-    if slug is None and await lists.is_default_of_several(app, mailing):
-        sys.stderr.write(f"List: {mailing.slug}, the default (--list chooses another).\n")
-    return mailing
+    mailing_list = await (lists.ensure(app, slug) if make else lists.choose(app, slug))
+    if slug is None and await lists.is_default_of_several(app, mailing_list):
+        sys.stderr.write(f"List: {mailing_list.slug}, the default (--list chooses another).\n")
+    return mailing_list

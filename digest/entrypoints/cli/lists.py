@@ -103,10 +103,10 @@ def list_() -> None:
         ("list", "name", "readers", "zone", "next edition (UTC)"),
         [
             (
-                one.mailing.slug + (" (default)" if one.mailing.is_default else ""),
-                one.mailing.name,
+                one.mailing_list.slug + (" (default)" if one.mailing_list.is_default else ""),
+                one.mailing_list.name,
                 one.confirmed,
-                one.mailing.timezone,
+                one.mailing_list.timezone,
                 stamp(one.next_at),
             )
             for one in with_app(lists.every)
@@ -127,7 +127,7 @@ def default(
         with_app(lambda app: lists.set_default(app, None if none else slug))
         say("No list is the default." if none else f"The default list is {slug}.")
         return
-    names = [one.mailing.slug for one in with_app(lists.every) if one.mailing.is_default]
+    names = [one.mailing_list.slug for one in with_app(lists.every) if one.mailing_list.is_default]
     say(f"The default list is {names[0]}." if names else "No list is the default.")
 
 
@@ -164,10 +164,15 @@ def sources_(
             await change_sources(app, slug, changes)
         return await sources_of(app, slug)
 
-    mailing, seen = with_app(work)
+    mailing_list, seen = with_app(work)
     read = sum(one.is_read for one in seen)
-    whole = "every source" if mailing.all_sources and read == len(seen) else f"{read} of {len(seen)} sources"
-    say(f"The list {slug} reads {whole}." + (" New sources are read, too." if mailing.all_sources else ""))
+    whole = (
+        "every source" if mailing_list.all_sources and read == len(seen) else f"{read} of {len(seen)} sources"
+    )
+    say(
+        f"The list {slug} reads {whole}."
+        + (" New sources are read, too." if mailing_list.all_sources else "")
+    )
     table(
         ("id", "source", "read", "weight here"),
         [

@@ -11,7 +11,7 @@ import typer
 from digest.entrypoints.cli.screen import Bars, ListOption, foreign, local_date, say, stamp, with_app
 from digest.errors import EditionStoppedError
 from digest.model import EditionKind, EditionState
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions import run as once
 from digest.services.editions.export import as_json
 from digest.text.visible import escaped_json
@@ -55,7 +55,7 @@ def run(
     ] = False,
 ) -> None:
     """Collect, summarize, render and send one edition now."""
-    request = once.Request(
+    request = once.RunRequest(
         list_slug=list_slug,
         kind=kind,
         story=story,
@@ -66,12 +66,12 @@ def run(
         demo=demo,
     )
 
-    async def work(app: App) -> tuple[once.Done, str]:
+    async def work(app: App) -> tuple[once.RunResult, str]:
         if sys.stderr.isatty():
             with Bars() as report:
                 done = await once.run(app, request, report)
         else:
-            done = await once.run(app, request, Quiet())
+            done = await once.run(app, request, SilentProgress())
         shown = json.dumps(await as_json(app, done.content), ensure_ascii=False, indent=1) if as_json_ else ""
         return done, shown
 
@@ -86,17 +86,17 @@ def run(
             f"Edition {done.edition.number} is {done.stopped}.",
             remedy=""
             if done.edition.state is EditionState.CANCELLED
-            else f"Mend what it names; `digest editions resume {done.edition.number} --list {done.mailing.slug}` lets it go on.",
+            else f"Mend what it names; `digest editions resume {done.edition.number} --list {done.mailing_list.slug}` lets it go on.",
         )
 
 
-def _summarize(done: once.Done, request: once.Request, *, to_stderr: bool) -> None:
+def _summarize(done: once.RunResult, request: once.RunRequest, *, to_stderr: bool) -> None:
     lines = [foreign(line) for line in _lines(done, request)]
     stream = sys.stderr if to_stderr else sys.stdout
     stream.write("\n".join(lines) + "\n")
 
 
-def _lines(done: once.Done, request: once.Request) -> list[str]:
+def _lines(done: once.RunResult, request: once.RunRequest) -> list[str]:
     lines = []
     if done.visits:
         new = sum(visit.new for visit in done.visits)
@@ -114,7 +114,7 @@ def _lines(done: once.Done, request: once.Request) -> list[str]:
     if done.articles:
         lines.append(f"Grouped     {done.articles} articles into {done.stories} stories")
     lines.append(
-        f"Edition     {done.mailing.slug} {done.content.number}, {done.content.local_date.isoformat()}: {sections}"
+        f"Edition     {done.mailing_list.slug} {done.content.number}, {done.content.local_date.isoformat()}: {sections}"
     )
     lines += _fallbacks(done)
     lines += [f"            {note}" for note in done.notes]
@@ -132,7 +132,7 @@ def _lines(done: once.Done, request: once.Request) -> list[str]:
     return lines
 
 
-def _waiting(done: once.Done) -> list[str]:
+def _waiting(done: once.RunResult) -> list[str]:
     """Say who waits, for what and until when; of an edition that was stopped the error says why."""
     if done.waits is None or done.stopped:
         return []
@@ -143,7 +143,7 @@ def _waiting(done: once.Done) -> list[str]:
     return lines + [f"            {count:,}: the server said {words}" for words, count in done.waits.words]
 
 
-def _fallbacks(done: once.Done) -> list[str]:
+def _fallbacks(done: once.RunResult) -> list[str]:
     """Say how many summaries a language model did not write, and why, most frequent first; nothing when it wrote all."""
     told = [story.summary for section in done.content.sections for story in section.stories]
     reasons = Counter(one.note for one in told if one.note)

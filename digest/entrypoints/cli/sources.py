@@ -24,7 +24,7 @@ from digest.errors import InputError
 from digest.services.app import App
 from digest.services.sources import catalogue as sources
 from digest.services.sources import health as source_health
-from digest.services.sources.catalogue import Checked
+from digest.services.sources.catalogue import SourceCheck
 
 PIPE_SECONDS = 0.2
 """How long an answer that is piped in may take."""
@@ -59,7 +59,7 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Visit a site, show what would come, and keep it as a source when you agree."""
-    wish = sources.Wish(
+    wish = sources.SourceSpec(
         location=location,
         name=name,
         section=section,
@@ -70,7 +70,7 @@ def add(
         zone=zone,
     )
 
-    async def go(app: App) -> Checked | None:
+    async def go(app: App) -> SourceCheck | None:
         checked = await sources.preview(app, wish)
         _show(checked)
         for other in checked.others[:5]:
@@ -201,7 +201,7 @@ def export() -> None:
     say(with_app(sources.export_opml))
 
 
-def _show(checked: Checked) -> None:
+def _show(checked: SourceCheck) -> None:
     source = checked.source
     say(f"{foreign(source.name or source.location)} ({source.kind.value})")
     if checked.error:

@@ -18,7 +18,7 @@ from digest.services.app import App
 from digest.services.audience.imports import run
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.imports.columns import ROLES
-from digest.services.audience.imports.run import Imported, Outcome
+from digest.services.audience.imports.run import Imported, ImportOutcome
 
 IN_MEMORY = 4_000_000
 
@@ -54,16 +54,16 @@ def import_(
     with _opened(file) as source, _refusals(errors) as refused:
 
         async def work(app: App) -> tuple[str, Imported]:
-            mailing = await chosen_list(app, list_slug, make=True)
+            mailing_list = await chosen_list(app, list_slug, make=True)
             done = await run.import_file(
-                app, mailing, source, name=file.name, wanted=wanted, dry_run=dry_run, refused=refused
+                app, mailing_list, source, name=file.name, wanted=wanted, dry_run=dry_run, refused=refused
             )
-            return mailing.slug, done
+            return mailing_list.slug, done
 
         slug, done = with_app(work, creates=True)
     for line in lines(done, slug, dry_run=dry_run):
         say(line)
-    if done.counts[Outcome.REJECTED]:
+    if done.counts[ImportOutcome.REJECTED]:
         if errors is not None:
             say(f"All refused lines are in {errors}.")
         raise typer.Exit(InputError.exit_code)
@@ -85,17 +85,23 @@ def lines(done: Imported, slug: str, *, dry_run: bool) -> Iterator[str]:
     counts = done.counts
     yield from done.columns.lines()
     verb = "would be added to" if dry_run else "added to"
-    parts = [f"{counts[Outcome.ADDED]} {verb} the list {slug}", f"{counts[Outcome.KNOWN]} were there already"]
-    parts += [f"{counts[Outcome.LEFT]} left", f"{counts[Outcome.SUPPRESSED]} must not be mailed"]
-    parts += [f"{counts[Outcome.DOUBLED]} doubled in the file", f"{counts[Outcome.REJECTED]} refused"]
-    if counts[Outcome.UNCONFIRMED]:
-        parts.append(f"{counts[Outcome.UNCONFIRMED]} never confirmed and were not taken")
+    parts = [
+        f"{counts[ImportOutcome.ADDED]} {verb} the list {slug}",
+        f"{counts[ImportOutcome.KNOWN]} were there already",
+    ]
+    parts += [f"{counts[ImportOutcome.LEFT]} left", f"{counts[ImportOutcome.SUPPRESSED]} must not be mailed"]
+    parts += [
+        f"{counts[ImportOutcome.DOUBLED]} doubled in the file",
+        f"{counts[ImportOutcome.REJECTED]} refused",
+    ]
+    if counts[ImportOutcome.UNCONFIRMED]:
+        parts.append(f"{counts[ImportOutcome.UNCONFIRMED]} never confirmed and were not taken")
     yield f"{', '.join(parts)}: {done.rows} rows."
     if done.named:
         yield f"{done.named} names {'would be ' if dry_run else ''}filled in."
     for line, reason in done.first_errors:
         yield f"  line {line}: {reason}"
-    more = counts[Outcome.REJECTED] - len(done.first_errors)
+    more = counts[ImportOutcome.REJECTED] - len(done.first_errors)
     if more > 0:
         yield f"  … and {more} more lines; --errors FILE writes all of them."
     if done.import_id is not None:

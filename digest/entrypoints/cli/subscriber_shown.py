@@ -10,9 +10,9 @@ from digest.entrypoints.cli.screen import JsonOption, as_row, say, stamp, table,
 from digest.model import BounceEvent, MailingList, Subscription
 from digest.services.app import App
 from digest.services.audience import subscribers
-from digest.services.audience.subscribers import Standing
+from digest.services.audience.subscribers import SubscriberProfile
 from digest.services.bounces import scores as bounce_score
-from digest.services.bounces.scores import Evidence
+from digest.services.bounces.scores import BounceEvidence
 
 
 def show(
@@ -20,7 +20,7 @@ def show(
 ) -> None:
     """Show how an address stands: its lists, choices and consent, and what came back with what followed from it."""
 
-    async def work(app: App) -> tuple[Evidence, Standing]:
+    async def work(app: App) -> tuple[BounceEvidence, SubscriberProfile]:
         return await bounce_score.evidence(app, address), await subscribers.standing(app, address)
 
     found, standing = with_app(work)
@@ -35,7 +35,7 @@ def show(
         say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
     table(
         ("list", "state", "asked (UTC)", "confirmed", "left", "consent", "from", "sections", "how often"),
-        [_subscription(mailing, wish) for mailing, wish in standing.subscriptions],
+        [_subscription(mailing_list, wish) for mailing_list, wish in standing.subscriptions],
         empty="On no list.",
     )
     if standing.events:
@@ -52,9 +52,9 @@ def show(
     )
 
 
-def _subscription(mailing: MailingList, wish: Subscription) -> tuple[str, ...]:
+def _subscription(mailing_list: MailingList, wish: Subscription) -> tuple[str, ...]:
     return (
-        mailing.slug,
+        mailing_list.slug,
         wish.state.value,
         stamp(wish.requested_at),
         stamp(wish.confirmed_at),
@@ -66,7 +66,7 @@ def _subscription(mailing: MailingList, wish: Subscription) -> tuple[str, ...]:
     )
 
 
-def _as_json(found: Evidence, standing: Standing) -> dict[str, object]:
+def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, object]:
     person = found.person
     return {
         "email": person.email,
@@ -79,7 +79,7 @@ def _as_json(found: Evidence, standing: Standing) -> dict[str, object]:
         "threshold": found.threshold,
         "lists": [
             as_row(
-                list=mailing.slug,
+                list=mailing_list.slug,
                 state=wish.state.value,
                 requested_at=wish.requested_at,
                 confirmed_at=wish.confirmed_at,
@@ -90,7 +90,7 @@ def _as_json(found: Evidence, standing: Standing) -> dict[str, object]:
                 frequency=wish.frequency.value,
                 import_id=wish.import_id,
             )
-            for mailing, wish in standing.subscriptions
+            for mailing_list, wish in standing.subscriptions
         ],
         "consent_events": [
             as_row(at=one.at, event=one.event, how=one.how, came_from=one.came_from)

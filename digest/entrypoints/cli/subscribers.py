@@ -37,8 +37,8 @@ def add(
     """Subscribe a person who asked for it."""
 
     async def work(app: App) -> tuple[str, bool]:
-        mailing = await chosen_list(app, list_slug, make=True)
-        return mailing.slug, await subscribers.add(app, mailing, address, name=name)
+        mailing_list = await chosen_list(app, list_slug, make=True)
+        return mailing_list.slug, await subscribers.add(app, mailing_list, address, name=name)
 
     slug, new = with_app(work, creates=True)
     say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
@@ -101,11 +101,11 @@ def set_(
 ) -> None:
     """Choose for a person who asked for it: which sections, and how often."""
 
-    async def work(app: App) -> wishes.Wish:
-        mailing = await chosen_list(app, list_slug)
-        every = [spec.key for spec in lists.specs(mailing)]
+    async def work(app: App) -> wishes.Preferences:
+        mailing_list = await chosen_list(app, list_slug)
+        every = [spec.key for spec in lists.specs(mailing_list)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
-        return await wishes.set_by_admin(app, mailing, address, sections=chosen, frequency=frequency)
+        return await wishes.set_by_admin(app, mailing_list, address, sections=chosen, frequency=frequency)
 
     chosen = with_app(work)
     say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")

@@ -39,8 +39,8 @@ def why(
     wanted_day = local_date(day)
 
     async def work(app: App) -> tuple[tuple[Case, ...], list[str]]:
-        mailing = await chosen_list(app, list_slug)
-        return await cases_of(app, mailing, wanted_day), await _remarks(app, mailing)
+        mailing_list = await chosen_list(app, list_slug)
+        return await cases_of(app, mailing_list, wanted_day), await _remarks(app, mailing_list)
 
     cases, remarks = with_app(work)
     chosen = cases if story is None else matching(cases, story)
@@ -72,11 +72,12 @@ def why(
             say(remark)
 
 
-async def _remarks(app: App, mailing: MailingList) -> list[str]:
+async def _remarks(app: App, mailing_list: MailingList) -> list[str]:
     """Say what a list leaves unread or weighs by itself, and which pins match nothing."""
-    reads = await described(app, mailing)
+    reads = await described(app, mailing_list)
     pins = [
-        f"No article is {pin}: this pin does nothing." for pin in await lists.unmatched_pins(app, mailing)
+        f"No article is {pin}: this pin does nothing."
+        for pin in await lists.unmatched_pins(app, mailing_list)
     ]
     return [*([reads] if reads else []), *pins]
 

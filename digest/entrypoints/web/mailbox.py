@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from digest.deliver.embedded import maildir
-from digest.deliver.embedded.maildir import Letter, LetterContent
+from digest.deliver.embedded.maildir import StoredContent, StoredMessage
 from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
 from digest.errors import InputError
@@ -90,7 +90,7 @@ async def opened(request: Request) -> Response:
     return _page(
         "letter",
         {
-            "row": _row(content.letter),
+            "row": _row(content.stored_message),
             "headers": content.headers,
             "text": content.text,
             "has_html": bool(content.html),
@@ -148,12 +148,14 @@ async def missing(request: Request, error: Exception) -> Response:
     return _page("missing", {}, status=status)
 
 
-async def _letters(request: Request) -> list[Letter]:
-    return await asyncio.to_thread(maildir.letters, request.app.state.folder)
+async def _letters(request: Request) -> list[StoredMessage]:
+    return await asyncio.to_thread(maildir.stored_messages, request.app.state.folder)
 
 
-async def _letter(request: Request) -> LetterContent:
-    return await asyncio.to_thread(maildir.letter, request.app.state.folder, request.path_params["key"])
+async def _letter(request: Request) -> StoredContent:
+    return await asyncio.to_thread(
+        maildir.stored_message, request.app.state.folder, request.path_params["key"]
+    )
 
 
 def _page(name: str, view: dict[str, Any], *, status: int = 200) -> HTMLResponse:
@@ -162,7 +164,7 @@ def _page(name: str, view: dict[str, Any], *, status: int = 200) -> HTMLResponse
     return HTMLResponse(made, status_code=status, headers=headers)
 
 
-def _row(letter: Letter) -> dict[str, str]:
+def _row(letter: StoredMessage) -> dict[str, str]:
     # This machine's own zone: who reads the mailbox sits before it.
     at = letter.at.astimezone()
     return {
@@ -178,7 +180,7 @@ def _row(letter: Letter) -> dict[str, str]:
     }
 
 
-def _address(letter: Letter) -> str:
+def _address(letter: StoredMessage) -> str:
     return f"/letter/{quote(letter.key)}"
 
 

@@ -44,10 +44,10 @@ async def wish(request: Request) -> Response:
     """Take an address; the answer is the same for everyone."""
     app: App = request.app.state.app
     slug = slug_of(request)
-    mailing, _ = await reading.archive(app, slug)
+    mailing_list, _ = await reading.archive(app, slug)
     if request.method != "POST":
-        view = {"mailing": mailing, "problem": "", "given": ""}
-        return page("subscribe", view, language=mailing.language)
+        view = {"mailing_list": mailing_list, "problem": "", "given": ""}
+        return page("subscribe", view, language=mailing_list.language)
     form = await request.form(max_fields=10, max_files=0)
     given = str(form.get("email", ""))[:LONGEST_ADDRESS]
     client = request.scope[CLIENT]
@@ -60,11 +60,11 @@ async def wish(request: Request) -> Response:
         except InputError:
             problem, status = "address", 422
     if problem:
-        view = {"mailing": mailing, "problem": problem, "given": given}
-        answer = page("subscribe", view, language=mailing.language, status=status, private=True)
+        view = {"mailing_list": mailing_list, "problem": problem, "given": given}
+        answer = page("subscribe", view, language=mailing_list.language, status=status, private=True)
         answer.headers.update({"retry-after": "3600"} if problem == "busy" else {})
         return answer
-    return page("asked", {"mailing": mailing}, language=mailing.language, private=True)
+    return page("asked", {"mailing_list": mailing_list}, language=mailing_list.language, private=True)
 
 
 async def confirm(request: Request) -> Response:
@@ -75,12 +75,17 @@ async def confirm(request: Request) -> Response:
         if request.method == "POST":
             found = await consent.confirm(app, slug, token, came_from=request.scope[CLIENT])
             return page(
-                "confirmed", {"mailing": found.mailing}, language=found.mailing.language, private=True
+                "confirmed",
+                {"mailing_list": found.mailing_list},
+                language=found.mailing_list.language,
+                private=True,
             )
         found = await consent.confirmable(app, slug, token)
     except InputError:
         return await _expired(app, slug)
-    return page("confirm", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+    return page(
+        "confirm", {"mailing_list": found.mailing_list}, language=found.mailing_list.language, private=True
+    )
 
 
 async def leave(request: Request) -> Response:
@@ -92,11 +97,18 @@ async def leave(request: Request) -> Response:
             found = await consent.leave(app, slug, token)
             if (await _sent(request)).get("List-Unsubscribe") == "One-Click":
                 return PlainTextResponse("unsubscribed\n", headers={"cache-control": "no-store"})
-            return page("left", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+            return page(
+                "left",
+                {"mailing_list": found.mailing_list},
+                language=found.mailing_list.language,
+                private=True,
+            )
         found = await consent.membership(app, slug, token, purpose="unsubscribe")
     except InputError:
         return await _expired(app, slug)
-    return page("leave", {"mailing": found.mailing}, language=found.mailing.language, private=True)
+    return page(
+        "leave", {"mailing_list": found.mailing_list}, language=found.mailing_list.language, private=True
+    )
 
 
 async def preferences(request: Request) -> Response:
@@ -121,29 +133,29 @@ async def preferences(request: Request) -> Response:
     return page(
         "preferences",
         _preferences(app, found) | {"said": said},
-        language=found.mailing.language,
+        language=found.mailing_list.language,
         status=status,
         private=True,
     )
 
 
 def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
-    mailing, wish = found.mailing, found.subscription
+    mailing_list, wish = found.mailing_list, found.subscription
     since = wish.confirmed_at
-    setting = WebContext(mailing)
+    setting = WebContext(mailing_list)
     return {
-        "mailing": mailing,
+        "mailing_list": mailing_list,
         "email": found.person.email,
         "subscribed": wish.state.value == "confirmed",
         "since": setting.local_date(since) if since else "",
-        "send_at": setting.number(mailing.send_at),
+        "send_at": setting.number(mailing_list.send_at),
         "sections": [
             (spec.key, spec.title, wish.sections is None or spec.key in wish.sections)
-            for spec in lists.specs(mailing)
+            for spec in lists.specs(mailing_list)
         ],
-        "has_weekly": wishes.has_weekly(mailing),
+        "has_weekly": wishes.has_weekly(mailing_list),
         "weekly": wish.frequency is Frequency.WEEKLY,
-        "leave_url": app.links.unsubscribe(mailing.slug, found.person.key),
+        "leave_url": app.links.unsubscribe(mailing_list.slug, found.person.key),
     }
 
 

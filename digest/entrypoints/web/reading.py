@@ -35,32 +35,32 @@ async def home(request: Request) -> Response:
     """Show the public lists, in their language when they share one."""
     app: App = request.app.state.app
     lists = await reading.public_lists(app)
-    spoken = {mailing.language for mailing in lists}
+    spoken = {mailing_list.language for mailing_list in lists}
     return page("home", {"lists": lists}, language=spoken.pop() if len(spoken) == 1 else FIRST_LANGUAGE)
 
 
 async def archive(request: Request) -> Response:
     """Show a list's editions and the form to subscribe."""
     app: App = request.app.state.app
-    mailing, editions = await reading.archive(app, slug_of(request))
-    setting = WebContext(mailing)
+    mailing_list, editions = await reading.archive(app, slug_of(request))
+    setting = WebContext(mailing_list)
     rows = [
         {
             "number": setting.number(edition.number),
-            "url": f"/l/{mailing.slug}/{edition.number}",
+            "url": f"/l/{mailing_list.slug}/{edition.number}",
             "date": setting.day(edition.local_date),
             "subject": setting.text(edition.subject),
         }
         for edition in editions
     ]
     view = {
-        "mailing": mailing,
+        "mailing_list": mailing_list,
         "editions": rows,
         "problem": "",
         "given": "",
-        "canonical": app.links.archive(mailing.slug),
+        "canonical": app.links.archive(mailing_list.slug),
     }
-    return page("archive", view, language=mailing.language)
+    return page("archive", view, language=mailing_list.language)
 
 
 async def edition(request: Request) -> Response:
@@ -69,31 +69,31 @@ async def edition(request: Request) -> Response:
     number: int = request.path_params["number"]
     if number > MOST_EDITIONS:
         raise HTTPException(404)
-    mailing, found, content = await reading.edition(app, slug_of(request), number)
+    mailing_list, found, content = await reading.edition(app, slug_of(request), number)
     view = {
-        "mailing": mailing,
+        "mailing_list": mailing_list,
         "subject": found.subject,
         "issue": issue.present(
-            content, WebContext(mailing), pictures=app.settings.collect.thumbnails is not None
+            content, WebContext(mailing_list), pictures=app.settings.collect.thumbnails is not None
         ),
-        "canonical": app.links.edition(mailing.slug, number),
+        "canonical": app.links.edition(mailing_list.slug, number),
     }
-    return page("edition", view, language=mailing.language, style=issue.colours(content.sections))
+    return page("edition", view, language=mailing_list.language, style=issue.colours(content.sections))
 
 
 async def feed(request: Request) -> Response:
     """Return the list's editions as Atom (RFC 4287); 304 to who has it already."""
     app: App = request.app.state.app
-    mailing, editions = await reading.archive(app, slug_of(request))
+    mailing_list, editions = await reading.archive(app, slug_of(request))
     xml = (
         environment()
         .get_template("feed.xml")
         .render(
-            mailing=mailing,
+            mailing_list=mailing_list,
             editions=editions,
-            archive_url=app.links.archive(mailing.slug),
-            feed_url=app.links.feed(mailing.slug),
-            edition_url=lambda number: app.links.edition(mailing.slug, number),
+            archive_url=app.links.archive(mailing_list.slug),
+            feed_url=app.links.feed(mailing_list.slug),
+            edition_url=lambda number: app.links.edition(mailing_list.slug, number),
         )
     )
     body = ILLEGAL_IN_XML.sub("", xml).encode()

@@ -11,9 +11,9 @@ The rules are in rules.toml and docs/reference/lint.md; what each is worth was m
 from collections.abc import Collection
 
 from digest.render.checks import colour, direction, headers, markup, message, page, support, text
-from digest.render.checks.finding import LintFinding, Rule, Severity, rules
+from digest.render.checks.finding import LintFinding, LintRule, Severity, rules
 
-__all__ = ["Finding", "Rule", "Severity", "assert_clean", "check_mail", "rules"]
+__all__ = ["LintFinding", "LintRule", "Severity", "assert_clean", "check_mail", "rules"]
 
 
 def check_mail(

@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LintRule:
     """One rule: what must hold, and what to do when it does not."""
 
     name: str
@@ -28,7 +28,7 @@ class Rule:
 class LintFinding:
     """One place that breaks a rule. `line` counts from 1 in the HTML or text part; None where there is no one place."""
 
-    rule: Rule
+    rule: LintRule
     detail: str
     line: int | None = None
 
@@ -39,11 +39,11 @@ class LintFinding:
 
 
 @lru_cache(maxsize=1)
-def rules() -> dict[str, Rule]:
+def rules() -> dict[str, LintRule]:
     """Return all rules by name, in the order of rules.toml."""
     raw = tomllib.loads((files("digest.render.checks") / "rules.toml").read_text(encoding="utf-8"))
     return {
-        name: Rule(name, Severity(one.get("severity", "error")), one["says"], one["remedy"])
+        name: LintRule(name, Severity(one.get("severity", "error")), one["says"], one["remedy"])
         for name, one in raw.items()
     }
 

@@ -30,7 +30,7 @@ def channels(app: App) -> tuple[str, ...]:
     return (("email",) if chosen.email else ()) + (("webhook",) if chosen.webhook else ())
 
 
-async def sound(app: App, kind: str, about: str, words: str, *, at: datetime | None = None) -> None:
+async def raise_alarm(app: App, kind: str, about: str, words: str, *, at: datetime | None = None) -> None:
     """Have an operator told, once a day for each kind and matter; `at` is when it happened, now if left out.
 
     Never raises for what it could not keep: it is logged then.
@@ -65,15 +65,15 @@ async def look_at_editions(app: App) -> None:
         minutes = app.settings.alarm.stalled_minutes
         stalled = await stored.stalled_editions(session, now - timedelta(minutes=minutes))
     for edition, slug in stalled:
-        await sound(app, STALLED, f"{slug} {edition.number}", _stalled(app, minutes))
+        await raise_alarm(app, STALLED, f"{slug} {edition.number}", _stalled(app, minutes))
     for edition, slug in found:
         about = f"{slug} {edition.number}"
         if edition.state is EditionState.FINISHED:
-            await sound(app, LATE, about, _late(edition), at=edition.finished_at)
+            await raise_alarm(app, LATE, about, _late(edition), at=edition.finished_at)
         else:
             kind = PAUSED if edition.state is EditionState.PAUSED else HELD
             resume = f"`digest editions resume {edition.number} --list {slug}` lets it go on."
-            await sound(app, kind, about, f"{edition.held_reason} {resume}")
+            await raise_alarm(app, kind, about, f"{edition.held_reason} {resume}")
 
 
 async def look_at_sources(app: App) -> None:
@@ -85,7 +85,7 @@ async def look_at_sources(app: App) -> None:
 
     for one in await health(app):
         if one.state == "silent":
-            await sound(app, SILENT, one.source.name or one.source.location, one.sentence)
+            await raise_alarm(app, SILENT, one.source.name or one.source.location, one.sentence)
 
 
 async def due(app: App, limit: int) -> list[int]:

@@ -24,7 +24,7 @@ WEBHOOK_SECONDS = 10.0
 MOST = 50
 
 
-async def tell(app: App, alarm_id: int) -> bool:
+async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell one alarm by its channel. False: there is nothing to tell. One that cannot be told is tried again, five times."""
     now = app.clock.now()
     async with app.database.begin() as session:
@@ -50,7 +50,7 @@ async def tell_all(app: App) -> int:
     await alarms.look_at_editions(app)
     waiting = await alarms.due(app, MOST)
     for alarm_id in waiting:
-        await tell(app, alarm_id)
+        await send_alarm(app, alarm_id)
     return len(waiting)
 
 

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 class Membership:
     """A person, a list and what stands between them."""
 
-    mailing: MailingList
+    mailing_list: MailingList
     person: Subscriber
     subscription: Subscription
 
@@ -35,12 +35,14 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
     """
     key = app.links.read(purpose, token, app.clock.now(), list_slug=slug)
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
+        mailing_list = await lists.by_slug(session, slug)
         person = await subscribers.by_key(session, key)
-        known = await subscribers.subscription(session, mailing.id or 0, person.id or 0) if person else None
+        known = (
+            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+        )
         if person is None or known is None:
             raise InputError("This link belongs to no subscription any more.")
-        return Membership(mailing, person, known)
+        return Membership(mailing_list, person, known)
 
 
 async def confirmable(app: App, slug: str, token: str) -> Membership:
@@ -113,7 +115,7 @@ async def _note_before(session: AsyncSession, wish: Subscription) -> None:
 
 async def _mailed_at(session: AsyncSession, found: Membership, second: datetime) -> datetime:
     """When exactly the confirmation was asked for whose link names only the second."""
-    latest = await subscribers.latest_notice(session, found.mailing.id or 0, found.person.id or 0)
+    latest = await subscribers.latest_notice(session, found.mailing_list.id or 0, found.person.id or 0)
     same = latest is not None and latest.created_at.replace(microsecond=0) == second
     return latest.created_at if latest is not None and same else second
 

@@ -117,6 +117,6 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
     return found.model_dump(mode="json") | {"on_unknown": found.on_unknown}
 
 
-def settings_of(mailing: MailingList) -> dict[str, Any]:
+def settings_of(mailing_list: MailingList) -> dict[str, Any]:
     """Return what is set of a list, by name."""
-    return {name: getattr(mailing, name) for name in NAMES}
+    return {name: getattr(mailing_list, name) for name in NAMES}

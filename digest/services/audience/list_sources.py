@@ -9,7 +9,7 @@ from digest.errors import InputError
 from digest.model import Article, MailingList, Source
 from digest.services.app import App
 from digest.storage import list_sources, lists, sources
-from digest.storage.list_sources import Reading
+from digest.storage.list_sources import ListReading
 
 MOST_WEIGHT = 3.0
 
@@ -45,10 +45,10 @@ async def sources_of(app: App, slug: str) -> tuple[MailingList, list[SourceOfLis
         InputError: there is no such list.
     """
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        reading = await list_sources.reading(session, mailing)
+        mailing_list = await lists.by_slug(session, slug)
+        reading = await list_sources.reading(session, mailing_list)
         known = await sources.all_sources(session)
-    return mailing, sorted((_seen(source, reading) for source in known), key=lambda one: not one.is_read)
+    return mailing_list, sorted((_seen(source, reading) for source in known), key=lambda one: not one.is_read)
 
 
 async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
@@ -61,26 +61,26 @@ async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
         InputError: there is no such list or source, a weight is wrong, or nothing would be left to read.
     """
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        list_id = mailing.id or 0
+        mailing_list = await lists.by_slug(session, slug)
+        list_id = mailing_list.id or 0
         if changes.every:
-            mailing.all_sources = True
+            mailing_list.all_sources = True
             await list_sources.forget_all(session, list_id)
         found = [(await sources.find(session, name)).id or 0 for name in changes.add]
-        left_out = (await list_sources.reading(session, mailing)).without
+        left_out = (await list_sources.reading(session, mailing_list)).without
         for source_id in found:
-            if mailing.all_sources and source_id not in left_out:
-                mailing.all_sources = False
+            if mailing_list.all_sources and source_id not in left_out:
+                mailing_list.all_sources = False
             await list_sources.put(session, list_id, source_id)
         for name in changes.remove:
             source_id = (await sources.find(session, name)).id or 0
-            if mailing.all_sources:
+            if mailing_list.all_sources:
                 await list_sources.put(session, list_id, source_id, is_read=False)
             else:
                 await list_sources.forget(session, list_id, source_id)
         for name, weight in changes.weights:
-            await _weigh(session, mailing, name, weight)
-        after = await list_sources.reading(session, mailing)
+            await _weigh(session, mailing_list, name, weight)
+        after = await list_sources.reading(session, mailing_list)
         known = await sources.all_sources(session, by_hand=True)
         if known and not any(after.has(source.id) for source in known):
             raise InputError(
@@ -89,21 +89,21 @@ async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
             )
 
 
-async def _weigh(session: AsyncSession, mailing: MailingList, name: str, weight: float) -> None:
+async def _weigh(session: AsyncSession, mailing_list: MailingList, name: str, weight: float) -> None:
     if not 0 <= weight <= MOST_WEIGHT:
         raise InputError(f"The weight {weight:g} is wrong.", remedy="Weights go from 0 to 3; 1 is usual.")
     source = await sources.find(session, name)
-    if not (await list_sources.reading(session, mailing)).has(source.id):
+    if not (await list_sources.reading(session, mailing_list)).has(source.id):
         raise InputError(
-            f"The list {mailing.slug} does not read {source.name or source.location}.",
+            f"The list {mailing_list.slug} does not read {source.name or source.location}.",
             remedy="Add it with --add first.",
         )
-    await list_sources.put(session, mailing.id or 0, source.id or 0, weight=weight)
+    await list_sources.put(session, mailing_list.id or 0, source.id or 0, weight=weight)
 
 
-async def described(app: App, mailing: MailingList) -> str:
+async def described(app: App, mailing_list: MailingList) -> str:
     """Return one line on what a list reads, or nothing when it reads every source as it is."""
-    _, seen = await sources_of(app, mailing.slug)
+    _, seen = await sources_of(app, mailing_list.slug)
     read = [one for one in seen if one.is_read]
     if len(read) == len(seen) and not any(one.own_weight for one in read):
         return ""
@@ -111,7 +111,7 @@ async def described(app: App, mailing: MailingList) -> str:
         (one.source.name or one.source.location) + (f" (weight {one.weight:g})" if one.own_weight else "")
         for one in read
     )
-    return f"The list {mailing.slug} reads {len(read)} of {len(seen)} sources: {names or 'none'}."
+    return f"The list {mailing_list.slug} reads {len(read)} of {len(seen)} sources: {names or 'none'}."
 
 
 def standing_in(source: Source, weights: Mapping[int, float]) -> float:
@@ -130,7 +130,7 @@ def standings_of(
     }
 
 
-def _seen(source: Source, reading: Reading) -> SourceOfList:
+def _seen(source: Source, reading: ListReading) -> SourceOfList:
     return SourceOfList(
         source=source,
         is_read=reading.has(source.id),

@@ -32,14 +32,14 @@ DEFAULT_SECTIONS = (
 class Listed:
     """A list with its count of confirmed subscribers and the next time it goes out."""
 
-    mailing: MailingList
+    mailing_list: MailingList
     confirmed: int
     next_at: datetime | None
 
 
-def specs(mailing: MailingList) -> tuple[SectionSpec, ...]:
+def specs(mailing_list: MailingList) -> tuple[SectionSpec, ...]:
     """Return the list's sections in its order; the default ones when it names none."""
-    return tuple(SectionSpec.model_validate(raw) for raw in mailing.sections) or DEFAULT_SECTIONS
+    return tuple(SectionSpec.model_validate(raw) for raw in mailing_list.sections) or DEFAULT_SECTIONS
 
 
 async def choose(app: App, slug: str | None = None) -> MailingList:
@@ -95,10 +95,10 @@ async def _chosen(session: AsyncSession, slug: str | None) -> MailingList | None
     return default
 
 
-async def is_default_of_several(app: App, mailing: MailingList) -> bool:
+async def is_default_of_several(app: App, mailing_list: MailingList) -> bool:
     """Say whether a list is meant only because it is the default one among several."""
     async with app.database.begin() as session:
-        return mailing.is_default and len(await lists.all_lists(session)) > 1
+        return mailing_list.is_default and len(await lists.all_lists(session)) > 1
 
 
 async def set_default(app: App, slug: str | None) -> MailingList | None:
@@ -114,11 +114,11 @@ async def set_default(app: App, slug: str | None) -> MailingList | None:
         return wanted
 
 
-async def unmatched_pins(app: App, mailing: MailingList) -> list[str]:
+async def unmatched_pins(app: App, mailing_list: MailingList) -> list[str]:
     """Return those of a list's pins that no stored article has as its address or content."""
     async with app.database.begin() as session:
-        known = await articles.known_marks(session, mailing.pins)
-    return [pin for pin in mailing.pins if pin not in known]
+        known = await articles.known_marks(session, mailing_list.pins)
+    return [pin for pin in mailing_list.pins if pin not in known]
 
 
 async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
@@ -147,13 +147,13 @@ async def change(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
         ConfigError: there is no such layout.
     """
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        found = checked({**settings_of(mailing), **values}, layouts=_layouts(app))
+        mailing_list = await lists.by_slug(session, slug)
+        found = checked({**settings_of(mailing_list), **values}, layouts=_layouts(app))
         if "sections" in values:
             await _check_sections(session, found["sections"])
         for name, value in found.items():
-            setattr(mailing, name, value)
-        return mailing
+            setattr(mailing_list, name, value)
+        return mailing_list
 
 
 async def _check_sections(session: AsyncSession, sections: Sequence[Mapping[str, Any]]) -> None:
@@ -192,5 +192,5 @@ async def remove(app: App, slug: str) -> None:
         InputError: there is no such list.
     """
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        await lists.remove(session, mailing.id or 0)
+        mailing_list = await lists.by_slug(session, slug)
+        await lists.remove(session, mailing_list.id or 0)

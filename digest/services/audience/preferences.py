@@ -13,31 +13,31 @@ from digest.text.email_address import normalised
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Preferences:
     """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have."""
 
     sections: tuple[str, ...] | None
     frequency: Frequency
 
 
-def has_weekly(mailing: MailingList) -> bool:
+def has_weekly(mailing_list: MailingList) -> bool:
     """Say whether readers of a list can have it once a week instead."""
-    return any(turn.for_weekly_readers for turn in turns.turns(mailing))
+    return any(turn.for_weekly_readers for turn in turns.slots_of(mailing_list))
 
 
-def wish(mailing: MailingList, sections: Collection[str], frequency: Frequency) -> Wish:
+def wish(mailing_list: MailingList, sections: Collection[str], frequency: Frequency) -> Preferences:
     """Check a choice.
 
     Raises:
         InputError: no section of the list is chosen, or it has no weekly edition.
     """
-    keys = [spec.key for spec in lists.specs(mailing)]
+    keys = [spec.key for spec in lists.specs(mailing_list)]
     kept = tuple(key for key in keys if key in sections)
     if not kept:
         raise InputError("No section of the list is chosen.", remedy=f"It has {', '.join(keys)}.")
-    if frequency is Frequency.WEEKLY and not has_weekly(mailing):
-        raise InputError(f"The list {mailing.slug} has no weekly edition beside its own.")
-    return Wish(None if len(kept) == len(keys) else kept, frequency)
+    if frequency is Frequency.WEEKLY and not has_weekly(mailing_list):
+        raise InputError(f"The list {mailing_list.slug} has no weekly edition beside its own.")
+    return Preferences(None if len(kept) == len(keys) else kept, frequency)
 
 
 async def choose(
@@ -49,46 +49,50 @@ async def choose(
         InputError: as `consent.membership` and `wish`, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(app, found.mailing, found.person.id or 0, wish(found.mailing, sections, frequency))
+    await _keep(app, found.mailing_list, found.person.id or 0, wish(found.mailing_list, sections, frequency))
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
 async def set_by_admin(
     app: App,
-    mailing: MailingList,
+    mailing_list: MailingList,
     address: str,
     *,
     sections: Collection[str] | None = None,
     frequency: Frequency | None = None,
-) -> Wish:
+) -> Preferences:
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
         InputError: nobody who gets the list has the address, a section is none of the list's, or as `wish`.
     """
     email = normalised(address)
-    keys = [spec.key for spec in lists.specs(mailing)]
+    keys = [spec.key for spec in lists.specs(mailing_list)]
     unknown = sorted(set(sections or ()) - set(keys))
     if unknown:
         raise InputError(
-            f"The list {mailing.slug} has no section {', '.join(unknown)}.",
+            f"The list {mailing_list.slug} has no section {', '.join(unknown)}.",
             remedy=f"It has {', '.join(keys)}.",
         )
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
-        known = await subscribers.subscription(session, mailing.id or 0, person.id or 0) if person else None
+        known = (
+            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+        )
     if person is None or known is None:
-        raise InputError(f"{email} does not get the list {mailing.slug}.")
+        raise InputError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
-    chosen = wish(mailing, before if sections is None else sections, frequency or known.frequency)
-    await _keep(app, mailing, person.id or 0, chosen)
+    chosen = wish(mailing_list, before if sections is None else sections, frequency or known.frequency)
+    await _keep(app, mailing_list, person.id or 0, chosen)
     return chosen
 
 
-async def _keep(app: App, mailing: MailingList, subscriber_id: int, chosen: Wish) -> None:
+async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
         kept = await subscribers.keep_wish(
-            session, mailing.id or 0, subscriber_id, chosen.sections, chosen.frequency
+            session, mailing_list.id or 0, subscriber_id, chosen.sections, chosen.frequency
         )
     if not kept:
-        raise InputError(f"This subscription to {mailing.slug} has ended.", remedy="Subscribe again first.")
+        raise InputError(
+            f"This subscription to {mailing_list.slug} has ended.", remedy="Subscribe again first."
+        )

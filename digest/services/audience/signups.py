@@ -44,10 +44,12 @@ async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
     """
     email = normalised(address)
     async with app.database.begin() as session:
-        mailing = await lists.by_slug(session, slug)
-        if not mailing.public:
+        mailing_list = await lists.by_slug(session, slug)
+        if not mailing_list.public:
             raise InputError(f"There is no list {slug}.")
-        session.add(Signup(list_id=mailing.id or 0, email=email, came_from=came_from, at=app.clock.now()))
+        session.add(
+            Signup(list_id=mailing_list.id or 0, email=email, came_from=came_from, at=app.clock.now())
+        )
 
 
 async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
@@ -70,9 +72,9 @@ async def settle(app: App) -> int:
         waiting = await signups.take(session, AT_ONCE)
         # Of one address, the first: the others are made in the same moment and would get nothing.
         for one in {(one.list_id, one.email): one for one in reversed(waiting)}.values():
-            mailing = await lists.by_id(session, one.list_id)
-            if mailing is not None:
-                await _settled(app, session, mailing, one)
+            mailing_list = await lists.by_id(session, one.list_id)
+            if mailing_list is not None:
+                await _settled(app, session, mailing_list, one)
         return len(waiting)
 
     async with app.database.begin() as session:
@@ -81,13 +83,13 @@ async def settle(app: App) -> int:
     return await app.database.at_once(looked_at)
 
 
-async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked: Signup) -> None:
+async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, asked: Signup) -> None:
     now = app.clock.now()
     banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(asked.email))
     if banned and not yields(banned.reason):
         return
     person = await subscribers.by_email(session, asked.email)
-    known = await subscribers.subscription(session, mailing.id or 0, person.id or 0) if person else None
+    known = await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
     if may_receive(known, person, suppressed=banned is not None) is None:
         return
     if known and known.asked_again_at:
@@ -100,9 +102,9 @@ async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked:
         return
     if person is None:
         person = await subscribers.add(
-            session, asked.email, name="", locale=mailing.language, key=secrets.token_hex(16), now=now
+            session, asked.email, name="", locale=mailing_list.language, key=secrets.token_hex(16), now=now
         )
-    wish = _asked(known, mailing, person, asked, now)
+    wish = _asked(known, mailing_list, person, asked, now)
     session.add(wish)
     await session.flush()
     await signups.note(session, wish, "asked", at=asked.at, how="form", came_from=asked.came_from)
@@ -110,7 +112,7 @@ async def _settled(app: App, session: AsyncSession, mailing: MailingList, asked:
         session,
         Notice(
             kind="confirm",
-            list_id=mailing.id or 0,
+            list_id=mailing_list.id or 0,
             subscriber_id=person.id or 0,
             created_at=now,
             next_try_at=now,
@@ -131,12 +133,12 @@ async def _allowed(app: App, session: AsyncSession, email: str, ended: datetime 
 
 
 def _asked(
-    known: Subscription | None, mailing: MailingList, person: Subscriber, asked: Signup, now: datetime
+    known: Subscription | None, mailing_list: MailingList, person: Subscriber, asked: Signup, now: datetime
 ) -> Subscription:
     """The subscription as it stands when its confirmation goes out. A form proves nothing: earlier consent stays as it is."""
     if known is None:
         return Subscription(
-            list_id=mailing.id or 0,
+            list_id=mailing_list.id or 0,
             subscriber_id=person.id or 0,
             state=SubscriptionState.PENDING,
             requested_at=now,

@@ -25,7 +25,9 @@ SAMPLE = "sample"
 """How the demo's readers came; no real server ever gets mail for them."""
 
 
-async def add(app: App, mailing: MailingList, address: str, *, name: str = "", how: str = "admin") -> bool:
+async def add(
+    app: App, mailing_list: MailingList, address: str, *, name: str = "", how: str = "admin"
+) -> bool:
     """Subscribe an address whose owner asked an admin for it. False when it was subscribed already.
 
     Raises:
@@ -39,12 +41,13 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
                 f"{email} must never be mailed.", remedy="Its owner asked for that, or it bounced for good."
             )
         person = await subscribers.add(
-            session, email, name=name, locale=mailing.language, key=secrets.token_hex(16), now=now
+            session, email, name=name, locale=mailing_list.language, key=secrets.token_hex(16), now=now
         )
-        known = await subscribers.subscription(session, mailing.id or 0, person.id or 0)
+        known = await subscribers.subscription(session, mailing_list.id or 0, person.id or 0)
         if known and known.state is SubscriptionState.LEFT:
             raise InputError(
-                f"{email} left the list {mailing.slug}.", remedy="Only its owner can come back, by the form."
+                f"{email} left the list {mailing_list.slug}.",
+                remedy="Only its owner can come back, by the form.",
             )
         if known and known.state is SubscriptionState.CONFIRMED:
             return False
@@ -52,7 +55,7 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
             person.sample = True
             session.add(person)
         made = Subscription(
-            list_id=mailing.id or 0,
+            list_id=mailing_list.id or 0,
             subscriber_id=person.id or 0,
             state=SubscriptionState.CONFIRMED,
             requested_at=now,
@@ -65,14 +68,14 @@ async def add(app: App, mailing: MailingList, address: str, *, name: str = "", h
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubscriberProfile:
     """A person's subscriptions, each with its list, and all that was noted about them."""
 
     subscriptions: tuple[tuple[MailingList, Subscription], ...]
     events: tuple[ConsentEvent, ...]
 
 
-async def standing(app: App, address: str) -> Standing:
+async def standing(app: App, address: str) -> SubscriberProfile:
     """Return what a person is subscribed to, with the choices and the consent.
 
     Raises:
@@ -82,8 +85,8 @@ async def standing(app: App, address: str) -> Standing:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         if person is None:
-            return Standing((), ())
-        return Standing(
+            return SubscriberProfile((), ())
+        return SubscriberProfile(
             tuple(await subscribers.of_person(session, person.id or 0)),
             tuple(await signups.history(session, person.id or 0)),
         )

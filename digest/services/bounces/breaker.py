@@ -48,7 +48,7 @@ async def heed(app: App, edition_id: int) -> bool:
         if edition is None:
             return False
         counted = await bounces.counts(session, edition_id, edition.resumed_at)
-        mailing = await lists.by_id(session, edition.list_id)
+        mailing_list = await lists.by_id(session, edition.list_id)
     whole, groups = _tallies(counted)
     chosen = app.settings.bounces
     found = trips(whole, groups, Limits(bounced=chosen.most_bounced, complained=chosen.most_complained))
@@ -61,8 +61,8 @@ async def heed(app: App, edition_id: int) -> bool:
     log.error("edition.paused" if paused else "edition.past_limit", edition=edition_id, reason=reason)
     if edition.state is EditionState.FINISHED:
         # It cannot be paused any more, so that nothing in the database says that a person should look.
-        await alarms.sound(
-            app, alarms.PAST_LIMIT, f"{mailing.slug if mailing else ''} {edition.number}", reason
+        await alarms.raise_alarm(
+            app, alarms.PAST_LIMIT, f"{mailing_list.slug if mailing_list else ''} {edition.number}", reason
         )
     return True
 

@@ -2,13 +2,13 @@
 
 from hashlib import sha256
 
-from digest.deliver.webhooks.common import OLDEST, ForgedCallError, Notice
+from digest.deliver.webhooks.common import OLDEST, ForgedCallError, ProviderEvent
 from digest.services.app import App
 from digest.services.bounces import reports
 from digest.storage import taken_calls
 
 
-async def hear_once(app: App, signature: str, body: bytes, notices: tuple[Notice, ...]) -> None:
+async def hear_once(app: App, signature: str, body: bytes, notices: tuple[ProviderEvent, ...]) -> None:
     """Count what a call says, once. The same call again, which a provider makes when our answer was lost, changes nothing.
 
     One that we could not count to its end is counted when it comes again.
@@ -24,6 +24,6 @@ async def hear_once(app: App, signature: str, body: bytes, notices: tuple[Notice
     if kept.body_hash != body_hash:
         raise ForgedCallError("The call's signature was used for another call.")
     if not kept.done:
-        await reports.hear(app, notices)
+        await reports.process_provider_events(app, notices)
         async with app.database.begin() as session:
             await taken_calls.done(session, token_hash)

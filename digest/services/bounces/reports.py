@@ -8,21 +8,21 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.collect.sandbox import protocol
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.mailbox import collect
 from digest.deliver.bounces.read import answered, attributed, leaves_by
-from digest.deliver.bounces.report import Event, Report, UnreadableMailError, Weight
-from digest.deliver.bounces.server import BounceDoor
+from digest.deliver.bounces.report import BounceReport, Event, UnreadableMailError, Weight
+from digest.deliver.bounces.server import BounceServer
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import read_leaving_address, read_return_path
-from digest.deliver.webhooks.common import Notice
+from digest.deliver.webhooks.common import ProviderEvent
 from digest.errors import InputError, SourceError
 from digest.model import Subscriber
 from digest.render.message.mime import message_id
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.bounces import breaker
-from digest.services.bounces.scores import Said, weigh_in
+from digest.services.bounces.scores import AttributedReport, apply_report
 from digest.storage import bounces, editions, lists, subscribers
 from digest.text.email_address import normalised
 
@@ -40,13 +40,13 @@ def is_ours(app: App, address: str) -> bool:
     return (read_return_path(address, keys.believed) or read_leaving_address(address, keys.ever)) is not None
 
 
-def door(app: App) -> BounceDoor | None:
+def bounce_server(app: App) -> BounceServer | None:
     """Return the bounce door as the settings want it, not yet open; None: it stays shut."""
     chosen = app.settings.bounces
     if chosen.listen_port is None:
         return None
-    return BounceDoor(
-        partial(take, app),
+    return BounceServer(
+        partial(process_mail, app),
         partial(is_ours, app),
         host=chosen.listen_host,
         port=chosen.listen_port,
@@ -55,7 +55,7 @@ def door(app: App) -> BounceDoor | None:
     )
 
 
-async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
+async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
     """Read a mail that came back and count what it reports, or let its writer leave; what says neither is dropped.
 
     `sent_to` are the recipients of its envelope, as far as they are known. It is read in a child process with limits.
@@ -65,7 +65,7 @@ async def take(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
     """
     try:
         found = answered(
-            await app.http.cage.read(protocol.ReturnedMailJob(url="returned mail", body=content))
+            await app.http.sandbox.read(protocol.ReturnedMailJob(url="returned mail", body=content))
         )
     except SourceError as error:
         await _set_aside(app, content, sent_to, error)
@@ -105,11 +105,13 @@ async def _set_aside(app: App, content: bytes, sent_to: tuple[str, ...], error: 
     if path is None:
         raise UnreadableMailError(words)
     log.warning("bounce.unreadable", size=len(content), reason=error.message)
-    report = Report(event=Event.BOUNCE, address=path, weight=Weight.SOFT, words=words[:300], read_by="nobody")
+    report = BounceReport(
+        event=Event.BOUNCE, address=path, weight=Weight.SOFT, words=words[:300], read_by="nobody"
+    )
     await _hear(app, report, app.clock.now(), believed=False)
 
 
-async def hear(app: App, notices: Iterable[Notice]) -> None:
+async def process_provider_events(app: App, notices: Iterable[ProviderEvent]) -> None:
     """Count what a mail provider reports; its signature has been checked."""
     for notice in notices:
         if notice.event is not Event.DELIVERED:
@@ -124,7 +126,7 @@ async def collect_mailbox(app: App) -> int:
         TemporaryDeliveryError: the server cannot be reached.
     """
     chosen = app.settings.bounces
-    return await collect(chosen, partial(take, app)) if chosen.imap_host else 0
+    return await collect(chosen, partial(process_mail, app)) if chosen.imap_host else 0
 
 
 async def count_refusals(app: App, edition_id: int, members: Sequence[int] | None = None) -> int:
@@ -137,14 +139,14 @@ async def count_refusals(app: App, edition_id: int, members: Sequence[int] | Non
         found = await bounces.refusals(session, edition_id, members)
         for one in found:
             report = _refusal(one.code, one.reply)
-            said = Said(
+            said = AttributedReport(
                 subscriber_id=one.subscriber_id,
                 report=report,
                 at=one.at,
                 edition_id=edition_id,
                 at_rcpt=one.bounced,
             )
-            step = await weigh_in(app, session, said)
+            step = await apply_report(app, session, said)
             log.info("refusal.counted", edition=edition_id, subscriber=one.subscriber_id, step=step.value)
     return len(found)
 
@@ -165,19 +167,19 @@ async def notice_refused(app: App, subscriber_id: int, outcome: Outcome) -> None
     """Count that a server refused a single mail for good; anything else counts nothing."""
     if outcome.kind not in {Kind.ADDRESS, Kind.PERMANENT} or outcome.code is None:
         return
-    said = Said(
+    said = AttributedReport(
         subscriber_id=subscriber_id,
         report=_refusal(outcome.code, outcome.reply),
         at=app.clock.now(),
         about_notice=True,
     )
     async with app.database.begin() as session:
-        await weigh_in(app, session, said)
+        await apply_report(app, session, said)
 
 
-def _refusal(code: int, reply: str) -> Report:
-    weight, enhanced = weigh("", reply, "failed")
-    return Report(
+def _refusal(code: int, reply: str) -> BounceReport:
+    weight, enhanced = classify("", reply, "failed")
+    return BounceReport(
         event=Event.BOUNCE,
         address="",
         weight=weight,
@@ -187,10 +189,10 @@ def _refusal(code: int, reply: str) -> Report:
     )
 
 
-async def _hear(app: App, report: Report, at: datetime, *, believed: bool) -> None:
+async def _hear(app: App, report: BounceReport, at: datetime, *, believed: bool) -> None:
     async with app.database.begin() as session:
         said = await _whose(app, session, report, at, believed=believed)
-        step = await weigh_in(app, session, said) if said else None
+        step = await apply_report(app, session, said) if said else None
     if said is None or step is None:
         log.info("bounce.of_nobody", read_by=report.read_by)
         return
@@ -207,13 +209,13 @@ async def _hear(app: App, report: Report, at: datetime, *, believed: bool) -> No
 
 
 async def _whose(
-    app: App, session: AsyncSession, report: Report, at: datetime, *, believed: bool
-) -> Said | None:
+    app: App, session: AsyncSession, report: BounceReport, at: datetime, *, believed: bool
+) -> AttributedReport | None:
     """Find the subscriber: by the sealed return path, else by the address that the report names."""
     returned = read_return_path(report.address, app.keys.return_paths.believed)
     if returned is not None:
         edition = await editions.by_id(session, returned.edition_id)
-        return Said(
+        return AttributedReport(
             subscriber_id=returned.subscriber_id,
             report=report,
             at=at,
@@ -227,7 +229,7 @@ async def _whose(
     if person is None:
         return None
     edition_id = await _edition_of(app, session, person, report.message_id)
-    return Said(
+    return AttributedReport(
         subscriber_id=person.id or 0,
         report=report,
         at=at,
@@ -243,8 +245,8 @@ async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named
     for edition_id, fingerprint, list_id in await bounces.latest_editions(
         session, person.id or 0, LOOKED_BACK
     ):
-        mailing = await lists.by_id(session, list_id)
-        domain = app.renderer.domain(mailing) if mailing else ""
+        mailing_list = await lists.by_id(session, list_id)
+        domain = app.renderer.domain(mailing_list) if mailing_list else ""
         if domain and message_id(f"{edition_id}:{fingerprint}", person.key, domain) == named:
             return edition_id
     return None

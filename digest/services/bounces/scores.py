@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.bounces import score as rule
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
 from digest.errors import InputError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
@@ -21,7 +21,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class AttributedReport:
     """A report, and whose it is.
 
     `about_notice`: a single mail came back, not an edition. `at_rcpt`: a server said 5.1.x to us. `believed`: by its sealed
@@ -29,7 +29,7 @@ class Said:
     """
 
     subscriber_id: int
-    report: Report
+    report: BounceReport
     at: datetime
     edition_id: int | None = None
     about_notice: bool = False
@@ -38,7 +38,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class BounceEvidence:
     """How an address stands and why. `events` are newest first, at most 50; `score` is today's."""
 
     person: Subscriber
@@ -54,7 +54,7 @@ def rules_of(app: App) -> Rules:
     return Rules(threshold=chosen.threshold, stale=timedelta(days=chosen.stale_days))
 
 
-def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score, Step]:
+def judged(said: AttributedReport, before: Score, today: date, rules: Rules) -> tuple[Score, Step]:
     """Say what a report leads to. What anybody may have made up leads to a probe at most: that its reader gets, or not."""
     report = said.report
     counts = report.event is Event.BOUNCE and report.weight in COUNTED
@@ -69,7 +69,7 @@ def judged(said: Said, before: Score, today: date, rules: Rules) -> tuple[Score,
     return after, step
 
 
-async def weigh_in(app: App, session: AsyncSession, said: Said) -> Step:
+async def apply_report(app: App, session: AsyncSession, said: AttributedReport) -> Step:
     """Keep a report as evidence, count it, and do what follows, in the session's transaction; returns that.
 
     The same said twice on one day about one person and edition (a provider's second call, a report read again) is
@@ -129,7 +129,7 @@ async def enable(app: App, address: str) -> bool:
         return True
 
 
-async def evidence(app: App, address: str) -> Evidence:
+async def evidence(app: App, address: str) -> BounceEvidence:
     """Return how an address stands and why.
 
     Raises:
@@ -139,7 +139,7 @@ async def evidence(app: App, address: str) -> Evidence:
     async with app.database.begin() as session:
         person, hashes = await _known(app, session, address)
         held = await bounces.score(session, person.id or 0)
-        return Evidence(
+        return BounceEvidence(
             person=person,
             score=rule.faded(_score(held), app.clock.now().date(), rules) if held else Score(),
             threshold=rules.threshold,
@@ -164,7 +164,9 @@ async def _known(app: App, session: AsyncSession, address: str) -> tuple[Subscri
     return person, app.keys.suppression_hashes(email)
 
 
-async def _follow(app: App, session: AsyncSession, person: Subscriber, said: Said, step: Step) -> None:
+async def _follow(
+    app: App, session: AsyncSession, person: Subscriber, said: AttributedReport, step: Step
+) -> None:
     if step is Step.PROBE:
         await _probe(app, session, said)
     elif step is Step.DISABLE:
@@ -180,7 +182,7 @@ async def _follow(app: App, session: AsyncSession, person: Subscriber, said: Sai
     session.add(person)
 
 
-async def _probe(app: App, session: AsyncSession, said: Said) -> None:
+async def _probe(app: App, session: AsyncSession, said: AttributedReport) -> None:
     edition = await editions.by_id(session, said.edition_id) if said.edition_id else None
     list_id = edition.list_id if edition else await bounces.confirmed_list(session, said.subscriber_id)
     if list_id is None:
@@ -194,7 +196,7 @@ async def _probe(app: App, session: AsyncSession, said: Said) -> None:
     )
 
 
-def _event(said: Said, at: datetime) -> BounceEvent:
+def _event(said: AttributedReport, at: datetime) -> BounceEvent:
     report = said.report
     return BounceEvent(
         subscriber_id=said.subscriber_id,
@@ -217,6 +219,6 @@ def _day(at: datetime) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def _because(what: str, report: Report) -> str:
+def _because(what: str, report: BounceReport) -> str:
     words = report.words if report.words.find(report.code) >= 0 else f"{report.code} {report.words}"
     return f"{what}: {words.strip()}"[:LONGEST_REASON].rstrip(": ")

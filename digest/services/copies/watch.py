@@ -13,7 +13,7 @@ from digest.errors import EditionHeldError
 from digest.model import Instance
 from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.copies.judge import Finding, Known, judge
+from digest.services.copies.judge import CopyFinding, KnownMark, judge
 from digest.storage import instances
 from digest.storage.mark_file import Mark
 
@@ -47,7 +47,7 @@ async def look(app: App, *, thorough: bool = False) -> str | None:
         await _adopt(app, found, mark)
         return None
     log.warning("database.suspected", finding=finding.value, held=held, reason=sentence)
-    await alarms.sound(app, alarms.HELD, "database", sentence)
+    await alarms.raise_alarm(app, alarms.HELD, "database", sentence)
     return sentence
 
 
@@ -119,8 +119,10 @@ async def accept(app: App) -> None:
         await asyncio.to_thread(app.mark.adopt, made.id, made.sequence)
 
 
-async def _known(app: App, session: AsyncSession, found: Instance, mark: Mark | None, stray: int) -> Known:
-    return Known(
+async def _known(
+    app: App, session: AsyncSession, found: Instance, mark: Mark | None, stray: int
+) -> KnownMark:
+    return KnownMark(
         id=found.id,
         former=tuple(found.former),
         sequence=found.sequence,
@@ -170,16 +172,16 @@ async def _unrecorded(app: App) -> int:
     return sum(count for count, began in unknown.values() if count > (app.settings.mail.gate if began else 0))
 
 
-def _sentence(app: App, finding: Finding, mark: Mark | None) -> str:
+def _sentence(app: App, finding: CopyFinding, mark: Mark | None) -> str:
     where = app.mark.path if app.mark else ""
     sentences = {
-        Finding.OLDER: f"The database is older than what was sent from it: its mark ({where}) knows of mail "
+        CopyFinding.OLDER: f"The database is older than what was sent from it: its mark ({where}) knows of mail "
         f"{_until(mark)} that the ledger does not; an older copy was put in its place.",
-        Finding.COPIED: f"The database is a copy: it has sent editions, but {where} is not its mark; its original may "
+        CopyFinding.COPIED: f"The database is a copy: it has sent editions, but {where} is not its mark; its original may "
         "have sent since, or may still be sending.",
-        Finding.OTHER: f"The database is not the one that {where} is the mark of: another, or an older copy, was put in "
+        CopyFinding.OTHER: f"The database is not the one that {where} is the mark of: another, or an older copy, was put in "
         f"its place, and mail went out {_until(mark)}.",
-        Finding.UNRECORDED: f"The embedded mailbox ({app.settings.mailbox.folder}) holds editions' mail that the ledger "
+        CopyFinding.UNRECORDED: f"The embedded mailbox ({app.settings.mailbox.folder}) holds editions' mail that the ledger "
         "does not know: the database is older than what was sent from it.",
     }
     return f"{sentences[finding]} {REMEDY}"

@@ -6,7 +6,7 @@ from digest.deliver.dkim import keys
 from digest.errors import DigestError
 from digest.services.dns import Names
 from digest.services.doctor.dmarc import walked
-from digest.services.doctor.finding import Finding, State, unknown
+from digest.services.doctor.finding import Finding, FindingState, unknown
 from digest.settings import Settings
 
 INSIDE = tuple(
@@ -27,16 +27,18 @@ async def spf(names: Names, domain: str) -> list[Finding]:
         return [unknown("SPF", answer)]
     records = [one for one in answer.values if one.lower().split(" ")[0] == "v=spf1"]
     if not records:
-        return [Finding("SPF", State.BAD, f"{domain} has no SPF record.", line)]
+        return [Finding("SPF", FindingState.BAD, f"{domain} has no SPF record.", line)]
     if len(records) > 1:
         return [
             Finding(
-                "SPF", State.BAD, f"{domain} has {len(records)} SPF records; receivers take that for none."
+                "SPF",
+                FindingState.BAD,
+                f"{domain} has {len(records)} SPF records; receivers take that for none.",
             )
         ]
     if records[0].lower().endswith("+all"):
-        return [Finding("SPF", State.BAD, f"{domain} lets everybody send in its name (+all).", line)]
-    return [Finding("SPF", State.GOOD, f"{domain}: {records[0]}")]
+        return [Finding("SPF", FindingState.BAD, f"{domain} lets everybody send in its name (+all).", line)]
+    return [Finding("SPF", FindingState.GOOD, f"{domain}: {records[0]}")]
 
 
 async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
@@ -52,7 +54,7 @@ async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
         try:
             key = keys.load(file)
         except DigestError as error:
-            found.append(Finding("DKIM", State.BAD, str(error)))
+            found.append(Finding("DKIM", FindingState.BAD, str(error)))
             continue
         line = keys.zone_line(key, selector, domain)
         answer = await names.txt(f"{selector}._domainkey.{domain}")
@@ -60,17 +62,23 @@ async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
         if answer.failed:
             found.append(unknown("DKIM", answer))
         elif not answer.values:
-            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is not in DNS.", line))
+            found.append(
+                Finding("DKIM", FindingState.BAD, f"{selector}._domainkey.{domain} is not in DNS.", line)
+            )
         elif wanted not in "".join(answer.values).replace(" ", ""):
-            found.append(Finding("DKIM", State.BAD, f"{selector}._domainkey.{domain} is another key.", line))
+            found.append(
+                Finding("DKIM", FindingState.BAD, f"{selector}._domainkey.{domain} is another key.", line)
+            )
         else:
             found.append(
-                Finding("DKIM", State.GOOD, f"{selector}._domainkey.{domain} is the key we sign with.")
+                Finding("DKIM", FindingState.GOOD, f"{selector}._domainkey.{domain} is the key we sign with.")
             )
     if domain != sender and found:
         found.append(await alignment(names, "DKIM alignment", domain, sender))
     nothing = Finding(
-        "DKIM", State.UNKNOWN, "No key is set: signing is left to the SMTP server, which was not asked."
+        "DKIM",
+        FindingState.UNKNOWN,
+        "No key is set: signing is left to the SMTP server, which was not asked.",
     )
     return found or [nothing]
 
@@ -83,12 +91,12 @@ async def dmarc(names: Names, sender: str, bounces: str) -> list[Finding]:
         return [unknown("DMARC", walk.failed)]
     if walk.doubled:
         says = f"_dmarc.{walk.doubled[0]} has several records; that counts as none."
-        return [Finding("DMARC", State.BAD, says)]
+        return [Finding("DMARC", FindingState.BAD, says)]
     if walk.policy is None:
-        return [Finding("DMARC", State.BAD, f"{sender} has no DMARC record.", line)]
+        return [Finding("DMARC", FindingState.BAD, f"{sender} has no DMARC record.", line)]
     whose, record = walk.policy
     return [
-        Finding("DMARC", State.GOOD, f"{whose}: {record}"),
+        Finding("DMARC", FindingState.GOOD, f"{whose}: {record}"),
         await alignment(names, "SPF alignment", bounces, sender),
     ]
 
@@ -104,8 +112,8 @@ async def alignment(names: Names, check: str, domain: str, sender: str) -> Findi
             says = (
                 f"{domain} is of {walks[0].organisation}, {sender} of {walks[1].organisation}: not aligned."
             )
-            return Finding(check, State.WARN, says, f'mail.bounce_domain = "{sender}"')
-    return Finding(check, State.GOOD, f"{domain} is aligned with {sender}.")
+            return Finding(check, FindingState.WARN, says, f'mail.bounce_domain = "{sender}"')
+    return Finding(check, FindingState.GOOD, f"{domain} is aligned with {sender}.")
 
 
 async def mx(names: Names, domain: str) -> list[Finding]:
@@ -115,15 +123,15 @@ async def mx(names: Names, domain: str) -> list[Finding]:
     if answer.failed:
         return [unknown("MX", answer)]
     if "." in answer.values:
-        return [Finding("MX", State.BAD, f"{domain} says that it takes no mail (null MX).", line)]
+        return [Finding("MX", FindingState.BAD, f"{domain} says that it takes no mail (null MX).", line)]
     if not answer.values:
-        return [Finding("MX", State.BAD, f"{domain} has no MX: bounces cannot come back.", line)]
+        return [Finding("MX", FindingState.BAD, f"{domain} has no MX: bounces cannot come back.", line)]
     for host in answer.values:
         where = await names.addresses(host)
         if not where.values and not where.failed:
             says = f"{domain} names {host} for its mail, which has no address."
-            return [Finding("MX", State.BAD, says, f"{host}. IN A …")]
-    return [Finding("MX", State.GOOD, f"{domain}: {', '.join(answer.values)}")]
+            return [Finding("MX", FindingState.BAD, says, f"{host}. IN A …")]
+    return [Finding("MX", FindingState.GOOD, f"{domain}: {', '.join(answer.values)}")]
 
 
 async def ptr(names: Names, host: str) -> list[Finding]:
@@ -135,7 +143,7 @@ async def ptr(names: Names, host: str) -> list[Finding]:
     for address in answer.values:
         if any(ip_address(address) in network for network in INSIDE):
             says = f"{address} ({host}) is private; the world sees another address, which is not known here."
-            found.append(Finding("PTR", State.UNKNOWN, says))
+            found.append(Finding("PTR", FindingState.UNKNOWN, says))
             continue
         reverse = await names.reverse(address)
         if reverse.failed:
@@ -143,8 +151,8 @@ async def ptr(names: Names, host: str) -> list[Finding]:
             continue
         back = [name for name in reverse.values if address in (await names.addresses(name)).values]
         if back:
-            found.append(Finding("PTR", State.GOOD, f"{address} is {back[0]}, and back."))
+            found.append(Finding("PTR", FindingState.GOOD, f"{address} is {back[0]}, and back."))
         else:
             says = f"{address} ({host}) has no name that leads back to it; ask whoever gave you the address."
-            found.append(Finding("PTR", State.WARN, says))
-    return found or [Finding("PTR", State.BAD, f"{host} has no address.")]
+            found.append(Finding("PTR", FindingState.WARN, says))
+    return found or [Finding("PTR", FindingState.BAD, f"{host} has no address.")]

@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 
 from digest.deliver.smtp.timeouts import Timeouts
-from digest.deliver.smtp.tls_probe import Secured, secured
+from digest.deliver.smtp.tls_probe import TlsProbe, probe_tls
 from digest.errors import BlockedAddressError, DigestError, SourceError
 from digest.model import Source
 from digest.services.app import App
 from digest.services.audience.sample_readers import COMMAND, reminder
 from digest.services.dns import Names
 from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
-from digest.services.doctor.finding import Finding, State
+from digest.services.doctor.finding import Finding, FindingState
 from digest.services.doctor.secret_checks import weak_secrets
 from digest.settings import MailServer, Settings
 from digest.storage import lists, sources
@@ -68,7 +68,7 @@ async def greeting(app: App) -> list[Finding]:
     servers = app.settings.mail.all_servers
     if not servers:
         says = "No server is set: mail goes to the embedded mailbox."
-        return [Finding("SMTP", State.WARN, says, "mail.host = …")]
+        return [Finding("SMTP", FindingState.WARN, says, "mail.host = …")]
     timeouts = Timeouts.within(LONGEST_GREETING, LONGEST_GREETING)
     found = await asyncio.gather(*(_greeted(server, timeouts, app.clock.now()) for server in servers))
     return [finding for of_one in found for finding in of_one]
@@ -77,22 +77,24 @@ async def greeting(app: App) -> list[Finding]:
 async def _greeted(server: MailServer, timeouts: Timeouts, now: datetime) -> list[Finding]:
     try:
         async with asyncio.timeout(2 * LONGEST_GREETING):
-            seen = await secured(server, timeouts)
+            seen = await probe_tls(server, timeouts)
     except DigestError as error:
-        return [Finding("SMTP", State.BAD, str(error))]
+        return [Finding("SMTP", FindingState.BAD, str(error))]
     except TimeoutError:
-        return [Finding("SMTP", State.BAD, f"{server.label} did not finish its greeting in time.")]
+        return [Finding("SMTP", FindingState.BAD, f"{server.label} did not finish its greeting in time.")]
     login = "takes our login" if server.username else "takes our connection"
-    return [Finding("SMTP", State.GOOD, f"{server.label} {login}."), _tls(server, seen, now)]
+    return [Finding("SMTP", FindingState.GOOD, f"{server.label} {login}."), _tls(server, seen, now)]
 
 
-def _tls(server: MailServer, seen: Secured, now: datetime) -> Finding:
+def _tls(server: MailServer, seen: TlsProbe, now: datetime) -> Finding:
     if server.tls in {"none", "opportunistic"}:
         says = f"{server.label}: {seen.version or 'no TLS'}, and TLS is not required."
-        return Finding("TLS", State.WARN, says, 'mail.tls = "starttls"')
+        return Finding("TLS", FindingState.WARN, says, 'mail.tls = "starttls"')
     if seen.until is None:
-        return Finding("TLS", State.UNKNOWN, f"{server.label}: {seen.version}; its certificate was not seen.")
-    state = State.GOOD if seen.until - now > SHORT_LIVED else State.WARN
+        return Finding(
+            "TLS", FindingState.UNKNOWN, f"{server.label}: {seen.version}; its certificate was not seen."
+        )
+    state = FindingState.GOOD if seen.until - now > SHORT_LIVED else FindingState.WARN
     return Finding(
         "TLS", state, f"{server.label}: {seen.version}, its certificate ends {seen.until:%Y-%m-%d}."
     )
@@ -112,16 +114,18 @@ def hearing(chosen: Settings) -> Finding:
     found = [way for way, is_set in ways.items() if is_set]
     if found or not chosen.mail.all_servers:
         return Finding(
-            "bounces", State.GOOD, f"They come in by {', '.join(found) or 'the embedded mailbox'}."
+            "bounces", FindingState.GOOD, f"They come in by {', '.join(found) or 'the embedded mailbox'}."
         )
     says = "Nobody hears what comes back: no door, mailbox or webhook is set."
-    return Finding("bounces", State.WARN, says, "bounces.listen_port = 8024")
+    return Finding("bounces", FindingState.WARN, says, "bounces.listen_port = 8024")
 
 
 async def sample_readers(app: App) -> list[Finding]:
     """The demo's readers are nobody: where mail goes out for real they only swell the counts."""
     says = await reminder(app)
-    return [Finding("sample readers", State.WARN, says.partition(" Remove")[0], COMMAND)] if says else []
+    return (
+        [Finding("sample readers", FindingState.WARN, says.partition(" Remove")[0], COMMAND)] if says else []
+    )
 
 
 async def leaving(app: App) -> Finding:
@@ -133,7 +137,7 @@ async def leaving(app: App) -> Finding:
     check = "List-Unsubscribe"
     if urlsplit(public).scheme != "https":
         says = f"{public} is not https: receivers ignore List-Unsubscribe-Post."
-        return Finding(check, State.BAD, says, 'web.public_url = "https://…"')
+        return Finding(check, FindingState.BAD, says, 'web.public_url = "https://…"')
     async with app.database.begin() as session:
         known = await lists.all_lists(session)
     address = app.links.unsubscribe(known[0].slug if known else "daily", NOBODY)
@@ -141,14 +145,14 @@ async def leaving(app: App) -> Finding:
         status = await app.http.post_form(address, {"List-Unsubscribe": "One-Click"})
     except BlockedAddressError:
         says = f"{public} is a private address, seen from here; receivers could not reach that."
-        return Finding(check, State.WARN, says)
+        return Finding(check, FindingState.WARN, says)
     except SourceError as error:
         says = f"It could not be asked from here: {error.message} Open {public} from outside once."
-        return Finding(check, State.UNKNOWN, says)
+        return Finding(check, FindingState.UNKNOWN, says)
     if status not in ANSWERED:
         says = f"{public} answers a one-click call with {status}: what stands before `digest serve` has to let POST through."
-        return Finding(check, State.BAD, says)
-    return Finding(check, State.GOOD, f"{public} is https and answers a one-click call.")
+        return Finding(check, FindingState.BAD, says)
+    return Finding(check, FindingState.GOOD, f"{public} is https and answers a one-click call.")
 
 
 async def clock(app: App) -> Finding:
@@ -162,8 +166,8 @@ async def clock(app: App) -> Finding:
     skew = abs(there - before)
     if skew > LARGEST_SKEW:
         says = f"This clock and the database's differ by {skew.total_seconds():.1f} s."
-        return Finding("clock", State.BAD, says, "Let NTP set both.")
-    return Finding("clock", State.GOOD, "This clock and the database's agree.")
+        return Finding("clock", FindingState.BAD, says, "Let NTP set both.")
+    return Finding("clock", FindingState.GOOD, "This clock and the database's agree.")
 
 
 async def _against_the_world(app: App) -> Finding:
@@ -173,14 +177,14 @@ async def _against_the_world(app: App) -> Finding:
     lags = [one for one in told if one is not None]
     if not lags:
         says = "There is no second clock to compare with: no source answered, and the database is a file."
-        return Finding("clock", State.UNKNOWN, says)
+        return Finding("clock", FindingState.UNKNOWN, says)
     # The newest: a kept answer bears the time at which it was made.
     lag = max(lags)
     if abs(lag) > LARGEST_DRIFT:
         which = "behind" if lag > timedelta(0) else "ahead of"
         says = f"This clock is {abs(lag).total_seconds():.0f} s {which} those of {len(lags)} sources."
-        return Finding("clock", State.BAD, says, "timedatectl set-ntp true")
-    return Finding("clock", State.GOOD, f"This clock and those of {len(lags)} sources agree.")
+        return Finding("clock", FindingState.BAD, says, "timedatectl set-ntp true")
+    return Finding("clock", FindingState.GOOD, f"This clock and those of {len(lags)} sources agree.")
 
 
 async def _lag(app: App, source: Source) -> timedelta | None:
@@ -204,20 +208,23 @@ def local(chosen: Settings, now: datetime) -> list[Finding]:
         readable = _is_shared(file)
         says = f"Others on this machine can read {file}, which holds people's addresses."
         found.append(
-            Finding("permissions", State.WARN, says, f"chmod 600 {file}")
+            Finding("permissions", FindingState.WARN, says, f"chmod 600 {file}")
             if readable
-            else Finding("permissions", State.GOOD, f"{file} is its owner's alone.")
+            else Finding("permissions", FindingState.GOOD, f"{file} is its owner's alone.")
         )
     found += [
         Finding(
-            "permissions", State.WARN, f"Others can read {file}, which lets one log in.", f"chmod 600 {file}"
+            "permissions",
+            FindingState.WARN,
+            f"Others can read {file}, which lets one log in.",
+            f"chmod 600 {file}",
         )
         for server in chosen.mail.all_servers
         for file in _secret_files(server)
         if _is_shared(file)
     ]
     free = shutil.disk_usage(file.parent if kind == "sqlite" and file.parent.is_dir() else os.curdir).free
-    state = State.GOOD if free > LEAST_FREE else State.BAD
+    state = FindingState.GOOD if free > LEAST_FREE else FindingState.BAD
     return [*found, Finding("disk", state, f"{free / 1e9:.1f} GB are free.")]
 
 
@@ -225,12 +232,16 @@ def _tzdata(now: datetime) -> Finding:
     try:
         release = version("tzdata")
     except PackageNotFoundError:
-        return Finding("tzdata", State.UNKNOWN, "The system's time zones are used; their age is not known.")
+        return Finding(
+            "tzdata", FindingState.UNKNOWN, "The system's time zones are used; their age is not known."
+        )
     year = int(release.split(".")[0])
     old = now - datetime(year, 1, 1, tzinfo=now.tzinfo) > OLDEST_TZDATA + timedelta(days=365)
     if old:
-        return Finding("tzdata", State.WARN, f"Time zones are of {release}.", "pip install --upgrade tzdata")
-    return Finding("tzdata", State.GOOD, f"Time zones are of {release}.")
+        return Finding(
+            "tzdata", FindingState.WARN, f"Time zones are of {release}.", "pip install --upgrade tzdata"
+        )
+    return Finding("tzdata", FindingState.GOOD, f"Time zones are of {release}.")
 
 
 def _secret_files(server: MailServer) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from digest.services.dns import Lookup
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How a check came out."""
 
     GOOD = "good"
@@ -21,17 +21,23 @@ class Finding:
     """What one check found; `line` is what to add to DNS or to the settings, "" when there is nothing."""
 
     check: str
-    state: State
+    state: FindingState
     says: str
     line: str = ""
 
 
 def unknown(check: str, answer: Lookup) -> Finding:
     """Return what a look-up without an answer finds: nothing, and never that all is well."""
-    return Finding(check, State.UNKNOWN, f"{answer.name} could not be looked up: {answer.failed}.")
+    return Finding(check, FindingState.UNKNOWN, f"{answer.name} could not be looked up: {answer.failed}.")
 
 
-def worst(found: Sequence[Finding]) -> State:
+def worst(found: Sequence[Finding]) -> FindingState:
     """Return the worst state; unknown is no fault."""
     states = {one.state for one in found}
-    return State.BAD if State.BAD in states else State.WARN if State.WARN in states else State.GOOD
+    return (
+        FindingState.BAD
+        if FindingState.BAD in states
+        else FindingState.WARN
+        if FindingState.WARN in states
+        else FindingState.GOOD
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import SecretStr
 
-from digest.services.doctor.finding import Finding, State
+from digest.services.doctor.finding import Finding, FindingState
 from digest.settings import Settings
 
 SHORTEST = 16
@@ -27,11 +27,11 @@ USUAL = (
 def weak_secrets(chosen: Settings) -> list[Finding]:
     """Return a finding for each key of ours that is weak; one that says all is well when none is."""
     weak = [
-        Finding("keys", State.WARN, f"{name} {reason}.", "openssl rand -hex 32")
+        Finding("keys", FindingState.WARN, f"{name} {reason}.", "openssl rand -hex 32")
         for name, key in _ours(chosen)
         if (reason := _weakness(key.get_secret_value()))
     ]
-    return weak or [Finding("keys", State.GOOD, "No key in the settings can easily be guessed.")]
+    return weak or [Finding("keys", FindingState.GOOD, "No key in the settings can easily be guessed.")]
 
 
 def _ours(chosen: Settings) -> Iterator[tuple[str, SecretStr]]:

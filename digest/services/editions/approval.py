@@ -46,7 +46,7 @@ class Issue:
     """Composed and kept, not approved: a person still looks at it."""
 
 
-async def approve(app: App, mailing: MailingList, issue: Issue) -> Edition | None:
+async def approve(app: App, mailing_list: MailingList, issue: Issue) -> Edition | None:
     """Freeze an edition. None when one of that list, kind, date and topic exists already and is not to be made anew.
 
     A draft is made anew, and one that was held before it began; a hold only replaces a hold for too little to say.
@@ -54,33 +54,33 @@ async def approve(app: App, mailing: MailingList, issue: Issue) -> Edition | Non
     corrections that it carries are told with it, in the same transaction. Any number of processes may try at once: one
     of them makes it.
     """
-    issue, subject = await proofread(app, mailing, issue)
+    issue, subject = await proofread(app, mailing_list, issue)
     for _ in range(TRIES):
         with suppress(IntegrityError):
-            return await freeze(app, mailing, issue, subject)
+            return await freeze(app, mailing_list, issue, subject)
     return None
 
 
-async def proofread(app: App, mailing: MailingList, issue: Issue) -> tuple[Issue, str]:
+async def proofread(app: App, mailing_list: MailingList, issue: Issue) -> tuple[Issue, str]:
     """Make the mail once, and return its subject; what cannot be sent comes back held with the reason."""
     if issue.held_reason:
         return issue, ""
     if not issue.content.stories:
         return replace(issue, held_reason="it has no story"), ""
     try:
-        return issue, await asyncio.to_thread(_proof, app, mailing, issue.content)
+        return issue, await asyncio.to_thread(_proof, app, mailing_list, issue.content)
     except (ConfigError, EditionHeldError) as error:
         return replace(issue, held_reason=str(error)), ""
 
 
-def _proof(app: App, mailing: MailingList, content: EditionContent) -> str:
-    rendered = app.renderer.render(mailing, content)
-    prepare(rendered, app.renderer.head(mailing, content.number, content.window_end))
+def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> str:
+    rendered = app.renderer.render(mailing_list, content)
+    prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
     return rendered.subject
 
 
-async def freeze(app: App, mailing: MailingList, issue: Issue, subject: str) -> Edition | None:
-    content, list_id = issue.content, mailing.id or 0
+async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str) -> Edition | None:
+    content, list_id = issue.content, mailing_list.id or 0
     kind, topic = EditionKind(content.kind), topic_of(content)
     async with app.database.begin() as session:
         edition = await editions.by_day(session, list_id, kind, content.local_date, topic)
@@ -110,13 +110,13 @@ async def freeze(app: App, mailing: MailingList, issue: Issue, subject: str) -> 
         told = content.corrections
         if edition.state is EditionState.APPROVED and not issue.for_weekly_readers:
             untold = await corrections.tell(session, edition, told)
-            told = told if is_review(mailing, kind) else untold
+            told = told if is_review(mailing_list, kind) else untold
         frozen = content.model_copy(update={"number": edition.number, "corrections": told})
         edition.content = frozen.model_dump(mode="json")
         edition.fingerprint = fingerprint(frozen)
         await editions.add(session, edition)
     if issue.held_reason:
-        log.warning("edition.held", list=mailing.slug, number=edition.number, reason=issue.held_reason)
+        log.warning("edition.held", list=mailing_list.slug, number=edition.number, reason=issue.held_reason)
     return edition
 
 

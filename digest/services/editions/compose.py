@@ -20,7 +20,7 @@ from digest.model import (
     Story,
     Summary,
 )
-from digest.services.app import App, Report
+from digest.services.app import App, ProgressReporter
 from digest.services.audience.list_sources import standings_of
 from digest.services.audience.lists import specs
 from digest.services.editions.corrections import pending
@@ -88,39 +88,44 @@ def _everything(chosen: Chosen) -> Chosen:
 
 async def compose(
     app: App,
-    mailing: MailingList,
+    mailing_list: MailingList,
     window: Window,
     *,
     number: int,
     kind: str,
-    report: Report,
+    report: ProgressReporter,
     keep: Callable[[Chosen], Chosen] = _everything,
 ) -> Composed:
     """Make an edition's content from the articles of a window; its sections are empty when nothing is new.
 
     The same articles give the same sections. An alert has no blocks and no corrections. `keep` may leave some out first.
     """
-    chosen = keep(await choose(app, mailing, window, report=report, kind=EditionKind(kind)))
+    chosen = keep(await choose(app, mailing_list, window, report=report, kind=EditionKind(kind)))
     alert = kind == EditionKind.BREAKING
-    telling = _Telling(app.summarizer.for_edition(), mailing, chosen.members, chosen.sources)
+    telling = _Telling(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
     content = EditionContent(
-        list_slug=mailing.slug,
-        list_name=mailing.name,
-        language=mailing.language,
+        list_slug=mailing_list.slug,
+        list_name=mailing_list.name,
+        language=mailing_list.language,
         number=number,
         kind=str(kind),
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
         sections=await _summarized(telling, chosen.sections, report),
-        blocks=() if alert else await read_blocks(app, mailing.blocks),
-        corrections=() if alert else await pending(app, mailing, EditionKind(kind)),
+        blocks=() if alert else await read_blocks(app, mailing_list.blocks),
+        corrections=() if alert else await pending(app, mailing_list, EditionKind(kind)),
     )
     return Composed(content=content, articles=chosen.articles, stories=chosen.stories, cases=chosen.cases)
 
 
 async def choose(
-    app: App, mailing: MailingList, window: Window, *, report: Report, kind: EditionKind | None = None
+    app: App,
+    mailing_list: MailingList,
+    window: Window,
+    *,
+    report: ProgressReporter,
+    kind: EditionKind | None = None,
 ) -> Chosen:
     """Group and weigh the articles of a window and put them into the list's sections; keep what was decided and why.
 
@@ -128,11 +133,15 @@ async def choose(
     them, so that today's development of yesterday's story is known as one.
     """
     async with app.database.begin() as session:
-        reading = await list_sources.reading(session, mailing)
+        reading = await list_sources.reading(session, mailing_list)
         source_ids = reading.only if window.source_ids is None else window.source_ids
         found = await articles.in_window(session, window.start, window.end, source_ids=source_ids)
         told = await editions.told_urls(
-            session, mailing.id or 0, window.start - MEMORY, window.day, kind or regular_kind(mailing)
+            session,
+            mailing_list.id or 0,
+            window.start - MEMORY,
+            window.day,
+            kind or regular_kind(mailing_list),
         )
         background = await articles.by_urls(
             session, told, window.start - WINDOW, window.start, source_ids=source_ids
@@ -144,19 +153,19 @@ async def choose(
     report.step("curate", 0, len(found))
     standings = standings_of((*background, *found), known, reading.weights)
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
-    ranking = await asyncio.to_thread(_weighed, mailing, window.end, groups, standings, told)
+    ranking = await asyncio.to_thread(_weighed, mailing_list, window.end, groups, standings, told)
     report.step("curate", len(found), len(found))
     members = {key_of(one.articles): one.articles for one in ranking.kept}
     stories = [_story(one) for one in ranking.kept]
-    plan = specs(mailing)
+    plan = specs(mailing_list)
     cases = [
         Case(story=story, verdict=verdict)
         for story, verdict in zip(
-            stories, explain(stories, plan, max_stories=mailing.max_stories), strict=True
+            stories, explain(stories, plan, max_stories=mailing_list.max_stories), strict=True
         )
     ]
     return Chosen(
-        sections=arrange(stories, plan, max_stories=mailing.max_stories),
+        sections=arrange(stories, plan, max_stories=mailing_list.max_stories),
         cases=(*cases, *map(_dropped, ranking.dropped)),
         members=members,
         sources=known,
@@ -166,7 +175,7 @@ async def choose(
 
 
 def _weighed(
-    mailing: MailingList,
+    mailing_list: MailingList,
     now: datetime,
     groups: Sequence[tuple[Article, ...]],
     standings: Mapping[str, float],
@@ -176,11 +185,11 @@ def _weighed(
         groups,
         now=now,
         standings=standings,
-        keywords=mailing.keywords,
+        keywords=mailing_list.keywords,
         told_before=told,
-        pinned=mailing.pins,
-        score_floor=mailing.score_floor,
-        oldest=timedelta(hours=mailing.freshness_hours) if mailing.freshness_hours else None,
+        pinned=mailing_list.pins,
+        score_floor=mailing_list.score_floor,
+        oldest=timedelta(hours=mailing_list.freshness_hours) if mailing_list.freshness_hours else None,
     )
 
 
@@ -241,12 +250,14 @@ class _Telling:
     """What the telling of a story needs to know."""
 
     summarizer: Summarizer
-    mailing: MailingList
+    mailing_list: MailingList
     members: Mapping[str, tuple[Article, ...]]
     sources: Mapping[int | None, Source]
 
 
-async def _summarized(telling: _Telling, sections: Sequence[Section], report: Report) -> tuple[Section, ...]:
+async def _summarized(
+    telling: _Telling, sections: Sequence[Section], report: ProgressReporter
+) -> tuple[Section, ...]:
     total = sum(len(section.stories) for section in sections)
     done = 0
     finished = []
@@ -271,7 +282,7 @@ async def _summary(telling: _Telling, story: Story) -> tuple[Story, Sequence[str
     if lead_source is not None and lead_source.rights is Rights.HEADLINE:
         return story.model_copy(update={"summary": Summary(method="headline")}), ()
     allowed = [one for one in members if _may_be_quoted(one, telling.sources)]
-    words = telling.mailing.summary_words
+    words = telling.mailing_list.summary_words
     if lead_source is not None and lead_source.summary_words:
         words = min(words, lead_source.summary_words)
     told = await telling.summarizer.summarize(allowed, max_words=words)

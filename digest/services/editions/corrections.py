@@ -36,15 +36,15 @@ async def correct(app: App, edition: Edition, text: str) -> None:
         )
 
 
-async def pending(app: App, mailing: MailingList, kind: EditionKind) -> tuple[Correction, ...]:
+async def pending(app: App, mailing_list: MailingList, kind: EditionKind) -> tuple[Correction, ...]:
     """Return what the list's next edition has to correct, oldest first, each with the page of the edition that it corrects.
 
     A daily list's weekly edition has what no weekly one has told, though a daily one may have: weekly readers got none of
     these.
     """
-    list_id = mailing.id or 0
+    list_id = mailing_list.id or 0
     async with app.database.begin() as session:
-        if is_review(mailing, kind):
+        if is_review(mailing_list, kind):
             since = app.clock.now() - 2 * WEEK
             told = await editions.told_corrections(session, list_id, kind, since - WEEK)
             recent = await corrections.since(session, list_id, since)
@@ -55,7 +55,7 @@ async def pending(app: App, mailing: MailingList, kind: EditionKind) -> tuple[Co
         Correction(
             text=one.text,
             edition_number=one.edition_number,
-            url=app.links.edition(mailing.slug, one.edition_number),
+            url=app.links.edition(mailing_list.slug, one.edition_number),
         )
         for one in untold
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from digest.errors import InputError
 from digest.model import MailingList
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions.compose import Case, Window, choose
 from digest.services.editions.find import of_day
 from digest.services.schedule.kinds import looks_back, regular_kind
@@ -16,7 +16,7 @@ from digest.text.tokens import stems
 SHORTEST_KEY = 4
 
 
-async def cases_of(app: App, mailing: MailingList, day: date | None = None) -> tuple[Case, ...]:
+async def cases_of(app: App, mailing_list: MailingList, day: date | None = None) -> tuple[Case, ...]:
     """Return all stories of a local date (None: today) with what is decided on each: those told first, in the edition's order.
 
     The window is that of the date's edition, and without one that of `digest run`. Articles of folders and addresses
@@ -26,15 +26,15 @@ async def cases_of(app: App, mailing: MailingList, day: date | None = None) -> t
     Raises:
         InputError: there are no articles in that window.
     """
-    window = await _window(app, mailing, day)
-    chosen = await choose(app, mailing, window, report=Quiet())
+    window = await _window(app, mailing_list, day)
+    chosen = await choose(app, mailing_list, window, report=SilentProgress())
     if not chosen.articles:
         async with app.database.begin() as session:
             by_hand = [one.id or 0 for one in await sources.all_sources(session, by_hand=True)]
         window = Window(
             day=window.day, start=window.start, end=window.end, source_ids=frozenset(by_hand) or None
         )
-        chosen = await choose(app, mailing, window, report=Quiet())
+        chosen = await choose(app, mailing_list, window, report=SilentProgress())
     if not chosen.articles:
         raise InputError(
             f"There are no articles between {window.start.isoformat()} and {window.end.isoformat()}.",
@@ -79,15 +79,15 @@ def _says(case: Case, words: frozenset[str]) -> bool:
     return any(words <= frozenset(stems(title)) for title in titles)
 
 
-async def _window(app: App, mailing: MailingList, day: date | None) -> Window:
+async def _window(app: App, mailing_list: MailingList, day: date | None) -> Window:
     now = app.clock.now()
-    where = zone(mailing.timezone)
+    where = zone(mailing_list.timezone)
     today = now.astimezone(where).date()
     chosen = day or today
-    edition = await of_day(app, mailing, chosen)
+    edition = await of_day(app, mailing_list, chosen)
     if edition is not None:
         return Window(day=chosen, start=edition.window_start, end=edition.window_end)
     if chosen == today:
-        return Window(day=chosen, start=now - looks_back(mailing, regular_kind(mailing)), end=now)
+        return Window(day=chosen, start=now - looks_back(mailing_list, regular_kind(mailing_list)), end=now)
     start, end = whole_day(chosen, where)
     return Window(day=chosen, start=start, end=end)

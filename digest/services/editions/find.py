@@ -10,30 +10,30 @@ from digest.storage import editions
 
 
 async def of_day(
-    app: App, mailing: MailingList, day: date, kind: EditionKind | None = None
+    app: App, mailing_list: MailingList, day: date, kind: EditionKind | None = None
 ) -> Edition | None:
     """Return the edition of a date and kind (None: the list's regular one), or None. Alerts are found by `alert.like`."""
     async with app.database.begin() as session:
-        return await editions.by_day(session, mailing.id or 0, kind or regular_kind(mailing), day)
+        return await editions.by_day(session, mailing_list.id or 0, kind or regular_kind(mailing_list), day)
 
 
-async def latest(app: App, mailing: MailingList, limit: int = 30) -> list[Edition]:
+async def latest(app: App, mailing_list: MailingList, limit: int = 30) -> list[Edition]:
     """Return the newest editions of a list, newest first."""
     async with app.database.begin() as session:
-        return await editions.latest(session, mailing.id or 0, limit)
+        return await editions.latest(session, mailing_list.id or 0, limit)
 
 
-async def by_number(app: App, mailing: MailingList, number: int) -> Edition:
+async def by_number(app: App, mailing_list: MailingList, number: int) -> Edition:
     """Return an edition of a list.
 
     Raises:
         InputError: there is no edition of that number.
     """
     async with app.database.begin() as session:
-        edition = await editions.by_number(session, mailing.id or 0, number)
+        edition = await editions.by_number(session, mailing_list.id or 0, number)
     if edition is None:
         raise InputError(
-            f"The list {mailing.slug} has no edition {number}.",
+            f"The list {mailing_list.slug} has no edition {number}.",
             remedy="`digest editions list` shows which there are.",
         )
     return edition

@@ -6,12 +6,12 @@ import structlog
 
 from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, MailingList
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import Issue, approve, start
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.schedule.kinds import looks_back
-from digest.services.schedule.slots import DueTurn, next_turn
+from digest.services.schedule.slots import DueSlot, next_due_slot
 from digest.services.sources import polling
 from digest.storage import editions, lists
 from digest.storage.instances import COPY
@@ -28,9 +28,9 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     """
     now = app.clock.now()
     async with app.database.begin() as session:
-        mailing = await lists.by_id(session, list_id)
-        due = await next_turn(session, mailing, now) if mailing else None
-        if mailing is None or due is None:
+        mailing_list = await lists.by_id(session, list_id)
+        due = await next_due_slot(session, mailing_list, now) if mailing_list else None
+        if mailing_list is None or due is None:
             return None
         number = await editions.next_number(session, list_id)
     suspicion = await copies.look(app)
@@ -38,16 +38,21 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         await polling.visit_due(app, app.settings.run.collect_first_seconds)
     before = due.before
     end = max(due.moment, now) if before else due.moment
-    window = Window(day=due.day, start=due.moment - looks_back(mailing, due.turn.kind), end=end)
+    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.turn.kind), end=end)
     kind = due.turn.kind
     composed = await compose(
-        app, mailing, window, number=before.number if before else number, kind=kind, report=Quiet()
+        app,
+        mailing_list,
+        window,
+        number=before.number if before else number,
+        kind=kind,
+        report=SilentProgress(),
     )
-    deadline = due.moment + timedelta(hours=mailing.misfire_hours)
-    code, reason = _why_held(mailing, composed, due, late=now > deadline, suspicion=suspicion)
+    deadline = due.moment + timedelta(hours=mailing_list.misfire_hours)
+    code, reason = _why_held(mailing_list, composed, due, late=now > deadline, suspicion=suspicion)
     edition = await approve(
         app,
-        mailing,
+        mailing_list,
         Issue(
             content=composed.content,
             deadline=deadline,
@@ -65,10 +70,10 @@ async def make_due(app: App, list_id: int) -> Edition | None:
 
 
 def _why_held(
-    mailing: MailingList, composed: Composed, due: DueTurn, *, late: bool, suspicion: str | None
+    mailing_list: MailingList, composed: Composed, due: DueSlot, *, late: bool, suspicion: str | None
 ) -> tuple[str, str | None]:
     """Return the code and the sentence of what keeps an edition back; of the second None when nothing does."""
-    stories, hours = len(composed.content.stories), mailing.misfire_hours
+    stories, hours = len(composed.content.stories), mailing_list.misfire_hours
     if suspicion:
         return COPY, suspicion
     if late:
@@ -76,6 +81,6 @@ def _why_held(
             editions.LATE,
             f"missed: it was due at {due.moment.isoformat()} and may go out {hours} hours late at most",
         )
-    if stories < mailing.min_stories:
-        return editions.TOO_FEW, f"only {stories} stories, the list asks for {mailing.min_stories}"
+    if stories < mailing_list.min_stories:
+        return editions.TOO_FEW, f"only {stories} stories, the list asks for {mailing_list.min_stories}"
     return "", None

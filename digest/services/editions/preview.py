@@ -23,29 +23,29 @@ class Preview:
 
 
 async def write_preview(
-    app: App, mailing: MailingList, content: EditionContent, folder: Path, *, cases: Sequence[Case] = ()
+    app: App, mailing_list: MailingList, content: EditionContent, folder: Path, *, cases: Sequence[Case] = ()
 ) -> Preview:
     """Write preview.html, preview.txt and preview.eml for a reader who does not exist, and why.txt with each story's verdict.
 
     Raises:
         StoreError: the folder cannot be written.
     """
-    return await asyncio.to_thread(_write, app, mailing, content, folder, cases)
+    return await asyncio.to_thread(_write, app, mailing_list, content, folder, cases)
 
 
 def _write(
-    app: App, mailing: MailingList, content: EditionContent, folder: Path, cases: Sequence[Case]
+    app: App, mailing_list: MailingList, content: EditionContent, folder: Path, cases: Sequence[Case]
 ) -> Preview:
-    rendered = app.renderer.render(mailing, content)
-    prepared = prepare(rendered, app.renderer.head(mailing, content.number, content.window_end))
-    mail_style = app.renderer.mail_style(mailing, content.number)
+    rendered = app.renderer.render(mailing_list, content)
+    prepared = prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
+    mail_style = app.renderer.mail_style(mailing_list, content.number)
     recipient = Recipient(
         email="reader@mujaz.example",
         name="",
-        message_id=message_id("preview", "preview", app.renderer.domain(mailing)),
-        unsubscribe_url=app.links.unsubscribe(mailing.slug, "preview"),
+        message_id=message_id("preview", "preview", app.renderer.domain(mailing_list)),
+        unsubscribe_url=app.links.unsubscribe(mailing_list.slug, "preview"),
         unsubscribe_mailto=mail_style.from_address,
-        preferences_url=app.links.preferences(mailing.slug, "preview"),
+        preferences_url=app.links.preferences(mailing_list.slug, "preview"),
     )
     made = Preview(
         folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"

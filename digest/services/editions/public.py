@@ -13,7 +13,7 @@ ARCHIVE_LENGTH = 60
 async def public_lists(app: App) -> list[MailingList]:
     """Return the lists that anybody may join, by name."""
     async with app.database.read() as session:
-        return [mailing for mailing in await lists.all_lists(session) if mailing.public]
+        return [mailing_list for mailing_list in await lists.all_lists(session) if mailing_list.public]
 
 
 async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
@@ -23,12 +23,12 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
         InputError: there is no such public list.
     """
     async with app.database.read() as session:
-        mailing = await lists.by_slug(session, slug)
-        if not mailing.public:
+        mailing_list = await lists.by_slug(session, slug)
+        if not mailing_list.public:
             raise InputError(f"There is no list {slug}.")
-        found = await editions.latest(session, mailing.id or 0, ARCHIVE_LENGTH)
+        found = await editions.latest(session, mailing_list.id or 0, ARCHIVE_LENGTH)
         mailed = await editions.mailed(session, [one.id or 0 for one in found])
-    return mailing, [one for one in found if one.state in READABLE or one.id in mailed]
+    return mailing_list, [one for one in found if one.state in READABLE or one.id in mailed]
 
 
 async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
@@ -40,14 +40,14 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
         InputError: there is no such edition.
     """
     async with app.database.read() as session:
-        mailing = await lists.by_slug(session, slug)
-        found = await editions.by_number(session, mailing.id or 0, number)
-        errata = await corrections.about(session, mailing.id or 0, number)
+        mailing_list = await lists.by_slug(session, slug)
+        found = await editions.by_number(session, mailing_list.id or 0, number)
+        errata = await corrections.about(session, mailing_list.id or 0, number)
         went_out = found is not None and (
             found.state in READABLE or bool(await editions.mailed(session, [found.id or 0]))
         )
-    if found is None or not went_out or not mailing.public:
+    if found is None or not went_out or not mailing_list.public:
         raise InputError(f"The list {slug} has no edition {number}.")
     content = EditionContent.model_validate(found.content)
     own = tuple(Correction(text=one.text, edition_number=number) for one in errata)
-    return mailing, found, content.model_copy(update={"corrections": own + content.corrections})
+    return mailing_list, found, content.model_copy(update={"corrections": own + content.corrections})

@@ -21,7 +21,7 @@ from digest.storage.editions import LATE
 class Suspected:
     """An edition that is held because it may have gone out, with its list and its books."""
 
-    mailing: MailingList
+    mailing_list: MailingList
     edition: Edition
     books: Balance
 
@@ -29,36 +29,36 @@ class Suspected:
         """Say in a line which edition it is and how it stands."""
         edition = self.edition
         stands = self.books.line() if edition.started_at else "not begun in this database"
-        return f"{self.mailing.slug} {edition.number} of {edition.local_date.isoformat()}: {stands}"
+        return f"{self.mailing_list.slug} {edition.number} of {edition.local_date.isoformat()}: {stands}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class RestoreEvidence:
     """What was noticed, in a sentence (empty: nothing), and what is held for it, oldest first."""
 
     noticed: str
     held: tuple[Suspected, ...] = ()
 
 
-async def verify(app: App) -> Evidence:
+async def verify(app: App) -> RestoreEvidence:
     """Look at the database, its mark and the embedded mailbox; editions that are due are made, and held, so that all are named."""
     noticed = await copies.look(app, thorough=True)
     if not noticed:
-        return Evidence(noticed="")
+        return RestoreEvidence(noticed="")
     async with app.database.begin() as session:
         known = {one.id: one for one in await lists.all_lists(session)}
-    for list_id, mailing in known.items():
+    for list_id, mailing_list in known.items():
         while await make_due(app, list_id or 0) is not None:
             pass
-        await _name_again(app, mailing, noticed)
+        await _name_again(app, mailing_list, noticed)
     async with app.database.begin() as session:
         held = await instances.suspected(session)
-    return Evidence(
+    return RestoreEvidence(
         noticed=noticed,
         held=tuple(
             [
                 Suspected(
-                    mailing=known[one.list_id],
+                    mailing_list=known[one.list_id],
                     edition=one,
                     books=await deliveries.balance(app, one.id or 0),
                 )
@@ -69,17 +69,17 @@ async def verify(app: App) -> Evidence:
     )
 
 
-async def _name_again(app: App, mailing: MailingList, noticed: str) -> None:
+async def _name_again(app: App, mailing_list: MailingList, noticed: str) -> None:
     """Hold the editions that the mark names and the database does not know: made by hand, and sent since."""
     mark = await asyncio.to_thread(app.mark.read) if app.mark else None
     for name in mark.editions if mark else ():
         slug, kind, day, number = name.split(" ")
-        if slug != mailing.slug or kind == EditionKind.BREAKING.value:
+        if slug != mailing_list.slug or kind == EditionKind.BREAKING.value:
             continue
         held = EditionContent(
             list_slug=slug,
-            list_name=mailing.name,
-            language=mailing.language,
+            list_name=mailing_list.name,
+            language=mailing_list.language,
             number=int(number),
             kind=kind,
             local_date=date.fromisoformat(day),
@@ -87,15 +87,15 @@ async def _name_again(app: App, mailing: MailingList, noticed: str) -> None:
             window_end=app.clock.now(),
             sections=(),
         )
-        deadline = app.clock.now() + timedelta(hours=mailing.misfire_hours)
+        deadline = app.clock.now() + timedelta(hours=mailing_list.misfire_hours)
         await approve(
             app,
-            mailing,
+            mailing_list,
             Issue(content=held, deadline=deadline, held_reason=noticed, held_code=instances.COPY),
         )
 
 
-async def count_as_sent(app: App) -> Evidence:
+async def count_as_sent(app: App) -> RestoreEvidence:
     """Take it that all that is held went out: who waits is skipped, nobody is mailed. Returns what was counted so.
 
     Raises:
@@ -111,7 +111,7 @@ async def count_as_sent(app: App) -> Evidence:
     return evidence
 
 
-async def go_on(app: App) -> tuple[Evidence, tuple[str, ...]]:
+async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
     """Take it that nothing went out since the copy: let what is held go on. Returns it, and what could not go on and why.
 
     What is past its deadline stays held, as always.
@@ -129,7 +129,7 @@ async def go_on(app: App) -> tuple[Evidence, tuple[str, ...]]:
             code = LATE if one.edition.send_deadline < app.clock.now() else ""
             async with app.database.begin() as session:
                 await instances.keep_held(session, one.edition.id or 0, str(error), code)
-            refused.append(f"{one.mailing.slug} {one.edition.number}: {error}")
+            refused.append(f"{one.mailing_list.slug} {one.edition.number}: {error}")
     return evidence, tuple(refused)
 
 
@@ -139,7 +139,7 @@ async def _let_go(app: App, edition: Edition) -> None:
     await resume(app, edition)
 
 
-async def _noticed(app: App) -> Evidence:
+async def _noticed(app: App) -> RestoreEvidence:
     evidence = await verify(app)
     if not evidence.noticed:
         raise InputError(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after, why_not
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import MANY, Issue, freeze, proofread, start
 from digest.services.editions.compose import Window, compose
@@ -57,34 +57,36 @@ async def _go_on(app: App, edition: Edition) -> None:
 
 async def _let_go(app: App, edition: Edition) -> None:
     async with app.database.begin() as session:
-        mailing = await lists.by_id(session, edition.list_id)
-    if mailing is None:
+        mailing_list = await lists.by_id(session, edition.list_id)
+    if mailing_list is None:
         raise InputError(f"The list of edition {edition.number} is gone.")
-    content = await _content(app, mailing, edition)
+    content = await _content(app, mailing_list, edition)
     if not content.stories:
         raise InputError(
             f"Edition {edition.number} has no story, and no article has come in since.",
             remedy="`digest run` reads the sources and makes one that has.",
         )
-    deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing.misfire_hours))
+    deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing_list.misfire_hours))
     issue, subject = await proofread(
-        app, mailing, Issue(content=content, deadline=deadline, for_weekly_readers=edition.for_weekly_readers)
+        app,
+        mailing_list,
+        Issue(content=content, deadline=deadline, for_weekly_readers=edition.for_weekly_readers),
     )
     if issue.held_reason:
         raise EditionHeldError(f"Edition {edition.number} stays held: {issue.held_reason}")
-    approved = await freeze(app, mailing, issue, subject)
+    approved = await freeze(app, mailing_list, issue, subject)
     if approved is None:
         approved = edition if edition.state is EditionState.APPROVED else None
     if approved is not None:
         await start(app, approved)
 
 
-async def _content(app: App, mailing: MailingList, edition: Edition) -> EditionContent:
+async def _content(app: App, mailing_list: MailingList, edition: Edition) -> EditionContent:
     """The content that was kept; of an edition that had too little to say, the one that today's news gives."""
     content = EditionContent.model_validate(edition.content)
     if edition.held_code == COPY and not content.stories:
         # Only its name was known, from the mark: it is made as `digest run` makes it.
-        start_, end = app.clock.now() - looks_back(mailing, edition.kind), app.clock.now()
+        start_, end = app.clock.now() - looks_back(mailing_list, edition.kind), app.clock.now()
         edition.window_start, edition.window_end = start_, end
     if content.stories and edition.held_code != editions.TOO_FEW:
         return content
@@ -92,5 +94,7 @@ async def _content(app: App, mailing: MailingList, edition: Edition) -> EditionC
     window = Window(
         day=edition.local_date, start=edition.window_start, end=max(edition.window_end, app.clock.now())
     )
-    composed = await compose(app, mailing, window, number=edition.number, kind=edition.kind, report=Quiet())
+    composed = await compose(
+        app, mailing_list, window, number=edition.number, kind=edition.kind, report=SilentProgress()
+    )
     return composed.content if len(composed.content.stories) >= len(content.stories) else content

@@ -17,14 +17,14 @@ from digest.errors import (
 )
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.services.alarms.delivery import tell_all
-from digest.services.app import App, Report
+from digest.services.app import App, ProgressReporter
 from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.editions.preview import Preview, write_preview
-from digest.services.editions.run_values import Done, Request
+from digest.services.editions.run_values import RunRequest, RunResult
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
 from digest.services.sending import deliveries
@@ -36,7 +36,7 @@ from digest.storage import audience, progress, sources
 from digest.storage import editions as stored_editions
 from digest.storage.deliveries import Balance
 
-__all__ = ["Done", "Request", "run"]
+__all__ = ["RunRequest", "RunResult", "run"]
 
 SAMPLE_READERS = (
     ("amal@mujaz.example", "أمل"),
@@ -47,7 +47,7 @@ LATEST_SEND = timedelta(hours=24)
 STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
 
-async def run(app: App, request: Request, report: Report) -> Done:
+async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
     """Lead one edition through all stages, and tell an operator what needs one.
 
     What was collected is kept whatever happens afterwards. A second run for the same list and date mails nobody who
@@ -70,44 +70,46 @@ async def run(app: App, request: Request, report: Report) -> Done:
                 await tell_all(app)
 
 
-async def _run(app: App, request: Request, report: Report) -> Done:
-    mailing = await lists.ensure(app, request.list_slug)
-    kind = _kind(request, mailing)
-    day = request.day or app.clock.now().astimezone(zone(mailing.timezone)).date()
+async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
+    mailing_list = await lists.ensure(app, request.list_slug)
+    kind = _kind(request, mailing_list)
+    day = request.day or app.clock.now().astimezone(zone(mailing_list.timezone)).date()
     chosen = await _chosen(app, request, day)
     visits = tuple(await articles.visit_all(app, chosen, report))
     if request.mails_readers:
         await copies.require_known(app)
     # What an alert is about is known only when it is made.
-    before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing, day, kind)
+    before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing_list, day, kind)
     if before is not None and before.planned and request.mails_readers:
-        return await _again(app, mailing, before, visits, report)
-    window = _window(app, request, mailing, day, chosen)
-    number = before.number if before else await _next_number(app, mailing)
-    composed = await _compose(app, request, mailing, window, number=number, report=report)
+        return await _again(app, mailing_list, before, visits, report)
+    window = _window(app, request, mailing_list, day, chosen)
+    number = before.number if before else await _next_number(app, mailing_list)
+    composed = await _compose(app, request, mailing_list, window, number=number, report=report)
     if not composed.content.stories:
-        raise _nothing(visits, window, mailing)
+        raise _nothing(visits, window, mailing_list)
     if kind is EditionKind.BREAKING and request.mails_readers:
-        before = await like(app, mailing, composed.content)
+        before = await like(app, mailing_list, composed.content)
         if before is not None and before.planned:
-            return await _again(app, mailing, before, visits, report)
-    done = Done(
-        mailing=mailing,
+            return await _again(app, mailing_list, before, visits, report)
+    done = RunResult(
+        mailing_list=mailing_list,
         content=composed.content,
         visits=visits,
         articles=composed.articles,
         stories=composed.stories,
-        preview=await _preview(app, request, mailing, composed),
+        preview=await _preview(app, request, mailing_list, composed),
     )
     if request.to:
-        return replace(done, test_reply=await editions.send_test(app, mailing, composed.content, request.to))
+        return replace(
+            done, test_reply=await editions.send_test(app, mailing_list, composed.content, request.to)
+        )
     if request.dry_run:
         return done
     return await _send(app, request, done, report)
 
 
-def _kind(request: Request, mailing: MailingList) -> EditionKind:
-    kind = request.kind or regular_kind(mailing)
+def _kind(request: RunRequest, mailing_list: MailingList) -> EditionKind:
+    kind = request.kind or regular_kind(mailing_list)
     if request.story and kind is not EditionKind.BREAKING:
         raise InputError(
             "Only an alert is about one story.", remedy="Add --kind breaking, or leave --story out."
@@ -116,29 +118,35 @@ def _kind(request: Request, mailing: MailingList) -> EditionKind:
 
 
 async def _compose(
-    app: App, request: Request, mailing: MailingList, window: Window, *, number: int, report: Report
+    app: App,
+    request: RunRequest,
+    mailing_list: MailingList,
+    window: Window,
+    *,
+    number: int,
+    report: ProgressReporter,
 ) -> Composed:
-    kind = _kind(request, mailing)
+    kind = _kind(request, mailing_list)
     if kind is EditionKind.BREAKING:
-        keep = partial(alerting, plan=lists.specs(mailing), wanted=request.story)
-        return await compose(app, mailing, window, number=number, kind=kind, report=report, keep=keep)
-    return await compose(app, mailing, window, number=number, kind=kind, report=report)
+        keep = partial(alerting, plan=lists.specs(mailing_list), wanted=request.story)
+        return await compose(app, mailing_list, window, number=number, kind=kind, report=report, keep=keep)
+    return await compose(app, mailing_list, window, number=number, kind=kind, report=report)
 
 
-async def _preview(app: App, request: Request, mailing: MailingList, composed: Composed) -> Preview:
+async def _preview(app: App, request: RunRequest, mailing_list: MailingList, composed: Composed) -> Preview:
     """Write the preview. An edition that cannot be rendered is held before the reason is told."""
     folder = app.settings.run.out
     try:
-        return await write_preview(app, mailing, composed.content, folder, cases=composed.cases)
+        return await write_preview(app, mailing_list, composed.content, folder, cases=composed.cases)
     except (ConfigError, EditionHeldError) as error:
         if request.mails_readers:
             deadline = app.clock.now() + LATEST_SEND
             held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
-            await editions.approve(app, mailing, held)
+            await editions.approve(app, mailing_list, held)
         raise
 
 
-async def _chosen(app: App, request: Request, day: date) -> list[Source]:
+async def _chosen(app: App, request: RunRequest, day: date) -> list[Source]:
     if request.locations:
         return await editors.ensure_by_hand(app, request.locations)
     async with app.database.begin() as session:
@@ -156,27 +164,29 @@ async def _chosen(app: App, request: Request, day: date) -> list[Source]:
     return await editors.ensure_by_hand(app, (str(folder),))
 
 
-def _window(app: App, request: Request, mailing: MailingList, day: date, chosen: Sequence[Source]) -> Window:
+def _window(
+    app: App, request: RunRequest, mailing_list: MailingList, day: date, chosen: Sequence[Source]
+) -> Window:
     """The last hours (of a weekly one: days) before now; for another day than today, that whole local day and those before it."""
     now = app.clock.now()
-    where = zone(mailing.timezone)
+    where = zone(mailing_list.timezone)
     by_hand = bool(request.locations) or all(source.by_hand for source in chosen)
     ids = frozenset(source.id or 0 for source in chosen) if by_hand else None
-    kind = _kind(request, mailing)
+    kind = _kind(request, mailing_list)
     if day == now.astimezone(where).date():
-        return Window(day=day, start=now - looks_back(mailing, kind), end=now, source_ids=ids)
+        return Window(day=day, start=now - looks_back(mailing_list, kind), end=now, source_ids=ids)
     start, end = whole_day(day, where)
     if kind is EditionKind.WEEKLY:
         start, _ = whole_day(day - WEEK + timedelta(days=1), where)
     return Window(day=day, start=start, end=end, source_ids=ids)
 
 
-async def _next_number(app: App, mailing: MailingList) -> int:
+async def _next_number(app: App, mailing_list: MailingList) -> int:
     async with app.database.begin() as session:
-        return await stored_editions.next_number(session, mailing.id or 0)
+        return await stored_editions.next_number(session, mailing_list.id or 0)
 
 
-def _nothing(visits: Sequence[Visit], window: Window, mailing: MailingList) -> Exception:
+def _nothing(visits: Sequence[Visit], window: Window, mailing_list: MailingList) -> Exception:
     failed = [visit for visit in visits if visit.error]
     if visits and len(failed) == len(visits):
         return SourceError(
@@ -186,25 +196,25 @@ def _nothing(visits: Sequence[Visit], window: Window, mailing: MailingList) -> E
     problems = [problem for visit in visits for problem in visit.problems]
     why = f" {problems[0]}" if problems else ""
     return NothingToSendError(
-        f"There is nothing new for {mailing.slug} on {window.day.isoformat()}: no article between "
+        f"There is nothing new for {mailing_list.slug} on {window.day.isoformat()}: no article between "
         f"{window.start:%Y-%m-%d %H:%M} and {window.end:%Y-%m-%d %H:%M} UTC that was not told before.{why}",
         remedy="Nobody was mailed.",
     )
 
 
-async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
-    notes = await _readers(app, request, done.mailing)
+async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
+    notes = await _readers(app, request, done.mailing_list)
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = app.clock.now() + LATEST_SEND
     edition = await editions.approve(
-        app, done.mailing, editions.Issue(content=done.content, deadline=deadline)
+        app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline)
     )
     if edition is None:
-        other = await like(app, done.mailing, done.content)
+        other = await like(app, done.mailing_list, done.content)
         if other is None:
             raise EditionHeldError("The edition was taken away while it was made.", remedy="Run again.")
-        return await _again(app, done.mailing, other, done.visits, report)
+        return await _again(app, done.mailing_list, other, done.visits, report)
     if edition.state is EditionState.HELD:
         raise EditionHeldError(f"Edition {edition.number} is held: {edition.held_reason}")
     balance = await _deliver(app, edition, report)
@@ -220,7 +230,7 @@ async def _send(app: App, request: Request, done: Done, report: Report) -> Done:
     )
 
 
-async def _ended(app: App, done: Done) -> Done:
+async def _ended(app: App, done: RunResult) -> RunResult:
     """Look at the edition after the send: what waits and why, and whether somebody or something stopped it."""
     edition_id = done.edition.id or 0 if done.edition else 0
     async with app.database.begin() as session:
@@ -232,15 +242,15 @@ async def _ended(app: App, done: Done) -> Done:
     return replace(done, edition=edition, waits=waits if waits.count else None, stopped=stopped)
 
 
-async def _readers(app: App, request: Request, mailing: MailingList) -> tuple[str, ...]:
-    kind = _kind(request, mailing)
+async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> tuple[str, ...]:
+    kind = _kind(request, mailing_list)
     async with app.database.begin() as session:
-        if await audience.count(session, mailing.id or 0, kind):
+        if await audience.count(session, mailing_list.id or 0, kind):
             return ()
     if not request.demo:
         raise NothingToSendError(
-            f"Nobody gets the {kind.value} editions of the list {mailing.slug}.",
-            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing.slug}`; the preview is written.",
+            f"Nobody gets the {kind.value} editions of the list {mailing_list.slug}.",
+            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing_list.slug}`; the preview is written.",
         )
     if app.settings.mail.all_servers:
         raise InputError(
@@ -248,11 +258,11 @@ async def _readers(app: App, request: Request, mailing: MailingList) -> tuple[st
             remedy="Leave mail.host empty for --demo.",
         )
     for address, name in SAMPLE_READERS:
-        await subscribers.add(app, mailing, address, name=name, how="sample")
-    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing.slug}.",)
+        await subscribers.add(app, mailing_list, address, name=name, how="sample")
+    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
 
 
-async def _deliver(app: App, edition: Edition, report: Report) -> Balance:
+async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:
     planned = await editions.start(app, edition)
 
     def heard(books: Balance) -> None:
@@ -263,33 +273,33 @@ async def _deliver(app: App, edition: Edition, report: Report) -> Balance:
 
 
 async def _again(
-    app: App, mailing: MailingList, edition: Edition, visits: tuple[Visit, ...], report: Report
-) -> Done:
+    app: App, mailing_list: MailingList, edition: Edition, visits: tuple[Visit, ...], report: ProgressReporter
+) -> RunResult:
     """The edition of that date went out before, or began to: send what waits, nothing else."""
     if edition.state in STOPPED:
-        raise _stands_still(edition, mailing)
+        raise _stands_still(edition, mailing_list)
     before = await deliveries.balance(app, edition.id or 0)
     is_open = edition.state in {EditionState.APPROVED, EditionState.SENDING}
     after = await _deliver(app, edition, report) if is_open else before
     content = EditionContent.model_validate(edition.content)
-    done = Done(
-        mailing=mailing,
+    done = RunResult(
+        mailing_list=mailing_list,
         content=content,
         visits=visits,
         edition=edition,
         balance=after,
         already=before.waiting == after.waiting == 0,
-        preview=await write_preview(app, mailing, content, app.settings.run.out),
+        preview=await write_preview(app, mailing_list, content, app.settings.run.out),
     )
     return await _ended(app, done)
 
 
-def _stands_still(edition: Edition, mailing: MailingList) -> EditionHeldError:
+def _stands_still(edition: Edition, mailing_list: MailingList) -> EditionHeldError:
     why = f": {edition.held_reason}" if edition.held_reason else ""
     if edition.state is EditionState.CANCELLED:
         remedy = "That is for good: nobody else is mailed it. The list's next edition goes out as usual."
     else:
-        remedy = f"`digest editions resume {edition.number} --list {mailing.slug}` lets it go on."
+        remedy = f"`digest editions resume {edition.number} --list {mailing_list.slug}` lets it go on."
     return EditionHeldError(
         f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.".replace(
             "..", "."

@@ -11,7 +11,7 @@ from digest.storage.progress import Waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class RunRequest:
     """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an alert."""
 
     list_slug: str | None = None
@@ -30,10 +30,10 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class RunResult:
     """What one run did."""
 
-    mailing: MailingList
+    mailing_list: MailingList
     content: EditionContent
     visits: tuple[Visit, ...] = ()
     articles: int = 0

@@ -8,13 +8,13 @@ from digest.errors import NothingToSendError, PermanentDeliveryError
 from digest.model import EditionContent, MailingList
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.services.app import App
-from digest.services.sending.signing import built
+from digest.services.sending.signing import sign_message
 from digest.text.email_address import normalised
 
 TEST_MARK = "[تجربة] "
 
 
-async def send_test(app: App, mailing: MailingList, content: EditionContent, address: str) -> str:
+async def send_test(app: App, mailing_list: MailingList, content: EditionContent, address: str) -> str:
     """Send an edition to one address, marked as a test and outside the ledger. Returns the server's words.
 
     Raises:
@@ -26,22 +26,27 @@ async def send_test(app: App, mailing: MailingList, content: EditionContent, add
     if not content.stories:
         raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
     now = app.clock.now()
-    rendered = await asyncio.to_thread(app.renderer.render, mailing, content)
+    rendered = await asyncio.to_thread(app.renderer.render, mailing_list, content)
     marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
-    prepared = prepare(marked, app.renderer.head(mailing, content.number, now))
-    domain = app.renderer.domain(mailing)
+    prepared = prepare(marked, app.renderer.head(mailing_list, content.number, now))
+    domain = app.renderer.domain(mailing_list)
     recipient = Recipient(
         email=email,
         name="",
         message_id=message_id(f"test:{now.isoformat()}", email, domain),
-        unsubscribe_url=app.links.unsubscribe(mailing.slug, "test"),
-        unsubscribe_mailto=app.renderer.mail_style(mailing, content.number).from_address,
-        preferences_url=app.links.preferences(mailing.slug, "test"),
+        unsubscribe_url=app.links.unsubscribe(mailing_list.slug, "test"),
+        unsubscribe_mailto=app.renderer.mail_style(mailing_list, content.number).from_address,
+        preferences_url=app.links.preferences(mailing_list.slug, "test"),
     )
-    sender = app.renderer.mail_style(mailing, content.number).from_address
+    sender = app.renderer.mail_style(mailing_list, content.number).from_address
     outcome = await send_one(
         app.mailer,
-        Job(subscriber_id=0, sender=sender, recipient=email, build=lambda: built(app, prepared, recipient)),
+        Job(
+            subscriber_id=0,
+            sender=sender,
+            recipient=email,
+            build=lambda: sign_message(app, prepared, recipient),
+        ),
     )
     if outcome.kind is not Kind.ACCEPTED:
         raise PermanentDeliveryError(

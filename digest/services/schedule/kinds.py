@@ -7,19 +7,19 @@ from digest.model import EditionContent, EditionKind, MailingList
 WEEK = timedelta(days=7)
 
 
-def regular_kind(mailing: MailingList) -> EditionKind:
+def regular_kind(mailing_list: MailingList) -> EditionKind:
     """Return the kind that the list's schedule makes: weekly ones when its layout is the weekly one, else daily ones."""
-    return EditionKind.WEEKLY if mailing.layout == EditionKind.WEEKLY.value else EditionKind.DAILY
+    return EditionKind.WEEKLY if mailing_list.layout == EditionKind.WEEKLY.value else EditionKind.DAILY
 
 
-def is_review(mailing: MailingList, kind: EditionKind) -> bool:
+def is_review(mailing_list: MailingList, kind: EditionKind) -> bool:
     """Say whether an edition is the weekly one of a daily list: it repeats what the days told, corrections too."""
-    return kind is EditionKind.WEEKLY and regular_kind(mailing) is not EditionKind.WEEKLY
+    return kind is EditionKind.WEEKLY and regular_kind(mailing_list) is not EditionKind.WEEKLY
 
 
-def looks_back(mailing: MailingList, kind: EditionKind) -> timedelta:
+def looks_back(mailing_list: MailingList, kind: EditionKind) -> timedelta:
     """Return how long an edition's window is: a week for a weekly one, else as long as the list says."""
-    return WEEK if kind is EditionKind.WEEKLY else timedelta(hours=mailing.window_hours)
+    return WEEK if kind is EditionKind.WEEKLY else timedelta(hours=mailing_list.window_hours)
 
 
 def topic_of(content: EditionContent) -> str:

@@ -25,7 +25,7 @@ REST_ON_FRIDAY = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class ScheduleSlot:
     """What a list's schedule makes: a kind of edition, on which days of the week, and whether only for weekly readers."""
 
     kind: EditionKind
@@ -33,61 +33,63 @@ class Turn:
     for_weekly_readers: bool = False
 
 
-def turns(mailing: MailingList) -> tuple[Turn, ...]:
+def slots_of(mailing_list: MailingList) -> tuple[ScheduleSlot, ...]:
     """Return what a list makes by itself: its regular editions and, when these are daily, a weekly one for who asked for it."""
-    kind = regular_kind(mailing)
-    regular = Turn(kind=kind, weekdays=tuple(mailing.weekdays))
-    if kind is EditionKind.WEEKLY or not mailing.weekdays:
+    kind = regular_kind(mailing_list)
+    regular = ScheduleSlot(kind=kind, weekdays=tuple(mailing_list.weekdays))
+    if kind is EditionKind.WEEKLY or not mailing_list.weekdays:
         return (regular,)
-    weekly = Turn(kind=EditionKind.WEEKLY, weekdays=(weekly_day(mailing),), for_weekly_readers=True)
+    weekly = ScheduleSlot(
+        kind=EditionKind.WEEKLY, weekdays=(weekly_day(mailing_list),), for_weekly_readers=True
+    )
     return regular, weekly
 
 
-def due_turns(mailing: MailingList, now: datetime) -> Iterator[tuple[Turn, date, datetime]]:
+def due_slots(mailing_list: MailingList, now: datetime) -> Iterator[tuple[ScheduleSlot, date, datetime]]:
     """Yield each turn whose day has come, with that local date and its instant; nothing for a list that is switched off."""
-    for turn in turns(mailing) if mailing.enabled else ():
-        due = due_day(mailing, now, turn.weekdays)
+    for turn in slots_of(mailing_list) if mailing_list.enabled else ():
+        due = due_day(mailing_list, now, turn.weekdays)
         if due:
             yield turn, *due
 
 
-def weekly_day(mailing: MailingList) -> int:
+def weekly_day(mailing_list: MailingList) -> int:
     """Return the day of the week (Monday is 0) on which a daily list writes to its weekly readers: by default a day of rest."""
-    if mailing.weekly_day is not None:
-        return mailing.weekly_day
-    return FRIDAY if mailing.timezone in REST_ON_FRIDAY else SUNDAY
+    if mailing_list.weekly_day is not None:
+        return mailing_list.weekly_day
+    return FRIDAY if mailing_list.timezone in REST_ON_FRIDAY else SUNDAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueTurn:
+class DueSlot:
     """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be made anew."""
 
-    turn: Turn
+    turn: ScheduleSlot
     day: date
     moment: datetime
     before: Edition | None = None
 
 
-async def next_turn(session: AsyncSession, mailing: MailingList, now: datetime) -> DueTurn | None:
+async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: datetime) -> DueSlot | None:
     """Return the first of a list's turns that is due and not made, or None when there is none.
 
     A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed before the first.
     One that is held for too little to say is due again while it may go out and articles have come in since.
     """
-    list_id = mailing.id or 0
-    for turn, day, moment in due_turns(mailing, now):
+    list_id = mailing_list.id or 0
+    for turn, day, moment in due_slots(mailing_list, now):
         made = await editions.by_day(session, list_id, turn.kind, day)
         if made is not None:
             if await _has_more_to_say(session, made, now):
-                return DueTurn(turn=turn, day=day, moment=moment, before=made)
+                return DueSlot(turn=turn, day=day, moment=moment, before=made)
             continue
         if turn.for_weekly_readers:
-            late = now > moment + timedelta(hours=mailing.misfire_hours)
+            late = now > moment + timedelta(hours=mailing_list.misfire_hours)
             if late and not await editions.has_any(session, list_id, turn.kind):
                 continue
             if not await audience.count(session, list_id, turn.kind, for_weekly_readers=True):
                 continue
-        return DueTurn(turn=turn, day=day, moment=moment)
+        return DueSlot(turn=turn, day=day, moment=moment)
     return None
 
 

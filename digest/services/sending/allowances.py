@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.providers import group_of
-from digest.deliver.smtp.balancing import Standing, shares
+from digest.deliver.smtp.balancing import ServerHealth, shares
 from digest.model import Allowance, MailingList
 from digest.services.app import App
 from digest.services.schedule.local_time import zone
@@ -20,7 +20,7 @@ from digest.storage.batch_members import Waiting
 
 
 @dataclass(frozen=True, slots=True)
-class Allotted:
+class Allotment:
     """Whose turn it is, receivers mixed; when those may go who have to wait (None: nobody has to).
 
     `most` says by label how many letters a server may be given; one that it does not name, any number.
@@ -31,7 +31,7 @@ class Allotted:
     most: Mapping[str, int]
 
 
-async def allot(app: App, mailing: MailingList, people: list[Waiting]) -> Allotted:
+async def allot(app: App, mailing_list: MailingList, people: list[Waiting]) -> Allotment:
     """Say whose turn it is, as far as the allowances of list, receivers and servers reach.
 
     A receiver whose allowance is used up holds back its own readers and nobody else's.
@@ -39,26 +39,26 @@ async def allot(app: App, mailing: MailingList, people: list[Waiting]) -> Allott
     chosen = app.settings.pacing
     rated = any(server.per_minute for server in app.settings.mail.all_servers)
     if not people or not (chosen.enabled or rated):
-        return Allotted(people, None, {})
+        return Allotment(people, None, {})
     now = app.clock.now()
     waits: list[timedelta] = []
     if chosen.enabled:
-        people = await _by_receiver(app, mailing, people, waits, now)
+        people = await _by_receiver(app, mailing_list, people, waits, now)
     most: Mapping[str, int] = {}
     if people and rated:
-        count, most = await _by_server(app, mailing, len(people), waits, now)
+        count, most = await _by_server(app, mailing_list, len(people), waits, now)
         people = people[:count]
     until = now + max(min(waits), timedelta(seconds=1)) if waits else None
-    return Allotted(people, until, most)
+    return Allotment(people, until, most)
 
 
 async def _by_receiver(
-    app: App, mailing: MailingList, people: list[Waiting], waits: list[timedelta], now: datetime
+    app: App, mailing_list: MailingList, people: list[Waiting], waits: list[timedelta], now: datetime
 ) -> list[Waiting]:
     hosted = await families(app, {one.email.rpartition("@")[2] for one in people})
     wanted = Counter(group_of(person.email, hosted) for person in people)
     async with app.database.begin() as session:
-        whole, wait = await _take(app, session, f"list:{mailing.slug}", len(people), now)
+        whole, wait = await _take(app, session, f"list:{mailing_list.slug}", len(people), now)
         waits += [wait] if whole < len(people) else []
         granted: dict[str, int] = {}
         # In the order of names, as every sender does: two that take from the same groups never wait for each other.
@@ -70,12 +70,12 @@ async def _by_receiver(
 
 
 async def _by_server(
-    app: App, mailing: MailingList, count: int, waits: list[timedelta], now: datetime
+    app: App, mailing_list: MailingList, count: int, waits: list[timedelta], now: datetime
 ) -> tuple[int, Mapping[str, int]]:
     """Return how many letters may go, and how many of them each server with a rate of its own may be given."""
     every = app.settings.mail.all_servers
-    standings = [Standing(weight=one.weight, routes=frozenset(one.lists)) for one in every]
-    parts = shares(standings, mailing.slug, count)
+    standings = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
+    parts = shares(standings, mailing_list.slug, count)
     rated = sorted(
         (server.label, server.per_minute, part.count)
         for server, part in zip(every, parts, strict=True)
@@ -104,10 +104,12 @@ async def slow_down(app: App, groups: Collection[str]) -> None:
             _keep(session, kept, pacing.slowed(_bucket(kept), now))
 
 
-def quiet(app: App, mailing: MailingList) -> datetime | None:
+def quiet(app: App, mailing_list: MailingList) -> datetime | None:
     """Return when the quiet hours end, or None when mail may go out now."""
     chosen = app.settings.pacing
-    return pacing.quiet_until(app.clock.now(), zone(mailing.timezone), chosen.quiet_from, chosen.quiet_to)
+    return pacing.quiet_until(
+        app.clock.now(), zone(mailing_list.timezone), chosen.quiet_from, chosen.quiet_to
+    )
 
 
 async def _take(

@@ -21,7 +21,7 @@ from digest.services.sending import times
 from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
 from digest.services.sending.patience import patiently
-from digest.services.sending.recorder import STOP_SECONDS, Gate, Sending, window
+from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
 from digest.storage import batch_members as members
 from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
@@ -59,8 +59,8 @@ async def deliver_batch(
     claimed = await _claimed(app, batch_id)
     if claimed is None:
         return False
-    claim, edition, mailing, people = claimed
-    if (morning := quiet(app, mailing)) is not None:
+    claim, edition, mailing_list, people = claimed
+    if (morning := quiet(app, mailing_list)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
 
@@ -69,7 +69,7 @@ async def deliver_batch(
         heard(count)
 
     gate = Gate(window(app.settings.mail))
-    sending = Sending(app, claim, edition, mailing, marked, gate, read_at, outage_seconds)
+    sending = BatchRun(app, claim, edition, mailing_list, marked, gate, read_at, outage_seconds)
     until = None
     try:
         await send(sending, people)
@@ -98,8 +98,8 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         if claim.in_doubt:
             await (await session.connection()).run_sync(ledger.give_up_marks, claim)
         edition = await editions.by_id(session, claim.edition_id)
-        mailing = await lists.by_id(session, edition.list_id) if edition else None
-        if edition is None or mailing is None:
+        mailing_list = await lists.by_id(session, edition.list_id) if edition else None
+        if edition is None or mailing_list is None:
             return None
         people = await members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
         hashes = {
@@ -107,7 +107,7 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         }
         never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
         people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
-        return claim, edition, mailing, people
+        return claim, edition, mailing_list, people
 
     claiming = asyncio.ensure_future(app.database.at_once(claimed))
     try:
@@ -119,7 +119,7 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         raise
 
 
-async def _give_back(app: App, sending: Sending, until: datetime | None) -> None:
+async def _give_back(app: App, sending: BatchRun, until: datetime | None) -> None:
     log.info(
         "batch.sent",
         edition=sending.edition.id,
@@ -146,7 +146,7 @@ async def _give_back(app: App, sending: Sending, until: datetime | None) -> None
         await patiently(app, lambda: _look_through(app, sending), patience)
 
 
-async def _look_through(app: App, sending: Sending) -> None:
+async def _look_through(app: App, sending: BatchRun) -> None:
     """Hold refusals against the addresses, unless there are so many that it must be our own fault."""
     claim = sending.claim
     stopped = await breaker.after_batch(app, claim.edition_id, claim.position)

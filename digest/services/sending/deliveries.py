@@ -70,8 +70,8 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
 
 
 async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
-    mailing = await lists.by_id(session, edition.list_id)
-    return app.clock.now() + timedelta(hours=mailing.misfire_hours if mailing else 0)
+    mailing_list = await lists.by_id(session, edition.list_id)
+    return app.clock.now() + timedelta(hours=mailing_list.misfire_hours if mailing_list else 0)
 
 
 async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:

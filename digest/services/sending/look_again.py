@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model.eligibility import SUPPRESSED
 from digest.services.sending.patience import patiently
-from digest.services.sending.recorder import Sending, window
+from digest.services.sending.recorder import BatchRun, window
 from digest.storage import batch_members as members
 from digest.storage import subscribers
 from digest.storage.batch_members import Waiting
@@ -23,7 +23,7 @@ FRESH_SECONDS = 0.1
 class LookAgain:
     """What was seen of a batch's readers, and when. Asked for one after the other, in their order."""
 
-    def __init__(self, sending: Sending, people: Sequence[Waiting]) -> None:
+    def __init__(self, sending: BatchRun, people: Sequence[Waiting]) -> None:
         self._sending = sending
         self._people = people
         self._window = window(sending.app.settings.mail)

@@ -18,7 +18,7 @@ from digest.services.audience.returning import yields
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
 from digest.services.sending.patience import patiently
-from digest.services.sending.signing import built
+from digest.services.sending.signing import sign_message
 from digest.storage import lists, subscribers
 
 log = structlog.get_logger()
@@ -34,13 +34,13 @@ async def send_notice(app: App, notice_id: int) -> bool:
         notice = await subscribers.take_notice(session, notice_id, now, timedelta(minutes=5))
         if notice is None:
             return False
-        mailing = await lists.by_id(session, notice.list_id)
+        mailing_list = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
         wish = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
         banned = await subscribers.suppression_of(session, hashes)
     if (
-        mailing is None
+        mailing_list is None
         or person is None
         or wish is None
         or (person.sample and app.settings.mail.all_servers)
@@ -54,7 +54,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
             )
         return True
     try:
-        outcome = await send_one(app.mailer, _job(app, notice, mailing, person))
+        outcome = await send_one(app.mailer, _job(app, notice, mailing_list, person))
     except DeliveryError as error:
         log.warning("notice.waits", notice=notice.id, reason=str(error))
         return True
@@ -87,24 +87,24 @@ def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
     return is_mailed if notice.kind == PROBE else not is_mailed
 
 
-def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> Job:
+def _job(app: App, notice: Notice, mailing_list: MailingList, person: Subscriber) -> Job:
     links = app.links
-    mail_style = app.renderer.mail_style(mailing, 0)
+    mail_style = app.renderer.mail_style(mailing_list, 0)
     leads_to = (
-        links.preferences(mailing.slug, person.key)
+        links.preferences(mailing_list.slug, person.key)
         if notice.kind == PROBE
-        else links.confirm(mailing.slug, person.key, notice.created_at)
+        else links.confirm(mailing_list.slug, person.key, notice.created_at)
     )
     rendered = render_notice(notice.kind, mail_style, action_url=leads_to, now=app.clock.now())
-    prepared = prepare(rendered, app.renderer.head(mailing, 0, notice.created_at), notice=True)
-    domain = app.renderer.domain(mailing)
+    prepared = prepare(rendered, app.renderer.head(mailing_list, 0, notice.created_at), notice=True)
+    domain = app.renderer.domain(mailing_list)
     recipient = Recipient(
         email=person.email,
         name="",
         message_id=message_id(f"notice:{notice.id}", person.key, domain),
-        unsubscribe_url=links.archive(mailing.slug),
+        unsubscribe_url=links.archive(mailing_list.slug),
         unsubscribe_mailto=mail_style.from_address,
-        preferences_url=links.archive(mailing.slug),
+        preferences_url=links.archive(mailing_list.slug),
     )
     return Job(
         subscriber_id=person.id or 0,
@@ -113,5 +113,5 @@ def _job(app: App, notice: Notice, mailing: MailingList, person: Subscriber) -> 
             0, person.id or 0, app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
         ),
         recipient=person.email,
-        build=lambda: built(app, prepared, recipient),
+        build=lambda: sign_message(app, prepared, recipient),
     )

@@ -21,7 +21,7 @@ from digest.settings import MailSettings
 from digest.storage import batches, ledger
 from digest.storage import ledger_fast as groups
 from digest.storage.batches import Claim
-from digest.storage.ledger import Result, Standing
+from digest.storage.ledger import ClaimStatus, Result
 from digest.storage.ledger_writer import group_commit
 
 log = structlog.get_logger()
@@ -63,7 +63,7 @@ class Gate:
 
 
 @dataclass(slots=True)
-class Sending:
+class BatchRun:
     """A batch that this process holds.
 
     `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the process).
@@ -73,7 +73,7 @@ class Sending:
     app: App
     claim: Claim
     edition: Edition
-    mailing: MailingList
+    mailing_list: MailingList
     heard: Callable[[int], None]
     gate: Gate
     read_at: float = field(default_factory=time.monotonic)
@@ -93,7 +93,7 @@ class Sending:
     @property
     def hold(self) -> bool:
         """Whether recipients are marked before the wire."""
-        return self.mailing.on_unknown is OnUnknown.HOLD
+        return self.mailing_list.on_unknown is OnUnknown.HOLD
 
     def may_go_on(self) -> bool:
         """Whether another message may go on the wire: a worker that slept past its lease sends nothing more."""
@@ -112,7 +112,7 @@ class Recorder:
     places at the gate are free only after its commit.
     """
 
-    def __init__(self, sending: Sending) -> None:
+    def __init__(self, sending: BatchRun) -> None:
         self._sending = sending
         self._loop = asyncio.get_running_loop()
         # SQLite's commits cost the sender time of its own, so that few large ones are better; PostgreSQL's cost another's.
@@ -162,7 +162,7 @@ class Recorder:
         if not group:
             self._work.put(None)
         elif sending.lost:
-            self._loop.call_soon(self._written, group, Standing.LOST)
+            self._loop.call_soon(self._written, group, ClaimStatus.LOST)
         elif sending.objection or not self._commit.begin(
             groups.outcomes(sending.app.database.dialect, sending.claim, group, sending.app.clock.now()),
             lambda standing: self._ended(group, standing),
@@ -183,13 +183,13 @@ class Recorder:
         standing = record(self._sending, group)
         self._loop.call_soon_threadsafe(self._written, group, standing)
 
-    def _ended(self, group: list[Result], standing: Standing | None) -> None:
+    def _ended(self, group: list[Result], standing: ClaimStatus | None) -> None:
         if standing is None:
             self._work.put(lambda: self._patiently(group))
         else:
             self._written(group, standing)
 
-    def _written(self, group: list[Result], standing: Standing) -> None:
+    def _written(self, group: list[Result], standing: ClaimStatus) -> None:
         self._writing = False
         if self._over or len(self._gathered) >= self._enough:
             self._begin()
@@ -198,28 +198,28 @@ class Recorder:
         _recorded(self._sending, group, standing)
 
 
-def record(sending: Sending, results: list[Result]) -> Standing:
+def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
     """Record outcomes; for a thread. A server's objection to the sender pauses the edition in the same transaction."""
     objection = sending.objection and f"the server objects to the sender: {sending.objection}"
     claim, now = sending.claim, sending.app.clock.now()
 
-    def quickly(connection: Any, dialect: str) -> Standing | None:
+    def quickly(connection: Any, dialect: str) -> ClaimStatus | None:
         return groups.commit(connection, dialect, groups.outcomes(dialect, claim, results, now))
 
-    def write(connection: Connection) -> Standing:
+    def write(connection: Connection) -> ClaimStatus:
         standing = ledger.record(connection, claim, results, now)
-        if objection and standing is Standing.HELD:
+        if objection and standing is ClaimStatus.HELD:
             ledger.pause(connection, claim.edition_id, objection)
-            return Standing.STOPPED
+            return ClaimStatus.STOPPED
         return standing
 
-    return patiently(sending, None if objection else quickly, write)
+    return with_retry(sending, None if objection else quickly, write)
 
 
-def mark(sending: Sending, ids: list[int]) -> Standing:
+def mark(sending: BatchRun, ids: list[int]) -> ClaimStatus:
     """Mark recipients as in doubt before they go on the wire; for a thread."""
     claim, now = sending.claim, sending.app.clock.now()
-    return patiently(
+    return with_retry(
         sending,
         lambda connection, dialect: groups.commit(
             connection, dialect, groups.marks(dialect, claim, ids, now)
@@ -228,11 +228,11 @@ def mark(sending: Sending, ids: list[int]) -> Standing:
     )
 
 
-def patiently(
-    sending: Sending,
-    quickly: Callable[[Any, str], Standing | None] | None,
-    write: Callable[[Connection], Standing],
-) -> Standing:
+def with_retry(
+    sending: BatchRun,
+    quickly: Callable[[Any, str], ClaimStatus | None] | None,
+    write: Callable[[Connection], ClaimStatus],
+) -> ClaimStatus:
     """Write, the quick way where it goes, however long the store is away; for a thread.
 
     What the server accepted is not forgotten while this process lives.
@@ -256,31 +256,31 @@ def patiently(
             return standing
 
 
-def _recorded(sending: Sending, results: list[Result], standing: Standing) -> None:
+def _recorded(sending: BatchRun, results: list[Result], standing: ClaimStatus) -> None:
     sending.gate.leave(len(results))
-    if standing is Standing.STOPPED and sending.objection and not sending.stopped:
+    if standing is ClaimStatus.STOPPED and sending.objection and not sending.stopped:
         log.error("edition.paused", edition=sending.edition.id, reason=sending.objection)
-    heed(sending, standing)
-    if standing is not Standing.LOST:
+    apply_status(sending, standing)
+    if standing is not ClaimStatus.LOST:
         told(sending, results)
 
 
-def told(sending: Sending, results: list[Result]) -> None:
+def told(sending: BatchRun, results: list[Result]) -> None:
     """Count what was recorded."""
     sending.tally.update(result.status.value for result in results)
     sending.heard(len(results))
 
 
-def heed(sending: Sending, standing: Standing) -> None:
+def apply_status(sending: BatchRun, standing: ClaimStatus) -> None:
     """Act on how this process stands to its batch."""
-    if standing is Standing.LOST and not sending.lost:
+    if standing is ClaimStatus.LOST and not sending.lost:
         sending.lost = True
         log.warning("batch.lost", edition=sending.edition.id, batch=sending.claim.batch_id)
-    elif standing is Standing.STOPPED:
+    elif standing is ClaimStatus.STOPPED:
         sending.stopped = True
 
 
-async def heartbeat(sending: Sending) -> None:
+async def heartbeat(sending: BatchRun) -> None:
     """Renew the lease three times in its length. While the store is away it runs out, and nothing more is sent."""
     seconds = sending.app.settings.run.lease_seconds
     while not sending.lost:
@@ -293,6 +293,6 @@ async def heartbeat(sending: Sending) -> None:
             sending.app.database.outage.failed(error)
             continue
         if renewed is None:
-            heed(sending, Standing.LOST)
+            apply_status(sending, ClaimStatus.LOST)
         else:
             sending.claim = renewed

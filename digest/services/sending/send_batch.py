@@ -19,16 +19,16 @@ from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
 from digest.services.sending.recorder import (
     STOP_SECONDS,
+    BatchRun,
     Recorder,
-    Sending,
+    apply_status,
     heartbeat,
-    heed,
     mark,
     record,
     told,
     window,
 )
-from digest.services.sending.signing import built
+from digest.services.sending.signing import sign_message
 from digest.storage.batch_members import Waiting
 from digest.storage.ledger import Result
 
@@ -39,7 +39,7 @@ Messages = dict[tuple[str, ...] | None, PreparedMessage]
 """A message for each choice of sections; None: all of them."""
 
 
-async def send(sending: Sending, people: list[Waiting]) -> None:
+async def send(sending: BatchRun, people: list[Waiting]) -> None:
     """Send to those whose turn it is, and record every outcome before its place at the gate is free again.
 
     Cancelled, it takes nothing more, waits for the replies to what is on the wire, records them, and ends.
@@ -51,13 +51,13 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
     skipped = [_skipped(person) for person in people if person.skip or person.sections not in prepared]
     if skipped:
         standing = await asyncio.to_thread(record, sending, skipped)
-        heed(sending, standing)
+        apply_status(sending, standing)
         told(sending, skipped)
     remaining = [person for person in people if not person.skip and person.sections in prepared]
     if not remaining or not sending.may_go_on():
         return
     app = sending.app
-    allotted = await allot(app, sending.mailing, remaining)
+    allotted = await allot(app, sending.mailing_list, remaining)
     remaining, sending.left = allotted.people, allotted.until
     if not remaining:
         return
@@ -101,10 +101,10 @@ async def send(sending: Sending, people: list[Waiting]) -> None:
             await _ended(heart)
 
 
-def _prepared(sending: Sending, people: list[Waiting]) -> Messages:
+def _prepared(sending: BatchRun, people: list[Waiting]) -> Messages:
     """The message of each choice of sections; a choice of which this edition has nothing is left out."""
     made: Messages = {}
-    run = sending.app.renderer.messages_of(sending.mailing, sending.edition)
+    run = sending.app.renderer.messages_of(sending.mailing_list, sending.edition)
     for sections in {person.sections for person in people if not person.skip}:
         with suppress(NothingToSendError):
             made[sections] = run.prepared(Choice(sections=sections))
@@ -125,7 +125,7 @@ class _Seen(NamedTuple):
 
 
 async def _jobs(
-    sending: Sending,
+    sending: BatchRun,
     prepared: Messages,
     people: list[Waiting],
     marked: dict[int, Waiting],
@@ -140,7 +140,7 @@ async def _jobs(
         if sending.hold:
             # Marked before the wire: after a crash these are the ones in doubt, and nobody is mailed twice.
             ids = [person.subscriber_id for person in group]
-            heed(sending, await asyncio.to_thread(mark, sending, ids))
+            apply_status(sending, await asyncio.to_thread(mark, sending, ids))
             marked |= {person.subscriber_id: person for person in group}
         for place, person in enumerate(group, start):
             await sending.gate.entered()
@@ -158,15 +158,15 @@ async def _jobs(
             yield written(prepared[person.sections], person)
 
 
-def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
+def _writing(sending: BatchRun) -> Callable[[PreparedMessage, Waiting], Job]:
     """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
-    app, edition, mailing = sending.app, sending.edition, sending.mailing
+    app, edition, mailing_list = sending.app, sending.edition, sending.mailing_list
     links = app.links
     sealing = app.keys.return_paths.current
-    domain = app.renderer.domain(mailing)
+    domain = app.renderer.domain(mailing_list)
     bounce_domain = app.settings.mail.bounce_domain or domain
-    address = mailing.from_address or app.settings.mail.from_address
-    edition_id, slug = edition.id or 0, mailing.slug
+    address = mailing_list.from_address or app.settings.mail.from_address
+    edition_id, slug = edition.id or 0, mailing_list.slug
     seed = f"{edition.id}:{edition.fingerprint}"
     own = links.of_list(slug)
     by_mail = app.settings.bounces.hears_mail
@@ -186,8 +186,8 @@ def _writing(sending: Sending) -> Callable[[PreparedMessage, Waiting], Job]:
             subscriber_id=person.subscriber_id,
             sender=sender,
             recipient=person.email,
-            build=lambda: built(app, prepared, recipient),
-            build_eight_bit=lambda: built(app, prepared, recipient, eight_bit=True),
+            build=lambda: sign_message(app, prepared, recipient),
+            build_eight_bit=lambda: sign_message(app, prepared, recipient, eight_bit=True),
             ready=True,
             route=slug,
         )
@@ -208,11 +208,11 @@ def _skipped(person: Waiting, *, marked: bool = False) -> Result:
     )
 
 
-def _judging(sending: Sending) -> Callable[[Waiting, Outcome], Result]:
+def _judging(sending: BatchRun) -> Callable[[Waiting, Outcome], Result]:
     """Return what says what became of a person."""
     app = sending.app
     waits = [timedelta(minutes=minutes) for minutes in app.settings.mail.retry_minutes]
-    deadline, on_unknown = sending.edition.send_deadline, sending.mailing.on_unknown
+    deadline, on_unknown = sending.edition.send_deadline, sending.mailing_list.on_unknown
     hold = sending.hold
 
     def result(person: Waiting, outcome: Outcome) -> Result:

@@ -4,7 +4,7 @@ from digest.render.message.mime import PreparedMessage, Recipient
 from digest.services.app import App
 
 
-def built(
+def sign_message(
     app: App, prepared: PreparedMessage, recipient: Recipient, *, eight_bit: bool = False
 ) -> list[bytes]:
     """Return a subscriber's message as it goes on the wire, in pieces; of its body, what is alike for all is hashed once.

@@ -23,7 +23,7 @@ HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z\u0600-\u06ff]{2,}(?:/\S*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SourceCheck:
     """What a visit to a source found, without keeping anything."""
 
     source: Source
@@ -35,7 +35,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SourceSpec:
     """What an editor says of a source to be. Empty fields are found out by the visit, or left at their usual values."""
 
     location: str
@@ -116,7 +116,7 @@ async def _known_section(app: App, section: str | None) -> None:
         raise InputError(f"There is no section {section!r}.", remedy=f"There are: {', '.join(known)}.")
 
 
-async def preview(app: App, wish: Wish) -> Checked:
+async def preview(app: App, wish: SourceSpec) -> SourceCheck:
     """Visit a site, feed, page, channel, mailbox or folder and show what would come; nothing is kept.
 
     A site's page that announces a feed gives the feed.
@@ -152,7 +152,7 @@ async def preview(app: App, wish: Wish) -> Checked:
     return replace(checked, others=others)
 
 
-async def keep(app: App, checked: Checked) -> Source:
+async def keep(app: App, checked: SourceCheck) -> Source:
     """Keep a source that was previewed.
 
     Raises:
@@ -164,14 +164,14 @@ async def keep(app: App, checked: Checked) -> Source:
 
 async def add(
     app: App, location: str, *, name: str = "", section: str | None = None, standing: float = 1.0
-) -> Checked:
+) -> SourceCheck:
     """Visit a site, feed, page or folder, and keep it as a source, without asking.
 
     Raises:
         InputError: the path does not exist, or the source is known already.
         SourceError: the address cannot be read.
     """
-    checked = await preview(app, Wish(location=location, name=name, section=section, standing=standing))
+    checked = await preview(app, SourceSpec(location=location, name=name, section=section, standing=standing))
     await keep(app, checked)
     return checked
 
@@ -203,7 +203,7 @@ async def every(app: App) -> list[Source]:
         return await sources.all_sources(session, by_hand=True)
 
 
-async def check(app: App, name: str | None) -> list[Checked]:
+async def check(app: App, name: str | None) -> list[SourceCheck]:
     """Visit one source, or all, and tell what comes; nothing is kept and no politeness state changes.
 
     Raises:
@@ -214,14 +214,14 @@ async def check(app: App, name: str | None) -> list[Checked]:
     return [await _visit(app, source) for source in chosen]
 
 
-async def _visit(app: App, source: Source) -> Checked:
+async def _visit(app: App, source: Source) -> SourceCheck:
     try:
         found = await collect(
             source, app.http, app.clock.now(), settings=app.settings.collect, full_text=False
         )
     except DigestError as error:
-        return Checked(source, (), (), str(error))
-    return Checked(source, found.articles, found.problems, None)
+        return SourceCheck(source, (), (), str(error))
+    return SourceCheck(source, found.articles, found.problems, None)
 
 
 async def remove(app: App, name: str) -> Source:
@@ -244,7 +244,7 @@ async def import_opml(app: App, content: str | bytes) -> tuple[int, int]:
     """
     now = app.clock.now()
     try:
-        told = await app.http.cage.read(
+        told = await app.http.sandbox.read(
             protocol.OutlinesJob(
                 url="OPML", body=content if isinstance(content, bytes) else content.encode("utf-8", "replace")
             )

@@ -18,7 +18,7 @@ from digest.storage import articles, sources
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestResult:
     """How many articles came, and how many of them were new. A problem is a line about one that was put aside."""
 
     seen: int
@@ -26,14 +26,14 @@ class Taken:
     problems: tuple[str, ...] = ()
 
 
-async def take(app: App, body: bytes) -> Taken:
+async def take(app: App, body: bytes) -> IngestResult:
     """Keep the articles of a JSON body that are not known yet. One that cannot be read is put aside with a line in the history.
 
     Raises:
         InputError: the body is not of the shape of `Delivery`, or there is no such source.
     """
     try:
-        delivery = await app.http.cage.read(protocol.PostJob(url="POST /ingest", body=body))
+        delivery = await app.http.sandbox.read(protocol.PostJob(url="POST /ingest", body=body))
     except SourceError as error:
         raise InputError(error.message, remedy=error.remedy) from error
     now = app.clock.now()
@@ -52,7 +52,7 @@ async def take(app: App, body: bytes) -> Taken:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=line))
         if saved.new:
             await sources.touch(session, source.id or 0, now)
-    return Taken(len(delivery["articles"]), len(saved.new), tuple(problems))
+    return IngestResult(len(delivery["articles"]), len(saved.new), tuple(problems))
 
 
 async def _made(
@@ -64,7 +64,7 @@ async def _made(
         for one in handed
     ]
     made, problems = [], []
-    for one, answer in zip(handed, await app.http.cage.answers(jobs), strict=True):
+    for one, answer in zip(handed, await app.http.sandbox.answers(jobs), strict=True):
         if isinstance(answer, SourceError):
             problems.append(f"{one['title'][:60]}: put aside. {answer.message}")
             continue

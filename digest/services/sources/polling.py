@@ -17,7 +17,7 @@ from digest.collect.visit import Collected, collect
 from digest.errors import DigestError, TemporarySourceError
 from digest.model import Article, Source
 from digest.model.source import SourceEvent
-from digest.services.app import App, Quiet, Report
+from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
 from digest.storage import articles, sources
 from digest.storage.articles import Saved
@@ -165,7 +165,7 @@ async def _note_silence(session: AsyncSession, app: App, source: Source, now: da
         log.warning("source.silent", source=source.id, days=days)
 
 
-async def visit_all(app: App, chosen: list[Source], report: Report) -> list[Visit]:
+async def visit_all(app: App, chosen: list[Source], report: ProgressReporter) -> list[Visit]:
     """Visit sources side by side; results in the order in which they come."""
     gate = asyncio.Semaphore(app.settings.collect.at_once)
     turn = asyncio.Lock()
@@ -195,7 +195,7 @@ async def visit_due(app: App, seconds: float) -> int:
     chosen = [source for source in taken if source is not None]
     try:
         async with asyncio.timeout(seconds):
-            await visit_all(app, chosen, Quiet())
+            await visit_all(app, chosen, SilentProgress())
     except TimeoutError:
         log.warning("sources.not_all_read", sources=len(chosen), seconds=seconds)
     return len(chosen)

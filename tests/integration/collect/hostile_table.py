@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from digest.collect import failures
 from digest.collect.fetch.http import Http
-from digest.collect.sandbox.pool import Cage
+from digest.collect.sandbox.pool import SandboxPool
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 from tests.builders import NOW
@@ -18,11 +18,11 @@ from tests.unit.collect.hostile_feeds import BODIES
 LOCAL = re.compile(r"127\.0\.0\.1(?::\d+)?")
 
 
-async def said(http: Http, cage: Cage, location: str) -> str:
+async def said(http: Http, sandbox: SandboxPool, location: str) -> str:
     """Why this address is no source, by the reason's name and in the words that stand in the history."""
     try:
         answer = await http.get(location)
-        await cage.feed(answer.body, url=location, zone="UTC", now=NOW)
+        await sandbox.feed(answer.body, url=location, zone="UTC", now=NOW)
     except SourceError as error:
         return f"`{failures.reason(error)}` | {LOCAL.sub('marfa.example', error.message)}"
     return "| read"
@@ -31,7 +31,7 @@ async def said(http: Http, cage: Cage, location: str) -> str:
 async def main() -> None:
     """Serve everything that is hostile and print what is said about it."""
     settings = CollectSettings(allow_hosts=("127.0.0.1",), total_seconds=SECONDS, readers=1)
-    cage = Cage(settings)
+    sandbox = SandboxPool(settings)
     async with AsyncExitStack() as stack:
         site = await stack.enter_async_context(Site())
         http = await stack.enter_async_context(Http(settings, "1.0"))
@@ -44,8 +44,8 @@ async def main() -> None:
             found[name] = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
         sys.stdout.write("| what is sent | reason | what is said |\n|---|---|---|\n")
         for name, location in found.items():
-            sys.stdout.write(f"| {name} | {await said(http, cage, location)} |\n")
-        await cage.close()
+            sys.stdout.write(f"| {name} | {await said(http, sandbox, location)} |\n")
+        await sandbox.close()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect.sandbox.pool import Cage
+from digest.collect.sandbox.pool import SandboxPool
 from digest.errors import SourceError
 from digest.settings import CollectSettings
 from tests.unit.collect.odd_feeds import READABLE, UNREADABLE, rss
@@ -27,77 +27,77 @@ HEAVY = (
 
 
 @pytest.fixture
-async def cage() -> AsyncIterator[Cage]:
-    opened = Cage(CollectSettings(readers=1, read_seconds=1, read_megabytes=200))
+async def sandbox() -> AsyncIterator[SandboxPool]:
+    opened = SandboxPool(CollectSettings(readers=1, read_seconds=1, read_megabytes=200))
     yield opened
     await opened.close()
 
 
-async def read(cage: Cage, body: bytes) -> list[str]:
-    found = await cage.feed(body, url="https://marfa.example/feed", zone="UTC", now=NOW)
+async def read(sandbox: SandboxPool, body: bytes) -> list[str]:
+    found = await sandbox.feed(body, url="https://marfa.example/feed", zone="UTC", now=NOW)
     return [item.title for item in found.items]
 
 
-async def test_feeds_and_pages_come_through_the_bars_as_they_are(cage: Cage):
-    feed = await cage.feed(rss().encode(), url="https://marfa.example/feed", zone="UTC", now=NOW)
+async def test_feeds_and_pages_come_through_the_bars_as_they_are(sandbox: SandboxPool):
+    feed = await sandbox.feed(rss().encode(), url="https://marfa.example/feed", zone="UTC", now=NOW)
     assert feed.items[0].published_at == datetime(2022, 6, 23, 13, 15, tzinfo=UTC)
-    article = await cage.page(a_page().encode(), url="https://marfa.example/7", zone="UTC", now=NOW)
+    article = await sandbox.page(a_page().encode(), url="https://marfa.example/7", zone="UTC", now=NOW)
     assert (article.title, article.paragraphs) == (TITLE, BODY)
     assert article.first_seen_at == NOW
 
 
-async def test_one_child_does_many_jobs(cage: Cage):
+async def test_one_child_does_many_jobs(sandbox: SandboxPool):
     for odd in READABLE.values():
-        assert len(await read(cage, odd.body)) >= 1
-    assert len(cage._free) == 1
+        assert len(await read(sandbox, odd.body)) >= 1
+    assert len(sandbox._free) == 1
 
 
-async def test_what_cannot_be_read_is_an_error_and_the_child_lives_on(cage: Cage):
-    await read(cage, rss().encode())
-    child = cage._free[0].pid
+async def test_what_cannot_be_read_is_an_error_and_the_child_lives_on(sandbox: SandboxPool):
+    await read(sandbox, rss().encode())
+    child = sandbox._free[0].pid
     for body in UNREADABLE.values():
         with pytest.raises(SourceError):
-            await read(cage, body)
-    assert [one.pid for one in cage._free] == [child]
+            await read(sandbox, body)
+    assert [one.pid for one in sandbox._free] == [child]
 
 
-async def test_a_job_that_takes_too_much_costs_its_child_and_nothing_else(cage: Cage):
+async def test_a_job_that_takes_too_much_costs_its_child_and_nothing_else(sandbox: SandboxPool):
     with pytest.raises(SourceError) as caught:
-        await read(cage, HEAVY)
+        await read(sandbox, HEAVY)
     assert "processor time" in str(caught.value)
-    assert len(await read(cage, rss().encode())) == 1
+    assert len(await read(sandbox, rss().encode())) == 1
 
 
-async def test_a_child_that_was_killed_is_replaced(cage: Cage):
-    await read(cage, rss().encode())
-    os.kill(cage._free[0].pid, 9)
+async def test_a_child_that_was_killed_is_replaced(sandbox: SandboxPool):
+    await read(sandbox, rss().encode())
+    os.kill(sandbox._free[0].pid, 9)
     await asyncio.sleep(0.1)
     with pytest.raises(SourceError):
-        await read(cage, rss().encode())
-    assert len(await read(cage, rss().encode())) == 1
+        await read(sandbox, rss().encode())
+    assert len(await read(sandbox, rss().encode())) == 1
 
 
-async def test_a_job_that_is_called_off_leaves_no_child_with_half_a_question(cage: Cage):
-    await read(cage, rss().encode())
-    task = asyncio.create_task(read(cage, HEAVY))
+async def test_a_job_that_is_called_off_leaves_no_child_with_half_a_question(sandbox: SandboxPool):
+    await read(sandbox, rss().encode())
+    task = asyncio.create_task(read(sandbox, HEAVY))
     await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert len(await read(cage, rss().encode())) == 1
+    assert len(await read(sandbox, rss().encode())) == 1
 
 
 async def test_the_child_knows_nothing_of_the_parents_environment(
-    cage: Cage, monkeypatch: pytest.MonkeyPatch
+    sandbox: SandboxPool, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("SECRET_OF_THE_PARENT", "1")
-    await read(cage, rss().encode())
-    environment = await asyncio.to_thread(Path(f"/proc/{cage._free[0].pid}/environ").read_bytes)
+    await read(sandbox, rss().encode())
+    environment = await asyncio.to_thread(Path(f"/proc/{sandbox._free[0].pid}/environ").read_bytes)
     assert b"SECRET_OF_THE_PARENT" not in environment
 
 
 async def test_without_children_jobs_run_here():
-    cage = Cage(CollectSettings(readers=0))
-    assert len(await read(cage, rss().encode())) == 1
+    sandbox = SandboxPool(CollectSettings(readers=0))
+    assert len(await read(sandbox, rss().encode())) == 1
     with pytest.raises(SourceError):
-        await read(cage, b"")
+        await read(sandbox, b"")

@@ -17,7 +17,7 @@ from digest.collect.parse.feed_items import FeedItem
 from digest.collect.readers import folder
 from digest.collect.readers.imap import read_mailbox
 from digest.collect.sandbox import jobs
-from digest.collect.sandbox.pool import Cage
+from digest.collect.sandbox.pool import SandboxPool
 from digest.errors import SourceError, SourceReason
 from digest.model import SourceKind
 from digest.settings import CollectSettings
@@ -31,8 +31,8 @@ SOURCE = a_source(id=7, name="المرفأ", timezone="UTC")
 
 
 @pytest.fixture
-async def cage() -> AsyncIterator[Cage]:
-    opened = Cage(CollectSettings(readers=1, read_seconds=1, read_megabytes=200))
+async def sandbox() -> AsyncIterator[SandboxPool]:
+    opened = SandboxPool(CollectSettings(readers=1, read_seconds=1, read_megabytes=200))
     yield opened
     await opened.close()
 
@@ -45,13 +45,13 @@ def items(*numbers: int, heavy: int = 0) -> list[FeedItem]:
     ]  # fmt: skip
 
 
-async def test_an_item_that_takes_too_much_costs_itself_alone(cage: Cage):
-    made = await cage.articles(items(1, 2, 3, heavy=2), SOURCE, NOW, title="", names=())
+async def test_an_item_that_takes_too_much_costs_itself_alone(sandbox: SandboxPool):
+    made = await sandbox.articles(items(1, 2, 3, heavy=2), SOURCE, NOW, title="", names=())
     assert [isinstance(one, SourceError) for one in made] == [False, True, False]
     assert made[1].reason is SourceReason.TOO_COSTLY  # type: ignore[union-attr]
 
 
-async def test_the_loop_goes_on_while_an_item_is_read(cage: Cage):
+async def test_the_loop_goes_on_while_an_item_is_read(sandbox: SandboxPool):
     longest = 0.0
 
     async def watch() -> None:
@@ -63,35 +63,35 @@ async def test_the_loop_goes_on_while_an_item_is_read(cage: Cage):
 
     heavy = items(1, 2, heavy=2)
     watching = asyncio.create_task(watch())
-    await cage.articles(heavy, SOURCE, NOW, title="", names=())
+    await sandbox.articles(heavy, SOURCE, NOW, title="", names=())
     watching.cancel()
     assert longest < 1.5
 
 
-async def test_no_more_than_three_items_of_a_source_are_given_up_one_by_one(cage: Cage):
+async def test_no_more_than_three_items_of_a_source_are_given_up_one_by_one(sandbox: SandboxPool):
     heavy = items(2, heavy=2) * 6
     started = time.monotonic()
-    made = await cage.articles([*heavy, *items(1)], SOURCE, NOW, title="", names=())
+    made = await sandbox.articles([*heavy, *items(1)], SOURCE, NOW, title="", names=())
     assert all(isinstance(one, SourceError) for one in made)
     assert "stands before it" in str(made[-1])
     assert time.monotonic() - started < 240
 
 
-async def test_every_kind_of_job_crosses_to_a_child_and_back(cage: Cage, tmp_path: Path):
+async def test_every_kind_of_job_crosses_to_a_child_and_back(sandbox: SandboxPool, tmp_path: Path):
     http = Http(CollectSettings(readers=1), "1.0")
     (tmp_path / "1.txt").write_text(f"{TITLE}\n\n" + "\n\n".join(BODY), encoding="utf-8")
     (tmp_path / "2.html").write_text(a_page(), encoding="utf-8")
     (tmp_path / "3.eml").write_bytes(a_mail())
     found = await folder.read(tmp_path, SOURCE, http, NOW)
-    await http.cage.close()
+    await http.sandbox.close()
     assert found.problems == ()
     assert [one.paragraphs for one in found.articles] == [BODY] * 3
-    (link,) = await cage.links(
+    (link,) = await sandbox.links(
         b"<h3><a href=/7>x</a></h3>", selector="h3 a", url="https://a.example/", charset=None
     )
     assert link.url == "https://a.example/7"
-    assert not await cage.may_visit(b"User-agent: *\nDisallow: /x", "https://a.example/x/1")
-    assert await cage.may_visit(b"User-agent: *\nDisallow: /x", "https://a.example/y")
+    assert not await sandbox.may_visit(b"User-agent: *\nDisallow: /x", "https://a.example/x/1")
+    assert await sandbox.may_visit(b"User-agent: *\nDisallow: /x", "https://a.example/y")
     assert set(jobs.READERS) == set(jobs.protocol.JOBS.values())
 
 
@@ -156,7 +156,7 @@ async def test_a_poisoned_message_is_one_line_once_and_the_mailbox_goes_on(poiso
         source = a_source(kind=SourceKind.IMAP, location=location, name="")
         http = Http(settings, "1.0")
         brought = await read_mailbox(source, http, settings, NOW)
-        await http.cage.close()
+        await http.sandbox.close()
     assert [one.title for one in brought.articles] == ["العدد الأول", "العدد الثاني"]
     assert [line.split(":")[0] for line in brought.set_aside] == ["message 2"]
     assert brought.kept == {"cursor": "1:3"}
@@ -173,17 +173,17 @@ async def test_large_messages_are_held_one_at_a_time():
         location = f"imap://amal@127.0.0.1:{server.port}/INBOX"
         http = Http(settings, "1.0")
         before = resident()
-        real = http.cage.read
+        real = http.sandbox.read
 
         async def watched(job):  # type: ignore[no-untyped-def]
             asked.append((len(job.body), resident() - before))
             return await real(job)
 
-        http.cage.read = watched  # type: ignore[method-assign]
+        http.sandbox.read = watched  # type: ignore[method-assign]
         brought = await read_mailbox(
             a_source(kind=SourceKind.IMAP, location=location, name=""), http, settings, NOW
         )
-        await http.cage.close()
+        await http.sandbox.close()
     assert len(brought.articles) == 6
     assert max(size for size, _ in asked) <= 5_000_000
     assert max(grown for _, grown in asked) < 100_000_000
@@ -199,10 +199,10 @@ def a_picture(kind: str, width: int, height: int, mode: str = "RGB") -> bytes:
     return out.getvalue()
 
 
-async def test_pictures_are_unpacked_in_a_child_and_large_ones_refused_by_their_header(cage: Cage):
-    small = await cage.thumbnail(a_picture("JPEG", 1200, 800), url="https://a.example/p.jpg")
+async def test_pictures_are_unpacked_in_a_child_and_large_ones_refused_by_their_header(sandbox: SandboxPool):
+    small = await sandbox.thumbnail(a_picture("JPEG", 1200, 800), url="https://a.example/p.jpg")
     assert Image.open(BytesIO(small)).size == (600, 400)
     with pytest.raises(SourceError, match="million points"):
-        await cage.thumbnail(a_picture("PNG", 6324, 6324, "L"), url="https://a.example/p.png")
+        await sandbox.thumbnail(a_picture("PNG", 6324, 6324, "L"), url="https://a.example/p.png")
     with pytest.raises(SourceError, match="million points"):
         jobs.run(jobs.protocol.PictureJob(url="x", body=a_picture("GIF", 5000, 5000, "P")))

@@ -8,7 +8,7 @@ import pytest
 from digest.collect.fetch.http import Http
 from digest.collect.readers.imap import read_mailbox
 from digest.collect.readers.imap_location import list_name, mailbox_of
-from digest.collect.readers.protocol import Brought
+from digest.collect.readers.protocol import VisitResult
 from digest.errors import BlockedAddressError, SourceError, TemporarySourceError
 from digest.model import Source, SourceKind
 from digest.settings import CollectSettings
@@ -38,7 +38,7 @@ def source_for(server: ImapServer, **fields: object) -> Source:
     return a_source(kind=SourceKind.IMAP, location=location, name="", **fields)
 
 
-async def read(server: ImapServer, source: Source, password: str = "right") -> Brought:
+async def read(server: ImapServer, source: Source, password: str = "right") -> VisitResult:
     settings = settings_for(server, password)
     return await read_mailbox(source, Http(settings, "1.0"), settings, NOW)
 

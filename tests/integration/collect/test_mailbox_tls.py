@@ -10,7 +10,7 @@ from digest.collect.fetch.http import Http
 from digest.collect.readers.imap import read_mailbox
 from digest.collect.readers.imap_location import Mailbox
 from digest.collect.readers.imap_session import encrypt
-from digest.collect.readers.protocol import Brought
+from digest.collect.readers.protocol import VisitResult
 from digest.errors import SourceError, SourceReason, TemporarySourceError
 from digest.model import SourceKind
 from digest.settings import CollectSettings
@@ -38,7 +38,7 @@ def tls(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
     return context
 
 
-async def read(server: ImapServer, scheme: str) -> Brought:
+async def read(server: ImapServer, scheme: str) -> VisitResult:
     settings = CollectSettings(
         allow_hosts=(f"127.0.0.1:{server.port}",),
         imap_passwords={"amal@127.0.0.1": "right"},

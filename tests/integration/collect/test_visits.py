@@ -15,11 +15,11 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, Rights, Source, SourceKind
 from digest.model.source import SourceEvent
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.sources import catalogue as editors
 from digest.services.sources import health as source_health
 from digest.services.sources import polling as articles
-from digest.services.sources.catalogue import Wish
+from digest.services.sources.catalogue import SourceSpec
 from digest.settings import Settings
 from digest.storage import sources
 from digest.storage.engine import Database
@@ -155,7 +155,7 @@ async def test_hostile_feeds_end_in_the_history_and_the_others_go_on(site: Site,
     for location in (*bad, *good):
         async with app.database.begin() as session:
             chosen.append(await sources.add(session, a_source(location=location)))
-    done = {one.source.location: one for one in await articles.visit_all(app, chosen, Quiet())}
+    done = {one.source.location: one for one in await articles.visit_all(app, chosen, SilentProgress())}
     assert len(bad) + len(good) >= 60
     for location in bad:
         assert done[location].error
@@ -282,7 +282,7 @@ async def test_a_site_is_found_previewed_and_kept(site: Site, app: App):
                         "<link rel=alternate type='application/rss+xml' href='/feed'></head></html>")  # fmt: skip
     site.publishes("/feed", a_feed(1, 2))
     site.publishes("/comments/feed", a_feed(3))
-    checked = await editors.preview(app, Wish(location=site.address("/"), headline_only=True))
+    checked = await editors.preview(app, SourceSpec(location=site.address("/"), headline_only=True))
     assert (checked.source.location, checked.source.name) == (site.address("/feed"), "المرفأ")
     assert len(checked.articles) == 2
     async with app.database.begin() as session:
@@ -290,13 +290,13 @@ async def test_a_site_is_found_previewed_and_kept(site: Site, app: App):
     kept = await editors.keep(app, checked)
     assert kept.rights is Rights.HEADLINE
     with pytest.raises(InputError, match="already"):
-        await editors.preview(app, Wish(location=site.address("/feed")))
+        await editors.preview(app, SourceSpec(location=site.address("/feed")))
 
 
 async def test_a_site_that_announces_nothing_is_tried_at_the_usual_places(site: Site, app: App):
     site.publishes("/", "<!doctype html><html><body>أهلا</body></html>")
     site.publishes("/rss.xml", a_feed(1))
-    checked = await editors.preview(app, Wish(location=site.address("/")))
+    checked = await editors.preview(app, SourceSpec(location=site.address("/")))
     assert checked.source.location == site.address("/rss.xml")
 
 
@@ -349,7 +349,7 @@ async def test_a_packed_index_names_packed_sitemaps(site: Site, app: App):
     part = site.publishes("/news.xml.gz", gzip.compress(READABLE["news sitemap"].body))
     index = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
     site.publishes("/index.xml.gz", gzip.compress(index.encode()))
-    checked = await editors.preview(app, Wish(location=site.address("/index.xml.gz")))
+    checked = await editors.preview(app, SourceSpec(location=site.address("/index.xml.gz")))
     assert (checked.source.kind, len(checked.articles)) == (SourceKind.SITEMAP, 1)
 
 
@@ -369,5 +369,5 @@ async def test_an_announced_feed_is_found_however_it_is_announced(site: Site, ap
     site.publishes("/feed", a_feed(1))
     site.publishes("/c", a_feed(2))
     site.publishes("/wp-json", "{}")
-    checked = await editors.preview(app, Wish(location=site.address("/x/")))
+    checked = await editors.preview(app, SourceSpec(location=site.address("/x/")))
     assert checked.source.location == site.address("/feed")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from digest.deliver.bounces.mailbox import collect
-from digest.deliver.bounces.server import BounceDoor
+from digest.deliver.bounces.server import BounceServer
 from digest.errors import ConfigError, TemporaryDeliveryError
 from digest.settings import BounceSettings
 
@@ -34,7 +34,7 @@ def ours(address: str) -> bool:
 @pytest.mark.parametrize("lmtp", [True, False])
 async def test_what_comes_back_is_taken_and_nothing_else(lmtp: bool) -> None:
     kept = Kept()
-    async with BounceDoor(kept.take, ours, lmtp=lmtp) as door:
+    async with BounceServer(kept.take, ours, lmtp=lmtp) as door:
 
         def post() -> None:
             kind = smtplib.LMTP if lmtp else smtplib.SMTP
@@ -54,7 +54,7 @@ async def test_what_comes_back_is_taken_and_nothing_else(lmtp: bool) -> None:
 
 async def test_a_mail_that_cannot_be_kept_stays_with_its_sender() -> None:
     kept = Kept(broken=True)
-    async with BounceDoor(kept.take, ours, lmtp=False) as door:
+    async with BounceServer(kept.take, ours, lmtp=False) as door:
 
         def post() -> int:
             with (
@@ -70,9 +70,9 @@ async def test_a_mail_that_cannot_be_kept_stays_with_its_sender() -> None:
 
 async def test_a_port_that_is_taken_is_said() -> None:
     kept = Kept()
-    async with BounceDoor(kept.take, ours) as door:
+    async with BounceServer(kept.take, ours) as door:
         with pytest.raises(ConfigError, match=r"bounces\.listen_port"):
-            await BounceDoor(kept.take, ours, port=door.port).__aenter__()
+            await BounceServer(kept.take, ours, port=door.port).__aenter__()
 
 
 @asynccontextmanager

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from tests.integration.deliver.stored_messages import a_job, sent
 
-from digest.deliver.embedded.maildir import letter, letters
+from digest.deliver.embedded.maildir import stored_message, stored_messages
 from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.outcome import Kind
 from digest.errors import InputError, StoreError
 from digest.settings import MailSettings
-from tests.integration.deliver.letters import a_job, sent
 
 MESSAGE = (
     b"From: =?utf-8?b?2YXZiNis2LI=?= <digest@mujaz.example>\r\nTo: amal@mujaz.example\r\n"
@@ -20,14 +20,14 @@ MESSAGE = (
 
 async def test_a_letter_that_was_sent_lies_in_the_mailbox(tmp_path: Path) -> None:
     folder = tmp_path / "box"
-    assert letters(folder) == []
+    assert stored_messages(folder) == []
     async with EmbeddedMailer(MailSettings(), folder) as mailer:
         assert (await mailer.check()).startswith("250")
         outcomes = await sent(mailer, [a_job(1, "amal@mujaz.example", build=lambda: MESSAGE, ready=False)])
     assert outcomes.of(1).kind is Kind.ACCEPTED
-    found = letters(folder)
+    found = stored_messages(folder)
     assert [(one.subject, one.recipient) for one in found] == [("موجز", "amal@mujaz.example")]
-    opened = letter(folder, found[0].key)
+    opened = stored_message(folder, found[0].key)
     assert opened.text.replace("\r\n", "\n") == "خبر اليوم\n.نقطة\n"
     assert dict(opened.headers)["Return-Path"] == "<b+1.x@bounces.mujaz.example>"
     assert opened.source.endswith(MESSAGE)
@@ -39,7 +39,7 @@ async def test_a_key_leads_out_of_no_folder(tmp_path: Path) -> None:
         await sent(mailer, [a_job(1)])
     for key in ("../../secret", "/etc/passwd", "missing"):
         with pytest.raises(InputError):
-            letter(tmp_path / "box", key)
+            stored_message(tmp_path / "box", key)
 
 
 async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ async def ticks(app: App) -> None:
     """Do what a tick asks for in the way of alarms."""
     await alarms.look_at_editions(app)
     for one in await alarms.due(app, 100):
-        await telling.tell(app, one)
+        await telling.send_alarm(app, one)
 
 
 async def kept(app: App) -> list[Alarm]:
@@ -163,14 +163,14 @@ async def test_a_source_that_fell_silent_is_told(app: App, clock: FixedClock):
 
 async def test_nobody_is_told_where_nobody_is_named(database: Database, clock: FixedClock):
     app = an_app(database, FakeMailer(), clock)
-    await alarms.sound(app, alarms.PAUSED, "daily 1", "why")
+    await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
     assert await kept(app) == []
     assert await alarms.due(app, 10) == []
 
 
 async def test_an_alarm_that_cannot_be_told_is_tried_again_and_given_up(app: App, clock: FixedClock):
     app.mailer.is_away()
-    await alarms.sound(app, alarms.PAUSED, "daily 1", "why")
+    await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
     for _ in range(10):
         await ticks(app)
         clock.forward(timedelta(hours=5))
@@ -182,10 +182,12 @@ async def test_an_alarm_that_cannot_be_told_is_tried_again_and_given_up(app: App
 
 
 async def test_an_alarm_of_two_processes_is_told_once(app: App):
-    await alarms.sound(app, alarms.PAUSED, "daily 1", "why")
-    await alarms.sound(app, alarms.PAUSED, "daily 1", "why")
+    await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
+    await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
     (one,) = await alarms.due(app, 10)
-    assert sorted(await asyncio.gather(*(telling.tell(app, one) for _ in range(4)))) == [False] * 3 + [True]
+    assert sorted(await asyncio.gather(*(telling.send_alarm(app, one) for _ in range(4)))) == [False] * 3 + [
+        True
+    ]
     assert len(told(app)) == 1
 
 
@@ -219,7 +221,7 @@ async def test_a_webhook_is_told_in_json_and_tried_again_until_it_answers(
     made = an_app(database, FakeMailer(), clock, chosen)
     async with Http(made.settings.collect, "0") as http:
         app = replace(made, http=http)
-        await alarms.sound(app, alarms.HELD, "daily 7", "its deadline passed")
+        await alarms.raise_alarm(app, alarms.HELD, "daily 7", "its deadline passed")
         await ticks(app)
         assert (await kept(app))[0].told_at is None
         clock.forward(timedelta(minutes=2))

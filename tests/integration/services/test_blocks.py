@@ -11,7 +11,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.collect.fetch.http import Http
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions.compose import Window, compose
 from digest.services.editions.data_blocks import MOST_OCTETS, read_blocks
 from digest.settings import CollectSettings
@@ -87,11 +87,11 @@ async def test_what_is_wrong_is_hidden_and_the_rest_is_shown(app: App, site: Sit
 
 async def test_an_edition_carries_the_blocks_of_its_list_and_an_alert_does_not(app: App, tmp_path: Path):
     async with app.database.begin() as session:
-        mailing = a_list(blocks=[kept(tmp_path, "good.json", WEATHER)])
-        session.add(mailing)
+        mailing_list = a_list(blocks=[kept(tmp_path, "good.json", WEATHER)])
+        session.add(mailing_list)
     window = Window(day=date(2026, 1, 5), start=NOW - timedelta(days=1), end=NOW)
     daily, alert = [
-        (await compose(app, mailing, window, number=1, kind=kind, report=Quiet())).content
+        (await compose(app, mailing_list, window, number=1, kind=kind, report=SilentProgress())).content
         for kind in ("daily", "breaking")
     ]
     assert [block.title for block in daily.blocks] == ["الطقس"]

@@ -12,9 +12,9 @@ from digest.clock import FixedClock
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import return_path
-from digest.deliver.webhooks.common import Notice as Call
+from digest.deliver.webhooks.common import ProviderEvent as Call
 from digest.errors import InputError
-from digest.model import BounceScore, Edition, EditionState, Notice, SubscriptionState
+from digest.model import BounceScore, Edition, EditionState, ProviderEvent, SubscriptionState
 from digest.render.message.mime import message_id
 from digest.services import tasks
 from digest.services.app import App
@@ -70,14 +70,14 @@ def path_of(app: App, edition_id: int, subscriber_id: int = 1) -> str:
 
 async def comes_back(app: App, edition_id: int, words: str = GONE, *, action: str = "failed") -> None:
     to = path_of(app, edition_id)
-    await bounces.take(
+    await bounces.process_mail(
         app, returned("postfix", words.split(maxsplit=1)[0], f"550 {words}", action, to=to), (to,)
     )
 
 
-async def notices(app: App) -> list[Notice]:
+async def notices(app: App) -> list[ProviderEvent]:
     async with app.database.begin() as session:
-        return list((await session.exec(select(Notice))).all())
+        return list((await session.exec(select(ProviderEvent))).all())
 
 
 async def state_of(app: App, list_id: int) -> SubscriptionState:
@@ -130,7 +130,7 @@ async def test_who_complains_is_taken_off_every_list_and_never_mailed_again(on_b
     app = on_both
     edition = await sent(app)
     to = path_of(app, edition.id)
-    await bounces.take(app, complaint(), (to,))
+    await bounces.process_mail(app, complaint(), (to,))
     found = await bounce_score.evidence(app, AMAL)
     assert found.suppression.reason == "complained"
     assert found.events[0].step == "suppress"
@@ -139,7 +139,7 @@ async def test_who_complains_is_taken_off_every_list_and_never_mailed_again(on_b
 
 async def test_a_complaint_that_anybody_could_have_written_changes_nothing(app: App):
     edition = await sent(app)
-    await bounces.take(app, complaint(original_to=AMAL), ())
+    await bounces.process_mail(app, complaint(original_to=AMAL), ())
     found = await bounce_score.evidence(app, AMAL)
     assert (found.suppression, found.person.disabled_reason) == (None, None)
     assert await state_of(app, edition.list_id) is SubscriptionState.CONFIRMED
@@ -147,7 +147,7 @@ async def test_a_complaint_that_anybody_could_have_written_changes_nothing(app: 
     async with app.database.begin() as session:
         person = await stored.by_email(session, AMAL)
     ours = message_id(f"{edition.id}:{edition.fingerprint}", person.key, "mujaz.example")
-    await bounces.take(app, complaint(original_to=AMAL).replace(OURS.encode(), ours.encode()), ())
+    await bounces.process_mail(app, complaint(original_to=AMAL).replace(OURS.encode(), ours.encode()), ())
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None
 
 
@@ -156,7 +156,7 @@ async def test_bounces_that_anybody_could_have_written_lead_to_a_probe_and_no_fu
 ):
     await sent(app)
     for _ in range(8):
-        await bounces.take(app, returned("postfix", "5.1.1", GONE, reader=AMAL), ())
+        await bounces.process_mail(app, returned("postfix", "5.1.1", GONE, reader=AMAL), ())
         clock.forward(timedelta(days=1))
     assert [one.kind for one in await notices(app)] == ["probe"]
     assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is None
@@ -165,10 +165,12 @@ async def test_bounces_that_anybody_could_have_written_lead_to_a_probe_and_no_fu
 
 
 async def test_mail_about_nobody_of_ours_is_dropped(app: App):
-    await bounces.take(app, returned("postfix", "5.1.1", GONE), ("b+7.42.0123456789abcdef@mujaz.example",))
-    await bounces.take(app, b"Subject: hello\r\n\r\nhello\r\n", ())
+    await bounces.process_mail(
+        app, returned("postfix", "5.1.1", GONE), ("b+7.42.0123456789abcdef@mujaz.example",)
+    )
+    await bounces.process_mail(app, b"Subject: hello\r\n\r\nhello\r\n", ())
     to = path_of(app, 7, 4242)
-    await bounces.take(app, returned("postfix", "5.1.1", GONE, to=to), (to,))
+    await bounces.process_mail(app, returned("postfix", "5.1.1", GONE, to=to), (to,))
 
 
 def a_call(at: datetime) -> Call:
@@ -187,7 +189,7 @@ def a_call(at: datetime) -> Call:
 async def test_a_probe_that_comes_back_within_the_hour_disables(app: App, clock: FixedClock):
     await sent(app)
     for _ in range(3):
-        await bounces.hear(app, [a_call(clock.now())])
+        await bounces.process_provider_events(app, [a_call(clock.now())])
         if not await notices(app):
             clock.forward(timedelta(days=1))
     await comes_back(app, 0)
@@ -196,7 +198,7 @@ async def test_a_probe_that_comes_back_within_the_hour_disables(app: App, clock:
 
 async def test_a_provider_s_second_call_changes_nothing(app: App):
     await sent(app)
-    await bounces.hear(app, [a_call(NOW), a_call(NOW)])
+    await bounces.process_provider_events(app, [a_call(NOW), a_call(NOW)])
     found = await bounce_score.evidence(app, AMAL)
     assert (found.score.points, len(found.events)) == (1, 1)
 
@@ -214,9 +216,9 @@ async def test_an_address_that_a_server_does_not_know_at_rcpt_is_suppressed_at_o
     assert (second.score.points, second.person.disabled_reason) == (1, None)
     assert (await bounce_score.evidence(app, "reader3@mujaz.example")).events == ()
     async with app.database.begin() as session:
-        mailing = await lists.by_id(session, edition.list_id)
+        mailing_list = await lists.by_id(session, edition.list_id)
     with pytest.raises(InputError, match="never be mailed"):
-        await subscribers.add(app, mailing, AMAL)
+        await subscribers.add(app, mailing_list, AMAL)
     await bounces.count_missed(app)
     assert len((await bounce_score.evidence(app, AMAL)).events) == 1
 
@@ -278,7 +280,7 @@ async def test_complaints_pause_as_well_and_the_domain_is_named(app: App):
     async with app.database.begin() as session:
         (await session.get(Edition, edition.id)).state = EditionState.SENDING
     for reader in (1, 2):
-        await bounces.take(app, complaint(), (path_of(app, edition.id, reader),))
+        await bounces.process_mail(app, complaint(), (path_of(app, edition.id, reader),))
     async with app.database.begin() as session:
         paused = await session.get(Edition, edition.id)
     assert paused.state is EditionState.PAUSED
@@ -302,7 +304,7 @@ async def test_the_door_of_the_settings_takes_what_came_back_to_us(embedded: Dat
     app = an_app(embedded, settings={"bounces": {"listen_port": 0}, "collect": HERE})
     edition = await sent(app)
     to = path_of(app, edition.id)
-    door = bounces.door(app)
+    door = bounces.bounce_server(app)
 
     def post() -> None:
         with smtplib.LMTP("127.0.0.1", door.port) as client:
@@ -314,7 +316,7 @@ async def test_the_door_of_the_settings_takes_what_came_back_to_us(embedded: Dat
         await asyncio.to_thread(post)
         await asyncio.sleep(0.01)
     assert (await bounce_score.evidence(app, AMAL)).score.points == 1
-    assert bounces.door(an_app(embedded)) is None
+    assert bounces.bounce_server(an_app(embedded)) is None
 
 
 async def test_the_mailbox_of_the_settings_is_read_as_a_task(embedded: Database):

@@ -64,7 +64,7 @@ async def disabled(app: App, clock: FixedClock, edition: Edition) -> None:
     """Let Amal's mail bounce until it is stopped."""
     for edition_id in (edition.id, 0):  # the edition, then the probe
         to = return_path(edition_id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
-        await bounces.take(app, returned("postfix", "5.1.1", "550 5.1.1 none", to=to), (to,))
+        await bounces.process_mail(app, returned("postfix", "5.1.1", "550 5.1.1 none", to=to), (to,))
     clock.forward(timedelta(minutes=1))
     assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is not None
 
@@ -125,7 +125,7 @@ async def test_who_complained_is_never_mailed_again_whatever_is_pressed(app: App
     edition = await sent(app)
     slug = await slug_of(app, edition)
     to = return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
-    await bounces.take(app, complaint(), (to,))
+    await bounces.process_mail(app, complaint(), (to,))
     clock.forward(timedelta(minutes=1))
     await consent.request(app, slug, AMAL, came_from="")
     async with app.database.begin() as session:
@@ -146,7 +146,7 @@ async def test_the_address_in_the_mail_lets_its_reader_leave_by_mail(on_both: Ap
     edition = await sent(app, messages)
     (to,) = re.findall(rb"<mailto:([^?>]+)\?subject=unsubscribe>", messages[AMAL].replace(b"\r\n ", b" "))
     assert to.endswith(b"@bounces.mujaz.example")
-    async with bounces.door(app) as door:  # type: ignore[union-attr]
+    async with bounces.bounce_server(app) as door:  # type: ignore[union-attr]
 
         def post() -> str:
             with smtplib.LMTP("127.0.0.1", door.port) as client:
@@ -161,14 +161,14 @@ async def test_the_address_in_the_mail_lets_its_reader_leave_by_mail(on_both: Ap
     assert await state(app, edition) is SubscriptionState.LEFT
     (kept,) = (await bounce_score.evidence(app, AMAL)).events
     assert (kept.event, kept.read_by, kept.words) == ("left", "mail", f"Amal <{AMAL}>: unsubscribe")
-    await bounces.take(app, a_farewell(), (to.decode(),))
+    await bounces.process_mail(app, a_farewell(), (to.decode(),))
     assert len((await bounce_score.evidence(app, AMAL)).events) == 1
 
 
 async def test_a_farewell_in_the_mailbox_is_known_by_its_header(app: App):
     edition = await sent(app)
     to = leaving_address(return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example"))
-    await bounces.take(app, a_farewell(f"To: <{to.upper()}>\r\n"), ())
+    await bounces.process_mail(app, a_farewell(f"To: <{to.upper()}>\r\n"), ())
     assert await state(app, edition) is SubscriptionState.LEFT
 
 
@@ -194,7 +194,7 @@ async def test_what_is_forged_or_written_by_a_program_ends_no_subscription(
     to = path if change == "bounce" else leaving_address(path)
     if change == "seal":
         to = leaving_address(return_path(edition.id, 1, b"another key", "b.example"))
-    await bounces.take(app, a_farewell(f"{headers}To: {to}\r\n", subject), (to,))
+    await bounces.process_mail(app, a_farewell(f"{headers}To: {to}\r\n", subject), (to,))
     assert await state(app, edition) is SubscriptionState.CONFIRMED
     assert (await bounce_score.evidence(app, AMAL)).events == ()
 

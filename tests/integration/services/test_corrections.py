@@ -8,7 +8,7 @@ import pytest
 from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionContent, EditionKind, EditionState, MailingList
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions import corrections
 from digest.services.editions import public as reading
 from digest.services.editions import publish as editions
@@ -30,28 +30,31 @@ def app(database: Database) -> App:
 
 async def a_sent_edition(app: App, **fields: object) -> tuple[MailingList, Edition]:
     async with app.database.begin() as session:
-        mailing = a_list()
-        session.add(mailing)
+        mailing_list = a_list()
+        session.add(mailing_list)
         await session.flush()
         sent = an_edition(
-            mailing.id,
+            mailing_list.id,
             **{"state": EditionState.FINISHED, "started_at": NOW, "local_date": date(2026, 1, 4), **fields},
         )
         session.add(sent)
-    return mailing, sent
+    return mailing_list, sent
 
 
-async def composed(app: App, mailing: MailingList, kind: str = "daily") -> tuple[Correction, ...]:
+async def composed(app: App, mailing_list: MailingList, kind: str = "daily") -> tuple[Correction, ...]:
     window = Window(day=date(2026, 1, 5), start=NOW - timedelta(days=1), end=NOW)
-    return (await compose(app, mailing, window, number=2, kind=kind, report=Quiet())).content.corrections
+    return (
+        await compose(app, mailing_list, window, number=2, kind=kind, report=SilentProgress())
+    ).content.corrections
 
 
-async def next_edition(app: App, mailing: MailingList, day: int, **fields: object) -> Edition | None:
+async def next_edition(app: App, mailing_list: MailingList, day: int, **fields: object) -> Edition | None:
     """Approve the edition of that day of January with the corrections that are to be told."""
     content = an_edition_content(
-        local_date=date(2026, 1, day), corrections=await corrections.pending(app, mailing, EditionKind.DAILY)
+        local_date=date(2026, 1, day),
+        corrections=await corrections.pending(app, mailing_list, EditionKind.DAILY),
     )
-    return await editions.approve(app, mailing, Issue(content=content, deadline=DEADLINE, **fields))
+    return await editions.approve(app, mailing_list, Issue(content=content, deadline=DEADLINE, **fields))
 
 
 def carried(edition: Edition | None) -> tuple[Correction, ...]:
@@ -60,60 +63,60 @@ def carried(edition: Edition | None) -> tuple[Correction, ...]:
 
 
 async def test_the_next_edition_tells_it_and_no_later_one(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, f"  {WRONG}\n")
-    assert await composed(app, mailing) == (TOLD,)
-    assert carried(await next_edition(app, mailing, 5)) == (TOLD,)
-    assert await composed(app, mailing) == ()
-    assert carried(await next_edition(app, mailing, 6)) == ()
+    assert await composed(app, mailing_list) == (TOLD,)
+    assert carried(await next_edition(app, mailing_list, 5)) == (TOLD,)
+    assert await composed(app, mailing_list) == ()
+    assert carried(await next_edition(app, mailing_list, 6)) == ()
 
 
 async def test_an_alert_is_no_place_for_it(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    assert await composed(app, mailing, kind="breaking") == ()
-    assert await composed(app, mailing, kind="weekly") == (TOLD,)
+    assert await composed(app, mailing_list, kind="breaking") == ()
+    assert await composed(app, mailing_list, kind="weekly") == (TOLD,)
 
 
 async def test_of_two_editions_that_race_both_are_made_and_one_tells_it(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    waiting = await corrections.pending(app, mailing, EditionKind.DAILY)
+    waiting = await corrections.pending(app, mailing_list, EditionKind.DAILY)
     contents = [an_edition_content(local_date=date(2026, 1, day), corrections=waiting) for day in (5, 6)]
     made = await asyncio.gather(
-        *(editions.approve(app, mailing, Issue(content=one, deadline=DEADLINE)) for one in contents)
+        *(editions.approve(app, mailing_list, Issue(content=one, deadline=DEADLINE)) for one in contents)
     )
     assert {one.number for one in made} == {2, 3}
     assert sorted(len(carried(one)) for one in made) == [0, 1]
 
 
 async def test_an_edition_that_is_held_has_not_told_it(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    held = await next_edition(app, mailing, 5, held_reason="too little to say")
+    held = await next_edition(app, mailing_list, 5, held_reason="too little to say")
     assert held is not None
-    assert await composed(app, mailing) == (TOLD,)
+    assert await composed(app, mailing_list) == (TOLD,)
     assert carried(await editions.resume(app, held)) == (TOLD,)
-    assert await composed(app, mailing) == ()
+    assert await composed(app, mailing_list) == ()
 
 
 async def test_one_that_was_approved_and_never_went_out_has_not_told_it_either(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    stopped = await next_edition(app, mailing, 5)
-    assert await composed(app, mailing) == ()
+    stopped = await next_edition(app, mailing_list, 5)
+    assert await composed(app, mailing_list) == ()
     async with app.database.begin() as session:
         edition = await session.get(Edition, stopped.id)
         edition.state = EditionState.CANCELLED
         session.add(edition)
-    assert await composed(app, mailing) == (TOLD,)
-    assert carried(await next_edition(app, mailing, 6)) == (TOLD,)
+    assert await composed(app, mailing_list) == (TOLD,)
+    assert carried(await next_edition(app, mailing_list, 6)) == (TOLD,)
 
 
 async def test_the_page_of_the_corrected_edition_shows_it_at_once(app: App):
-    mailing, sent = await a_sent_edition(app)
+    mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    _, _, content = await reading.edition(app, mailing.slug, 1)
+    _, _, content = await reading.edition(app, mailing_list.slug, 1)
     assert [(one.text, one.edition_number) for one in content.corrections] == [(WRONG, 1)]
 
 

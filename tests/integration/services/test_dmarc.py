@@ -5,7 +5,7 @@ import pytest
 from digest.services.dns import Names
 from digest.services.doctor import dmarc
 from digest.services.doctor import dns_checks as domain_checks
-from digest.services.doctor.finding import State
+from digest.services.doctor.finding import FindingState
 from tests.integration.services.zone import Zone
 
 
@@ -42,6 +42,6 @@ async def test_two_domains_of_one_public_suffix_are_not_aligned(zone: Zone, name
     zone.records["_dmarc.example.", "TXT"] = ['"v=DMARC1; psd=y"']
     zone.records["_dmarc.other.example.", "TXT"] = ['"v=DMARC1; p=none"']
     found = await domain_checks.alignment(names, "SPF alignment", "bounces.other.example", "mujaz.example")
-    assert found.state is State.WARN
+    assert found.state is FindingState.WARN
     found = await domain_checks.alignment(names, "SPF alignment", "b.news.mujaz.example", "a.mujaz.example")
-    assert found.state is State.GOOD
+    assert found.state is FindingState.GOOD

@@ -15,7 +15,7 @@ from digest.services.app import App
 from digest.services.dns import Names
 from digest.services.doctor import dns_checks as domain_checks
 from digest.services.doctor import examine as doctor
-from digest.services.doctor.finding import State, worst
+from digest.services.doctor.finding import FindingState, worst
 from digest.settings import Settings
 from digest.storage.engine import Database
 from tests.builders import a_source
@@ -24,12 +24,12 @@ from tests.integration.services.zone import Zone
 
 
 async def test_a_domain_that_is_in_order_is_good(names: Names):
-    assert [one.state for one in await domain_checks.spf(names, "mujaz.example")] == [State.GOOD]
+    assert [one.state for one in await domain_checks.spf(names, "mujaz.example")] == [FindingState.GOOD]
     assert [
         one.state for one in await domain_checks.dmarc(names, "mujaz.example", "bounces.mujaz.example")
-    ] == [State.GOOD] * 2
-    assert [one.state for one in await domain_checks.mx(names, "mujaz.example")] == [State.GOOD]
-    assert [one.state for one in await domain_checks.ptr(names, "mail.mujaz.example")] == [State.GOOD]
+    ] == [FindingState.GOOD] * 2
+    assert [one.state for one in await domain_checks.mx(names, "mujaz.example")] == [FindingState.GOOD]
+    assert [one.state for one in await domain_checks.ptr(names, "mail.mujaz.example")] == [FindingState.GOOD]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_a_domain_that_is_in_order_is_good(names: Names):
 async def test_a_wrong_spf_is_said_so(zone: Zone, names: Names, records: list[str], says: str):
     zone.records["mujaz.example.", "TXT"] = records
     (found,) = await domain_checks.spf(names, "mujaz.example")
-    assert found.state is State.BAD
+    assert found.state is FindingState.BAD
     assert says in found.says
 
 
@@ -59,27 +59,27 @@ async def test_what_is_missing_comes_with_the_line_to_add(names: Names):
 
 async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_not(names: Names):
     policy, alignment = await domain_checks.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
-    assert policy.state is State.GOOD
-    assert alignment.state is State.WARN
+    assert policy.state is FindingState.GOOD
+    assert alignment.state is FindingState.WARN
     assert alignment.line == 'mail.bounce_domain = "news.mujaz.example"'
 
 
 async def test_a_domain_that_takes_no_mail_is_said_so(zone: Zone, names: Names):
     zone.records["mujaz.example.", "MX"] = ["0 ."]
     (found,) = await domain_checks.mx(names, "mujaz.example")
-    assert (found.state, "null MX" in found.says) == (State.BAD, True)
+    assert (found.state, "null MX" in found.says) == (FindingState.BAD, True)
 
 
 async def test_an_address_whose_name_does_not_lead_back_is_warned_about(zone: Zone, names: Names):
     zone.records["7.2.0.192.in-addr.arpa.", "PTR"] = ["host7.provider.example."]
     (found,) = await domain_checks.ptr(names, "mail.mujaz.example")
-    assert found.state is State.WARN
+    assert found.state is FindingState.WARN
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "fd00::7"])
 async def test_of_a_private_address_nothing_is_said(names: Names, address: str):
     (found,) = await domain_checks.ptr(names, address)
-    assert (found.state, "private" in found.says) == (State.UNKNOWN, True)
+    assert (found.state, "private" in found.says) == (FindingState.UNKNOWN, True)
 
 
 async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_path: Path):
@@ -88,16 +88,16 @@ async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_pa
         {"dkim": {"ed25519_key": tmp_path / "key.pem", "ed25519_selector": "s1"}}
     )
     (missing,) = await domain_checks.dkim(names, chosen, "mujaz.example")
-    assert missing.state is State.BAD
+    assert missing.state is FindingState.BAD
     assert missing.line == keys.zone_line(key, "s1", "mujaz.example")
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = [f'"{keys.record_value(key)}"']
     (good,) = await domain_checks.dkim(names, chosen, "mujaz.example")
-    assert good.state is State.GOOD
+    assert good.state is FindingState.GOOD
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = ['"v=DKIM1; k=ed25519; p=AAAA"']
     (other,) = await domain_checks.dkim(names, chosen, "mujaz.example")
     assert "another key" in other.says
     (unset,) = await domain_checks.dkim(names, Settings(), "mujaz.example")
-    assert unset.state is State.UNKNOWN
+    assert unset.state is FindingState.UNKNOWN
 
 
 async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: Names):
@@ -108,8 +108,8 @@ async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: Names)
         *await domain_checks.mx(names, "mujaz.example"),
         *await domain_checks.ptr(names, "mail.mujaz.example"),
     ]
-    assert {one.state for one in found} == {State.UNKNOWN}
-    assert worst(found) is State.GOOD
+    assert {one.state for one in found} == {FindingState.UNKNOWN}
+    assert worst(found) is FindingState.GOOD
 
 
 class World:
@@ -143,24 +143,26 @@ async def test_a_whole_examination_looks_at_everything(names: Names, database: D
     assert {one.check for one in found} >= {
         "SPF", "DKIM", "DMARC", "SPF alignment", "MX", "SMTP", "List-Unsubscribe", "clock", "tzdata", "disk",
     }  # fmt: skip
-    assert {one.check: one.state for one in found}["List-Unsubscribe"] is State.GOOD
+    assert {one.check: one.state for one in found}["List-Unsubscribe"] is FindingState.GOOD
 
 
 async def test_a_one_click_call_has_to_come_through(embedded: Database):
     world = World()
-    assert (await doctor.leaving(an_app_in(embedded, world))).state is State.GOOD
+    assert (await doctor.leaving(an_app_in(embedded, world))).state is FindingState.GOOD
     ((url, fields),) = world.posted
     assert url.startswith("https://mujaz.example/l/daily/unsubscribe/doctor.")
     assert fields == {"List-Unsubscribe": "One-Click"}
     for answer, state in (
-        (405, State.BAD),
-        (502, State.BAD),
-        (BlockedAddressError("private"), State.WARN),
-        (TemporarySourceError("mujaz.example cannot be reached."), State.UNKNOWN),
+        (405, FindingState.BAD),
+        (502, FindingState.BAD),
+        (BlockedAddressError("private"), FindingState.WARN),
+        (TemporarySourceError("mujaz.example cannot be reached."), FindingState.UNKNOWN),
     ):
         found = await doctor.leaving(an_app_in(embedded, World(status=answer)))
         assert found.state is state, found
-    assert (await doctor.leaving(an_app_in(embedded, world, "http://mujaz.example"))).state is State.BAD
+    assert (
+        await doctor.leaving(an_app_in(embedded, world, "http://mujaz.example"))
+    ).state is FindingState.BAD
     assert len(world.posted) == 1
 
 
@@ -170,16 +172,20 @@ AWAY = TemporarySourceError("cannot be reached")
 @pytest.mark.parametrize(
     ("dates", "state", "says"),
     [
-        (["Mon, 05 Jan 2026 04:00:02 GMT", AWAY], State.GOOD, "1 sources agree"),
-        (["Mon, 05 Jan 2026 03:10:00 GMT", "Mon, 05 Jan 2026 04:00:00 GMT"], State.GOOD, "2 sources agree"),
-        (["Mon, 05 Jan 2026 04:05:00 GMT", AWAY], State.BAD, "300 s behind"),
-        (["Mon, 05 Jan 2026 03:55:00 GMT", AWAY], State.BAD, "300 s ahead"),
-        (["soon", AWAY], State.UNKNOWN, "no second clock"),
-        ([AWAY, AWAY], State.UNKNOWN, "no second clock"),
+        (["Mon, 05 Jan 2026 04:00:02 GMT", AWAY], FindingState.GOOD, "1 sources agree"),
+        (
+            ["Mon, 05 Jan 2026 03:10:00 GMT", "Mon, 05 Jan 2026 04:00:00 GMT"],
+            FindingState.GOOD,
+            "2 sources agree",
+        ),
+        (["Mon, 05 Jan 2026 04:05:00 GMT", AWAY], FindingState.BAD, "300 s behind"),
+        (["Mon, 05 Jan 2026 03:55:00 GMT", AWAY], FindingState.BAD, "300 s ahead"),
+        (["soon", AWAY], FindingState.UNKNOWN, "no second clock"),
+        ([AWAY, AWAY], FindingState.UNKNOWN, "no second clock"),
     ],
 )
 async def test_this_clock_is_compared_with_those_of_sources(
-    embedded: Database, dates: list[str | Exception], state: State, says: str
+    embedded: Database, dates: list[str | Exception], state: FindingState, says: str
 ):
     async with embedded.begin() as session:
         for number in range(2):
@@ -191,7 +197,7 @@ async def test_this_clock_is_compared_with_those_of_sources(
 async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, names: Names):
     del zone.records["mail.mujaz.example.", "A"]
     (found,) = await domain_checks.mx(names, "mujaz.example")
-    assert (found.state, found.line) == (State.BAD, "mail.mujaz.example. IN A …")
+    assert (found.state, found.line) == (FindingState.BAD, "mail.mujaz.example. IN A …")
 
 
 async def test_without_a_network_the_reason_is_said_in_words():
@@ -199,23 +205,27 @@ async def test_without_a_network_the_reason_is_said_in_words():
         deaf.bind(("127.0.0.1", 0))
         asked = Names("127.0.0.1", deaf.getsockname()[1], seconds=0.2)
         (found,) = await domain_checks.spf(asked, "mujaz.example")
-    assert found.state is State.UNKNOWN
+    assert found.state is FindingState.UNKNOWN
     assert "no DNS server answered within 0.2 seconds" in found.says
 
 
 @pytest.mark.parametrize(
     ("chosen", "state", "says"),
     [
-        ({}, State.WARN, "Nobody hears"),
-        ({"listen_port": 8024, "ses_topic": "arn:aws:sns:eu-west-1:1:m"}, State.GOOD, "the bounce door, SES"),
-        ({"imap_host": "imap.mujaz.example"}, State.GOOD, "a mailbox"),
+        ({}, FindingState.WARN, "Nobody hears"),
+        (
+            {"listen_port": 8024, "ses_topic": "arn:aws:sns:eu-west-1:1:m"},
+            FindingState.GOOD,
+            "the bounce door, SES",
+        ),
+        ({"imap_host": "imap.mujaz.example"}, FindingState.GOOD, "a mailbox"),
     ],
 )
-def test_what_comes_back_needs_a_way_in(chosen: dict[str, object], state: State, says: str):
+def test_what_comes_back_needs_a_way_in(chosen: dict[str, object], state: FindingState, says: str):
     settings = Settings.model_validate({"mail": {"host": "smtp.mujaz.example"}, "bounces": chosen})
     found = doctor.hearing(settings)
     assert (found.state, says in found.says) == (state, True)
-    assert doctor.hearing(Settings()).state is State.GOOD
+    assert doctor.hearing(Settings()).state is FindingState.GOOD
 
 
 def test_a_password_that_others_can_read_is_warned_about(tmp_path: Path):
@@ -237,7 +247,7 @@ def test_a_database_that_others_can_read_and_old_time_zones_are_warned_about(tmp
     chosen = Settings.model_validate({"database": {"url": f"sqlite:///{file}"}})
     found = {one.check: one for one in doctor.local(chosen, datetime(2040, 1, 1, tzinfo=UTC))}
     assert found["permissions"].line == f"chmod 600 {file}"
-    assert found["tzdata"].state is State.WARN
+    assert found["tzdata"].state is FindingState.WARN
     file.chmod(0o600)
     found = {one.check: one for one in doctor.local(chosen, datetime(2026, 1, 1, tzinfo=UTC))}
-    assert (found["permissions"].state, found["tzdata"].state) == (State.GOOD, State.GOOD)
+    assert (found["permissions"].state, found["tzdata"].state) == (FindingState.GOOD, FindingState.GOOD)

@@ -9,7 +9,7 @@ import trustme
 
 from digest.clock import FixedClock
 from digest.services.doctor import examine as doctor
-from digest.services.doctor.finding import Finding, State
+from digest.services.doctor.finding import Finding, FindingState
 from digest.storage.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.deliver.scripted import EXTENSIONS, ScriptedServer
@@ -26,9 +26,9 @@ def at(server: ScriptedServer, **fields: object) -> dict[str, object]:
     return {"host": "127.0.0.1", "port": server.port, "local_name": "us.example", **fields}
 
 
-@pytest.mark.parametrize(("days", "state"), [(60, State.GOOD), (10, State.WARN)])
+@pytest.mark.parametrize(("days", "state"), [(60, FindingState.GOOD), (10, FindingState.WARN)])
 async def test_a_certificate_that_soon_ends_is_warned_about(
-    embedded: Database, tmp_path: Path, days: int, state: State
+    embedded: Database, tmp_path: Path, days: int, state: FindingState
 ):
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -44,7 +44,7 @@ async def test_a_certificate_that_soon_ends_is_warned_about(
             {"mail": {"servers": [at(server, **login)]}},
         )
         smtp, found = await doctor.greeting(app)
-    assert (smtp.state, "takes our login" in smtp.says) == (State.GOOD, True)
+    assert (smtp.state, "takes our login" in smtp.says) == (FindingState.GOOD, True)
     assert (found.check, found.state) == ("TLS", state)
     assert "TLSv1.3" in found.says
     assert f"{ends:%Y-%m-%d}" in found.says
@@ -57,9 +57,9 @@ async def test_each_server_is_looked_at_and_one_that_is_away_hides_no_other(
         away = {"name": "away", "host": "127.0.0.1", "port": unused_tcp_port}
         found = await found_at(embedded, away, at(server, name="plain", tls="none"))
     assert [(one.check, one.state) for one in found] == [
-        ("SMTP", State.BAD),
-        ("SMTP", State.GOOD),
-        ("TLS", State.WARN),
+        ("SMTP", FindingState.BAD),
+        ("SMTP", FindingState.GOOD),
+        ("TLS", FindingState.WARN),
     ]
     assert "away cannot be reached" in found[0].says
     assert found[2].line == 'mail.tls = "starttls"'
@@ -67,4 +67,4 @@ async def test_each_server_is_looked_at_and_one_that_is_away_hides_no_other(
 
 async def test_without_a_server_the_embedded_mailbox_is_named(embedded: Database):
     (found,) = await found_at(embedded)
-    assert (found.state, "embedded mailbox" in found.says) == (State.WARN, True)
+    assert (found.state, "embedded mailbox" in found.says) == (FindingState.WARN, True)

@@ -55,12 +55,12 @@ def app(database: Database, clock: FixedClock) -> App:
 async def a_morning(app: App, stories: int = 4, readers: int = 3, **fields: object) -> MailingList:
     """A list with readers, and some articles of the night."""
     async with app.database.begin() as session:
-        mailing = a_list(**fields)
-        session.add(mailing)
+        mailing_list = a_list(**fields)
+        session.add(mailing_list)
         people = [a_subscriber(number) for number in range(1, readers + 1)]
         session.add_all(people)
         await session.flush()
-        session.add_all(a_subscription(mailing.id, person.id) for person in people)
+        session.add_all(a_subscription(mailing_list.id, person.id) for person in people)
         session.add_all(
             an_article(
                 title=title,
@@ -72,7 +72,7 @@ async def a_morning(app: App, stories: int = 4, readers: int = 3, **fields: obje
             )
             for number, (title, told) in enumerate(NEWS[:stories])
         )
-    return mailing
+    return mailing_list
 
 
 async def all_editions(app: App) -> list[Edition]:
@@ -81,28 +81,28 @@ async def all_editions(app: App) -> list[Edition]:
 
 
 async def test_two_schedulers_that_race_make_one_edition_of_a_local_date(app: App, database: Database, clock):
-    mailing = await a_morning(app)
+    mailing_list = await a_morning(app)
     apps = [app, *(an_app(database, app.mailer, clock) for _ in range(2))]
-    made = await asyncio.gather(*(editions.make_due(one, mailing.id) for one in apps))
+    made = await asyncio.gather(*(editions.make_due(one, mailing_list.id) for one in apps))
     (edition,) = await all_editions(app)
     assert [one.id for one in made if one is not None] == [edition.id]
     assert (edition.state, edition.planned) == (EditionState.SENDING, 3)
     for one in apps:
         await deliver_edition(one, edition.id, lambda _: None)
     assert set(app.mailer.taken.values()) == {1}
-    assert await editions.make_due(app, mailing.id) is None
+    assert await editions.make_due(app, mailing_list.id) is None
 
 
 async def test_an_edition_that_is_not_due_is_not_made(app: App, clock: FixedClock):
-    mailing = await a_morning(app, weekdays=[])
-    assert await editions.make_due(app, mailing.id) is None
+    mailing_list = await a_morning(app, weekdays=[])
+    assert await editions.make_due(app, mailing_list.id) is None
     assert await editions.make_due(app, 999) is None
 
 
 async def test_an_edition_that_was_missed_for_too_long_is_held_and_can_be_let_go(app: App, clock: FixedClock):
-    mailing = await a_morning(app, misfire_hours=2)
+    mailing_list = await a_morning(app, misfire_hours=2)
     clock.forward(timedelta(hours=3))
-    held = await editions.make_due(app, mailing.id)
+    held = await editions.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "missed" in held.held_reason
     assert await tasks.run_due(app) == 0
@@ -113,32 +113,32 @@ async def test_an_edition_that_was_missed_for_too_long_is_held_and_can_be_let_go
 
 
 async def test_a_day_with_too_little_to_say_is_held_and_mails_nobody(app: App):
-    mailing = await a_morning(app, stories=1)
-    held = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, stories=1)
+    held = await editions.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "only 1 stories" in held.held_reason
     assert not app.mailer.taken
 
 
 async def test_a_day_without_any_story_cannot_be_let_go(app: App):
-    mailing = await a_morning(app, stories=0)
-    held = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, stories=0)
+    held = await editions.make_due(app, mailing_list.id)
     with pytest.raises(InputError, match="no story"):
         await editions.resume(app, held)
 
 
 async def test_what_is_approved_is_frozen(app: App):
-    mailing = await a_morning(app)
+    mailing_list = await a_morning(app)
     issue = Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
-    first = await editions.approve(app, mailing, issue)
+    first = await editions.approve(app, mailing_list, issue)
     assert first.fingerprint == editions.fingerprint(an_edition_content())
-    assert await editions.approve(app, mailing, issue) is None
+    assert await editions.approve(app, mailing_list, issue) is None
 
 
 async def test_an_approved_edition_whose_maker_died_is_started_by_the_next_tick(app: App, clock: FixedClock):
-    mailing = await a_morning(app, enabled=False)
+    mailing_list = await a_morning(app, enabled=False)
     edition = await editions.approve(
-        app, mailing, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
+        app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
     )
     assert await tasks.run_due(app) == 1
     app.queue.start(app)
@@ -151,8 +151,8 @@ async def test_an_approved_edition_whose_maker_died_is_started_by_the_next_tick(
 
 
 async def test_an_approved_edition_that_is_late_is_held(app: App, clock: FixedClock):
-    mailing = await a_morning(app, enabled=False)
-    await editions.approve(app, mailing, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
+    mailing_list = await a_morning(app, enabled=False)
+    await editions.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
     clock.forward(timedelta(days=1))
     assert await tasks.run_due(app) == 0
     assert (await all_editions(app))[0].state is EditionState.HELD
@@ -185,8 +185,8 @@ async def test_a_job_whose_transaction_was_rolled_back_is_not_in_line(app: App):
 
 
 async def test_a_broken_row_does_not_stop_the_others(app: App, clock: FixedClock):
-    mailing = await a_morning(app, enabled=False)
-    await editions.approve(app, mailing, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
+    mailing_list = await a_morning(app, enabled=False)
+    await editions.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
     (edition,) = await all_editions(app)
     await editions.start(app, edition)
     async with app.database.begin() as session:
@@ -200,29 +200,31 @@ async def test_a_broken_row_does_not_stop_the_others(app: App, clock: FixedClock
 
 
 async def test_a_test_letter_is_marked_and_outside_the_books(app: App):
-    mailing = await a_morning(app)
-    words = await editions.send_test(app, mailing, an_edition_content(), "Editor@mujaz.example")
+    mailing_list = await a_morning(app)
+    words = await editions.send_test(app, mailing_list, an_edition_content(), "Editor@mujaz.example")
     assert words == "250 2.0.0 ok"
     assert app.mailer.taken == {"editor@mujaz.example": 1}
     assert await all_editions(app) == []
     app.mailer.refuses("editor@mujaz.example", 550, "5.1.1 unknown")
     with pytest.raises(PermanentDeliveryError, match=r"5\.1\.1 unknown"):
-        await editions.send_test(app, mailing, an_edition_content(), "editor@mujaz.example")
+        await editions.send_test(app, mailing_list, an_edition_content(), "editor@mujaz.example")
     with pytest.raises(NothingToSendError):
-        await editions.send_test(app, mailing, an_edition_content(sections=()), "editor@mujaz.example")
+        await editions.send_test(app, mailing_list, an_edition_content(sections=()), "editor@mujaz.example")
     with pytest.raises(InputError):
-        await editions.send_test(app, mailing, an_edition_content(), "nobody")
+        await editions.send_test(app, mailing_list, an_edition_content(), "nobody")
 
 
 async def a_notice(app: App) -> int:
-    mailing = await a_morning(app, readers=0, enabled=False)
+    mailing_list = await a_morning(app, readers=0, enabled=False)
     now = app.clock.now()
     async with app.database.begin() as session:
         person = a_subscriber(7)
         session.add(person)
         await session.flush()
-        session.add(a_subscription(mailing.id, person.id, state=SubscriptionState.PENDING, requested_at=now))
-        notice = Notice(list_id=mailing.id, subscriber_id=person.id, created_at=now, next_try_at=now)
+        session.add(
+            a_subscription(mailing_list.id, person.id, state=SubscriptionState.PENDING, requested_at=now)
+        )
+        notice = Notice(list_id=mailing_list.id, subscriber_id=person.id, created_at=now, next_try_at=now)
         session.add(notice)
         await session.flush()
         return notice.id

@@ -15,7 +15,7 @@ from digest.render.message.rendered import RenderedEdition
 from digest.render.renderer import EditionRenderer
 from digest.render.style import MailStyle
 from digest.services import tasks
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
 from digest.services.editions import run as once
 from digest.services.editions.publish import Issue
@@ -63,8 +63,8 @@ def _one_second(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 async def test_an_admins_broken_layout_holds_the_edition(app: App, tmp_path: Path, html: str, reason: str):
     written(tmp_path, html)
-    mailing = await a_morning(app, layout="mine")
-    await tasks.attempt(app, "make_edition", mailing.id)
+    mailing_list = await a_morning(app, layout="mine")
+    await tasks.attempt(app, "make_edition", mailing_list.id)
     (held,) = await all_editions(app)
     assert held.state is EditionState.HELD
     assert reason in held.held_reason
@@ -76,8 +76,8 @@ async def test_an_admins_broken_layout_holds_the_edition(app: App, tmp_path: Pat
 
 async def test_once_the_layout_is_mended_the_edition_goes_out(app: App, tmp_path: Path):
     written(tmp_path, UNKNOWN)
-    mailing = await a_morning(app, layout="mine")
-    held = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, layout="mine")
+    held = await editions.make_due(app, mailing_list.id)
     written(tmp_path, "{% extends 'daily/body.html' %}")
     resumed = await editions.resume(app, held)
     assert (resumed.state, resumed.planned, resumed.held_reason) == (EditionState.SENDING, 3, None)
@@ -86,8 +86,8 @@ async def test_once_the_layout_is_mended_the_edition_goes_out(app: App, tmp_path
 
 
 async def test_a_layout_that_is_gone_holds_the_edition(app: App):
-    mailing = await a_morning(app, layout="lost")
-    held = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, layout="lost")
+    held = await editions.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "no layout 'lost'" in held.held_reason
 
@@ -104,14 +104,14 @@ async def test_by_hand_the_reason_is_told_and_the_edition_held_until_it_is_mende
     written(tmp_path, UNKNOWN)
     await a_morning(app, layout="mine")
     with pytest.raises(ConfigError, match="stroy"):
-        await once.run(app, once.Request(dry_run=True), Quiet())
+        await once.run(app, once.RunRequest(dry_run=True), SilentProgress())
     assert await all_editions(app) == []
     with pytest.raises(ConfigError, match="stroy"):
-        await once.run(app, once.Request(), Quiet())
+        await once.run(app, once.RunRequest(), SilentProgress())
     (held,) = await all_editions(app)
     assert (held.state, held.planned) == (EditionState.HELD, 0)
     written(tmp_path, "{% extends 'daily/body.html' %}")
-    done = await once.run(app, once.Request(), Quiet())
+    done = await once.run(app, once.RunRequest(), SilentProgress())
     assert (done.edition.id, done.balance.sent) == (held.id, 3)
 
 
@@ -134,14 +134,14 @@ async def a_counted(app: App) -> tuple[App, Counting, MailingList]:
 
 
 async def test_an_edition_that_is_held_anyway_is_not_rendered(app: App):
-    counted, counting, mailing = await a_counted(app)
+    counted, counting, mailing_list = await a_counted(app)
     issue = Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE, held_reason="missed")
-    held = await editions.approve(counted, mailing, issue)
+    held = await editions.approve(counted, mailing_list, issue)
     assert (held.state, held.held_reason, counting.asked) == (EditionState.HELD, "missed", 0)
 
 
 async def test_the_loop_runs_on_while_an_edition_is_rendered(app: App):
-    counted, counting, mailing = await a_counted(app)
+    counted, counting, mailing_list = await a_counted(app)
     ticks = 0
 
     async def tick() -> None:
@@ -151,23 +151,25 @@ async def test_the_loop_runs_on_while_an_edition_is_rendered(app: App):
             ticks += 1
 
     ticking = asyncio.create_task(tick())
-    await editions.approve(counted, mailing, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
+    await editions.approve(
+        counted, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
+    )
     ticking.cancel()
     assert counting.asked == 1
     assert ticks >= 5
 
 
 async def test_an_edition_without_a_story_is_held(app: App):
-    mailing = await a_morning(app, enabled=False)
+    mailing_list = await a_morning(app, enabled=False)
     issue = Issue(content=an_edition_content(sections=()), deadline=ISSUE_DEADLINE)
-    held = await editions.approve(app, mailing, issue)
+    held = await editions.approve(app, mailing_list, issue)
     assert (held.state, held.held_reason) == (EditionState.HELD, "it has no story")
 
 
 async def test_a_layout_that_breaks_while_an_edition_goes_out_holds_the_rest(app: App, tmp_path: Path):
     written(tmp_path, "{% extends 'daily/body.html' %}")
-    mailing = await a_morning(app, layout="mine")
-    edition = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, layout="mine")
+    edition = await editions.make_due(app, mailing_list.id)
     written(tmp_path, UNKNOWN)
     books = await deliver_edition(app, edition.id, lambda _: None)
     assert (books.sent, books.waiting) == (0, 3)

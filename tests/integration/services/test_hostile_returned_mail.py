@@ -51,7 +51,7 @@ async def app(embedded: Database, mails: dict[int, bytes], flagged: list[bytes])
         box = {"imap_host": "127.0.0.1", "imap_port": port, "imap_tls": False, "imap_username": "bounces", "imap_password": "hush", "listen_port": 0}  # fmt: skip
         made = an_app(embedded, settings={"bounces": box, "collect": {"readers": 1}})
         yield made
-        await made.http.cage.close()
+        await made.http.sandbox.close()
 
 
 async def test_a_good_mail_behind_hostile_ones_counts(
@@ -69,7 +69,7 @@ async def test_the_door_takes_a_good_mail_behind_hostile_ones(app: App):
     edition = await sent(app)
     to = path_of(app, edition.id)
     good = returned("exim", "5.1.1", GONE, to=to)
-    async with bounces.door(app) as door:
+    async with bounces.bounce_server(app) as door:
 
         def post() -> None:
             for body in (*HOSTILE.values(), good):
@@ -91,8 +91,8 @@ async def test_a_mail_that_breaks_its_reader_is_kept_as_evidence_about_its_reade
     app: App, monkeypatch: pytest.MonkeyPatch
 ):
     edition = await sent(app)
-    monkeypatch.setattr(app.http.cage, "call", broken)
-    await bounces.take(app, b"whatever", (path_of(app, edition.id),))
+    monkeypatch.setattr(app.http.sandbox, "call", broken)
+    await bounces.process_mail(app, b"whatever", (path_of(app, edition.id),))
     (event,) = (await scores.evidence(app, AMAL)).events
     assert (event.weight, event.read_by) == ("soft", "nobody")
     assert "cannot be read" in event.words
@@ -103,8 +103,8 @@ async def test_a_mail_that_breaks_its_reader_and_names_nobody_is_flagged_for_a_p
     app: App, mails: dict[int, bytes], flagged: list[bytes], monkeypatch: pytest.MonkeyPatch
 ):
     mails.update({4: b"whatever", 9: b"whatever"})
-    monkeypatch.setattr(app.http.cage, "call", broken)
+    monkeypatch.setattr(app.http.sandbox, "call", broken)
     with pytest.raises(UnreadableMailError, match="cannot be read"):
-        await bounces.take(app, b"whatever", ())
+        await bounces.process_mail(app, b"whatever", ())
     assert await bounces.collect_mailbox(app) == 2
     assert sum(b"Flagged" in line for line in flagged) == 2

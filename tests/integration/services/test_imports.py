@@ -13,7 +13,7 @@ from digest.model import MailingList, Subscriber, Subscription, SubscriptionStat
 from digest.services.app import App
 from digest.services.audience import subscribers
 from digest.services.audience.imports import run
-from digest.services.audience.imports.run import Imported, Outcome
+from digest.services.audience.imports.run import Imported, ImportOutcome
 from digest.storage import lists
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription
@@ -33,13 +33,13 @@ def app(database: Database, clock: FixedClock) -> App:
 
 
 @pytest.fixture
-async def mailing(app: App) -> MailingList:
+async def mailing_list(app: App) -> MailingList:
     async with app.database.begin() as session:
         return await lists.add(session, a_list())
 
 
-async def imported(app: App, mailing: MailingList, text: str, **more) -> Imported:
-    return await run.import_file(app, mailing, io.BytesIO(text.encode()), name="people.csv", **more)
+async def imported(app: App, mailing_list: MailingList, text: str, **more) -> Imported:
+    return await run.import_file(app, mailing_list, io.BytesIO(text.encode()), name="people.csv", **more)
 
 
 async def stands(app: App) -> dict[str, tuple[SubscriptionState, str]]:
@@ -61,12 +61,12 @@ async def suppressed(app: App, name: str) -> str | None:
     return found.reason if found else None
 
 
-async def reader(app: App, mailing: MailingList, number: int, **fields) -> None:
+async def reader(app: App, mailing_list: MailingList, number: int, **fields) -> None:
     async with app.database.begin() as session:
         person = a_subscriber(number)
         session.add(person)
         await session.flush()
-        session.add(a_subscription(mailing.id, person.id, **fields))
+        session.add(a_subscription(mailing_list.id, person.id, **fields))
 
 
 FILE = """email,name,status
@@ -81,75 +81,79 @@ NEW@mujaz.example,,subscribed
 """
 
 
-async def test_an_import_never_mails_people_who_left(app: App, mailing: MailingList):
-    done = await imported(app, mailing, FILE)
+async def test_an_import_never_mails_people_who_left(app: App, mailing_list: MailingList):
+    done = await imported(app, mailing_list, FILE)
     assert await stands(app) == {"new": (CONFIRMED, "import"), "gone": (LEFT, "import")}
     assert await suppressed(app, "dead") == "imported: bounced"
     assert await suppressed(app, "bad") == "imported: blocked"
     assert Counter(done.counts) == {
-        Outcome.ADDED: 1, Outcome.LEFT: 1, Outcome.SUPPRESSED: 2, Outcome.UNCONFIRMED: 1, Outcome.REJECTED: 2, Outcome.DOUBLED: 1
+        ImportOutcome.ADDED: 1, ImportOutcome.LEFT: 1, ImportOutcome.SUPPRESSED: 2, ImportOutcome.UNCONFIRMED: 1, ImportOutcome.REJECTED: 2, ImportOutcome.DOUBLED: 1
     }  # fmt: skip
     assert [line for line, _ in done.first_errors] == [7, 8]
-    again = await imported(app, mailing, "email\ngone@mujaz.example\ndead@mujaz.example\nbad@mujaz.example\n")
-    assert (again.counts[Outcome.LEFT], again.counts[Outcome.SUPPRESSED]) == (1, 2)
+    again = await imported(
+        app, mailing_list, "email\ngone@mujaz.example\ndead@mujaz.example\nbad@mujaz.example\n"
+    )
+    assert (again.counts[ImportOutcome.LEFT], again.counts[ImportOutcome.SUPPRESSED]) == (1, 2)
     assert await stands(app) == {"new": (CONFIRMED, "import"), "gone": (LEFT, "import")}
 
 
 async def test_counts_of_a_dry_run_and_of_the_real_one_are_the_same_and_add_up(
-    app: App, mailing: MailingList
+    app: App, mailing_list: MailingList
 ):
-    await reader(app, mailing, 1)
-    await reader(app, mailing, 2, state=LEFT)
+    await reader(app, mailing_list, 1)
+    await reader(app, mailing_list, 2, state=LEFT)
     text = FILE + "reader1@mujaz.example,A,subscribed\nreader2@mujaz.example,B,subscribed\n"
-    dry = await imported(app, mailing, text, dry_run=True)
+    dry = await imported(app, mailing_list, text, dry_run=True)
     assert len(await stands(app)) == 2
-    real = await imported(app, mailing, text)
+    real = await imported(app, mailing_list, text)
     assert dry.counts == real.counts
     assert (dry.rows, sum(dry.counts.values()), dry.named) == (10, 10, real.named)
     assert (dry.import_id, real.import_id) == (None, 1)
-    after = await imported(app, mailing, text, dry_run=True)
-    assert (after.counts[Outcome.ADDED], after.counts[Outcome.KNOWN]) == (0, 2)
+    after = await imported(app, mailing_list, text, dry_run=True)
+    assert (after.counts[ImportOutcome.ADDED], after.counts[ImportOutcome.KNOWN]) == (0, 2)
 
 
-async def test_who_left_later_in_the_file_is_left_wherever_the_line_stands(app: App, mailing: MailingList):
+async def test_who_left_later_in_the_file_is_left_wherever_the_line_stands(
+    app: App, mailing_list: MailingList
+):
     await imported(
-        app, mailing, "email,status\na@mujaz.example,subscribed\nb@mujaz.example,unsubscribed\n" * 1
+        app, mailing_list, "email,status\na@mujaz.example,subscribed\nb@mujaz.example,unsubscribed\n" * 1
     )
     await imported(
         app,
-        mailing,
+        mailing_list,
         "email,status\nc@mujaz.example,subscribed\nc@mujaz.example,unsubscribed\nc@mujaz.example,subscribed\n",
     )
     assert (await stands(app))["c"] == (LEFT, "import")
 
 
 async def test_a_later_file_ends_what_an_earlier_one_confirmed_but_not_what_the_form_did(
-    app: App, mailing: MailingList
+    app: App, mailing_list: MailingList
 ):
-    await reader(app, mailing, 1, consent_how="import")
-    await reader(app, mailing, 2, consent_how="form")
+    await reader(app, mailing_list, 1, consent_how="import")
+    await reader(app, mailing_list, 2, consent_how="form")
     text = "email,status\nreader1@mujaz.example,unsubscribed\nreader2@mujaz.example,unsubscribed\n"
-    done = await imported(app, mailing, text)
+    done = await imported(app, mailing_list, text)
     assert {name: state for name, (state, _) in (await stands(app)).items()} == {
         "reader1": LEFT,
         "reader2": CONFIRMED,
     }
-    assert (done.counts[Outcome.LEFT], done.counts[Outcome.KNOWN]) == (1, 1)
-    await imported(app, mailing, text.replace("unsubscribed", "complained"))
+    assert (done.counts[ImportOutcome.LEFT], done.counts[ImportOutcome.KNOWN]) == (1, 1)
+    await imported(app, mailing_list, text.replace("unsubscribed", "complained"))
     assert (await stands(app))["reader2"][0] is LEFT
 
 
-async def test_a_file_that_cannot_be_read_to_its_end_changes_nothing(app: App, mailing: MailingList):
+async def test_a_file_that_cannot_be_read_to_its_end_changes_nothing(app: App, mailing_list: MailingList):
     rows = "".join(f"r{n}@mujaz.example,x\n" for n in range(5000))
     with pytest.raises(InputError, match="Line 5002"):
-        await imported(app, mailing, f'email,name\n{rows}a@mujaz.example,"A\nb@mujaz.example,B\n')
+        await imported(app, mailing_list, f'email,name\n{rows}a@mujaz.example,"A\nb@mujaz.example,B\n')
     assert await stands(app) == {}
 
 
-async def test_a_second_import_fills_in_names_that_are_missing(app: App, mailing: MailingList):
-    await imported(app, mailing, "email\na@mujaz.example\nb@mujaz.example\n")
-    await imported(app, mailing, "email,name\na@mujaz.example,أمل\nb@mujaz.example,\n")
-    done = await imported(app, mailing, "email,name\na@mujaz.example,Other\nb@mujaz.example,بدر\n")
+async def test_a_second_import_fills_in_names_that_are_missing(app: App, mailing_list: MailingList):
+    await imported(app, mailing_list, "email\na@mujaz.example\nb@mujaz.example\n")
+    await imported(app, mailing_list, "email,name\na@mujaz.example,أمل\nb@mujaz.example,\n")
+    done = await imported(app, mailing_list, "email,name\na@mujaz.example,Other\nb@mujaz.example,بدر\n")
     assert done.named == 1
     async with app.database.begin() as session:
         names = dict((await session.exec(select(Subscriber.email, Subscriber.name))).all())
@@ -157,10 +161,10 @@ async def test_a_second_import_fills_in_names_that_are_missing(app: App, mailing
 
 
 async def test_an_import_is_undone_whole_but_for_who_came_or_left_since(
-    app: App, mailing: MailingList, clock: FixedClock
+    app: App, mailing_list: MailingList, clock: FixedClock
 ):
-    await reader(app, mailing, 1, consent_how="admin")
-    await reader(app, mailing, 2, state=PENDING)
+    await reader(app, mailing_list, 1, consent_how="admin")
+    await reader(app, mailing_list, 2, state=PENDING)
     before = await stands(app)
     from datetime import timedelta
 
@@ -169,7 +173,7 @@ async def test_an_import_is_undone_whole_but_for_who_came_or_left_since(
         FILE
         + "reader1@mujaz.example,,unsubscribed\nreader2@mujaz.example,,subscribed\nstays@mujaz.example,,subscribed\n"
     )
-    done = await imported(app, mailing, text)
+    done = await imported(app, mailing_list, text)
     clock.forward(timedelta(minutes=1))
     async with app.database.begin() as session:
         for person, wish in await stored(session):
@@ -190,17 +194,23 @@ async def test_an_import_is_undone_whole_but_for_who_came_or_left_since(
         await run.undo(app, 99)
 
 
-async def test_many_are_imported_by_few_statements(app: App, mailing: MailingList):
+async def test_many_are_imported_by_few_statements(app: App, mailing_list: MailingList):
     text = "email,name\n" + "".join(f"r{n}@mujaz.example,اسم {n}\n" for n in range(5001))
-    assert (await imported(app, mailing, text)).counts == {Outcome.ADDED: 5001, Outcome.DOUBLED: 0}
-    assert (await imported(app, mailing, text)).counts == {Outcome.KNOWN: 5001, Outcome.DOUBLED: 0}
+    assert (await imported(app, mailing_list, text)).counts == {
+        ImportOutcome.ADDED: 5001,
+        ImportOutcome.DOUBLED: 0,
+    }
+    assert (await imported(app, mailing_list, text)).counts == {
+        ImportOutcome.KNOWN: 5001,
+        ImportOutcome.DOUBLED: 0,
+    }
     async with app.database.begin() as session:
         assert (await session.exec(select(func.count()).select_from(Subscriber))).one() == 5001
 
 
-async def test_our_own_export_comes_back_the_same(app: App, mailing: MailingList):
+async def test_our_own_export_comes_back_the_same(app: App, mailing_list: MailingList):
     text = "email,name,status\n+966@mujaz.example,=HYPERLINK(1),subscribed\n-b@mujaz.example,＝1,subscribed\ngone@mujaz.example,,unsubscribed\n"
-    await imported(app, mailing, text)
+    await imported(app, mailing_list, text)
     exported = [line async for line in subscribers.export_csv(app, None)]
     assert not [
         cell for line in exported for cell in line.split(",") if cell.startswith(("=", "+", "-", "＝"))
@@ -208,7 +218,7 @@ async def test_our_own_export_comes_back_the_same(app: App, mailing: MailingList
     async with app.database.begin() as session:
         other = await lists.add(session, a_list(slug="other"))
     done = await imported(app, other, "".join(exported))
-    assert (done.counts[Outcome.ADDED], done.counts[Outcome.LEFT]) == (2, 1)
+    assert (done.counts[ImportOutcome.ADDED], done.counts[ImportOutcome.LEFT]) == (2, 1)
     async with app.database.begin() as session:
         names = dict((await session.exec(select(Subscriber.email, Subscriber.name))).all())
     assert names["+966@mujaz.example"] == "=HYPERLINK(1)"

@@ -49,10 +49,10 @@ async def older(database_url: str) -> Callable[..., Any]:
         database = Database(database_url)
         await database.upgrade()
         async with database.begin() as session:
-            session.add_all([mailing := a_list(), person := a_subscriber()])
+            session.add_all([mailing_list := a_list(), person := a_subscriber()])
             await session.flush()
-            session.add(a_subscription(mailing.id or 0, person.id or 0))
-            session.add(an_edition(mailing.id or 0))
+            session.add(a_subscription(mailing_list.id or 0, person.id or 0))
+            session.add(an_edition(mailing_list.id or 0))
         await database.go_back("0003")
 
         def write(connection: Any) -> None:
@@ -89,11 +89,11 @@ async def opens(
 
 
 async def is_refused(app: App, address: str = GONE) -> None:
-    mailing = await lists.ensure(app, None)
-    done = await subscribers.import_csv(app, mailing, f"email\n{address}\n".encode(), file="people.csv")
+    mailing_list = await lists.ensure(app, None)
+    done = await subscribers.import_csv(app, mailing_list, f"email\n{address}\n".encode(), file="people.csv")
     assert (done.added, done.refused) == (0, 1)
     with pytest.raises(InputError, match="never be mailed"):
-        await subscribers.add(app, mailing, address)
+        await subscribers.add(app, mailing_list, address)
 
 
 async def test_what_the_version_before_mailed_opens_and_whom_it_suppressed_stays_so(older):
@@ -143,9 +143,9 @@ async def test_setting_changing_and_unsetting_web_secret_forgets_nobody_and_brea
     mailed: list[str] = []
     for secret in (None, IN_SETTINGS, OTHER, None, OTHER):
         async with an_open_app(database_url, secret) as app:
-            mailing = await lists.ensure(app, None)
+            mailing_list = await lists.ensure(app, None)
             if not mailed:
-                await subscribers.add(app, mailing, GONE)
+                await subscribers.add(app, mailing_list, GONE)
                 await subscribers.remove(app, GONE)
             mailed.append(app.links.unsubscribe("daily", "k").rpartition("/")[2])
             for token in mailed:
@@ -237,8 +237,8 @@ async def test_processes_that_begin_at_the_same_time_make_one_key_for_each_purpo
 
 async def test_going_back_a_version_keeps_the_suppression_list_and_coming_again_the_links(database_url: str):
     async with an_open_app(database_url) as app:
-        mailing = await lists.ensure(app, None)
-        await subscribers.add(app, mailing, GONE)
+        mailing_list = await lists.ensure(app, None)
+        await subscribers.add(app, mailing_list, GONE)
         await subscribers.remove(app, GONE)
         token = app.links.unsubscribe("daily", "k").rpartition("/")[2]
         hashing = app.keys.suppression.current.hex()

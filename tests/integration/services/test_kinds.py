@@ -9,7 +9,7 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Edition, EditionKind, EditionState, Frequency, MailingList
 from digest.services import tasks
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
 from digest.services.editions import run as once
 from digest.services.editions.run import Request
@@ -37,15 +37,15 @@ def app(database: Database, clock: FixedClock, tmp_path) -> App:
 async def a_week(app: App, hours: tuple[int, ...] = (4, 50, 100, 150), **fields: object) -> MailingList:
     """A list with a daily and a weekly reader, and a story so many hours ago each, the heaviest first."""
     async with app.database.begin() as session:
-        mailing = a_list(**{"min_stories": 1, **fields})
-        session.add(mailing)
+        mailing_list = a_list(**{"min_stories": 1, **fields})
+        session.add(mailing_list)
         source = a_source(next_poll_at=NOW + timedelta(days=30))
         people = [a_subscriber(1), a_subscriber(2)]
         session.add_all([source, *people])
         await session.flush()
         often = (Frequency.DAILY, Frequency.WEEKLY)
         session.add_all(
-            a_subscription(mailing.id, person.id, frequency=wish)
+            a_subscription(mailing_list.id, person.id, frequency=wish)
             for person, wish in zip(people, often, strict=True)
         )
         session.add_all(
@@ -61,7 +61,7 @@ async def a_week(app: App, hours: tuple[int, ...] = (4, 50, 100, 150), **fields:
             )
             for place, back in enumerate(hours)
         )
-    return mailing
+    return mailing_list
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +74,8 @@ def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
-async def run(app: App, **wishes: object) -> once.Done:
-    return await once.run(app, Request(**wishes), Quiet())
+async def run(app: App, **wishes: object) -> once.RunResult:
+    return await once.run(app, Request(**wishes), SilentProgress())
 
 
 async def all_editions(app: App) -> list[Edition]:
@@ -84,18 +84,18 @@ async def all_editions(app: App) -> list[Edition]:
 
 
 async def test_a_weekly_list_makes_a_weekly_edition_of_seven_days_once(app: App, clock: FixedClock):
-    mailing = await a_week(app, layout="weekly", weekdays=[4])
+    mailing_list = await a_week(app, layout="weekly", weekdays=[4])
     assert await tasks.run_due(app) == 1
-    made = await editions.make_due(app, mailing.id)
+    made = await editions.make_due(app, mailing_list.id)
     assert (made.kind, made.local_date, made.state) == (EditionKind.WEEKLY, FRIDAY, EditionState.APPROVED)
     assert made.window_end - made.window_start == timedelta(days=7)
     assert made.content["kind"] == "weekly"
     assert len([story for section in made.content["sections"] for story in section["stories"]]) == 4
-    assert await editions.make_due(app, mailing.id) is None
+    assert await editions.make_due(app, mailing_list.id) is None
     assert (await deliver_edition(app, made.id, lambda _: None)).sent == 2
     assert await tasks.run_due(app) == 0
     clock.forward(timedelta(days=6))
-    assert await editions.make_due(app, mailing.id) is None
+    assert await editions.make_due(app, mailing_list.id) is None
 
 
 async def test_a_weekly_edition_is_for_all_and_a_daily_one_not_for_those_who_want_it_weekly(app: App):
@@ -187,8 +187,8 @@ async def test_an_alert_on_no_story_is_refused(app: App, wishes: dict[str, objec
     ("kind", "planned"), [(EditionKind.DAILY, 1), (EditionKind.BREAKING, 1), (EditionKind.WEEKLY, 2)]
 )
 async def test_who_is_counted_is_who_is_planned(app: App, kind: EditionKind, planned: int):
-    mailing = await a_week(app)
+    mailing_list = await a_week(app)
     async with app.database.begin() as session:
-        assert await audience.count(session, mailing.id, kind) == planned
+        assert await audience.count(session, mailing_list.id, kind) == planned
     done = await run(app, kind=kind)
     assert done.balance.planned == planned

@@ -160,12 +160,12 @@ async def test_sql_and_the_rule_say_the_same_of_everybody(
 ):
     cases = list(product(SubscriptionState, (None, "bounced"), Frequency))
     async with database.begin() as session:
-        mailing = a_list()
-        session.add(mailing)
+        mailing_list = a_list()
+        session.add(mailing_list)
         people = [a_subscriber(n, disabled_reason=case[1]) for n, case in enumerate(cases, 1)]
         session.add_all(people)
         await session.flush()
-        list_id = mailing.id or 0
+        list_id = mailing_list.id or 0
         wishes = [
             a_subscription(list_id, person.id or 0, state=case[0], frequency=case[2])
             for person, case in zip(people, cases, strict=True)

@@ -59,8 +59,8 @@ async def tick(app: App) -> None:
     await app.queue.stop()
 
 
-async def more_news(app: App, mailing: MailingList, count: int) -> None:
-    del mailing
+async def more_news(app: App, mailing_list: MailingList, count: int) -> None:
+    del mailing_list
     async with app.database.begin() as session:
         session.add_all(
             an_article(
@@ -100,13 +100,13 @@ async def test_a_source_that_is_slow_does_not_keep_the_edition_for_long(
 
 
 async def test_an_edition_held_for_too_little_is_made_anew_when_articles_come_in(app: App, clock: FixedClock):
-    mailing = await a_morning(app, stories=0)
+    mailing_list = await a_morning(app, stories=0)
     await tick(app)
     (held,) = await all_editions(app)
     assert (held.state, held.held_code) == (EditionState.HELD, "few")
     assert await tasks.run_due(app) == 0
     clock.forward(timedelta(minutes=5))
-    await more_news(app, mailing, 1)
+    await more_news(app, mailing_list, 1)
     await tick(app)
     (held,) = await all_editions(app)
     assert held.held_reason == "only 1 stories, the list asks for 3"
@@ -130,22 +130,22 @@ async def test_an_edition_held_for_too_little_is_made_anew_when_articles_come_in
 
 
 async def test_articles_that_come_after_the_deadline_make_nothing_by_themselves(app: App, clock: FixedClock):
-    mailing = await a_morning(app, stories=0)
+    mailing_list = await a_morning(app, stories=0)
     await tick(app)
     clock.forward(timedelta(hours=9))
-    await more_news(app, mailing, 4)
+    await more_news(app, mailing_list, 4)
     await tick(app)
     assert (await all_editions(app))[0].state is EditionState.HELD
     assert not app.mailer.taken
 
 
 async def test_resuming_what_held_nothing_makes_it_anew_from_the_news_of_now(app: App, clock: FixedClock):
-    mailing = await a_morning(app, stories=0)
-    held = await editions.make_due(app, mailing.id)
+    mailing_list = await a_morning(app, stories=0)
+    held = await editions.make_due(app, mailing_list.id)
     with pytest.raises(InputError, match="no story, and no article has come in since"):
         await editions.resume(app, held)
     clock.forward(timedelta(minutes=5))
-    await more_news(app, mailing, 2)
+    await more_news(app, mailing_list, 2)
     resumed = await editions.resume(app, held)
     assert (resumed.state, resumed.planned, resumed.number) == (EditionState.SENDING, 3, held.number)
     assert sum(len(one["stories"]) for one in resumed.content["sections"]) == 2

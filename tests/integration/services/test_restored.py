@@ -243,7 +243,7 @@ async def test_a_person_may_say_that_it_went_out(place: Place, moment: Callable[
     mailed = sum(place.mailer.taken.values())
     await place.take_back(copy)
     evidence = await restored.count_as_sent(place.app)
-    assert [one.mailing.slug for one in evidence.held] == ["daily"]
+    assert [one.mailing_list.slug for one in evidence.held] == ["daily"]
     await place.tick()
     assert sum(place.mailer.taken.values()) == mailed
     edition = await composed(place)

@@ -16,7 +16,7 @@ from digest.model import Notice, SubscriptionState
 from digest.render.message.mime import Recipient
 from digest.services.app import App
 from digest.services.sending.notices import send_notice
-from digest.services.sending.signing import built
+from digest.services.sending.signing import sign_message
 from digest.storage.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
@@ -53,11 +53,11 @@ def holds(message: bytes, key: keys.PrivateKey) -> bool:
 
 
 def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: keys.PrivateKey):
-    mailing = a_list(id=1)
-    prepared = app.renderer.prepared(mailing, an_edition(1, id=1))
+    mailing_list = a_list(id=1)
+    prepared = app.renderer.prepared(mailing_list, an_edition(1, id=1))
     with patch.object(Opening, "of", wraps=Opening.of) as hashed:
         messages = [
-            whole(built(app, prepared, recipient(number), eight_bit=eight_bit))
+            whole(sign_message(app, prepared, recipient(number), eight_bit=eight_bit))
             for number in range(5)
             for eight_bit in (False, True)
         ]
@@ -70,16 +70,16 @@ def test_both_forms_are_signed_and_what_is_alike_is_hashed_once(app: App, rsa: k
 
 def test_without_a_key_nothing_is_put_before_a_message(app: App):
     prepared = app.renderer.prepared(a_list(id=1), an_edition(1, id=1))
-    assert whole(built(replace(app, signer=None), prepared, recipient(1))).startswith(b"MIME-Version")
+    assert whole(sign_message(replace(app, signer=None), prepared, recipient(1))).startswith(b"MIME-Version")
 
 
 async def test_a_confirmation_is_signed_too(app: App, rsa: keys.PrivateKey):
     async with app.database.begin() as session:
-        mailing, person = a_list(), a_subscriber()
-        session.add_all((mailing, person))
+        mailing_list, person = a_list(), a_subscriber()
+        session.add_all((mailing_list, person))
         await session.flush()
-        session.add(a_subscription(mailing.id, person.id, state=SubscriptionState.PENDING))
-        notice = Notice(list_id=mailing.id, subscriber_id=person.id, created_at=NOW, next_try_at=NOW)
+        session.add(a_subscription(mailing_list.id, person.id, state=SubscriptionState.PENDING))
+        notice = Notice(list_id=mailing_list.id, subscriber_id=person.id, created_at=NOW, next_try_at=NOW)
         session.add(notice)
         await session.flush()
     seen: list[bytes] = []

@@ -40,7 +40,7 @@ def app(database: Database, clock: FixedClock) -> App:
 
 
 @pytest.fixture
-async def mailing(app: App) -> MailingList:
+async def mailing_list(app: App) -> MailingList:
     async with app.database.begin() as session:
         return await lists.add(session, a_list())
 
@@ -146,16 +146,18 @@ async def test_a_suppression_yields_to_its_owner_unless_it_is_a_complaint_or_a_b
 async def test_a_hard_bounced_person_who_confirms_anew_is_mailed_again_within_the_second(
     app: App, clock: FixedClock
 ):
-    from digest.deliver.bounces.report import Event, Report, Weight
+    from digest.deliver.bounces.report import BounceReport, Event, Weight
 
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
     async with app.database.begin() as session:
         person = await stored.by_email(session, AMAL)
-        report = Report(
+        report = BounceReport(
             event=Event.BOUNCE, weight=Weight.HARD, code="5.1.1", words="550 none", address="", read_by="smtp"
         )
-        await scores.weigh_in(
-            app, session, scores.Said(subscriber_id=person.id, report=report, at=clock.now(), at_rcpt=True)
+        await scores.apply_report(
+            app,
+            session,
+            scores.AttributedReport(subscriber_id=person.id, report=report, at=clock.now(), at_rcpt=True),
         )
     assert (await scores.evidence(app, AMAL)).person.disabled_reason
     clock.forward(timedelta(milliseconds=300))
@@ -165,7 +167,7 @@ async def test_a_hard_bounced_person_who_confirms_anew_is_mailed_again_within_th
 
 
 async def test_one_mailbox_is_asked_once_a_day_whatever_its_spelling_and_the_list(
-    app: App, mailing: MailingList, clock: FixedClock
+    app: App, mailing_list: MailingList, clock: FixedClock
 ):
     async with app.database.begin() as session:
         await lists.add(session, a_list(slug="other"))
@@ -227,8 +229,8 @@ async def test_sample_readers_never_get_real_mail_whatever_is_set(database: Data
     app = an_app(database, FakeMailer(), clock)
     edition: Edition = await keep_an_edition(database, 2)
     async with database.begin() as session:
-        mailing = await lists.by_id(session, edition.list_id)
-    await subscribers.add(app, mailing, "sample@mujaz.example", name="عيّنة", how="sample")
+        mailing_list = await lists.by_id(session, edition.list_id)
+    await subscribers.add(app, mailing_list, "sample@mujaz.example", name="عيّنة", how="sample")
     real = an_app(database, FakeMailer(), clock, REAL)
     assert (await sample_readers.reminder(real)).startswith("1 sample reader")
     assert await sample_readers.reminder(app) == ""
@@ -244,7 +246,10 @@ async def test_sample_readers_never_get_real_mail_whatever_is_set(database: Data
         await stored.add_notice(
             session,
             Notice(
-                list_id=mailing.id, subscriber_id=person.id, created_at=clock.now(), next_try_at=clock.now()
+                list_id=mailing_list.id,
+                subscriber_id=person.id,
+                created_at=clock.now(),
+                next_try_at=clock.now(),
             ),
         )
         waiting = (await session.exec(select(Notice.id))).one()
@@ -257,9 +262,9 @@ async def test_sample_readers_never_get_real_mail_whatever_is_set(database: Data
 async def test_an_erased_address_is_in_none_of_the_files(embedded: Database, clock: FixedClock):
     app = an_app(embedded, FakeMailer(), clock)
     async with embedded.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
     for number in range(300):
-        await subscribers.add(app, mailing, f"reader{number}@mujaz.example", name="x" * 40)
+        await subscribers.add(app, mailing_list, f"reader{number}@mujaz.example", name="x" * 40)
     await consent.request(app, "daily", "erase.me@mujaz.example", came_from=HOME)
     await subscribers.remove(app, "erase.me@mujaz.example")
     from pathlib import Path

@@ -8,7 +8,7 @@ from digest.clock import FixedClock
 from digest.entrypoints.cli.run import _lines
 from digest.errors import EditionHeldError, EditionStoppedError, InputError
 from digest.model import EditionState, MailingList
-from digest.services.app import App, Quiet
+from digest.services.app import App, SilentProgress
 from digest.services.editions import public
 from digest.services.editions import publish as editions
 from digest.services.editions import run as once
@@ -31,14 +31,14 @@ def app(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def ready(app: App, readers: int = 6) -> MailingList:
-    mailing = await a_morning(app, readers=readers)
+    mailing_list = await a_morning(app, readers=readers)
     async with app.database.begin() as session:
         session.add(a_source())
-    return mailing
+    return mailing_list
 
 
-async def run(app: App) -> once.Done:
-    return await once.run(app, once.Request(), Quiet())
+async def run(app: App) -> once.RunResult:
+    return await once.run(app, once.RunRequest(), SilentProgress())
 
 
 def refuse_all(app: App, code: int, words: str, readers: int = 6) -> None:
@@ -65,7 +65,7 @@ async def test_readers_who_wait_are_said_with_the_reason_and_the_time(app: App):
         done = await run(app)
         assert done.waits is not None
         assert (done.waits.count, done.waits.words) == (6, (("451 4.3.0 later", 6),))
-        said = "\n".join(_lines(done, once.Request()))
+        said = "\n".join(_lines(done, once.RunRequest()))
         assert "Waiting     6 wait for another try, the first at 2026-01-05" in said
         assert "6: the server said 451 4.3.0 later" in said
         assert "went out before" not in said
@@ -88,7 +88,7 @@ async def test_everybody_mailed_before_is_said_so_and_the_reasons_are_kept(app: 
 
 
 async def test_a_run_after_a_cancel_never_advises_what_is_refused(app: App):
-    mailing = await ready(app)
+    mailing_list = await ready(app)
     await run(app)
     (edition,) = await all_editions(app)
     await deliveries.retry(app, edition, [])
@@ -101,45 +101,45 @@ async def test_a_run_after_a_cancel_never_advises_what_is_refused(app: App):
     assert "is cancelled" in str(told.value)
     assert "resume" not in str(told.value)
     with pytest.raises(InputError, match="is cancelled: it was cancelled, and that is for good"):
-        await editions.resume(app, await editions.by_number(app, mailing, 1))
+        await editions.resume(app, await editions.by_number(app, mailing_list, 1))
 
 
 async def test_a_finished_edition_is_not_resumed_and_so_neither_paused_nor_cancelled(app: App):
-    mailing = await ready(app)
+    mailing_list = await ready(app)
     await run(app)
-    edition = await editions.by_number(app, mailing, 1)
+    edition = await editions.by_number(app, mailing_list, 1)
     finished = edition.finished_at
     with pytest.raises(InputError, match="Edition 1 is finished: it went out; nobody waits in it"):
         await editions.resume(app, edition)
     for state in (EditionState.PAUSED, EditionState.CANCELLED, EditionState.SENDING):
         with pytest.raises(InputError, match="Edition 1 is finished"):
             await deliveries.change_state(app, edition, state)
-    edition = await editions.by_number(app, mailing, 1)
+    edition = await editions.by_number(app, mailing_list, 1)
     assert (edition.state, edition.finished_at) == (EditionState.FINISHED, finished)
 
 
 @pytest.mark.parametrize("state", [EditionState.CANCELLED, EditionState.HELD, EditionState.PAUSED])
 async def test_a_page_that_was_mailed_answers_for_ever(app: App, state: EditionState):
-    mailing = await ready(app)
+    mailing_list = await ready(app)
     app.mailer.refuses("reader3@mujaz.example", 451, "4.3.0 later")
     await run(app)
     async with app.database.begin() as session:
         edition = await session.get(type((await all_editions(app))[0]), 1)
         edition.state = state
         session.add(edition)
-    _, found, content = await public.edition(app, mailing.slug, 1)
+    _, found, content = await public.edition(app, mailing_list.slug, 1)
     assert (found.number, len(content.stories)) == (1, 4)
-    assert [one.number for one in (await public.archive(app, mailing.slug))[1]] == [1]
+    assert [one.number for one in (await public.archive(app, mailing_list.slug))[1]] == [1]
 
 
 async def test_a_page_of_which_nobody_has_a_mail_is_not_there(app: App):
-    mailing = await ready(app)
+    mailing_list = await ready(app)
     refuse_all(app, 451, "4.3.0 later")
     await run(app)
     await deliveries.change_state(app, (await all_editions(app))[0], EditionState.CANCELLED)
     with pytest.raises(InputError, match="no edition 1"):
-        await public.edition(app, mailing.slug, 1)
-    assert (await public.archive(app, mailing.slug))[1] == []
+        await public.edition(app, mailing_list.slug, 1)
+    assert (await public.archive(app, mailing_list.slug))[1] == []
 
 
 async def test_a_run_alone_tells_its_alarms(app: App, monkeypatch: pytest.MonkeyPatch):

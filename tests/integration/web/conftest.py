@@ -79,7 +79,7 @@ async def reader(app: App) -> AsyncIterator[Reader]:
 
 
 @pytest.fixture
-async def mailing(app: App) -> MailingList:
+async def mailing_list(app: App) -> MailingList:
     async with app.database.begin() as session:
         made = a_list(description="أهم أخبار اليوم كل صباح")
         session.add(made)
@@ -88,13 +88,13 @@ async def mailing(app: App) -> MailingList:
 
 
 @pytest.fixture
-async def amal(app: App, mailing: MailingList) -> Subscriber:
+async def amal(app: App, mailing_list: MailingList) -> Subscriber:
     """She is subscribed."""
     async with app.database.begin() as session:
         person = a_subscriber(email="amal@mujaz.example")
         session.add(person)
         await session.flush()
-        session.add(a_subscription(mailing.id or 0, person.id or 0))
+        session.add(a_subscription(mailing_list.id or 0, person.id or 0))
     return person
 
 
@@ -134,16 +134,16 @@ def state_of(app: App) -> Callable[[str], Awaitable[SubscriptionState | None]]:
 
 
 @pytest.fixture
-def mailed(app: App) -> Callable[[], Awaitable[list[maildir.LetterContent]]]:
+def mailed(app: App) -> Callable[[], Awaitable[list[maildir.StoredContent]]]:
     """Send what waits by real SMTP, and return what lies in the mailbox."""
 
-    async def read() -> list[maildir.LetterContent]:
+    async def read() -> list[maildir.StoredContent]:
         await signups.settle(app)
         async with app.database.begin() as session:
             waiting = (await session.exec(select(Notice.id).order_by(Notice.id))).all()  # type: ignore[arg-type]
         for notice_id in waiting:
             await send_notice(app, notice_id or 0)
         folder = app.settings.mailbox.folder
-        return [maildir.letter(folder, letter.key) for letter in maildir.letters(folder)]
+        return [maildir.stored_message(folder, letter.key) for letter in maildir.stored_messages(folder)]
 
     return read

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from digest.clock import FixedClock
-from digest.deliver.embedded.maildir import LetterContent
+from digest.deliver.embedded.maildir import StoredContent
 from digest.keys import address_hash
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
@@ -16,26 +16,26 @@ from tests.builders import a_list
 from tests.integration.web.conftest import SITE, Dump, Reader
 
 StateOf = Callable[[str], Awaitable[SubscriptionState | None]]
-Mailed = Callable[[], Awaitable[list[LetterContent]]]
+Mailed = Callable[[], Awaitable[list[StoredContent]]]
 Dumped = Callable[[], Awaitable[Dump]]
 
 BADR = {"email": "Badr@Mujaz.example", "website": ""}
 
 
-def link(letter: LetterContent, kind: str) -> str:
+def link(letter: StoredContent, kind: str) -> str:
     found = re.search(rf"{SITE}(/l/daily/{kind}/\S+)", letter.text)
     assert found is not None, letter.text
     return found[1]
 
 
 async def test_a_wish_is_confirmed_by_the_button_in_the_mail(
-    reader: Reader, mailing: MailingList, mailed: Mailed, state_of: StateOf
+    reader: Reader, mailing_list: MailingList, mailed: Mailed, state_of: StateOf
 ):
     asked = await reader.sends("/l/daily/subscribe", BADR)
     assert asked.status_code == 200
     assert "راجع بريدك" in asked.text
     letters = await mailed()
-    assert [letter.letter.recipient for letter in letters] == ["badr@mujaz.example"]
+    assert [letter.stored_message.recipient for letter in letters] == ["badr@mujaz.example"]
     path = link(letters[0], "confirm")
     page = await reader.opens(path)
     assert page.status_code == 200
@@ -124,7 +124,7 @@ async def test_the_form_tells_nobody_who_reads(
     ]
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
     assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
-    assert [letter.letter.recipient for letter in await mailed()] == ["new@mujaz.example"]
+    assert [letter.stored_message.recipient for letter in await mailed()] == ["new@mujaz.example"]
     assert await state_of("salma@mujaz.example") is None
 
 
@@ -147,7 +147,7 @@ async def test_another_sites_form_is_refused(reader: Reader, app: App, amal: Sub
 
 
 async def test_a_form_of_ours_passes_in_a_browser_that_sends_only_its_origin(
-    reader: Reader, mailing: MailingList, state_of: StateOf
+    reader: Reader, mailing_list: MailingList, state_of: StateOf
 ):
     answer = await reader.sends("/l/daily/subscribe", BADR, sec_fetch_site="")
     assert answer.status_code == 200
@@ -155,7 +155,7 @@ async def test_a_form_of_ours_passes_in_a_browser_that_sends_only_its_origin(
 
 
 async def test_a_program_that_fills_in_the_hidden_field_gets_the_same_answer_and_nothing_else(
-    reader: Reader, mailing: MailingList, dump: Dumped
+    reader: Reader, mailing_list: MailingList, dump: Dumped
 ):
     before = await dump()
     trapped = await reader.sends("/l/daily/subscribe", BADR | {"website": "https://spam.example"})
@@ -164,7 +164,7 @@ async def test_a_program_that_fills_in_the_hidden_field_gets_the_same_answer_and
 
 
 async def test_an_address_that_is_none_is_shown_again_with_a_word(
-    reader: Reader, mailing: MailingList, dump: Dumped
+    reader: Reader, mailing_list: MailingList, dump: Dumped
 ):
     before = await dump()
     for given in ("nobody", "", "a\0b@mujaz.example", f"{'a' * 400}@mujaz.example"):
@@ -177,7 +177,7 @@ async def test_an_address_that_is_none_is_shown_again_with_a_word(
 
 
 async def test_nobody_is_mailed_twice_a_day_by_the_form(
-    reader: Reader, app: App, mailing: MailingList, mailed: Mailed
+    reader: Reader, app: App, mailing_list: MailingList, mailed: Mailed
 ):
     for _ in range(3):
         await reader.sends("/l/daily/subscribe", BADR)
@@ -194,7 +194,7 @@ class TestLimit:
         return 2
 
     async def test_one_household_sends_only_so_many_wishes_an_hour(
-        self, reader: Reader, mailing: MailingList, state_of: StateOf
+        self, reader: Reader, mailing_list: MailingList, state_of: StateOf
     ):
         answers = [
             await reader.sends("/l/daily/subscribe", {"email": f"r{place}@mujaz.example"})
@@ -233,7 +233,7 @@ async def test_the_page_of_a_subscriber_is_hers_alone(reader: Reader, app: App, 
     assert "غير مشترك" in (await reader.opens(app.links.preferences("daily", amal.key))).text
 
 
-async def test_a_refusal_is_a_page_in_the_lists_language(reader: Reader, app: App, mailing: MailingList):
+async def test_a_refusal_is_a_page_in_the_lists_language(reader: Reader, app: App, mailing_list: MailingList):
     foreign = await reader.sends("/l/daily/subscribe", BADR, sec_fetch_site="cross-site")
     large = await reader.posts("/l/daily/subscribe", b"email=" + b"x" * 70_000)
     assert (foreign.status_code, large.status_code) == (403, 413)

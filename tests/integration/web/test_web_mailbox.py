@@ -41,7 +41,12 @@ def keys(folder: Path) -> list[str]:
     """Two letters lie in the box: the second has no HTML and a hostile subject."""
     box = mailbox.Maildir(folder, create=True)
     names = [box.add(a_letter()), box.add(a_letter("<script>alert(3)</script>", html=""))]
-    return [letter.key for name in names for letter in maildir.letters(folder) if letter.key.startswith(name)]
+    return [
+        letter.key
+        for name in names
+        for letter in maildir.stored_messages(folder)
+        if letter.key.startswith(name)
+    ]
 
 
 @pytest.fixture

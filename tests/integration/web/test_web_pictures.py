@@ -76,7 +76,7 @@ async def test_nothing_else_is_opened_by_that_way(reader: Reader, name: str):
 
 
 async def test_an_edition_shows_its_copies_with_what_they_show(
-    app: App, mailing: MailingList, reader: Reader
+    app: App, mailing_list: MailingList, reader: Reader
 ):
     stories = (
         a_story("افتتاح الجسر", key="a", thumbnail=NAME, image_alt="الجسر <ليلا>"),
@@ -86,13 +86,15 @@ async def test_an_edition_shows_its_copies_with_what_they_show(
     content = an_edition_content(sections=(Section(key="economy", title="الاقتصاد", stories=stories),))
     async with app.database.begin() as session:
         session.add(
-            an_edition(mailing.id or 0, content=content.model_dump(mode="json"), state=EditionState.FINISHED)
+            an_edition(
+                mailing_list.id or 0, content=content.model_dump(mode="json"), state=EditionState.FINISHED
+            )
         )
-    html = (await reader.opens(f"/l/{mailing.slug}/1")).text
+    html = (await reader.opens(f"/l/{mailing_list.slug}/1")).text
     assert html.count("<img") == 2
     assert f'<img class="picture" src="/pictures/{NAME}" alt="الجسر &lt;ليلا&gt;"' in html
     assert 'alt="مباراة الكأس"' in html
-    mail = app.renderer.render(mailing, content).html
+    mail = app.renderer.render(mailing_list, content).html
     assert f'src="{SITE}/pictures/{NAME}"' in mail
 
 

@@ -48,13 +48,13 @@ def bridge_and_cup() -> tuple[Section, ...]:
 
 
 @pytest.fixture
-async def issue(app: App, mailing: MailingList) -> None:
+async def issue(app: App, mailing_list: MailingList) -> None:
     """Edition 1 went out; 2 is approved and has not."""
     content = an_edition_content(sections=bridge_and_cup()).model_dump(mode="json")
     async with app.database.begin() as session:
         session.add(
             an_edition(
-                mailing.id or 0,
+                mailing_list.id or 0,
                 content=content,
                 state=EditionState.FINISHED,
                 subject="الجسر <الجديد> & الكأس",
@@ -62,7 +62,7 @@ async def issue(app: App, mailing: MailingList) -> None:
         )
         later = hours_ago(-24)
         session.add(
-            an_edition(mailing.id or 0, number=2, local_date=later.date(), state=EditionState.APPROVED)
+            an_edition(mailing_list.id or 0, number=2, local_date=later.date(), state=EditionState.APPROVED)
         )
 
 
@@ -149,7 +149,7 @@ async def test_who_has_the_feed_already_is_told_so(reader: Reader):
     assert again.content == b""
 
 
-async def test_an_empty_list_has_an_archive_and_a_feed(reader: Reader, mailing: MailingList):
+async def test_an_empty_list_has_an_archive_and_a_feed(reader: Reader, mailing_list: MailingList):
     assert "لم يصدر عدد بعد" in (await reader.opens("/l/daily")).text
     assert ET.fromstring((await reader.opens("/l/daily/feed.xml")).content).tag == f"{ATOM}feed"
 
@@ -241,13 +241,15 @@ async def test_every_answer_carries_the_security_headers(reader: Reader):
         assert answer.status_code in {404, 405}
 
 
-async def test_a_large_body_is_refused_before_it_is_read(reader: Reader, mailing: MailingList):
+async def test_a_large_body_is_refused_before_it_is_read(reader: Reader, mailing_list: MailingList):
     answer = await reader.posts("/l/daily/subscribe", b"a" * 70_000)
     assert answer.status_code == 413
     assert "content-security-policy" in answer.headers
 
 
-async def test_a_database_that_is_away_is_said_so_and_no_more(reader: Reader, app: App, mailing: MailingList):
+async def test_a_database_that_is_away_is_said_so_and_no_more(
+    reader: Reader, app: App, mailing_list: MailingList
+):
     async with app.database.begin() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("ALTER TABLE mailing_list RENAME TO hidden")
@@ -265,10 +267,12 @@ async def test_a_database_that_is_away_is_said_so_and_no_more(reader: Reader, ap
 
 
 async def test_what_nobody_foresaw_is_a_page_with_all_headers(
-    reader: Reader, app: App, mailing: MailingList, amal: Subscriber
+    reader: Reader, app: App, mailing_list: MailingList, amal: Subscriber
 ):
     async with app.database.begin() as session:
-        session.add(an_edition(mailing.id or 0, state=EditionState.FINISHED, content={"not": "an edition"}))
+        session.add(
+            an_edition(mailing_list.id or 0, state=EditionState.FINISHED, content={"not": "an edition"})
+        )
     answer = await reader.opens("/l/daily/1")
     assert answer.status_code == 500
     assert "خلل طارئ" in answer.text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.clean.article import assembled, extract_text, split_section
+from digest.collect.clean.article import build_article, extract_text, split_section
 from digest.collect.clean.rules import for_source, shipped
 from digest.errors import ConfigError, SourceError
 from tests.unit.collect.pages import BODY, HEADING, LEAD, THIRD, TITLE
@@ -69,12 +69,12 @@ NEWS = [
 
 @pytest.mark.parametrize("line", NOISE)
 def test_a_line_that_is_no_news_goes(line: str):
-    assert assembled(TITLE, [LEAD, line, THIRD], now=NOW).paragraphs == [LEAD, THIRD]
+    assert build_article(TITLE, [LEAD, line, THIRD], now=NOW).paragraphs == [LEAD, THIRD]
 
 
 @pytest.mark.parametrize("line", NEWS)
 def test_news_that_sounds_like_it_stays(line: str):
-    assert line in assembled(TITLE, [LEAD, line, THIRD], now=NOW).paragraphs
+    assert line in build_article(TITLE, [LEAD, line, THIRD], now=NOW).paragraphs
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_news_that_sounds_like_it_stays(line: str):
     ],
 )
 def test_a_byline_names_the_author_and_goes(line: str, author: str):
-    article = assembled(TITLE, [line, LEAD, THIRD], now=NOW)
+    article = build_article(TITLE, [line, LEAD, THIRD], now=NOW)
     assert article.paragraphs == [LEAD, THIRD]
     assert article.byline == author
 
@@ -103,15 +103,15 @@ def test_a_byline_names_the_author_and_goes(line: str, author: str):
     ],
 )
 def test_pieces_inside_a_line_are_cut_out(line: str, clean: str):
-    assert assembled(TITLE, [LEAD, line], now=NOW).paragraphs == [LEAD, clean]
+    assert build_article(TITLE, [LEAD, line], now=NOW).paragraphs == [LEAD, clean]
 
 
 def test_a_title_repeated_with_unseen_marks_goes():
-    assert assembled(TITLE, [f"\u202b{TITLE}\u202c", LEAD], now=NOW).paragraphs == [LEAD]
+    assert build_article(TITLE, [f"\u202b{TITLE}\u202c", LEAD], now=NOW).paragraphs == [LEAD]
 
 
 def test_an_agency_named_in_the_text_is_kept_beside_the_source():
-    assert assembled(TITLE, [LEAD + " بحسب رويترز."], now=NOW, source="المرفأ").agency == "رويترز"
+    assert build_article(TITLE, [LEAD + " بحسب رويترز."], now=NOW, source="المرفأ").agency == "رويترز"
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,13 @@ def test_an_empty_text_is_said_so():
 
 
 def test_the_title_goes_from_behind_many_lines_of_noise():
-    assert assembled(TITLE, [*[NOISE[0]] * 6, TITLE, *NEWS], now=NOW).paragraphs == NEWS
+    assert build_article(TITLE, [*[NOISE[0]] * 6, TITLE, *NEWS], now=NOW).paragraphs == NEWS
 
 
 @given(st.lists(st.sampled_from([*NOISE, *NEWS, *BODY, TITLE]), max_size=12))
 def test_cleaning_twice_changes_nothing(lines: list[str]):
-    once = assembled(TITLE, lines, now=NOW).paragraphs
-    assert assembled(TITLE, once, now=NOW).paragraphs == once
+    once = build_article(TITLE, lines, now=NOW).paragraphs
+    assert build_article(TITLE, once, now=NOW).paragraphs == once
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.collect.parse.feed_items import LONGEST_KEY
-from digest.collect.parse.mail import LONGEST_FIELD, letter_article, read_letter, unfolded
+from digest.collect.parse.mail import LONGEST_FIELD, message_article, read_message, unfolded
 from digest.errors import SourceError
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ def a_letter(*fields: str, text: str = TEXT, subject: str = SUBJECT, encoding: s
 
 
 def test_a_letter_is_an_article_of_its_sender():
-    letter = read_letter(
+    letter = read_message(
         a_letter(
             "From: =?utf-8?b?2KfZhNmF2LHZgdij?= <news@marfa.example>",
             "Date: Sun, 04 Jan 2026 16:15:00 +0300",
@@ -35,7 +35,7 @@ def test_a_letter_is_an_article_of_its_sender():
         "<7@marfa.example>",
         "<news.marfa.example>",
     )
-    article = letter_article(letter, NOW)
+    article = message_article(letter, NOW)
     assert (article.title, article.paragraphs, article.source_name) == (SUBJECT, [TEXT], "المرفأ")
     assert article.published_at == datetime(2026, 1, 4, 13, 15, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def test_a_letter_is_an_article_of_its_sender():
 )
 def test_what_a_letter_says_of_its_encoding_is_believed_last(declared: str):
     field = f"Content-Type: text/plain; charset={declared}"
-    letter = read_letter(a_letter(field, encoding="cp1256"))
+    letter = read_message(a_letter(field, encoding="cp1256"))
     assert (letter.subject, letter.text.strip()) == (SUBJECT, TEXT)
 
 
@@ -55,7 +55,7 @@ def test_the_page_of_a_letter_is_taken_before_its_text_and_what_is_attached_is_n
         "--cut\nContent-Type: message/rfc822\n\nSubject: forwarded\nContent-Type: text/html\n\n<p>forwarded</p>\n"
         f"--cut\nContent-Type: text/plain; charset=utf-8\n\nplain\n--cut\nContent-Type: text/html; charset=utf-8\n\n<p>{TEXT}</p>\n--cut--"
     )
-    letter = read_letter(a_letter("Content-Type: multipart/mixed; boundary=cut", text=parts))
+    letter = read_message(a_letter("Content-Type: multipart/mixed; boundary=cut", text=parts))
     assert (letter.is_html, letter.text.strip()) == (True, f"<p>{TEXT}</p>")
 
 
@@ -77,17 +77,17 @@ DEAR = {
 def test_a_hostile_field_costs_no_more_than_its_length(field: str):
     raw = a_letter().replace(b"\n\n", b"\n" + field.encode("utf-8", "surrogateescape") + b"\n\n", 1)
     started = time.process_time()
-    letter = read_letter(raw)
+    letter = read_message(raw)
     assert time.process_time() - started < SECONDS
     assert letter.subject == SUBJECT
-    letter_article(letter, NOW)
+    message_article(letter, NOW)
     f"{letter}".encode()
 
 
 def test_parts_within_parts_without_an_end_are_refused():
     nested = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2000))
     with pytest.raises(SourceError, match="cannot be read"):
-        read_letter(f"Subject: {SUBJECT}\n{nested}".encode())
+        read_message(f"Subject: {SUBJECT}\n{nested}".encode())
 
 
 def test_a_letter_without_a_subject_or_a_text_is_refused():
@@ -98,12 +98,12 @@ def test_a_letter_without_a_subject_or_a_text_is_refused():
         b"\x00" * 100,
     ):
         with pytest.raises(SourceError, match="no subject or no text"):
-            read_letter(body)
+            read_message(body)
 
 
 def test_a_long_identifier_is_told_apart_by_its_hash():
     one, other = (
-        read_letter(a_letter(f"Message-ID: <{'a' * (LONGEST_FIELD - 100)}{n}@x>")) for n in range(2)
+        read_message(a_letter(f"Message-ID: <{'a' * (LONGEST_FIELD - 100)}{n}@x>")) for n in range(2)
     )
     assert one.message_id != other.message_id
     assert len(one.message_id.encode()) < LONGEST_KEY

@@ -57,10 +57,14 @@ def test_every_refusal_is_a_sentence():
 
 async def test_the_sql_of_each_move_says_what_the_table_says(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         made = {
             (state, began): an_edition(
-                mailing.id, state=state, number=number, topic=str(number), started_at=NOW if began else None
+                mailing_list.id,
+                state=state,
+                number=number,
+                topic=str(number),
+                started_at=NOW if began else None,
             )
             for number, (state, began) in enumerate(product(S, (False, True)), 1)
         }
@@ -79,9 +83,9 @@ async def test_the_sql_of_each_move_says_what_the_table_says(database: Database)
 @pytest.mark.parametrize("move", [one for one in Move if one is not Move.COMPOSE])
 async def test_a_move_brings_all_editions_where_the_table_says(database: Database, move: Move):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
+        mailing_list = await lists.add(session, a_list())
         session.add_all(
-            an_edition(mailing.id, state=state, number=number, topic=str(number))
+            an_edition(mailing_list.id, state=state, number=number, topic=str(number))
             for number, state in enumerate(S, 1)
         )
         await session.flush()
@@ -96,8 +100,8 @@ async def test_a_move_brings_all_editions_where_the_table_says(database: Databas
 
 async def test_one_edition_is_moved_or_refused_with_a_true_sentence(database: Database):
     async with database.begin() as session:
-        mailing = await lists.add(session, a_list())
-        edition = an_edition(mailing.id, state=S.FINISHED, started_at=NOW)
+        mailing_list = await lists.add(session, a_list())
+        edition = an_edition(mailing_list.id, state=S.FINISHED, started_at=NOW)
         session.add(edition)
         await session.flush()
         for move in Move:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.read import read
-from digest.deliver.bounces.report import Event, Report, Weight
+from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import (
     Rules,
     Score,
@@ -188,15 +188,15 @@ def test_a_damaged_report_never_raises(noise: bytes, place: int) -> None:
     ],
 )
 def test_a_status_has_its_weight(status: str, diagnostic: str, weight: Weight) -> None:
-    assert weigh(status, diagnostic, "failed")[0] is weight
+    assert classify(status, diagnostic, "failed")[0] is weight
 
 
 TODAY = date(2026, 1, 5)
 RULES = Rules(threshold=3, stale=timedelta(days=7))
 
 
-def bounced(weight: Weight = Weight.HARD) -> Report:
-    return Report(event=Event.BOUNCE, address=READER, weight=weight)
+def bounced(weight: Weight = Weight.HARD) -> BounceReport:
+    return BounceReport(event=Event.BOUNCE, address=READER, weight=weight)
 
 
 def after(days: list[int], weight: Weight = Weight.HARD) -> tuple[Score, list[Step]]:
@@ -238,7 +238,7 @@ def test_what_is_not_the_addresss_fault_never_counts(weight: Weight) -> None:
 
 
 def test_a_complaint_ends_it_at_once() -> None:
-    report = Report(event=Event.COMPLAINT, address=READER)
+    report = BounceReport(event=Event.COMPLAINT, address=READER)
     assert counted(Score(), report, TODAY, RULES)[1] is Step.SUPPRESS
 
 

@@ -4,7 +4,7 @@ from email.header import Header
 
 import pytest
 
-from digest.deliver.bounces.classify import weigh
+from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.read import farewell, read
 from tests.unit.deliver.letters_back import ABSENCES, COPY, FIELDS, LETTERS, READER
 from tests.unit.deliver.returned import RETURN_PATH, complaint, plain, returned
@@ -35,7 +35,7 @@ def test_a_letter_without_a_delivery_status_is_read(
 
 @pytest.mark.parametrize(("status", "diagnostic", "right"), FIELDS)
 def test_words_outrank_codes(status: str, diagnostic: str, right: str) -> None:
-    assert weigh(status, diagnostic, "failed")[0].value in right.split()
+    assert classify(status, diagnostic, "failed")[0].value in right.split()
 
 
 @pytest.mark.parametrize(("subject", "text"), ABSENCES)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks import mailgun, postmark, sendgrid, ses
-from digest.deliver.webhooks.common import ForgedCallError, Notice
+from digest.deliver.webhooks.common import ForgedCallError, ProviderEvent
 from digest.errors import ConfigError, InputError
 from tests.builders import NOW
 
@@ -26,7 +26,7 @@ READER = "reader@mujaz.example"
 OURS = "<abc@mujaz.example>"
 
 
-def summary(notices: tuple[Notice, ...]) -> list[tuple[Event, Weight, str, str]]:
+def summary(notices: tuple[ProviderEvent, ...]) -> list[tuple[Event, Weight, str, str]]:
     return [(one.event, one.weight, one.code, one.address) for one in notices]
 
 
@@ -35,7 +35,7 @@ def summary(notices: tuple[Notice, ...]) -> list[tuple[Event, Weight, str, str]]
 LOGIN = {"authorization": "Basic " + base64.b64encode(b"mujaz:hush").decode()}
 
 
-def from_postmark(call: Any, headers: dict[str, str] = LOGIN) -> tuple[Notice, ...]:
+def from_postmark(call: Any, headers: dict[str, str] = LOGIN) -> tuple[ProviderEvent, ...]:
     return postmark.read(json.dumps(call).encode(), headers, login="mujaz:hush", now=NOW)
 
 
@@ -71,7 +71,7 @@ def test_a_call_without_the_login_is_forged(headers: dict[str, str]) -> None:
 
 def from_mailgun(
     data: Any, *, key: str = "key", stamp: str = STAMP, signed_with: str = "key"
-) -> tuple[Notice, ...]:
+) -> tuple[ProviderEvent, ...]:
     signature = hmac.new(signed_with.encode(), f"{stamp}token".encode(), sha256).hexdigest()
     call = {"signature": {"timestamp": stamp, "token": "token", "signature": signature}, "event-data": data}
     return mailgun.read(json.dumps(call).encode(), key=key, now=NOW)
@@ -122,7 +122,7 @@ PUBLIC = base64.b64encode(
 ).decode()
 
 
-def from_sendgrid(events: Any, *, stamp: str = STAMP, change: bytes = b"") -> tuple[Notice, ...]:
+def from_sendgrid(events: Any, *, stamp: str = STAMP, change: bytes = b"") -> tuple[ProviderEvent, ...]:
     body = json.dumps(events).encode()
     signature = base64.b64encode(ECDSA.sign(stamp.encode() + body, ec.ECDSA(hashes.SHA256()))).decode()
     headers = {sendgrid.SIGNATURE: signature, sendgrid.STAMP: stamp}
@@ -208,7 +208,7 @@ def an_sns_call(key: rsa.RSAPrivateKey, message: Any, **fields: str) -> dict[str
 
 async def from_ses(
     amazon: tuple[rsa.RSAPrivateKey, bytes], call: dict[str, str]
-) -> tuple[tuple[Notice, ...], str | None]:
+) -> tuple[tuple[ProviderEvent, ...], str | None]:
     async def fetch(address: str) -> bytes:
         assert address == CERTIFICATE
         return amazon[1]

@@ -205,22 +205,22 @@ def test_a_layout_of_the_admins_own_that_changed_is_rendered_anew(tmp_path: Path
     (tmp_path / "mine").mkdir()
     for name in ("subject.txt", "body.txt", "body.html"):
         (tmp_path / "mine" / name).write_text("موجز", encoding="utf-8")
-    mailing = a_list(id=1, layout="mine")
+    mailing_list = a_list(id=1, layout="mine")
     for _ in range(2):
-        renderer.prepared(mailing, four_sections())
+        renderer.prepared(mailing_list, four_sections())
     assert len(counted.looks) == 1
     (tmp_path / "mine" / "body.html").write_text("موجز آخر", encoding="utf-8")
-    renderer.prepared(mailing, four_sections())
+    renderer.prepared(mailing_list, four_sections())
     assert len(counted.looks) == 2
     (tmp_path / "shared.html").write_text("قطعة", encoding="utf-8")  # what a layout may include
-    renderer.prepared(mailing, four_sections())
-    renderer.prepared(mailing, four_sections())
+    renderer.prepared(mailing_list, four_sections())
+    renderer.prepared(mailing_list, four_sections())
     assert len(counted.looks) == 3
     # An alert has a layout of ours: nothing of the admin's is in it.
     alert = four_sections(kind=EditionKind.BREAKING)
-    renderer.prepared(mailing, alert)
+    renderer.prepared(mailing_list, alert)
     (tmp_path / "mine" / "body.html").write_text("موجز ثالث", encoding="utf-8")
-    renderer.prepared(mailing, alert)
+    renderer.prepared(mailing_list, alert)
     assert len(counted.looks) == 4
 
 

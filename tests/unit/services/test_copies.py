@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digest.services.copies.judge import Finding, Known, judge
+from digest.services.copies.judge import CopyFinding, KnownMark, judge
 from digest.storage.mark_file import LENGTH, Mark, MarkFile, mark_path
 from tests.builders import NOW
 
@@ -20,35 +20,35 @@ SERVER: dict[str, Any] = {**SAME, "embedded": False, "place": "s.1.2", "here": "
     [
         (SAME, MARK, None),
         ({**SAME, "sequence": 6}, MARK, None),
-        ({**SAME, "sequence": 4}, MARK, Finding.OLDER),
-        ({**SAME, "sent": {7: 59}}, MARK, Finding.OLDER),
+        ({**SAME, "sequence": 4}, MARK, CopyFinding.OLDER),
+        ({**SAME, "sent": {7: 59}}, MARK, CopyFinding.OLDER),
         ({**SAME, "sent": {7: 61}}, MARK, None),
         ({**SAME, "sent": {}}, MARK, None),  # its list was removed
-        (SAME, {**MARK, "found": 2}, Finding.COPIED),
+        (SAME, {**MARK, "found": 2}, CopyFinding.COPIED),
         ({**SAME, "has_sent": False}, {**MARK, "found": 2}, None),
-        ({**SAME, "id": "b"}, MARK, Finding.OTHER),
-        ({**SAME, "id": "b", "has_sent": False}, MARK, Finding.OTHER),
+        ({**SAME, "id": "b"}, MARK, CopyFinding.OTHER),
+        ({**SAME, "id": "b", "has_sent": False}, MARK, CopyFinding.OTHER),
         ({**SAME, "id": "b", "former": ("x", "a")}, MARK, None),
         ({**SAME, "id": "b", "has_sent": False, "oldest_list": NOW + timedelta(hours=1)}, MARK, None),
         ({**SAME, "id": "b", "has_sent": False, "oldest_list": None}, MARK, None),
-        (SAME, None, Finding.COPIED),
+        (SAME, None, CopyFinding.COPIED),
         ({**SAME, "marked": False}, None, None),  # of an older version
         ({**SAME, "has_sent": False}, None, None),  # brand-new
         (SERVER, MARK, None),
         (SERVER, None, None),  # a further machine
-        ({**SERVER, "here": "s.1.3"}, None, Finding.COPIED),
-        ({**SERVER, "here": "s.1.3"}, MARK, Finding.COPIED),
+        ({**SERVER, "here": "s.1.3"}, None, CopyFinding.COPIED),
+        ({**SERVER, "here": "s.1.3"}, MARK, CopyFinding.COPIED),
         ({**SERVER, "here": "s.1.3", "has_sent": False}, MARK, None),
         ({**SERVER, "sequence": 9}, MARK, None),  # the other machines went on
-        ({**SERVER, "sequence": 4}, MARK, Finding.OLDER),
-        ({**SAME, "unrecorded": 3}, MARK, Finding.UNRECORDED),
-        ({**SAME, "unrecorded": 3, "has_sent": False}, None, Finding.UNRECORDED),
+        ({**SERVER, "sequence": 4}, MARK, CopyFinding.OLDER),
+        ({**SAME, "unrecorded": 3}, MARK, CopyFinding.UNRECORDED),
+        ({**SAME, "unrecorded": 3, "has_sent": False}, None, CopyFinding.UNRECORDED),
     ],
 )
 def test_what_a_database_and_its_mark_say_is_weighed(
-    known: dict[str, Any], mark: dict[str, Any] | None, found: Finding | None
+    known: dict[str, Any], mark: dict[str, Any] | None, found: CopyFinding | None
 ):
-    assert judge(Known(**known), Mark(**mark) if mark else None) is found
+    assert judge(KnownMark(**known), Mark(**mark) if mark else None) is found
 
 
 def test_a_mark_is_never_set_back_and_one_that_cannot_be_read_is_none(tmp_path: Path):

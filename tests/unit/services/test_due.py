@@ -58,33 +58,33 @@ def test_every_local_date_has_exactly_one_instant_and_they_grow(name: str, at: s
 
 
 def test_before_its_time_yesterdays_edition_is_the_one_that_should_be_out():
-    mailing = a_daily()
-    due = due_day(mailing, datetime(2026, 1, 10, 4, 29, tzinfo=UTC))
+    mailing_list = a_daily()
+    due = due_day(mailing_list, datetime(2026, 1, 10, 4, 29, tzinfo=UTC))
     assert due == (date(2026, 1, 9), datetime(2026, 1, 9, 4, 30, tzinfo=UTC))
-    due = due_day(mailing, datetime(2026, 1, 10, 4, 30, tzinfo=UTC))
+    due = due_day(mailing_list, datetime(2026, 1, 10, 4, 30, tzinfo=UTC))
     assert due is not None
     assert due[0] == date(2026, 1, 10)
 
 
 def test_a_new_list_does_not_send_for_the_hours_before_it_was_made():
-    mailing = a_daily(created_at=datetime(2026, 1, 10, 12, tzinfo=UTC))
-    assert due_day(mailing, datetime(2026, 1, 10, 12, 5, tzinfo=UTC)) is None
-    assert due_day(mailing, datetime(2026, 1, 11, 5, tzinfo=UTC)) is not None
+    mailing_list = a_daily(created_at=datetime(2026, 1, 10, 12, tzinfo=UTC))
+    assert due_day(mailing_list, datetime(2026, 1, 10, 12, 5, tzinfo=UTC)) is None
+    assert due_day(mailing_list, datetime(2026, 1, 11, 5, tzinfo=UTC)) is not None
 
 
 def test_days_off_are_left_out():
-    mailing = a_daily(weekdays=[6])  # Sundays only
-    due = due_day(mailing, datetime(2026, 1, 14, 12, tzinfo=UTC))
+    mailing_list = a_daily(weekdays=[6])  # Sundays only
+    due = due_day(mailing_list, datetime(2026, 1, 14, 12, tzinfo=UTC))
     assert due is not None
     assert due[0] == date(2026, 1, 11)
-    following = next_due(mailing, datetime(2026, 1, 14, 12, tzinfo=UTC))
+    following = next_due(mailing_list, datetime(2026, 1, 14, 12, tzinfo=UTC))
     assert following == datetime(2026, 1, 18, 4, 30, tzinfo=UTC)
 
 
 def test_a_list_without_days_is_never_due():
-    mailing = a_daily(weekdays=[])
-    assert due_day(mailing, datetime(2026, 1, 14, tzinfo=UTC)) is None
-    assert next_due(mailing, datetime(2026, 1, 14, tzinfo=UTC)) is None
+    mailing_list = a_daily(weekdays=[])
+    assert due_day(mailing_list, datetime(2026, 1, 14, tzinfo=UTC)) is None
+    assert next_due(mailing_list, datetime(2026, 1, 14, tzinfo=UTC)) is None
 
 
 def test_a_whole_day_is_as_long_as_the_zone_makes_it():

@@ -28,7 +28,7 @@ SHOWN = 20
 REASONS = {FileState.BOUNCED: "imported: bounced", FileState.BLOCKED: "imported: blocked"}
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of a row. Every row of the file is one of these."""
 
     ADDED = "added"
@@ -49,7 +49,7 @@ class Imported:
     """What an import did, or would do. `counts` add up to `rows`; `first_errors` are (line, reason)."""
 
     columns: Columns
-    counts: Mapping[Outcome, int]
+    counts: Mapping[ImportOutcome, int]
     rows: int
     named: int = 0
     first_errors: tuple[tuple[int, str], ...] = ()
@@ -58,34 +58,34 @@ class Imported:
 
 @dataclass(slots=True)
 class _Tally:
-    counts: Counter[Outcome] = field(default_factory=Counter)
+    counts: Counter[ImportOutcome] = field(default_factory=Counter)
     errors: list[tuple[int, str]] = field(default_factory=list)
     rows: int = 0
     named: int = 0
 
 
-def decided(person: Person, known: Known) -> Outcome:
+def decided(person: Person, known: Known) -> ImportOutcome:
     """Say what becomes of a person, by what the file says and what is known here (pure).
 
     Whoever confirmed here by the form is not ended by what another program remembers, unless that is a bounce or a block.
     """
     if person.state >= FileState.BOUNCED:
-        return Outcome.SUPPRESSED
+        return ImportOutcome.SUPPRESSED
     if person.state is FileState.LEFT:
         confirmed_here = known.state is SubscriptionState.CONFIRMED and known.how == "form"
-        return Outcome.KNOWN if confirmed_here and not known.suppressed else Outcome.LEFT
+        return ImportOutcome.KNOWN if confirmed_here and not known.suppressed else ImportOutcome.LEFT
     if known.suppressed:
-        return Outcome.SUPPRESSED
+        return ImportOutcome.SUPPRESSED
     if known.state is SubscriptionState.LEFT:
-        return Outcome.LEFT
+        return ImportOutcome.LEFT
     if known.state is SubscriptionState.CONFIRMED:
-        return Outcome.KNOWN
-    return Outcome.UNCONFIRMED if person.state is FileState.UNCONFIRMED else Outcome.ADDED
+        return ImportOutcome.KNOWN
+    return ImportOutcome.UNCONFIRMED if person.state is FileState.UNCONFIRMED else ImportOutcome.ADDED
 
 
 async def import_file(
     app: App,
-    mailing: MailingList,
+    mailing_list: MailingList,
     file: BinaryIO,
     *,
     name: str,
@@ -102,15 +102,17 @@ async def import_file(
     tally = _Tally()
     with Staging() as staging:
         await asyncio.to_thread(_stage, found, staging, tally, refused)
-        tally.counts[Outcome.DOUBLED] = tally.rows - tally.counts[Outcome.REJECTED] - staging.count()
+        tally.counts[ImportOutcome.DOUBLED] = (
+            tally.rows - tally.counts[ImportOutcome.REJECTED] - staging.count()
+        )
         run = None
         if not dry_run and staging.count():
             run = await app.database.write(
-                partial(stored.begin, list_id=mailing.id or 0, file=name, now=app.clock.now())
+                partial(stored.begin, list_id=mailing_list.id or 0, file=name, now=app.clock.now())
             )
         for people in staging.chunks():
             await app.database.write(
-                partial(_write, app=app, mailing=mailing, run=run, people=people, tally=tally)
+                partial(_write, app=app, mailing_list=mailing_list, run=run, people=people, tally=tally)
             )
     if run is not None:
         await app.database.write(partial(stored.finish, run_id=run.id or 0, counts=_plain(tally.counts)))
@@ -124,7 +126,7 @@ async def import_file(
     )
 
 
-def _plain(counts: Mapping[Outcome, int]) -> dict[str, int]:
+def _plain(counts: Mapping[ImportOutcome, int]) -> dict[str, int]:
     return {outcome.value: count for outcome, count in counts.items() if count}
 
 
@@ -135,7 +137,7 @@ def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal)
         try:
             people.append(person_in(cells, found.columns))
         except InputError as error:
-            tally.counts[Outcome.REJECTED] += 1
+            tally.counts[ImportOutcome.REJECTED] += 1
             if len(tally.errors) < SHOWN:
                 tally.errors.append((line, str(error)))
             refused(line, str(error), cells)
@@ -149,13 +151,13 @@ def _write(
     connection: Connection,
     *,
     app: App,
-    mailing: MailingList,
+    mailing_list: MailingList,
     run: ImportRun | None,
     people: Iterable[Person],
     tally: _Tally,
 ) -> None:
     """Decide on some people and write what follows; without a run, only decide."""
-    list_id = mailing.id or 0
+    list_id = mailing_list.id or 0
     by_email = {one.email: one for one in people}
     hashes = {email: app.keys.suppression_hashes(email) for email in by_email}
     known = stored.known(connection, list_id, hashes)
@@ -178,7 +180,7 @@ def _write(
         run,
         {hashes[one.email][0]: REASONS[one.state] for one in by_email.values() if one.state in REASONS},
     )
-    gone = {Outcome.LEFT, Outcome.SUPPRESSED}
+    gone = {ImportOutcome.LEFT, ImportOutcome.SUPPRESSED}
     ended = [
         known[email].subscriber_id or 0
         for email, outcome in outcomes.items()
@@ -187,35 +189,36 @@ def _write(
         and known.get(email, NOBODY).state in {SubscriptionState.CONFIRMED, SubscriptionState.PENDING}
     ]
     stored.end(connection, list_id, run, ended)
-    _add(connection, mailing, run, people=by_email, known=known, outcomes=outcomes)
+    _add(connection, mailing_list, run, people=by_email, known=known, outcomes=outcomes)
 
 
 def _add(
     connection: Connection,
-    mailing: MailingList,
+    mailing_list: MailingList,
     run: ImportRun,
     *,
     people: Mapping[str, Person],
     known: Mapping[str, Known],
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, ImportOutcome],
 ) -> None:
     """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not kept."""
-    list_id = mailing.id or 0
+    list_id = mailing_list.id or 0
     kept = {
         email: known.get(email, NOBODY)
         for email, outcome in outcomes.items()
-        if outcome is Outcome.ADDED or (outcome is Outcome.LEFT and not known.get(email, NOBODY).suppressed)
+        if outcome is ImportOutcome.ADDED
+        or (outcome is ImportOutcome.LEFT and not known.get(email, NOBODY).suppressed)
     }
     fresh = [email for email, stands in kept.items() if stands.subscriber_id is None]
     rows = [(email, people[email].name, secrets.token_hex(16)) for email in fresh]
-    ids = stored.add_people(connection, rows, locale=mailing.language, now=run.at)
+    ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
     of = {email: ids.get(email) or stands.subscriber_id or 0 for email, stands in kept.items()}
-    added = [email for email in kept if outcomes[email] is Outcome.ADDED]
+    added = [email for email in kept if outcomes[email] is ImportOutcome.ADDED]
     pending = [of[one] for one in added if kept[one].state is SubscriptionState.PENDING]
     stored.confirm_pending(connection, list_id, run, pending)
     new = [of[one] for one in added if kept[one].state is None]
     stored.add_subscriptions(connection, list_id, run, new, SubscriptionState.CONFIRMED)
-    left = [of[one] for one in kept if outcomes[one] is Outcome.LEFT and kept[one].state is None]
+    left = [of[one] for one in kept if outcomes[one] is ImportOutcome.LEFT and kept[one].state is None]
     stored.add_subscriptions(connection, list_id, run, left, SubscriptionState.LEFT)
 
 
