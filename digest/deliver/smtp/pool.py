@@ -188,7 +188,7 @@ class SmtpMailer:
 
     async def _conversed(self, crew: _Crew, link: IdleConnection, intake: Dispatcher) -> tuple[End, int]:
         server, client = crew.server, link.client
-        features = announced(client)
+        features = announced(client.esmtp_extensions)
         talk = Conversation(
             features=features,
             timeouts=self._timeouts,

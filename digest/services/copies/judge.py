@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from digest.storage.mark_file import Mark
+from digest.model.mark import Mark
 
 
 class CopyFinding(StrEnum):
