@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from digest.model import Source
+from digest.model.rows import row_id
 
 LEASE = timedelta(days=10)
 RENEW = timedelta(days=1)
@@ -35,7 +36,7 @@ def request(source: Source, callback: str, key: bytes) -> Mapping[str, str]:
         "hub.mode": "subscribe",
         "hub.topic": source.topic or source.location,
         "hub.callback": callback,
-        "hub.secret": secret(key, source.id or 0),
+        "hub.secret": secret(key, row_id(source)),
         "hub.lease_seconds": str(int(LEASE.total_seconds())),
     }
 

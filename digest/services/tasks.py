@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreError
+from digest.model.rows import row_id
 from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies import watch as copies
@@ -142,7 +143,7 @@ async def run_due(app: App) -> int:
     async with app.database.begin() as session:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
         every = await lists.all_lists(session) if may_make else []
-        making = [one.id or 0 for one in every if await next_due_slot(session, one, now)]
+        making = [row_id(one) for one in every if await next_due_slot(session, one, now)]
         due += [("make_edition", one) for one in making]
         if not making:  # Else the makers read them first, and only then compose.
             due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
@@ -150,8 +151,8 @@ async def run_due(app: App) -> int:
             due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
     if may_make:
         due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
-    for name, row_id in due:
-        await app.queue.enqueue(name, row_id)
+    for name, subject in due:
+        await app.queue.enqueue(name, subject)
     return len(due) + await _beside(app)
 
 

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import BounceEvent, MailingList, Subscriber, Subscription, SubscriptionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
@@ -38,7 +39,7 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
         mailing_list = await lists.by_slug(session, slug)
         person = await subscribers.by_key(session, key)
         known = (
-            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+            await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
         if person is None or known is None:
             raise InputError("This link belongs to no subscription any more.")
@@ -115,7 +116,7 @@ async def _note_before(session: AsyncSession, wish: Subscription) -> None:
 
 async def _mailed_at(session: AsyncSession, found: Membership, second: datetime) -> datetime:
     """When exactly the confirmation was asked for whose link names only the second."""
-    latest = await subscribers.latest_notice(session, found.mailing_list.id or 0, found.person.id or 0)
+    latest = await subscribers.latest_notice(session, row_id(found.mailing_list), row_id(found.person))
     same = latest is not None and latest.created_at.replace(microsecond=0) == second
     return latest.created_at if latest is not None and same else second
 
@@ -127,7 +128,7 @@ async def _let_back(
 
     A link from before proves nothing; whoever is suppressed for good stays so, however the button was come by.
     """
-    subscriber_id = found.id or 0
+    subscriber_id = row_id(found)
     hashes = app.keys.suppression_hashes(found.email)
     banned = await subscribers.suppression_of(session, hashes)
     if banned is not None and yields(banned.reason) and asked_at > banned.created_at:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from digest.errors import InputError
 from digest.model import Frequency, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.schedule import slots as turns
@@ -49,7 +50,7 @@ async def choose(
         InputError: as `consent.membership` and `wish`, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(app, found.mailing_list, found.person.id or 0, wish(found.mailing_list, sections, frequency))
+    await _keep(app, found.mailing_list, row_id(found.person), wish(found.mailing_list, sections, frequency))
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -77,20 +78,20 @@ async def set_by_admin(
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         known = (
-            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+            await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
     if person is None or known is None:
         raise InputError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
     chosen = wish(mailing_list, before if sections is None else sections, frequency or known.frequency)
-    await _keep(app, mailing_list, person.id or 0, chosen)
+    await _keep(app, mailing_list, row_id(person), chosen)
     return chosen
 
 
 async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
         kept = await subscribers.keep_wish(
-            session, mailing_list.id or 0, subscriber_id, chosen.sections, chosen.frequency
+            session, row_id(mailing_list), subscriber_id, chosen.sections, chosen.frequency
         )
     if not kept:
         raise InputError(

@@ -18,6 +18,7 @@ from digest.deliver.return_path import read_leaving_address, read_return_path
 from digest.deliver.webhooks.common import ProviderEvent
 from digest.errors import InputError, SourceError
 from digest.model import Subscriber
+from digest.model.rows import row_id
 from digest.render.message.mime import message_id
 from digest.services.app import App
 from digest.services.audience import consent
@@ -230,7 +231,7 @@ async def _whose(
         return None
     edition_id = await _edition_of(app, session, person, report.message_id)
     return AttributedReport(
-        subscriber_id=person.id or 0,
+        subscriber_id=row_id(person),
         report=report,
         at=at,
         edition_id=edition_id,
@@ -243,7 +244,7 @@ async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named
     if not named:
         return None
     for edition_id, fingerprint, list_id in await bounces.latest_editions(
-        session, person.id or 0, LOOKED_BACK
+        session, row_id(person), LOOKED_BACK
     ):
         mailing_list = await lists.by_id(session, list_id)
         domain = app.renderer.domain(mailing_list) if mailing_list else ""

@@ -2,6 +2,7 @@
 
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import corrections, editions, lists
 
@@ -26,8 +27,8 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
         mailing_list = await lists.by_slug(session, slug)
         if not mailing_list.public:
             raise InputError(f"There is no list {slug}.")
-        found = await editions.latest(session, mailing_list.id or 0, ARCHIVE_LENGTH)
-        mailed = await editions.mailed(session, [one.id or 0 for one in found])
+        found = await editions.latest(session, row_id(mailing_list), ARCHIVE_LENGTH)
+        mailed = await editions.mailed(session, [row_id(one) for one in found])
     return mailing_list, [one for one in found if one.state in READABLE or one.id in mailed]
 
 
@@ -41,10 +42,10 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
     """
     async with app.database.read() as session:
         mailing_list = await lists.by_slug(session, slug)
-        found = await editions.by_number(session, mailing_list.id or 0, number)
-        errata = await corrections.about(session, mailing_list.id or 0, number)
+        found = await editions.by_number(session, row_id(mailing_list), number)
+        errata = await corrections.about(session, row_id(mailing_list), number)
         went_out = found is not None and (
-            found.state in READABLE or bool(await editions.mailed(session, [found.id or 0]))
+            found.state in READABLE or bool(await editions.mailed(session, [row_id(found)]))
         )
     if found is None or not went_out or not mailing_list.public:
         raise InputError(f"The list {slug} has no edition {number}.")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import Issue, approve
@@ -47,8 +48,8 @@ async def verify(app: App) -> RestoreEvidence:
         return RestoreEvidence(noticed="")
     async with app.database.begin() as session:
         known = {one.id: one for one in await lists.all_lists(session)}
-    for list_id, mailing_list in known.items():
-        while await make_due(app, list_id or 0) is not None:
+    for mailing_list in known.values():
+        while await make_due(app, row_id(mailing_list)) is not None:
             pass
         await _name_again(app, mailing_list, noticed)
     async with app.database.begin() as session:
@@ -60,7 +61,7 @@ async def verify(app: App) -> RestoreEvidence:
                 Suspected(
                     mailing_list=known[one.list_id],
                     edition=one,
-                    books=await deliveries.balance(app, one.id or 0),
+                    books=await deliveries.balance(app, row_id(one)),
                 )
                 for one in held
                 if one.state is EditionState.HELD
@@ -105,7 +106,7 @@ async def count_as_sent(app: App) -> RestoreEvidence:
     now = app.clock.now()
     async with app.database.begin() as session:
         for one in evidence.held:
-            await settling.settle(session, one.edition.id or 0, now)
+            await settling.settle(session, row_id(one.edition), now)
         await settling.drop_notices(session, now)
     await copies.accept(app)
     return evidence
@@ -128,7 +129,7 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
         except (InputError, EditionHeldError) as error:
             code = LATE if one.edition.send_deadline < app.clock.now() else ""
             async with app.database.begin() as session:
-                await instances.keep_held(session, one.edition.id or 0, str(error), code)
+                await instances.keep_held(session, row_id(one.edition), str(error), code)
             refused.append(f"{one.mailing_list.slug} {one.edition.number}: {error}")
     return evidence, tuple(refused)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after, why_not
+from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import MANY, Issue, freeze, proofread, start
@@ -35,7 +36,7 @@ async def resume(app: App, edition: Edition) -> Edition:
     else:
         await _go_on(app, edition)
     async with app.database.begin() as session:
-        return await editions.by_id(session, edition.id or 0) or edition
+        return await editions.by_id(session, row_id(edition)) or edition
 
 
 async def _go_on(app: App, edition: Edition) -> None:
@@ -50,7 +51,7 @@ async def _go_on(app: App, edition: Edition) -> None:
     await deliveries.change_state(app, edition, EditionState.SENDING)
     async with app.database.begin() as session:
         now = app.clock.now()
-        await times.free(session, app, edition.id or 0)
+        await times.free(session, app, row_id(edition))
         due = await batches.due_batches(session, now, MANY, edition.id)
         await app.queue.enqueue_with(session, "send_batch", due)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Edition, EditionKind, EditionState, MailingList
+from digest.model.rows import row_id
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
 from digest.storage import articles, audience, editions
@@ -76,7 +77,7 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
     A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed before the first.
     One that is held for too little to say is due again while it may go out and articles have come in since.
     """
-    list_id = mailing_list.id or 0
+    list_id = row_id(mailing_list)
     for turn, day, moment in due_slots(mailing_list, now):
         made = await editions.by_day(session, list_id, turn.kind, day)
         if made is not None:

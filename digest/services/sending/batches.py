@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import EditionHeldError, TemporaryDeliveryError, TemporaryStoreError
 from digest.model import DeliveryStatus, Edition, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.bounces import breaker
 from digest.services.copies import watch as copies
@@ -81,7 +82,7 @@ async def deliver_batch(
         # Its layout was changed or lost since it was approved: nothing of this batch is on the wire.
         log.warning("edition.held", edition=edition.id, reason=str(error))
         async with app.database.begin() as session:
-            await editions.hold(session, edition.id or 0, str(error))
+            await editions.hold(session, row_id(edition), str(error))
     finally:
         await _give_back(app, sending, until)
     return True

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model.eligibility import SUPPRESSED
+from digest.model.rows import row_id
 from digest.services.sending.patience import patiently
 from digest.services.sending.recorder import BatchRun, window
 from digest.storage import batch_members as members
@@ -50,7 +51,7 @@ class LookAgain:
             never = await subscribers.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
             left = await members.stopped(
-                session, self._sending.edition.id or 0, ids, real=bool(app.settings.mail.all_servers)
+                session, row_id(self._sending.edition), ids, real=bool(app.settings.mail.all_servers)
             )
             return {hashes[one]: SUPPRESSED for one in never} | left
 

@@ -11,6 +11,7 @@ from digest.deliver.return_path import return_path
 from digest.errors import DeliveryError
 from digest.model import MailingList, Notice, Subscriber, Subscription
 from digest.model.eligibility import may_receive
+from digest.model.rows import row_id
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.render.notice import render_notice
 from digest.services.app import App
@@ -77,7 +78,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
         ),
     )
-    await bounces.notice_refused(app, person.id or 0, outcome)
+    await bounces.notice_refused(app, row_id(person), outcome)
     return True
 
 
@@ -107,10 +108,10 @@ def _job(app: App, notice: Notice, mailing_list: MailingList, person: Subscriber
         preferences_url=links.archive(mailing_list.slug),
     )
     return Job(
-        subscriber_id=person.id or 0,
+        subscriber_id=row_id(person),
         # Edition 0: what comes back to this return path is no edition, and may be a probe.
         sender=return_path(
-            0, person.id or 0, app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
+            0, row_id(person), app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
         ),
         recipient=person.email,
         build=lambda: sign_message(app, prepared, recipient),

@@ -13,6 +13,7 @@ from digest.deliver.providers import group_of
 from digest.deliver.return_path import leaving_address, return_path
 from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
+from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage, Recipient, message_id
 from digest.render.renderer import Choice
 from digest.services.sending.allowances import allot
@@ -166,7 +167,7 @@ def _writing(sending: BatchRun) -> Callable[[PreparedMessage, Waiting], Job]:
     domain = app.renderer.domain(mailing_list)
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing_list.from_address or app.settings.mail.from_address
-    edition_id, slug = edition.id or 0, mailing_list.slug
+    edition_id, slug = row_id(edition), mailing_list.slug
     seed = f"{edition.id}:{edition.fingerprint}"
     own = links.of_list(slug)
     by_mail = app.settings.bounces.hears_mail

@@ -13,6 +13,7 @@ from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import sources
 
@@ -232,7 +233,7 @@ async def remove(app: App, name: str) -> Source:
     """
     async with app.database.begin() as session:
         source = await sources.find(session, name)
-        await sources.remove(session, source.id or 0)
+        await sources.remove(session, row_id(source))
     return source
 
 
