@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Alarm, Batch, Delivery, Edition, EditionState, MailingList
+from digest.storage.edition_states import finished_late
 
 
 async def add(session: AsyncSession, alarm: Alarm) -> bool:
@@ -74,7 +75,7 @@ async def stopped_editions(
                 ),
                 and_(
                     col(Edition.state) == EditionState.FINISHED,
-                    col(Edition.finished_at) > col(Edition.send_deadline),
+                    finished_late(),
                 ),
             ),
         )

@@ -1,8 +1,9 @@
 """Moving editions from state to state: the only statements that do."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,21 @@ def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
     """Return the statement that moves all editions for which the move is open; others stay as they are."""
     ways = or_(*(_open(rule) for rule in rules_of(move)))
     return update(Edition).where(ways, *where).values(state=target_of(move), **values)
+
+
+def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition under which an edition may still go out: its deadline is not passed (`model.lateness.is_late`)."""
+    return col(Edition.send_deadline) >= now
+
+
+def past_deadline(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which it is too late for an edition."""
+    return col(Edition.send_deadline) < now
+
+
+def finished_late() -> ColumnElement[bool]:
+    """Return the condition under which an edition's last mail went out after its deadline."""
+    return col(Edition.finished_at) > col(Edition.send_deadline)
 
 
 def open_to(move: Move) -> ColumnElement[bool]:

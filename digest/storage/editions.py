@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from digest.errors import InputError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
 from digest.model.edition_moves import Move
-from digest.storage.edition_states import move_one, moving
+from digest.storage.edition_states import in_time, move_one, moving, past_deadline
 
 TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 """Its readers know what it tells, or will soon."""
@@ -147,7 +147,7 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
         moving(
             Move.HOLD,
             col(Edition.state) != EditionState.DRAFT,
-            col(Edition.send_deadline) < now,
+            past_deadline(now),
             held_reason=reason,
             held_code=LATE,
         ).returning(col(Edition.id))
@@ -157,9 +157,7 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
 
 async def approved(session: AsyncSession, now: datetime) -> list[int]:
     """Return the editions that were approved, not started, and may still go out."""
-    query = select(Edition.id).where(
-        Edition.state == EditionState.APPROVED, col(Edition.send_deadline) >= now
-    )
+    query = select(Edition.id).where(Edition.state == EditionState.APPROVED, in_time(now))
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 

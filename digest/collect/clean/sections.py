@@ -10,13 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from digest.model.sections import MISC, SECTION_KEYS
 from digest.text.normalise import fold
 
 if TYPE_CHECKING:
     from digest.collect.clean.section_model import SectionModel
 
-KEYS = ("politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc")
-MISC = "misc"
 
 # A section's name is a few words; a longer string is a headline that stands in its place.
 _LONGEST_NAME = 60
@@ -44,7 +43,7 @@ def named(name: str) -> str | None:
 
     Spelling is folded («اخبار السياسه» is «أخبار السياسة», "internationalNews" is "international news"), words such as
     «أخبار» and the article are taken off; of several names in one («رياضة وشباب», "Sports > Football") the first known
-    one decides. A text of more than six words is no section name. `name` may also be one of `KEYS`.
+    one decides. A text of more than six words is no section name. `name` may also be one of `SECTION_KEYS`.
     """
     table = _table()
     if len(name) > _LONGEST_NAME:
@@ -148,7 +147,7 @@ def _plain(word: str) -> str:
 @cache
 def _table() -> _Table:
     raw = tomllib.loads(resources.files("digest.collect.clean").joinpath("sections.toml").read_text("utf-8"))
-    names: dict[str, str] = {key: key for key in KEYS}
+    names: dict[str, str] = {key: key for key in SECTION_KEYS}
     for key, listed in raw["names"].items():
         for name in listed:
             words = _SEPARATORS.split(fold(name).lower())

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.errors import DigestError
 from digest.model import Alarm, Edition, EditionState
+from digest.model.lateness import minutes_late
 from digest.services.app import App
 from digest.storage import alarms as stored
 from digest.text.visible import one_line
@@ -110,5 +111,5 @@ def _stalled(app: App, minutes: int) -> str:
 
 def _late(edition: Edition) -> str:
     finished, deadline = edition.finished_at or edition.send_deadline, edition.send_deadline
-    minutes = int((finished - deadline).total_seconds() // 60)
+    minutes = minutes_late(deadline, finished)
     return f"It was finished {minutes} minutes after its deadline of {deadline:%Y-%m-%d %H:%M} UTC."

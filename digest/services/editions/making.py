@@ -1,11 +1,10 @@
 """Making the editions that are due: news is read, then one is composed, frozen and started."""
 
-from datetime import timedelta
-
 import structlog
 
 from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import Issue, approve, start
@@ -48,8 +47,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         kind=kind,
         report=SilentProgress(),
     )
-    deadline = due.moment + timedelta(hours=mailing_list.misfire_hours)
-    code, reason = _why_held(mailing_list, composed, due, late=now > deadline, suspicion=suspicion)
+    deadline = deadline_after(due.moment, mailing_list.misfire_hours)
+    code, reason = _why_held(mailing_list, composed, due, late=is_late(deadline, now), suspicion=suspicion)
     edition = await approve(
         app,
         mailing_list,

@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.copies import watch as copies
@@ -88,7 +89,7 @@ async def _name_again(app: App, mailing_list: MailingList, noticed: str) -> None
             window_end=app.clock.now(),
             sections=(),
         )
-        deadline = app.clock.now() + timedelta(hours=mailing_list.misfire_hours)
+        deadline = deadline_after(app.clock.now(), mailing_list.misfire_hours)
         await approve(
             app,
             mailing_list,
@@ -127,7 +128,7 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
         try:
             await _let_go(app, one.edition)
         except (InputError, EditionHeldError) as error:
-            code = LATE if one.edition.send_deadline < app.clock.now() else ""
+            code = LATE if is_late(one.edition.send_deadline, app.clock.now()) else ""
             async with app.database.begin() as session:
                 await instances.keep_held(session, row_id(one.edition), str(error), code)
             refused.append(f"{one.mailing_list.slug} {one.edition.number}: {error}")
@@ -135,7 +136,7 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
 
 
 async def _let_go(app: App, edition: Edition) -> None:
-    if edition.send_deadline < app.clock.now():
+    if is_late(edition.send_deadline, app.clock.now()):
         raise EditionHeldError("its deadline passed before everybody was mailed")
     await resume(app, edition)
 

@@ -1,10 +1,9 @@
 """Letting a paused or held edition go on, because a person says so."""
 
-from datetime import timedelta
-
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after, why_not
+from digest.model.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
@@ -67,7 +66,7 @@ async def _let_go(app: App, edition: Edition) -> None:
             f"Edition {edition.number} has no story, and no article has come in since.",
             remedy="`digest run` reads the sources and makes one that has.",
         )
-    deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing_list.misfire_hours))
+    deadline = max(edition.send_deadline, deadline_after(app.clock.now(), mailing_list.misfire_hours))
     issue, subject = await proofread(
         app,
         mailing_list,

@@ -15,6 +15,7 @@ from digest.errors import (
     NothingToSendError,
 )
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.model.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.alarms.delivery import tell_all
 from digest.services.app import App, ProgressReporter
@@ -44,7 +45,7 @@ SAMPLE_READERS = (
     ("badr@mujaz.example", "بدر"),
     ("salma@mujaz.example", "سلمى"),
 )
-LATEST_SEND = timedelta(hours=24)
+LATEST_SEND_HOURS = 24
 STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
 
@@ -141,7 +142,7 @@ async def _preview(app: App, request: RunRequest, mailing_list: MailingList, com
         return await write_preview(app, mailing_list, composed.content, folder, cases=composed.cases)
     except (ConfigError, EditionHeldError) as error:
         if request.mails_readers:
-            deadline = app.clock.now() + LATEST_SEND
+            deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
             held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
             await editions.approve(app, mailing_list, held)
         raise
@@ -191,7 +192,7 @@ async def _send(app: App, request: RunRequest, done: RunResult, report: Progress
     notes = await _readers(app, request, done.mailing_list)
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
-    deadline = app.clock.now() + LATEST_SEND
+    deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
     edition = await editions.approve(
         app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline)
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Edition, EditionKind, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
 from digest.model.rows import row_id
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
@@ -85,7 +86,7 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
                 return DueSlot(turn=turn, day=day, moment=moment, before=made)
             continue
         if turn.for_weekly_readers:
-            late = now > moment + timedelta(hours=mailing_list.misfire_hours)
+            late = is_late(deadline_after(moment, mailing_list.misfire_hours), now)
             if late and not await editions.has_any(session, list_id, turn.kind):
                 continue
             if not await audience.count(session, list_id, turn.kind, for_weekly_readers=True):
@@ -97,4 +98,4 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
 async def _has_more_to_say(session: AsyncSession, made: Edition, now: datetime) -> bool:
     if made.state is not EditionState.HELD or made.held_code != editions.TOO_FEW or made.composed_at is None:
         return False
-    return now <= made.send_deadline and await articles.came_since(session, made.composed_at)
+    return not is_late(made.send_deadline, now) and await articles.came_since(session, made.composed_at)

@@ -1,7 +1,7 @@
 """Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.edition_moves import Move
+from digest.model.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import times
@@ -72,7 +73,7 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
 
 async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
     mailing_list = await lists.by_id(session, edition.list_id)
-    return app.clock.now() + timedelta(hours=mailing_list.misfire_hours if mailing_list else 0)
+    return deadline_after(app.clock.now(), mailing_list.misfire_hours if mailing_list else 0)
 
 
 async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
+from digest.model.lateness import is_late
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
@@ -101,7 +102,7 @@ class BatchRun:
         return (
             not (self.stopped or self.lost)
             and now < self.claim.lease_until
-            and now <= self.edition.send_deadline
+            and not is_late(self.edition.send_deadline, now)
         )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.collect import opml
-from digest.collect.clean.sections import KEYS
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
 from digest.collect.sandbox import protocol
@@ -14,6 +13,7 @@ from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
 from digest.model.rows import row_id
+from digest.model.sections import SECTION_KEYS
 from digest.services.app import App
 from digest.storage import sources
 
@@ -112,7 +112,7 @@ async def _known_section(app: App, section: str | None) -> None:
         return
     async with app.database.begin() as session:
         keys = await sources.section_keys(session)
-    known = [*KEYS, *sorted(keys - set(KEYS))]
+    known = [*SECTION_KEYS, *sorted(keys - set(SECTION_KEYS))]
     if section not in known:
         raise InputError(f"There is no section {section!r}.", remedy=f"There are: {', '.join(known)}.")
 
