@@ -78,9 +78,9 @@ def _text(job: protocol.TextJob) -> Any:
 def _mail(job: protocol.MailJob) -> Any:
     from digest.collect.parse.mail import message_article, read_message
 
-    letter = read_message(job.body)
-    article = message_article(letter, job.now, zone=job.zone, book=_book(job))
-    return {"article": _told(article), "list_id": letter.list_id, "message_id": letter.message_id}
+    message = read_message(job.body)
+    article = message_article(message, job.now, zone=job.zone, book=_book(job))
+    return {"article": _told(article), "list_id": message.list_id, "message_id": message.message_id}
 
 
 def _item(job: protocol.ItemJob) -> Any:

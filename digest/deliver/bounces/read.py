@@ -1,4 +1,4 @@
-"""Reading a returned mail: complaints first (RFC 5965), then delivery status (RFC 3464), then what only a letter tells. Pure.
+"""Reading a returned mail: complaints first (RFC 5965), then delivery status (RFC 3464), then what only its text tells. Pure.
 
 Answers of people's vacation programs are not bounces (RFC 3834) and give nothing.
 """
@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from email.message import Message
 from typing import Any
 
-from digest.deliver.bounces import complaint, letter, status
+from digest.deliver.bounces import complaint, plain_text, status
 from digest.deliver.bounces.fields import characters, header, original
-from digest.deliver.bounces.notice import ToldByLetter, answers_by_itself, is_notice, told
+from digest.deliver.bounces.notice import NoticeText, answers_by_itself, is_notice, notice_text
 from digest.deliver.bounces.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.text.safe_message import parse_message
@@ -40,7 +40,7 @@ class ReturnedMail:
 def examine(content: bytes) -> ReturnedMail:
     """Return what stands in a returned mail; never raises, and takes time in proportion to its length."""
     message = parse_message(content)
-    words = told(message)
+    words = notice_text(message)
     by_itself = answers_by_itself(message)
     is_wish = not by_itself and message.get_content_type() != "multipart/report"
     is_wish = is_wish and not is_notice(message, words.text)
@@ -113,7 +113,7 @@ def answered(told_fields: dict[str, Any]) -> ReturnedMail:
     )
 
 
-def _reports(message: Message, words: ToldByLetter, *, by_itself: bool) -> tuple[BounceReport, ...]:
+def _reports(message: Message, words: NoticeText, *, by_itself: bool) -> tuple[BounceReport, ...]:
     found = complaint.reports(message)
     if found:
         return found
@@ -122,7 +122,7 @@ def _reports(message: Message, words: ToldByLetter, *, by_itself: bool) -> tuple
         return stated
     if by_itself or not is_notice(message, words.text):
         return ()
-    return letter.reports(message, words)
+    return plain_text.reports(message, words)
 
 
 def _addresses(texts: Iterable[str]) -> tuple[str, ...]:
