@@ -1,4 +1,4 @@
-"""When a source is visited next: pure rules over its state and what the visit brought."""
+"""When a source is visited next. Pure rules."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

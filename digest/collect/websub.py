@@ -1,4 +1,4 @@
-"""WebSub (W3C Recommendation, 2018): hubs tell us that a feed has news, so that we need not ask."""
+"""WebSub (W3C Recommendation, 2018): forms, signatures and leases."""
 
 import hmac
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def request(source: Source, callback: str, key: bytes) -> Mapping[str, str]:
 
 
 def confirmed(source: Source, query: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return until when a hub's question confirms a subscription that we wished for (§5.3), or None."""
+    """Return until when a hub's question confirms a subscription that we asked for (§5.3), or None."""
     wanted = source.topic or source.location
     if query.get("hub.mode") != "subscribe" or query.get("hub.topic") != wanted or not source.hub:
         return None

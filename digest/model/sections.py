@@ -10,7 +10,7 @@ _LEAD = 0.01
 """What the lead's word weighs more than another's: enough to break a tie."""
 
 
-class Placed(Protocol):
+class HasSection(Protocol):
     """What the rule reads of an article."""
 
     @property
@@ -22,7 +22,7 @@ class Placed(Protocol):
         """How sure that is, from 0 to 1."""
 
 
-def section_of(articles: Sequence[Placed]) -> str:
+def section_of(articles: Sequence[HasSection]) -> str:
     """Return the key of the section that most of a story's articles are sure of; its lead, the first, breaks a tie.
 
     "misc" stands back behind every other key, and is the answer when no article has one.

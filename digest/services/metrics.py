@@ -1,4 +1,4 @@
-"""What there is to watch: how the editions, the sources and the queues stand, as numbers."""
+"""Collect metrics of editions, sources and queues."""
 
 from collections import Counter
 from collections.abc import Mapping

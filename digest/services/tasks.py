@@ -1,5 +1,6 @@
-"""The work there is. The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled
-job is harmless: `run_due` asks the store again what is due.
+"""The tasks that workers run.
+
+The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled job is harmless: `run_due` asks the store again what is due.
 
 A task brings in what it needs when it is first done: a process that only sends mail does not hold the readers of news.
 """
@@ -89,9 +90,9 @@ async def collect_bounces(app: App, _row_id: int) -> bool:
 
 async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell an operator of one thing that needs a person."""
-    from digest.services.alarms import delivery as telling
+    from digest.services.alarms import delivery as alarms
 
-    return await telling.send_alarm(app, alarm_id)
+    return await alarms.send_alarm(app, alarm_id)
 
 
 async def look_up_receivers(app: App, _row_id: int) -> bool:

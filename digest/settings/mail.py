@@ -132,11 +132,11 @@ class DkimSettings(Group):
 class BounceSettings(Group):
     """How mail that comes back is taken in and counted (docs/howto/bounces.md)."""
 
-    listen_host: str = Field(default="127.0.0.1", description="where the bounce door listens")
+    listen_host: str = Field(default="127.0.0.1", description="where the bounce server listens")
     listen_port: int | None = Field(
-        default=None, ge=0, le=65535, description="port of the bounce door; empty: it stays shut"
+        default=None, ge=0, le=65535, description="port of the bounce server; empty: there is none"
     )
-    lmtp: bool = Field(default=True, description="speak LMTP at the bounce door; false: SMTP")
+    lmtp: bool = Field(default=True, description="speak LMTP to the bounce server; false: SMTP")
     imap_host: str | None = Field(default=None, description="IMAP server of the bounce mailbox")
     imap_port: int = Field(default=993, ge=1, le=65535, description="IMAP port")
     imap_tls: bool = Field(
@@ -169,7 +169,7 @@ class BounceSettings(Group):
 
     @property
     def hears_mail(self) -> bool:
-        """Whether mail to our return paths comes to us: by the bounce door, or into a mailbox that is read."""
+        """Whether mail to our return paths comes to us: by the bounce server, or into a mailbox that is read."""
         return self.listen_port is not None or self.imap_host is not None
 
 

@@ -1,4 +1,4 @@
-"""Batches: slices of a frozen audience, and whose they are for the moment."""
+"""Batches: freeze an audience, claim and give back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Reading the ledger: whether the books balance, and what became of one person's mail."""
+"""Read the ledger: balances, failures, timelines."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

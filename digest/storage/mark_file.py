@@ -1,4 +1,4 @@
-"""The mark: a small file outside the database that says how far the database had come when it last sent."""
+"""Keep the mark: how far a database had come when it sent."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""Settling what waits of an edition without sending it: a person says that it went out."""
+"""Settle what waits of an edition without sending it."""
 
 from datetime import datetime
 

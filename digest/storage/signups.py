@@ -1,4 +1,4 @@
-"""Sign-ups that wait, allowances of confirmations, and events of consent in the store."""
+"""Sign-ups, confirmation allowances and consent events in the store."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which section an article belongs to: the outlet's own word first, then its address, then the shipped model."""
+"""Find the section of an article: by name, address or model."""
 
 import re
 import tomllib
@@ -55,11 +55,11 @@ def named(name: str) -> str | None:
     if key := table.names.get(whole):
         return key
     plain = [_plain(word) for word in words]
-    telling = [word for word in plain if word not in table.prefixes] or plain
-    if key := table.names.get(" ".join(telling)):
+    kept = [word for word in plain if word not in table.prefixes] or plain
+    if key := table.names.get(" ".join(kept)):
         return key
-    pairs = (f"{first} {second}" for first, second in pairwise(telling))
-    return next((table.names[part] for part in (*pairs, *telling) if part in table.names), None)
+    pairs = (f"{first} {second}" for first, second in pairwise(kept))
+    return next((table.names[part] for part in (*pairs, *kept) if part in table.names), None)
 
 
 def from_url(url: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Newsletters as mail: what a message says, whatever its header fields are."""
+"""Read newsletter mail into articles, in linear time."""
 
 import email
 import re

@@ -1,4 +1,4 @@
-"""A mailbox of newsletters as a source: each message is an article, its list (List-Id) the outlet."""
+"""Read an IMAP mailbox of newsletters as a source."""
 
 import asyncio
 import time

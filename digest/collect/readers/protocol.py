@@ -1,4 +1,4 @@
-"""What every door to the outside takes and gives."""
+"""The interface of source readers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Doors to sources on the web: feeds and sitemaps, single pages, lists of links, Telegram channels."""
+"""Readers of web sources: feeds, pages, lists of links, Telegram channels."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -177,7 +177,7 @@ async def feed_at(http: Http, url: str, now: datetime, *, named_by: str) -> tupl
     return await http.sandbox.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
 
 
-WEB_DOORS = {
+WEB_READERS = {
     SourceKind.FEED: read_feed,
     SourceKind.SITEMAP: read_feed,
     SourceKind.PAGE: read_page,

@@ -1,4 +1,4 @@
-"""Whether a mail is a server's notice, a program's answer for a person, or neither; and what it tells a person. Pure."""
+"""Tell a server's notice from an automatic answer and from a person's mail. Pure."""
 
 import html
 import re

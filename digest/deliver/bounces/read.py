@@ -1,4 +1,4 @@
-"""Reading a returned mail: complaints first (RFC 5965), then delivery status (RFC 3464), then what only its text tells. Pure.
+"""Read a returned mail: complaint, delivery status or plain text. Pure.
 
 Answers of people's vacation programs are not bounces (RFC 3834) and give nothing.
 """
@@ -28,13 +28,13 @@ class ReturnedMail:
     """What stands in a returned mail, whoever it is about.
 
     `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back, by which
-    we would know it. `wish` is who wrote it about what, "" where a server or a program wrote it.
+    we would know it. `leave_request` is who wrote it about what, "" where a server or a program wrote it.
     """
 
     reports: tuple[BounceReport, ...]
     addresses: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
-    wish: str = ""
+    leave_request: str = ""
 
 
 def examine(content: bytes) -> ReturnedMail:
@@ -42,15 +42,17 @@ def examine(content: bytes) -> ReturnedMail:
     message = parse_message(content)
     words = notice_text(message)
     by_itself = answers_by_itself(message)
-    is_wish = not by_itself and message.get_content_type() != "multipart/report"
-    is_wish = is_wish and not is_notice(message, words.text)
+    asks_to_leave = not by_itself and message.get_content_type() != "multipart/report"
+    asks_to_leave = asks_to_leave and not is_notice(message, words.text)
     copy = original(message, words.rest)
-    wish = characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if is_wish else ""
+    leave_request = (
+        characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if asks_to_leave else ""
+    )
     return ReturnedMail(
         reports=tuple(_storable(one) for one in _reports(message, words, by_itself=by_itself)),
         addresses=_addresses(header(message, name) for name in OWN_FIELDS),
         copied=_addresses(copy.get(name, "").replace("mailto:", " ") for name in COPIED_FIELDS),
-        wish=wish,
+        leave_request=leave_request,
     )
 
 
@@ -67,7 +69,7 @@ def attributed(found: ReturnedMail, sent_to: Iterable[str], owner: Owner | None)
 
 def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str | None:
     """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for `farewell`."""
-    if not found.wish:
+    if not found.leave_request:
         return None
     return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
 
@@ -86,12 +88,12 @@ def farewell(content: bytes, sent_to: Iterable[str], owner: Owner) -> tuple[str,
     """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does not.
 
     `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and reports of
-    servers are nobody's wish. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
+    servers ask for nothing. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
     is taken for the person.
     """
     found = examine(content)
     address = leaves_by(found, sent_to, owner)
-    return (address, found.wish) if address else None
+    return (address, found.leave_request) if address else None
 
 
 def answer(content: bytes) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def answered(told_fields: dict[str, Any]) -> ReturnedMail:
         reports=tuple(rows),
         addresses=tuple(told_fields["addresses"]),
         copied=tuple(told_fields["copied"]),
-        wish=str(told_fields["wish"]),
+        leave_request=str(told_fields["leave_request"]),
     )
 
 

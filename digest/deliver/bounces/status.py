@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464, RFC 6533), also where their fields only stand in the text. Pure."""
+"""Parse delivery status notifications (RFC 3464, RFC 6533). Pure."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The embedded receiver: a real SMTP server on loopback that keeps what comes in a Maildir."""
+"""An SMTP server on loopback that keeps messages in a Maildir."""
 
 import asyncio
 import mailbox

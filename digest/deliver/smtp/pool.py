@@ -1,4 +1,4 @@
-"""Mail over SMTP: one or several servers, several connections each, one outcome a message."""
+"""Send jobs over pooled connections to one or several servers."""
 
 import asyncio
 import time

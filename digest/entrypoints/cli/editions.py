@@ -1,4 +1,4 @@
-"""`digest editions`: what went out, to whom, what waits, and what an operator does about it."""
+"""`digest editions`: books and states of editions, and what can be done."""
 
 from typing import Annotated
 

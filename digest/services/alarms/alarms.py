@@ -1,4 +1,4 @@
-"""What needs a person is kept as an alarm, once a day; `telling` tells it.
+"""Raise an alarm, once a day, for what needs a person.
 
 What stands in the database is looked at every tick, so that an alarm comes whichever process paused an edition and whether
 or not it lived on. See docs/howto/alarms.md.

@@ -85,32 +85,37 @@ async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Members
         InputError: as `confirmable`.
     """
     found = await confirmable(app, slug, token)
-    wish, now = found.subscription, app.clock.now()
+    subscription, now = found.subscription, app.clock.now()
     async with app.database.begin() as session:
         asked_at = await _mailed_at(session, found, _asked_at(token))
-        if wish.state is not SubscriptionState.CONFIRMED:
-            await _note_before(session, wish)
-            wish.requested_at = wish.asked_again_at or wish.requested_at
-            wish.state, wish.confirmed_at = SubscriptionState.CONFIRMED, now
-            wish.left_at = wish.asked_again_at = wish.import_id = wish.ended_by_import = None
-            wish.consent_how, wish.consent_from = "form", came_from or wish.consent_from
-            await subscribers.save_subscription(session, wish)
-            await signups.note(session, wish, "confirmed", at=now, how="link", came_from=came_from)
+        if subscription.state is not SubscriptionState.CONFIRMED:
+            await _note_before(session, subscription)
+            subscription.requested_at = subscription.asked_again_at or subscription.requested_at
+            subscription.state, subscription.confirmed_at = SubscriptionState.CONFIRMED, now
+            subscription.left_at = subscription.asked_again_at = subscription.import_id = (
+                subscription.ended_by_import
+            ) = None
+            subscription.consent_how, subscription.consent_from = (
+                "form",
+                came_from or subscription.consent_from,
+            )
+            await subscribers.save_subscription(session, subscription)
+            await signups.note(session, subscription, "confirmed", at=now, how="link", came_from=came_from)
             await signups.confirmed(session, mailbox_hash(found.person.email, app.keys.suppression.current))
         await _let_back(app, session, found.person, asked_at, came_from)
     return found
 
 
-async def _note_before(session: AsyncSession, wish: Subscription) -> None:
+async def _note_before(session: AsyncSession, subscription: Subscription) -> None:
     """Keep what the subscription rested on before, which the new confirmation writes over."""
-    if wish.confirmed_at is not None:
+    if subscription.confirmed_at is not None:
         await signups.note(
             session,
-            wish,
+            subscription,
             "before",
-            at=wish.confirmed_at,
-            how=wish.consent_how,
-            came_from=wish.consent_from,
+            at=subscription.confirmed_at,
+            how=subscription.consent_how,
+            came_from=subscription.consent_from,
         )
 
 
@@ -203,7 +208,7 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 
 
 async def forget_unconfirmed(app: App, now: datetime) -> int:
-    """Delete wishes that nobody confirmed while their link worked, and people who are left without any list."""
+    """Delete sign-ups that nobody confirmed while their link worked, and people who are left without any list."""
     async with app.database.begin() as session:
         await signups.forget_allowances(session, now - ALLOWANCE_LIFE)
         return await subscribers.drop_unconfirmed(session, now - UNCONFIRMED_LIFE)

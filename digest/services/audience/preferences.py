@@ -26,7 +26,9 @@ def has_weekly(mailing_list: MailingList) -> bool:
     return any(turn.for_weekly_readers for turn in turns.slots_of(mailing_list))
 
 
-def wish(mailing_list: MailingList, sections: Collection[str], frequency: Frequency) -> Preferences:
+def checked_preferences(
+    mailing_list: MailingList, sections: Collection[str], frequency: Frequency
+) -> Preferences:
     """Check a choice.
 
     Raises:
@@ -47,10 +49,15 @@ async def choose(
     """Keep what a subscriber chose on the page of preferences; returns how the subscription stands now.
 
     Raises:
-        InputError: as `consent.membership` and `wish`, or the subscription has ended.
+        InputError: as `consent.membership` and `checked_preferences`, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(app, found.mailing_list, row_id(found.person), wish(found.mailing_list, sections, frequency))
+    await _keep(
+        app,
+        found.mailing_list,
+        row_id(found.person),
+        checked_preferences(found.mailing_list, sections, frequency),
+    )
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -65,7 +72,7 @@ async def set_by_admin(
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
-        InputError: nobody who gets the list has the address, a section is none of the list's, or as `wish`.
+        InputError: nobody who gets the list has the address, a section is none of the list's, or as `checked_preferences`.
     """
     email = normalised(address)
     keys = [spec.key for spec in lists.specs(mailing_list)]
@@ -83,7 +90,9 @@ async def set_by_admin(
     if person is None or known is None:
         raise InputError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
-    chosen = wish(mailing_list, before if sections is None else sections, frequency or known.frequency)
+    chosen = checked_preferences(
+        mailing_list, before if sections is None else sections, frequency or known.frequency
+    )
     await _keep(app, mailing_list, row_id(person), chosen)
     return chosen
 

@@ -54,7 +54,7 @@ async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
 
 
 async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
-    """Take a wish to subscribe and look at it at once, for callers who need not hide how long that takes.
+    """Take a sign-up and look at it at once, for callers who need not hide how long that takes.
 
     Raises:
         InputError: as `take`.
@@ -105,10 +105,10 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
         person = await subscribers.add(
             session, asked.email, name="", locale=mailing_list.language, key=secrets.token_hex(16), now=now
         )
-    wish = _asked(known, mailing_list, person, asked, now)
-    session.add(wish)
+    subscription = _asked(known, mailing_list, person, asked, now)
+    session.add(subscription)
     await session.flush()
-    await signups.note(session, wish, "asked", at=asked.at, how="form", came_from=asked.came_from)
+    await signups.note(session, subscription, "asked", at=asked.at, how="form", came_from=asked.came_from)
     await subscribers.add_notice(
         session,
         Notice(

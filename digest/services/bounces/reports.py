@@ -1,4 +1,7 @@
-"""What comes back, by all its ways: whose it is, and on to the score. See docs/why/bounces.md."""
+"""Attribute what comes back to a subscriber, and score it.
+
+See docs/why/bounces.md.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -42,7 +45,7 @@ def is_ours(app: App, address: str) -> bool:
 
 
 def bounce_server(app: App) -> BounceServer | None:
-    """Return the bounce door as the settings want it, not yet open; None: it stays shut."""
+    """Return the bounce server that the settings want, not yet listening; None: none."""
     chosen = app.settings.bounces
     if chosen.listen_port is None:
         return None
@@ -77,7 +80,7 @@ async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> No
 
     gone = leaves_by(found, sent_to, leaving)
     if gone is not None and (who := read_leaving_address(gone, app.keys.return_paths.ever)) is not None:
-        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.wish)
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.leave_request)
         return
     now = app.clock.now()
     for report in attributed(found, sent_to, partial(_path, app)):

@@ -1,4 +1,4 @@
-"""What is held against an address: the score, the steps it leads to, the evidence, and the way back by hand."""
+"""Keep bounce scores and apply the steps that they lead to."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

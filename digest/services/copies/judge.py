@@ -1,4 +1,4 @@
-"""Whether a database is the one that its mark knows: pure rules over what both say."""
+"""Whether a database is the one that its mark knows. Pure rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

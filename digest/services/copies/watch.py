@@ -1,4 +1,4 @@
-"""A restored or copied database mails nobody by itself: it is noticed, and held until a person says so."""
+"""Notice a restored or copied database, and hold its mail."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Corrections: what an earlier edition had wrong, told in the next and shown on its own page."""
+"""Corrections: kept, told in the next edition, shown on the page."""
 
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionKind, Erratum, MailingList

@@ -1,4 +1,4 @@
-"""Making the editions that are due: news is read, then one is composed, frozen and started."""
+"""Make the editions that are due: compose, freeze, start."""
 
 import structlog
 
@@ -37,8 +37,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         await polling.visit_due(app, app.settings.run.collect_first_seconds)
     before = due.before
     end = max(due.moment, now) if before else due.moment
-    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.turn.kind), end=end)
-    kind = due.turn.kind
+    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.slot.kind), end=end)
+    kind = due.slot.kind
     composed = await compose(
         app,
         mailing_list,
@@ -57,7 +57,7 @@ async def make_due(app: App, list_id: int) -> Edition | None:
             deadline=deadline,
             held_reason=reason,
             held_code=code,
-            for_weekly_readers=due.turn.for_weekly_readers,
+            for_weekly_readers=due.slot.for_weekly_readers,
         ),
     )
     if edition is not None and edition.state is EditionState.APPROVED:

@@ -1,4 +1,4 @@
-"""What a person does about a database that was restored or copied: look at what is known, and say how to go on."""
+"""Decide about editions held after a database was restored or copied."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One digest by hand: collect, curate, summarize, render, send, and say what was done."""
+"""Make and send one digest by hand."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,7 +17,7 @@ from digest.errors import (
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.model.lateness import deadline_after
 from digest.model.rows import row_id
-from digest.services.alarms.delivery import tell_all
+from digest.services.alarms.delivery import send_alarms
 from digest.services.app import App, ProgressReporter
 from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.copies import watch as copies
@@ -69,7 +69,7 @@ async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunRes
     finally:
         if request.mails_readers:
             with suppress(DigestError):
-                await tell_all(app)
+                await send_alarms(app)
 
 
 async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
@@ -253,11 +253,11 @@ async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:
     planned = await editions.start(app, edition)
 
-    def heard(books: Balance) -> None:
+    def on_progress(books: Balance) -> None:
         report.step("send", books.planned - books.waiting, books.planned)
 
     report.step("send", 0, planned)
-    return await deliver_edition(app, row_id(edition), heard)
+    return await deliver_edition(app, row_id(edition), on_progress)
 
 
 async def _again(

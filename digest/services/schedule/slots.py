@@ -1,4 +1,4 @@
-"""What a list makes by itself, and what of it is due: its regular editions, and a weekly one for weekly readers."""
+"""The slots of a list, and which one is due."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,10 +49,10 @@ def slots_of(mailing_list: MailingList) -> tuple[ScheduleSlot, ...]:
 
 def due_slots(mailing_list: MailingList, now: datetime) -> Iterator[tuple[ScheduleSlot, date, datetime]]:
     """Yield each turn whose day has come, with that local date and its instant; nothing for a list that is switched off."""
-    for turn in slots_of(mailing_list) if mailing_list.enabled else ():
-        due = due_day(mailing_list, now, turn.weekdays)
+    for slot in slots_of(mailing_list) if mailing_list.enabled else ():
+        due = due_day(mailing_list, now, slot.weekdays)
         if due:
-            yield turn, *due
+            yield slot, *due
 
 
 def weekly_day(mailing_list: MailingList) -> int:
@@ -66,7 +66,7 @@ def weekly_day(mailing_list: MailingList) -> int:
 class DueSlot:
     """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be made anew."""
 
-    turn: ScheduleSlot
+    slot: ScheduleSlot
     day: date
     moment: datetime
     before: Edition | None = None
@@ -79,19 +79,19 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
     One that is held for too little to say is due again while it may go out and articles have come in since.
     """
     list_id = row_id(mailing_list)
-    for turn, day, moment in due_slots(mailing_list, now):
-        made = await editions.by_day(session, list_id, turn.kind, day)
+    for slot, day, moment in due_slots(mailing_list, now):
+        made = await editions.by_day(session, list_id, slot.kind, day)
         if made is not None:
             if await _has_more_to_say(session, made, now):
-                return DueSlot(turn=turn, day=day, moment=moment, before=made)
+                return DueSlot(slot=slot, day=day, moment=moment, before=made)
             continue
-        if turn.for_weekly_readers:
+        if slot.for_weekly_readers:
             late = is_late(deadline_after(moment, mailing_list.misfire_hours), now)
-            if late and not await editions.has_any(session, list_id, turn.kind):
+            if late and not await editions.has_any(session, list_id, slot.kind):
                 continue
-            if not await audience.count(session, list_id, turn.kind, for_weekly_readers=True):
+            if not await audience.count(session, list_id, slot.kind, for_weekly_readers=True):
                 continue
-        return DueSlot(turn=turn, day=day, moment=moment)
+        return DueSlot(slot=slot, day=day, moment=moment)
     return None
 
 

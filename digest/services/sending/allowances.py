@@ -1,4 +1,4 @@
-"""Keeping to the pace: slices of the shared allowances, taken for one batch at a time."""
+"""Take slices of the shared allowances, one batch at a time."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
+"""What an operator asks and does about deliveries."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Looking again, while a batch is on its way, whether its readers may still be mailed.
+"""Check, while a batch is sent, who may still be mailed.
 
 Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs one read for
 many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick server's batch is over by then, and
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model.eligibility import SUPPRESSED
 from digest.model.rows import row_id
-from digest.services.sending.patience import patiently
+from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import BatchRun, window
 from digest.storage import batch_members as members
 from digest.storage import subscribers
@@ -55,7 +55,7 @@ class LookAgain:
             )
             return {hashes[one]: SUPPRESSED for one in never} | left
 
-        self._stopped = await patiently(
+        self._stopped = await through_outages(
             app, lambda: app.database.read_at_once(seen), self._sending.outage_seconds
         )
         self._from, self._to, self._at = place, place + len(some), begun

@@ -1,4 +1,4 @@
-"""How fast mail goes out: pure rules over allowances that all senders share. See docs/why/pacing.md."""
+"""How fast mail goes out. Pure rules; see docs/why/pacing.md."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How far an edition on its way is, how fast it goes, and when it will be done."""
+"""Progress, speed and expected end of a send."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""One claimed batch on its way: from the ledger through the gate to the server, and back into the ledger."""
+"""Send one claimed batch: ledger, gate, server, ledger."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -23,10 +23,10 @@ from digest.services.sending.recorder import (
     BatchRun,
     Recorder,
     apply_status,
+    count,
     heartbeat,
     mark,
     record,
-    told,
     window,
 )
 from digest.services.sending.signing import sign_message
@@ -51,9 +51,9 @@ async def send(sending: BatchRun, people: list[Waiting]) -> None:
     prepared = await asyncio.to_thread(_prepared, sending, people)
     skipped = [_skipped(person) for person in people if person.skip or person.sections not in prepared]
     if skipped:
-        standing = await asyncio.to_thread(record, sending, skipped)
-        apply_status(sending, standing)
-        told(sending, skipped)
+        status = await asyncio.to_thread(record, sending, skipped)
+        apply_status(sending, status)
+        count(sending, skipped)
     remaining = [person for person in people if not person.skip and person.sections in prepared]
     if not remaining or not sending.may_go_on():
         return

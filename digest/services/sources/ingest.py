@@ -1,4 +1,4 @@
-"""Articles that others hand in: a newsroom's system posts them, instead of being visited."""
+"""Take in articles that are posted instead of fetched."""
 
 import asyncio
 from collections.abc import Sequence
