@@ -8,7 +8,7 @@ from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import Edition
 from digest.model.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
 
@@ -55,7 +55,7 @@ async def move_one(session: AsyncSession, edition_id: int, move: Move, **values:
     """
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
-        raise InputError("The edition is gone.")
+        raise NotFoundError("The edition is gone.")
     take(edition, move)
     for name, value in values.items():
         setattr(edition, name, value)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
 from digest.model.edition_moves import Move
 from digest.storage.edition_states import in_time, move_one, moving, past_deadline
@@ -175,7 +175,7 @@ async def set_state(
     """
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
-        raise InputError("The edition is gone.")
+        raise NotFoundError("The edition is gone.")
     if edition.state is state:
         return edition
     values: dict[str, object] = {"held_reason": None, "held_code": ""}

@@ -7,7 +7,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def stored_message(folder: Path, key: str) -> StoredContent:
     # Looked up among the files that are there, never joined to a path: a key cannot lead out of the folder.
     path = next((path for path in _files(folder) if path.name == key), None)
     if path is None:
-        raise InputError("This message is not in the mailbox any more.")
+        raise NotFoundError("This message is not in the mailbox any more.")
     source = path.read_bytes()
     message = email.message_from_bytes(source, EmailMessage, policy=policy.default)
     return StoredContent(

@@ -19,7 +19,7 @@ from digest.deliver.embedded import maildir
 from digest.deliver.embedded.maildir import StoredContent, StoredMessage
 from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.render.templates import templates_folder
 from digest.text.calendar import long_date
 from digest.text.numerals import numeral
@@ -104,7 +104,7 @@ async def html(request: Request) -> Response:
     """Return a message's HTML with a policy that runs no script and loads nothing from elsewhere. Links open a new tab."""
     content = await _content(request)
     if not content.html:
-        raise InputError("This message has no HTML.")
+        raise NotFoundError("This message has no HTML.")
     body = HEAD.sub(r'\g<0><base target="_blank">', content.html, count=1)
     return HTMLResponse(
         body,

@@ -44,7 +44,7 @@ async def subscribe(request: Request) -> Response:
     """Take an address; the answer is the same for everyone."""
     app: App = request.app.state.app
     slug = slug_of(request)
-    mailing_list, _ = await reading.archive(app, slug)
+    mailing_list = await reading.public_list(app, slug)
     if request.method != "POST":
         view = {"mailing_list": mailing_list, "problem": "", "given": ""}
         return page("subscribe", view, language=mailing_list.language)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import BounceEvent, MailingList, Subscriber, Subscription, SubscriptionState
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -42,7 +42,7 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
             await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
         if person is None or known is None:
-            raise InputError("This link belongs to no subscription any more.")
+            raise NotFoundError("This link belongs to no subscription any more.")
         return Membership(mailing_list, person, known)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import Frequency, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -88,7 +88,7 @@ async def set_by_admin(
             await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
     if person is None or known is None:
-        raise InputError(f"{email} does not get the list {mailing_list.slug}.")
+        raise NotFoundError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
     chosen = checked_preferences(
         mailing_list, before if sections is None else sections, frequency or known.frequency

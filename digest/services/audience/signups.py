@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import (
     MailingList,
     Notice,
@@ -47,7 +47,7 @@ async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
     async with app.database.begin() as session:
         mailing_list = await lists.by_slug(session, slug)
         if not mailing_list.public:
-            raise InputError(f"There is no list {slug}.")
+            raise NotFoundError(f"There is no list {slug}.")
         session.add(
             Signup(list_id=row_id(mailing_list), email=email, came_from=came_from, at=app.clock.now())
         )

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from digest.deliver.outcome import without_address
-from digest.errors import InputError, StoreError
+from digest.errors import InputError, NotFoundError, StoreError
 from digest.model import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionState
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -105,7 +105,7 @@ async def remove(app: App, address: str) -> None:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         if person is None:
-            raise InputError(
+            raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
             )
         await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())

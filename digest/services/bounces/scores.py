@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.deliver.bounces import score as rule
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -159,7 +159,7 @@ async def _known(app: App, session: AsyncSession, address: str) -> tuple[Subscri
     email = normalised(address)
     person = await subscribers.by_email(session, email)
     if person is None:
-        raise InputError(
+        raise NotFoundError(
             f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
         )
     return person, app.keys.suppression_hashes(email)

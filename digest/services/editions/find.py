@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import Edition, EditionKind, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -33,7 +33,7 @@ async def by_number(app: App, mailing_list: MailingList, number: int) -> Edition
     async with app.database.begin() as session:
         edition = await editions.by_number(session, row_id(mailing_list), number)
     if edition is None:
-        raise InputError(
+        raise NotFoundError(
             f"The list {mailing_list.slug} has no edition {number}.",
             remedy="`digest editions list` shows which there are.",
         )

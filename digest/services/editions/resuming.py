@@ -1,6 +1,6 @@
 """Letting a paused or held edition go on, because a person says so."""
 
-from digest.errors import EditionHeldError, InputError
+from digest.errors import EditionHeldError, InputError, NotFoundError
 from digest.model import Edition, EditionContent, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after, why_not
 from digest.model.lateness import deadline_after
@@ -59,7 +59,7 @@ async def _let_go(app: App, edition: Edition) -> None:
     async with app.database.begin() as session:
         mailing_list = await lists.by_id(session, edition.list_id)
     if mailing_list is None:
-        raise InputError(f"The list of edition {edition.number} is gone.")
+        raise NotFoundError(f"The list of edition {edition.number} is gone.")
     content = await _content(app, mailing_list, edition)
     if not content.stories:
         raise InputError(

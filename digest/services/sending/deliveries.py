@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.edition_moves import Move
 from digest.model.lateness import deadline_after
@@ -86,7 +86,7 @@ async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         if person is None:
-            raise InputError(
+            raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
             )
         return await deliveries.timelines(session, row_id(person), limit)

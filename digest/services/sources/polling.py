@@ -65,7 +65,7 @@ async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) ->
         return await _failed(app, source, error, now, writer)
     await asyncio.to_thread(place, found.articles)
     new = await _keep(app, source, found, now, writer)
-    if source.hub or found.brought.kept.get("hub"):
+    if source.hub or (found.brought.state and found.brought.state.hub):
         await websub.renew(app, row_id(source))
     log.info("source.read", source=source.id, seen=found.seen, new=new, unchanged=found.brought.unchanged)
     return Visit(source, found.seen, new, found.problems, None)
@@ -131,7 +131,8 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime, write
             new=len(saved.new),
             floor=brought.floor,
             items_a_day=found.items_a_day,
-            kept={**brought.kept, **moved},
+            state=brought.state,
+            moved=moved,
         )
         await sources.save_state(session, row_id(source), state)
         refused = [f"{(article.title or article.url_key)[:200]} ({why})" for article, why in saved.refused]

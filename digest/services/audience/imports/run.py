@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import ImportRun, MailingList, SubscriptionState
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -240,7 +240,7 @@ async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
     def work(connection: Connection) -> tuple[ImportRun, dict[str, int]]:
         run = stored.by_id(connection, import_id)
         if run is None:
-            raise InputError(f"There is no import {import_id}.")
+            raise NotFoundError(f"There is no import {import_id}.")
         if run.undone_at is not None:
             raise InputError(f"Import {import_id} was undone on {run.undone_at:%Y-%m-%d %H:%M} UTC already.")
         return run, stored.undo(connection, run, app.clock.now())
