@@ -78,6 +78,25 @@ def test_every_file_that_a_page_names_exists(page: Path):
     assert [name for name in named if not EXAMPLE.search(name) and not any(ROOT.glob(name.rstrip("/")))] == []
 
 
+def test_one_search_finds_what_the_architecture_says_it_finds():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| [^|]+ \| `([^`]+)` \| \[`([^`]+)`", page.split("## How to find things")[1], re.MULTILINE
+    )
+    assert len(rows) >= 7
+    for words, file in rows:
+        found = [
+            path.relative_to(ROOT / "digest").as_posix()
+            for path in (ROOT / "digest").rglob("*.py")
+            if any(
+                re.search(words, line, re.IGNORECASE)
+                for line in path.read_text(encoding="utf-8").splitlines()
+            )
+        ]
+        assert file in found, words
+        assert len(found) <= 4, words
+
+
 def test_every_page_of_why_and_decisions_is_listed_in_its_index():
     for folder in ("why", "decisions", "howto"):
         index = (DOCS / folder / "README.md").read_text(encoding="utf-8")
