@@ -44,7 +44,11 @@ class ArticleRef(Value):
 
 
 class Story(Value):
-    """The articles that tell one event, lead first."""
+    """The articles that tell one event, lead first.
+
+    `breaking`: its publisher marked it. `why` is one sentence on what follows from it, empty when the sources have none.
+    `related` are articles on other sides of the same matter, each named in one line.
+    """
 
     key: str
     headline: str
@@ -58,6 +62,8 @@ class Story(Value):
     thumbnail: str | None = None
     breaking: bool = False
     update: bool = False
+    why: str = ""
+    related: tuple[ArticleRef, ...] = ()
 
     @property
     def outlets(self) -> tuple[str, ...]:
