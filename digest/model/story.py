@@ -44,10 +44,10 @@ class ArticleRef(Value):
 
 
 class Story(Value):
-    """The articles that tell one event, lead first.
+    """The articles that tell one event; the first bears the headline as its title, or begins with it.
 
-    `breaking`: its publisher marked it. `why` is one sentence on what follows from it, empty when the sources have none.
-    `related` are articles on other sides of the same matter, each named in one line.
+    `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence or a number, which
+    the summary does not tell; None when they have none. `related` are articles on other sides of the same matter, for one line.
     """
 
     key: str
@@ -61,8 +61,9 @@ class Story(Value):
     image_alt: str | None = None
     thumbnail: str | None = None
     breaking: bool = False
+    breaking_by: Literal["publisher", "editor"] = "publisher"
     update: bool = False
-    why: str = ""
+    why: SummarySentence | None = None
     related: tuple[ArticleRef, ...] = ()
 
     @property

@@ -32,21 +32,24 @@ _PICTURE_WIDTH = 536
 def story_view(
     placed: Placed, context: RenderContext, *, sentences: int | None = None, number: int = 0
 ) -> StoryView:
-    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories; 0: none."""
+    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories; 0: none.
+
+    Without any sentence it is a line, which names only the outlet whose headline it is.
+    """
     story = placed.story
     headline = context.typesetter.phrase(story.headline, most=LONGEST_HEADLINE)
     told_by = credit.tellers(story)
     web_url = context.on_web(f"s-{story.key}")
     # Whose headline it is: its page, else ours, where all who tell it stand.
     url = next(filter(None, (address(told_by[0].url if told_by else ""), web_url, _any_page(story))), "")
-    why = context.typesetter.phrase(story.why, most=LONGEST_SENTENCE)
+    why = context.typesetter.phrase(story.why.text if story.why else "", most=LONGEST_SENTENCE)
     return StoryView(
         key=story.key,
         number=context.typesetter.isolated(context.number(number)) if number else EMPTY,
         section=context.name(placed.section.title),
         headline=headline,
         summary=_summary(story, context, sentences),
-        credit=_credit(story, told_by, context),
+        credit=_credit(story, told_by if sentences != 0 else told_by[:1], context),
         told_by=context.typesetter.isolated(_told_by(story, context)),
         mark=_mark(story, context),
         why_title=context.phrase("why" if why else "chosen"),
@@ -132,7 +135,7 @@ def _chosen_for(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
         if len(story.outlets) > MOST_OUTLETS:
             told = context.word("and_others", names=told)
         reasons.append(context.phrase("told_by", outlets=_told_by(story, context), names=told))
-    if story.breaking and alert:
+    if story.breaking and story.breaking_by == "publisher" and alert:
         reasons.append(context.phrase("is_breaking"))
     if story.update and (alert or story.breaking):
         reasons.append(context.phrase("was_updated"))

@@ -114,14 +114,7 @@ def present(content: EditionContent, context: WebContext, *, pictures: bool = Fa
         number=context.number(content.number),
         headlines=tuple(context.text(story.headline).text for story in content.stories[:3]),
         sections=tuple(
-            _section(
-                section,
-                place,
-                content.local_date,
-                context,
-                pictures=pictures,
-                alert=content.kind == "breaking",
-            )
+            _section(section, place, content.local_date, context, pictures=pictures)
             for place, section in enumerate(content.sections)
             if section.stories
         ),
@@ -156,20 +149,18 @@ def present(content: EditionContent, context: WebContext, *, pictures: bool = Fa
 
 
 def _section(
-    section: Section, place: int, day: date, context: WebContext, *, pictures: bool, alert: bool
+    section: Section, place: int, day: date, context: WebContext, *, pictures: bool
 ) -> WebSectionView:
     return WebSectionView(
         key=section.key,
         title=context.name(section.title),
         overview=context.text(section.overview if len(section.stories) > 1 else ""),
         style=f"s{place}",
-        stories=tuple(
-            _story(story, day, context, pictures=pictures, alert=alert) for story in section.stories
-        ),
+        stories=tuple(_story(story, day, context, pictures=pictures) for story in section.stories),
     )
 
 
-def _story(story: Story, day: date, context: WebContext, *, pictures: bool, alert: bool) -> WebStoryView:
+def _story(story: Story, day: date, context: WebContext, *, pictures: bool) -> WebStoryView:
     sources = tuple(
         SourceView(
             number=context.number(place),
@@ -184,7 +175,7 @@ def _story(story: Story, day: date, context: WebContext, *, pictures: bool, aler
     return WebStoryView(
         key=story.key,
         headline=context.text(story.headline),
-        mark="breaking" if story.breaking or alert else "update" if story.update else "",
+        mark="breaking" if story.breaking else "update" if story.update else "",
         told_by=context.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
         sentences=tuple(
             SentenceView(

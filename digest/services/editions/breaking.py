@@ -18,7 +18,6 @@ def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = N
 
     It stands in its section of the list's plan. `wanted` is a key, a number or words of a headline, as `digest why` takes them; a story that the list would have no
     room for may be wanted too. On top is what a source calls breaking, else what weighs most. Nothing stays nothing.
-    That it is an alert says the edition's kind: a story is `breaking` only where its publisher marked it.
 
     Raises:
         InputError: no story, or more than one, is wanted.
@@ -29,7 +28,9 @@ def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = N
     story = _wanted(chosen.cases, wanted) if wanted else max(every, key=_urgency)
     homes = {spec.key: spec for spec in reversed(plan)}
     home = homes.get(story.section) or homes.get(MISC) or plan[0]
-    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(story,))
+    by = story.breaking_by if story.breaking else "editor"
+    told = story.model_copy(update={"breaking": True, "breaking_by": by})
+    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(told,))
     return replace(chosen, sections=(alone,))
 
 

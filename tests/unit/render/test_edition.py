@@ -72,7 +72,11 @@ def test_the_heaviest_story_leads():
 
 
 def test_why_a_story_matters_is_the_sentence_that_was_found():
-    story = told("المجلس يقر الخطة", "جملة تروي الخبر.", why="يرفع القرار كلفة المياه على ٢٠٠ ألف أسرة.")
+    story = told(
+        "المجلس يقر الخطة",
+        "جملة تروي الخبر.",
+        why=SummarySentence(text="يرفع القرار كلفة المياه على ٢٠٠ ألف أسرة."),
+    )
     for page in (shown(made(one_section(story)).html), made(one_section(story)).text):
         assert re.search(r"لماذا يهمّك؟\s+(?:• )?يرفع القرار كلفة المياه على ٢٠٠ ألف أسرة\.", page)
         assert "لماذا اخترناه" not in page
@@ -93,8 +97,8 @@ def test_whom_the_credit_does_not_name_the_box_does():
 
 def test_only_what_its_publisher_marked_is_said_to_be_urgent():
     claim = "نشره المصدر خبرًا عاجلًا."
-    by_hand = told("زلزال خفيف قبالة الساحل", "سجلت المراصد زلزالا خفيفا.")
-    marked = by_hand.model_copy(update={"breaking": True})
+    marked = told("زلزال خفيف قبالة الساحل", "سجلت المراصد زلزالا خفيفا.", breaking=True)
+    by_hand = marked.model_copy(update={"breaking_by": "editor"})
     assert claim not in made(one_section(by_hand), kind="breaking").text
     assert claim in made(one_section(marked), kind="breaking").text
 
@@ -237,7 +241,7 @@ def test_figures_of_the_day_stand_word_for_word_in_the_edition():
 
 def test_without_figures_blocks_and_corrections_there_are_no_such_boxes():
     text = made(one_section(told("خبر", "جملة بلا عدد فيها أبدا."))).text
-    assert not any(word in text for word in ("أرقام", "تصحيح", "الأسواق", "في سطور", "عناوين سريعة"))
+    assert not any(word in text for word in ("أرقام", "تصحيح", "الأسواق", "باختصار", "عناوين سريعة"))
 
 
 def test_data_blocks_and_corrections_are_shown_with_their_source():
