@@ -129,7 +129,7 @@ def test_both_parts_have_the_same_stories_and_links(layout: str):
 
 def test_credit_and_the_way_to_the_page_stand_in_one_row():
     html = made(one_section(told("افتتاح الجسر", "فتح الجسر أمس.", by=("المرفأ", "الضحى")))).html
-    assert "بحسب المرفأ والضحى · ٤:٠٠ ص · التفاصيل ←" in shown(html)
+    assert "بحسب المرفأ والضحى · ٤:٠٠ ص التفاصيل ←" in shown(html)
     assert "نشره مصدران" not in shown(html)
 
 
