@@ -10,7 +10,7 @@ from digest.render.plan import Measures, Placed, Plan, place
 from digest.render.story import share_links, story_view
 from digest.render.subject import LONGEST_SUBJECT, preheader, subject
 from digest.render.theme import LEAST_CONTRAST, Palette, readable
-from digest.render.typography import EMPTY, LONGEST_HEADLINE, Phrase, clipped
+from digest.render.typography import EMPTY, Phrase, clipped
 from digest.render.view import (
     ContentsView,
     EditionView,
@@ -43,7 +43,7 @@ def present(content: EditionContent, context: RenderContext, measures: Measures)
     dates = _dates(content, context)
     figures = day_figures(plan, context, measures)
     reading = _reading(top, sections, brief, figures, context)
-    headlines = _headlines(plan, context)
+    headlines = _headlines(plan, top, sections, brief)
     line, used = _subject(headlines, context)
     return EditionView(
         frame=frame(
@@ -143,18 +143,18 @@ def _labelled(label: str, headline: str, context: RenderContext) -> str:
     return f"{label} | {headline}" if ":" in headline else f"{label}{context.word('colon')}{headline}"
 
 
-def _headlines(plan: Plan, context: RenderContext) -> list[str]:
+def _headlines(
+    plan: Plan, top: tuple[StoryView, ...], sections: tuple[SectionView, ...], brief: tuple[StoryView, ...]
+) -> list[str]:
     """The headlines that the mail shows: those on top, then by weight; of the lead's section before those of others."""
     home = plan.top[0].section.key if plan.top else ""
-    told = sorted(
-        (one for _, stories in plan.sections for one in stories),
-        key=lambda one: (one.section.key != home, -one.story.score),
-    )
-    shown = (
-        context.typesetter.plain(one.story.headline, most=LONGEST_HEADLINE)
-        for one in (*plan.top, *told, *plan.brief)
-    )
-    return [text for text in shown if text]
+    told = [
+        ((section.key != home, -one.story.score), view)
+        for (section, stories), shown in zip(plan.sections, sections, strict=True)
+        for one, view in zip(stories, shown.stories, strict=True)
+    ]
+    by_weight = (view for _, view in sorted(told, key=lambda pair: pair[0]))
+    return [view.headline.text for view in (*top, *by_weight, *brief) if view.headline]
 
 
 def _section(

@@ -16,6 +16,12 @@ _QUOTED = re.compile(
 _TWO_MARKS = re.compile(
     rf'^([^"]*(?<![{_DIGIT}]))"[ \u00a0]*([^"«»]{{1,300}}?)[ \u00a0]*(?<![{_DIGIT}])"([^"]*)$'
 )
+_ANY_MARK, _STRAIGHT = re.compile('["″＂“”„«»]'), re.compile('["″＂]')
+_ANY_DIGIT, _CARRIED, _BETWEEN = (
+    re.compile(f"[{_DIGIT}]"),
+    re.compile("[«A-Za-z]"),
+    re.compile(f"[{_DIGIT}] ?[-–—−/:]"),
+)
 _CURLY = re.compile("[“„]([^“”„«»]{1,300})”")
 _TURNED = re.compile(rf"((?<!\w)(?:{_PREFIX}|[وف])?)”(?=\S)([^“”„«»]{{1,300}})(?<=\S)“(?!\w)")
 _LOOSE = re.compile("(?<=«)[ \u00a0]+|[ \u00a0]+(?=»)")
@@ -49,18 +55,30 @@ def spelled(text: str, language: str, marks: str, *, months: str = "") -> str:
     `marks` are the opening and the closing quotation mark; empty leaves them as they are. With `months`, a list's set of
     names, the text is spelled as that list's editions are, too: hashtags opened, scores as ٢–١, of a double month its own name.
     """
+    # Most lines have none of the signs that a rule is about: looking for the sign is much quicker than trying the rule.
     text = _BEFORE_STOP.sub("", text)
-    if marks:
+    if marks and _ANY_MARK.search(text):
         text = _marked(text, marks)
+    has_digit = bool(_ANY_DIGIT.search(text))
     if language == "ar":
-        text = _APART.sub(r"\1", _AFTER_COMMA.sub(r"\1 ", text))
-        text = _CARRIER.sub(lambda match: f"{match[0]}\u0640", text)
+        if "،" in text or "؛" in text:
+            text = _AFTER_COMMA.sub(r"\1 ", text)
+        if has_digit:
+            text = _APART.sub(r"\1", text)
+        if has_digit or _CARRIED.search(text):
+            text = _CARRIER.sub(lambda match: f"{match[0]}\u0640", text)
     if language in {"ar", "fa", "ur"}:
-        text = _DECIMAL_BEFORE_UNIT.sub(r"\1.\2", _DECIMAL_COMMA.sub(r"\1.\2", text))
-        if months:
+        if has_digit:
+            text = _DECIMAL_BEFORE_UNIT.sub(r"\1.\2", _DECIMAL_COMMA.sub(r"\1.\2", text))
+        if months and "#" in text:
             text = _HASHTAG.sub(_opened, text)
-    if language == "ar" and months:
+    return _of_list(text, months, has_digit=has_digit) if language == "ar" and months else text
+
+
+def _of_list(text: str, months: str, *, has_digit: bool) -> str:
+    if has_digit and _BETWEEN.search(text):
         text = _SCORE.sub(_score_in(text), text)
+    if "/" in text or "(" in text:
         pattern, owns = _doubles(months)
         text = pattern.sub(_own_month(owns), text)
     return text
@@ -68,10 +86,12 @@ def spelled(text: str, language: str, marks: str, *, months: str = "") -> str:
 
 def _marked(text: str, marks: str) -> str:
     opening, closing = marks[0], marks[-1]
-    text = _TURNED.sub(rf"\1{opening}\2{closing}", text)
+    if "”" in text:
+        text = _TURNED.sub(rf"\1{opening}\2{closing}", text)
     text = _CURLY.sub(rf"{opening}\1{closing}", text) if opening != "“" else text.replace("„", "“")
-    text = _QUOTED.sub(rf"\1{opening}\2{closing}", text)
-    text = _TWO_MARKS.sub(rf"\1{opening}\2{closing}\3", text)
+    if _STRAIGHT.search(text):
+        text = _QUOTED.sub(rf"\1{opening}\2{closing}", text)
+        text = _TWO_MARKS.sub(rf"\1{opening}\2{closing}\3", text)
     return _LOOSE.sub("", text)
 
 
