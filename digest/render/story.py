@@ -119,7 +119,7 @@ def _why(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
         reasons.append(context.phrase("told_by", outlets=_told_by(story, context), names=names))
     if story.update:
         reasons.append(context.phrase("was_updated"))
-    if story.breaking:
+    if story.breaking and story.breaking_by == "publisher":
         reasons.append(context.phrase("is_breaking"))
     if followed := _followed(story, context):
         reasons.append(context.phrase("is_followed", words=context.word("comma").join(followed)))

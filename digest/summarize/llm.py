@@ -13,8 +13,9 @@ from digest.model.story import Story, Summary, SummarySentence
 from digest.summarize import answer, candidates
 from digest.summarize.budget import Spent, SummaryBudget
 from digest.summarize.candidates import Candidate
-from digest.summarize.extractive import MOST_ARTICLES, Extractive
+from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Told
+from digest.summarize.reading import MOST_ARTICLES
 from digest.text.normalise import clean
 
 # A model loses the thread in more than this, and the news stands at the top.

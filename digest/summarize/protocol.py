@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
 from digest.model.article import Article
-from digest.model.story import Story, Summary, Value
+from digest.model.story import Story, Summary, SummarySentence, Value
 
 
 class Told(Value):
     """One event as it will be told: its headline and its summary.
 
-    `more` are other outlets' openings of the same event, which the summary leaves out.
+    `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned, when `is_title`, else in its
+    opening. `more` are other outlets' openings of the same event, which the summary leaves out; `why` is a sentence with a cause, a
+    consequence or a number that it leaves out too.
     """
 
     headline: str
+    headline_article: int = 0
+    is_title: bool = True
     summary: Summary
     more: tuple[str, ...] = ()
+    why: SummarySentence | None = None
 
 
 class Summarizer(Protocol):
