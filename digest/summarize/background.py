@@ -20,7 +20,5 @@ def weight(text: str) -> int:
     folded = fold(text)
     counted = any(one.kind == "amount" and (one.unit or one.counted) for one in quantities(text))
     return (
-        2 * bool(_CAUSE.search(folded) or _CONSEQUENCE.search(folded))
-        + bool(_BEFORE.match(folded))
-        + counted
+        2 * bool(_CAUSE.search(folded) or _CONSEQUENCE.search(folded)) + bool(_BEFORE.match(folded)) + counted
     )

@@ -47,8 +47,8 @@ def of(article: Article, index: int = 0) -> list[Candidate]:
     seen: set[tuple[str, ...]] = set()
     pieces = list(islice(_sentences(article), MOST_SENTENCES))
     stops = _stops(text for _, text in pieces)
-    for paragraph, text in pieces:
-        text, refusal = _whole(text, stops, alone=len(pieces) == 1)
+    for paragraph, piece in pieces:
+        text, refusal = _whole(piece, stops=stops, alone=len(pieces) == 1)
         said = tuple(words(text))
         if not said or said in seen:
             continue
@@ -74,7 +74,7 @@ def _stops(texts: Iterable[str]) -> bool:
     return 2 * sum(ends) >= len(ends)
 
 
-def _whole(text: str, stops: bool, *, alone: bool) -> tuple[str, str]:
+def _whole(text: str, *, stops: bool, alone: bool) -> tuple[str, str]:
     """A sentence, or what of it is a whole; and "unfinished" when it is none."""
     if rules.is_stopped(text):
         return text, ""

@@ -37,10 +37,15 @@ class Extractive:
         return self
 
     def overview(
-        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+        self,
+        stories: Sequence[Story],
+        *,
+        max_words: int,
+        more: Mapping[str, Sequence[str]] | None = None,
+        beside: Sequence[str] = (),
     ) -> str:
         """Return two or three sentences over a section's stories, none of which repeats a headline; may be empty."""
-        return overview(stories, max_words=max_words, more=more)
+        return overview(stories, max_words=max_words, more=more, beside=beside)
 
 
 def summarize_event(articles: Sequence[Article], *, max_words: int) -> Told:
@@ -113,8 +118,13 @@ def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
 
 
 def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
+    """The first sentences; the last place is for one that gives the background, where the article has it."""
     chosen = lead(event.pools[0], max_words)
-    return _with_background(event, chosen, max_words) if chosen else []
+    if not chosen:
+        return []
+    begun = chosen[: max(1, _most(max_words) - 1)]
+    told = _with_background(event, begun, max_words)
+    return told if len(told) > len(begun) else chosen
 
 
 def _of_several(event: EventReading, max_words: int) -> list[Candidate]:

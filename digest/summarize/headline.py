@@ -38,7 +38,11 @@ def headline(
         clause = clauses.main_clause(first.text)
         if clause and not rules.asks(clause):
             return Headline(clause, index, is_title=False)
-    among = plain or [i for i in range(len(articles)) if not titles.asks(cleaned[i])] or list(range(len(articles)))
+    among = (
+        plain
+        or [i for i in range(len(articles)) if not titles.asks(cleaned[i])]
+        or list(range(len(articles)))
+    )
     among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
     among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
     chosen = best(among)

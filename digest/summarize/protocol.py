@@ -37,10 +37,15 @@ class Summarizer(Protocol):
         """Return the summarizer for one edition, with its budgets of time, tokens and money untouched."""
 
     def overview(
-        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+        self,
+        stories: Sequence[Story],
+        *,
+        max_words: int,
+        more: Mapping[str, Sequence[str]] | None = None,
+        beside: Sequence[str] = (),
     ) -> str:
         """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines.
 
-        `more` are sentences to prefer, by the story's key, so that an overview does not repeat what stands below it; where
-        there are none it may use a summary's first sentence. None: any sentence of the summaries.
+        `more` are the sentences to choose from, by the story's key. None: those of the summaries. `beside` are the headlines and
+        summaries of the whole mail: nothing is taken that shares half its words with one of them, or contradicts it.
         """

@@ -10,7 +10,7 @@ from digest.model.article import Article
 from digest.summarize import background, candidates, tolls
 from digest.summarize.candidates import Candidate
 from digest.summarize.consensus import GLANCE, Consensus
-from digest.summarize.guard.words import is_name
+from digest.summarize.guard.words import is_common, is_name
 from digest.summarize.headline import Headline, headline
 from digest.text.tokens import stems
 
@@ -52,9 +52,7 @@ class EventReading:
     def headline(self) -> Headline:
         """The plainest title. Two cannot outvote each other: of one or two articles the first has the word."""
         best = self.consensus.title if self.consensus else min
-        return headline(
-            self.articles, [opening_of(pool) for pool in self.pools], known=self.tolls, best=best
-        )
+        return headline(self.articles, [opening_of(pool) for pool in self.pools], known=self.tolls, best=best)
 
     def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
         """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when there is none.
@@ -112,12 +110,15 @@ class EventReading:
             and not tolls.conflict(opening.text, one.text)
         )
 
-
     def _is_of_it(self, one: Candidate, opening: Candidate) -> bool:
         """Whether a sentence is about this event: it has a word of it; or it goes on in its article and names nobody else."""
         if not self.subject.union(opening.stems).isdisjoint(one.stems):
             return True
-        return one.order > 0 and not any(is_name(word) for word in one.said)
+        return one.order > 0 and not any(map(is_name, one.said)) and all(map(_is_common, one.stems))
+
+
+def _is_common(stem: str) -> bool:
+    return stem[0].isdigit() or is_common(stem)
 
 
 def read(articles: Sequence[Article]) -> EventReading:

@@ -1,6 +1,7 @@
 """What to tell next: maximal marginal relevance (Carbonell and Goldstein, 1998)."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from digest.summarize.candidates import Candidate
 from digest.summarize.similarity import Vector, cosine, mean, rarity, vector
@@ -74,14 +75,14 @@ def root_of(stem: str) -> str:
     return "".join(letter for at, letter in enumerate(bare) if not at or letter != bare[at - 1])
 
 
-def _is_fresh(one: Candidate, said: Set[str], roots: Set[str]) -> bool:
+def _is_fresh(one: Candidate, said: AbstractSet[str], roots: AbstractSet[str]) -> bool:
     return (
         _fresh(one.stems, said, roots) >= _NEW
         and _fresh(one.stems[:_FIRST_WORDS], said, roots) >= _NEW_AT_FIRST
     )
 
 
-def _fresh(stems: Sequence[str], said: Set[str], roots: Set[str]) -> float:
+def _fresh(stems: Sequence[str], said: AbstractSet[str], roots: AbstractSet[str]) -> float:
     """The share of different telling words that are not said yet; 0 without such words."""
     different = set(stems) - _SAYS_NOTHING if roots else set(stems)
     new = sum(stem not in said and not (roots and root_of(stem) in roots) for stem in different)

@@ -89,7 +89,7 @@ _LEANING = re.compile(
     r")"
 )
 # «صوته تهادى», «وصفها الرئيس»: the first word has a pronoun on it.
-_WITH_PRONOUN = re.compile("[\"«“\\s]*[\u0621-\u063a\u0641-\u064a]{2,}(?:ه|ها|هما|هن)(?![\u0621-\u064a])")
+_WITH_PRONOUN = re.compile('["«“\\s]*[\u0621-\u063a\u0641-\u064a]{2,}(?:ه|ها|هما|هن)(?![\u0621-\u064a])')
 _NO_PRONOUN = re.compile(
     r"[\"«“\s]*[وفبلك]{0,2}(?:ال\S+|الله|عبد ?الله|وجه|توجه|واجه|نبه|تنبه|انتبه|شبه|اشبه|كره|فقه|مياه|شفاه|وجوه|اتجاه|تجاه|انتباه|تنبيه|توجيه|تشبيه|ترفيه|نزيه|فواكه|طه|مها|سها|نها|طها|رضاه|هذه|منتبه|مشتبه|يشتبه|اشتبه|"
     r"تشابه|سفيه|نزه|وله|اله|مكروه|دها|لها|بها|منها|فيها|عليها|اليها|عنها|بينها|به|له|منه|فيه|عليه|اليه|عنه|مه|[A-Za-z]+)(?![\u0621-\u064a])"
@@ -156,8 +156,10 @@ def refusal(text: str, length: int) -> str:
         return "caption"
     if _RIGHTS.search(folded) or _BOILERPLATE.match(folded):
         return "boilerplate"
-    if _ORDER.search(folded):
-        return "order"
+    return "order" if _ORDER.search(folded) else _form(text)
+
+
+def _form(text: str) -> str:
     if _is_bare_quotation(text.strip()):
         return "quotation"
     if _is_dateline(text):

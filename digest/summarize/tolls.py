@@ -24,7 +24,9 @@ _NOUNS: dict[Harm, frozenset[str]] = {
 }
 _VERBS: dict[str, Harm] = {
     **dict.fromkeys(
-        fold("قتل قتلت يقتل تقتل مقتل لقي لقوا مصرع وفاة توفي أودى أودت يودي تودي استشهد استشهاد استشهدت حصد حصدت").split(),
+        fold(
+            "قتل قتلت يقتل تقتل مقتل لقي لقوا مصرع وفاة توفي أودى أودت يودي تودي استشهد استشهاد استشهدت حصد حصدت"
+        ).split(),
         "dead",
     ),
     **dict.fromkeys(fold("أصيب أصيبت إصابة أصاب أصابت جرح جرحت").split(), "injured"),
@@ -36,12 +38,11 @@ _TWO = {
     for word in spelled.split()
     if word != "مصابين"
 }
-_PAIR_ENDINGS = ("ان", "ين")
-# «المئات», «الإيرانيين»: what ends so and is no pair.
+# «فلسطينيين» and «مواطنين» are many as well as two, and are left out.
 _PAIRS = frozenset(
     fold(
-        "شخصان شخصين رجلان رجلين جنديان جنديين طفلان طفلين شرطيان شرطيين مدنيان مدنيين فلسطينيان فلسطينيين شابان شابين امرأتان امرأتين سيدتان سيدتين عنصران عنصرين مسلحان مسلحين راكبان "
-        "راكبين عاملان عاملين متظاهران ضابطان ضابطين مواطنان مواطنين صحفيان صحفيين طالبان طالبين"
+        "شخصان شخصين رجلان رجلين جنديان جنديين طفلان طفلين شرطيان مدنيان فلسطينيان شابان شابين امرأتان امرأتين سيدتان سيدتين راكبان "
+        " عاملان متظاهران ضابطان ضابطين مواطنان صحفيان طالبان "
     ).split()
 )
 _VAGUE = {fold("عشرات"): 20, fold("مئات"): 200, fold("آلاف"): 2000}
@@ -50,6 +51,12 @@ _NOT_PEOPLE = frozenset(
     fold(
         "ساعة ساعات يوم يوما أيام عام عاما أعوام سنة سنوات دقيقة دقائق شهر أشهر أسبوع أسابيع قرية قرى مدينة مدن كيلومتر كيلومترا كيلومترات متر أمتار دولار مليون مليار ألف طن منزل منازل "
         "منزلا مرة مرات هجوم هجمات غارة غارات صاروخ صواريخ سيارة سيارات بالمئة بالمائة في المئة"
+    ).split()
+)
+# Of those who attacked another count is kept.
+_ATTACKERS = frozenset(
+    fold(
+        "انتحاري انتحاريا انتحاريين انتحاريون مهاجم مهاجما مهاجمين مهاجمون مسلح مسلحا مسلحين مسلحون إرهابي إرهابيا إرهابيين إرهابيون عناصر عنصرا منفذي"
     ).split()
 )
 _COUNTS_UP = frozenset(fold("عدد حصيلة الحصيلة ارتفع ارتفاع ارتفعت").split())
@@ -97,7 +104,9 @@ def newest(tellings: Iterable[tuple[float, Sequence[str]]], *, patience: float) 
         last = max(when for when, _ in told)
         late = [toll for when, toll in told if when >= last - patience]
         chosen[harm] = max(late, key=lambda toll: (toll.least, toll.exact))
-        counted = [toll for toll in (late if any(t.exact for t in late) else [t for _, t in told]) if toll.exact]
+        counted = [
+            toll for toll in (late if any(t.exact for t in late) else [t for _, t in told]) if toll.exact
+        ]
         if counted and (best := max(counted, key=lambda toll: toll.least)).least >= chosen[harm].least:
             chosen[harm] = best
     return chosen
@@ -143,7 +152,7 @@ def _toll(tokens: Sequence[str], at: int) -> tuple[Toll | None, int]:
     if end == at or not value.isdigit() or (at and tokens[at - 1] in _OF_THEM):
         return None, end
     after = tokens[end] if end < len(tokens) else ""
-    if after in _NOT_PEOPLE or after in "%٪" and after:
+    if after in _NOT_PEOPLE or after in _ATTACKERS or after in {"%", "٪"}:
         return None, end
     harm = _noun(tokens, end) or _verb(tokens, at) or _counted_up(tokens, at)
     return (Toll(harm, int(value)) if harm else None), end

@@ -36,7 +36,7 @@ _OPENERS = read("abbreviations/openers")
 _LETTER_NAMES = read("abbreviations/letter_names")
 _DOMAINS = read("abbreviations/domains")
 # Letters' names that are also plain words: a stop after them ends nothing only when the next name is glued to it.
-_ALSO_WORDS = frozenset("في او أو ان إن ام أم اي أي ال تي يو اس".split())
+_ALSO_WORDS = frozenset(("في", "او", "أو", "ان", "إن", "ام", "أم", "اي", "أي", "ال", "تي", "يو", "اس"))
 _BEFORE_NUMBERS = frozenset(("no", "vol", "fig"))
 _URDU_STOP = "\u06d4"
 # The press in Arabic script writes two dots for a dash; elsewhere they are a slip of the finger.
