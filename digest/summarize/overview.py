@@ -26,14 +26,14 @@ def overview(
     """Return two or three sentences about different stories, in the order of the stories.
 
     They come from `more`, by the story's key; without it, from any sentence of the summaries. None shares half its words with a text of
-    `beside`, the headlines and summaries of the mail, or gives its measure another value.
+    `beside`, the headlines and summaries of the mail, has half the words of one, or gives its measure another value.
 
     Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
     fewer than two sentences fit into `max_words` and say more than a headline.
     """
     if len(stories) < 2:
         return ""
-    told = [set(words(text)) for text in beside]
+    told = [(set(words(text)), set(stems(text))) for text in beside]
     pool = [
         (index, text)
         for index, story in enumerate(stories)
@@ -59,9 +59,13 @@ def _sentences(story: Story, more: Mapping[str, Sequence[str]] | None) -> Sequen
     return own if more is None else more.get(story.key, ())
 
 
-def _is_told(text: str, told: Sequence[set[str]]) -> bool:
+def _is_told(text: str, told: Sequence[tuple[set[str], set[str]]]) -> bool:
     said = set(words(text))
-    return any(len(said & other) >= _HALF * len(said) for other in told)
+    bare = set(stems(text))
+    return any(
+        len(said & other) >= _HALF * len(said) or (len(key) > 2 and len(bare & key) >= _HALF * len(key))
+        for other, key in told
+    )
 
 
 def _choose(

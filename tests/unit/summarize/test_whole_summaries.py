@@ -53,7 +53,7 @@ def test_no_sentence_begins_with_what_it_does_not_name(lost: str):
 
 
 def test_a_sentence_of_another_event_is_not_told():
-    other = "وسقط زقزوقيان مغشيا عليه في المدرجات قبل نهاية الشوط الأول."
+    other = "وسقط رونالدو مغشيا عليه في المدرجات قبل نهاية المباراة."
     articles = [an_article(title=f"ميناء الفنار يستقبل سفينة {n}", paragraphs=[OPENS]) for n in (1, 2)]
     articles.append(an_article(title="ميناء الفنار يفتح", paragraphs=[OPENS, other]))
     told = summarize_event(articles, max_words=60)
