@@ -1,10 +1,11 @@
 """The sentences that a summary may be made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from digest.model.article import Article
-from digest.summarize import rules
+from digest.summarize import clauses, rules
 from digest.text import sentences
 from digest.text.tokens import stems_of, words
 
@@ -37,10 +38,17 @@ class Candidate:
 
 
 def of(article: Article, index: int = 0) -> list[Candidate]:
-    """Return the article's sentences in order, the headings and repeated ones left out, datelines cut from their front."""
+    """Return the article's sentences in order, the headings and repeated ones left out, datelines cut from their front.
+
+    A line without a stop among such that have one is refused as "unfinished": an excerpt's end, another article's title. A cut
+    sentence that stands alone is told as far as it is a whole.
+    """
     found: list[Candidate] = []
     seen: set[tuple[str, ...]] = set()
-    for paragraph, text in _sentences(article):
+    pieces = list(islice(_sentences(article), MOST_SENTENCES))
+    stops = _stops(text for _, text in pieces)
+    for paragraph, piece in pieces:
+        text, refusal = _whole(piece, stops=stops, alone=len(pieces) == 1)
         said = tuple(words(text))
         if not said or said in seen:
             continue
@@ -53,13 +61,30 @@ def of(article: Article, index: int = 0) -> list[Candidate]:
                 order=len(found),
                 said=said,
                 stems=tuple(stems_of(said)),
-                refusal=rules.refusal(text, len(said)),
+                refusal=refusal or rules.refusal(text, len(said)),
                 leans=rules.leans(text, article.language),
             )
         )
-        if len(found) == MOST_SENTENCES:
-            break
     return found
+
+
+def _stops(texts: Iterable[str]) -> bool:
+    """Whether an article sets stops: half of its sentences end with one."""
+    ends = [rules.is_stopped(text) for text in texts]
+    return 2 * sum(ends) >= len(ends)
+
+
+def _whole(text: str, *, stops: bool, alone: bool) -> tuple[str, str]:
+    """A sentence, or what of it is a whole; and "unfinished" when it is none."""
+    if rules.is_stopped(text):
+        return text, ""
+    if not alone:
+        return text, "unfinished" if stops or rules.is_cut(text) or clauses.dangles(text) else ""
+    if rules.is_cut(text) or clauses.dangles(text) or len(text.split()) >= clauses.LONG:
+        part = clauses.finished_part(text)
+        if part or rules.is_cut(text) or clauses.dangles(text):
+            return part or text, "" if part else "unfinished"
+    return text, ""
 
 
 def of_all(articles: Sequence[Article]) -> list[list[Candidate]]:

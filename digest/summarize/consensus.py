@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.model.article import Article
-from digest.summarize import rules
 from digest.summarize.candidates import Candidate
 from digest.text.tokens import words
 
@@ -36,16 +35,11 @@ class Consensus:
     def __init__(self, articles: Sequence[Article], pools: Sequence[Sequence[Candidate]]) -> None:
         self._tellings = [_telling(article, pool) for article, pool in zip(articles, pools, strict=True)]
         self._titles = [words(article.title) for article in articles]
-        self._asking = [rules.asks(article.title) for article in articles]
 
-    def headline(self) -> int:
-        """Return the index of the article whose title agrees best with the other articles; the earliest of equals.
-
-        A title that asks is taken only when all do: it promises the news and does not tell it.
-        """
-        telling = [index for index, asks in enumerate(self._asking) if not asks] or range(len(self._titles))
-        scores = [self._agreement(self._titles[index], index, HEADLINE) for index in telling]
-        return telling[self._best(scores)]
+    def title(self, among: Sequence[int]) -> int:
+        """Return that one of the indexes whose article's title agrees best with the other articles; the earliest of equals."""
+        scores = [self._agreement(self._titles[index], index, HEADLINE) for index in among]
+        return among[self._best(scores)]
 
     def opening(self, firsts: Sequence[Candidate], glance: int) -> Candidate:
         """Return that one of the sentences whose first `glance` words agree best with the articles it is not from."""

@@ -6,24 +6,20 @@ maximal marginal relevance what the others add. docs/why/summaries.md has the me
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import inf
 from typing import Self
 
 from digest.model.article import Article
 from digest.model.story import Story, Summary, SummarySentence
-from digest.summarize import candidates, rules
+from digest.summarize import background, tolls
 from digest.summarize.candidates import Candidate
-from digest.summarize.consensus import GLANCE, Consensus
 from digest.summarize.overview import overview
 from digest.summarize.protocol import Told
+from digest.summarize.reading import LEAD_REACH, EventReading, opening_of, read
 from digest.summarize.relevance import Relevance
 
 MOST_SENTENCES = 3
-# More tellings of one event than this add cost and no facts.
-MOST_ARTICLES = 12
-# How far into an article its own lead may reach.
-_LEAD_REACH = 6
+# A summary with room for more than a paragraph has one more.
+_ROOMY = 80
 
 
 class Extractive:
@@ -41,58 +37,15 @@ class Extractive:
         return self
 
     def overview(
-        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+        self,
+        stories: Sequence[Story],
+        *,
+        max_words: int,
+        more: Mapping[str, Sequence[str]] | None = None,
+        beside: Sequence[str] = (),
     ) -> str:
         """Return two or three sentences over a section's stories, none of which repeats a headline; may be empty."""
-        return overview(stories, max_words=max_words, more=more)
-
-
-@dataclass(frozen=True, slots=True)
-class EventReading:
-    """The articles of one event, read: their sentences, and the index of the one whose title is the headline."""
-
-    articles: Sequence[Article]
-    pools: Sequence[Sequence[Candidate]]
-    headline: int
-    consensus: Consensus | None
-
-    def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
-        """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when there are no words.
-
-        One of at most `longest` words is taken if there is any.
-        """
-        firsts = [first for pool in self.pools if (first := _opening(pool))]
-        if not firsts:
-            return None
-        firsts = [one for one in firsts if not one.refusal] or firsts
-        fitting = [one for one in firsts if one.words <= longest]
-        if self.consensus is None:
-            return (fitting or firsts)[0]
-        return self.consensus.opening(fitting or firsts, min(max_words, GLANCE))
-
-    def additions(self, opening: Candidate) -> list[Candidate]:
-        """Return what may follow the opening: each article's first sentences that stand on their own."""
-        return [
-            one
-            for pool in self.pools
-            for one in pool[:_LEAD_REACH]
-            if not one.refusal and not one.leans and one is not opening and one.said != opening.said
-        ]
-
-
-def read(articles: Sequence[Article]) -> EventReading:
-    """Read one event's articles, at most the first twelve.
-
-    The headline is the title that agrees best with the other articles. Two cannot outvote each other: of one or two articles
-    the first has the word, or the second when the first only asks.
-    """
-    articles = articles[:MOST_ARTICLES]
-    pools = candidates.of_all(articles)
-    if len(articles) < 3:
-        told = (index for index, article in enumerate(articles) if not rules.asks(article.title))
-        return EventReading(articles, pools, next(told, 0), None)
-    consensus = Consensus(articles, pools)
-    return EventReading(articles, pools, consensus.headline(), consensus)
+        return overview(stories, max_words=max_words, more=more, beside=beside)
 
 
 def summarize_event(articles: Sequence[Article], *, max_words: int) -> Told:
@@ -100,36 +53,60 @@ def summarize_event(articles: Sequence[Article], *, max_words: int) -> Told:
     if not articles:
         return Told(headline="", summary=Summary())
     event = read(articles)
-    chosen = _of_several(event, max_words) if len(event.articles) > 1 else lead(event.pools[0], max_words)
+    chosen = _of_several(event, max_words) if len(event.articles) > 1 else _of_one(event, max_words)
     return Told(
-        headline=event.articles[event.headline].title,
-        summary=Summary(
-            sentences=tuple(
-                SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph) for one in chosen
-            )
-        ),
+        headline=event.headline.text,
+        headline_article=event.headline.article,
+        is_title=event.headline.is_title,
+        summary=Summary(sentences=tuple(map(_sentence, chosen))),
         more=_left_out(event, chosen),
+        why=_why(event, chosen),
     )
+
+
+def _sentence(one: Candidate) -> SummarySentence:
+    return SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph)
 
 
 def _left_out(event: EventReading, chosen: Sequence[Candidate]) -> tuple[str, ...]:
     """Return how the other outlets open: sentences that stand on their own and that the summary does not tell."""
     told = {one.said for one in chosen}
-    openings = [first for pool in event.pools if (first := _opening(pool))]
-    return tuple(one.text for one in openings if not one.refusal and not one.leans and one.said not in told)
+    openings = [first for pool in event.pools if (first := opening_of(pool))]
+    return tuple(
+        one.text
+        for one in openings
+        if not one.refusal and not one.leans and one.said not in told and not event.is_stale(one)
+    )
+
+
+def _why(event: EventReading, chosen: Sequence[Candidate]) -> SummarySentence | None:
+    """Return the weightiest sentence of background that is not told."""
+    if not chosen:
+        return None
+    found = Relevance.news(event.backgrounds(chosen[0]), chosen, event.subject)
+    heavy = (one for one in found if background.weight(one.text) > 1 and _agrees(one, chosen))
+    return next((_sentence(one) for one in heavy), None)
+
+
+def _most(max_words: int) -> int:
+    return MOST_SENTENCES + (max_words >= _ROOMY)
+
+
+def _agrees(one: Candidate, told: Sequence[Candidate]) -> bool:
+    return not any(tolls.conflict(one.text, other.text) for other in told)
 
 
 def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
     """Return an article's first sentences that may be told, in order, within the budget.
 
-    The first is taken even when it is over the budget alone. Empty when the article has no words.
+    The first is taken even when it is over the budget alone. Empty when the article has nothing to tell.
     """
-    first = _opening(pool)
+    first = opening_of(pool)
     if first is None:
         return []
     chosen, left = [first], max_words - first.words
     for one in pool:
-        if len(chosen) == MOST_SENTENCES or one.order > first.order + _LEAD_REACH:
+        if len(chosen) == _most(max_words) or one.order > first.order + LEAD_REACH:
             break
         if one.order <= first.order or one.refusal or one.words > left:
             continue
@@ -140,9 +117,14 @@ def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
     return chosen
 
 
-def _opening(pool: Sequence[Candidate]) -> Candidate | None:
-    tellable = [one for one in pool if not one.refusal]
-    return next((one for one in tellable if not one.leans), next(iter(tellable or pool), None))
+def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
+    """The first sentences; the last place is for one that gives the background, where the article has it."""
+    chosen = lead(event.pools[0], max_words)
+    if not chosen:
+        return []
+    begun = chosen[: max(1, _most(max_words) - 1)]
+    told = _with_background(event, begun, max_words)
+    return told if len(told) > len(begun) else chosen
 
 
 def _of_several(event: EventReading, max_words: int) -> list[Candidate]:
@@ -152,10 +134,22 @@ def _of_several(event: EventReading, max_words: int) -> list[Candidate]:
     open_to = event.additions(opening)
     relevance = Relevance([opening, *open_to])
     chosen, left = [opening], max_words - opening.words
-    while len(chosen) < MOST_SENTENCES:
-        open_to = [one for one in relevance.news(open_to, chosen) if one.words <= left]
+    while len(chosen) < _most(max_words):
+        fresh = relevance.news(open_to, chosen, event.subject)
+        open_to = [one for one in fresh if one.words <= left and _agrees(one, chosen)]
         if not open_to:
             break
         chosen.append(relevance.best(open_to, chosen))
         left -= chosen[-1].words
+    return _with_background(event, chosen, max_words)
+
+
+def _with_background(event: EventReading, chosen: list[Candidate], max_words: int) -> list[Candidate]:
+    """Add the weightiest sentence of background that is new and fits, where there is room for a sentence."""
+    left = max_words - sum(one.words for one in chosen)
+    if len(chosen) >= _most(max_words) or left <= 0:
+        return chosen
+    for one in Relevance.news(event.backgrounds(chosen[0]), chosen, event.subject):
+        if one.words <= left and _agrees(one, chosen):
+            return [*chosen, one]
     return chosen

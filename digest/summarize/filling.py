@@ -3,8 +3,11 @@
 For comparing at equal words: the last sentence may run over the budget, and the reader of the answer cuts there.
 """
 
+from collections.abc import Sequence
+
+from digest.summarize import tolls
 from digest.summarize.candidates import Candidate
-from digest.summarize.extractive import EventReading
+from digest.summarize.reading import EventReading, opening_of
 from digest.summarize.relevance import Relevance
 
 
@@ -22,10 +25,17 @@ def fill(event: EventReading, *, max_words: int) -> list[Candidate]:
     open_to = event.additions(opening)
     relevance = Relevance([opening, *open_to])
     chosen, left = [opening], max_words - opening.words
-    while left > 0 and (open_to := relevance.news(open_to, chosen)):
+    while left > 0 and (open_to := _open_to(event, open_to, chosen)):
         chosen.append(relevance.best(open_to, chosen))
         left -= chosen[-1].words
     return chosen
+
+
+def _open_to(
+    event: EventReading, open_to: Sequence[Candidate], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    fresh = Relevance.news(open_to, chosen, event.subject)
+    return [one for one in fresh if not any(tolls.conflict(one.text, told.text) for told in chosen)]
 
 
 def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
@@ -35,7 +45,9 @@ def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
     tellable = [one for one in pool if not one.refusal]
     if sum(one.words for one in tellable) < max_words:
         tellable = [one for one in pool if one.refusal in {"", "long"}]
-    for one in tellable or pool:
+    if not tellable and (only := opening_of(pool)):
+        tellable = [only]
+    for one in tellable:
         if left <= 0:
             break
         chosen.append(one)

@@ -13,8 +13,9 @@ from digest.model.story import Story, Summary, SummarySentence
 from digest.summarize import answer, candidates
 from digest.summarize.budget import Spent, SummaryBudget
 from digest.summarize.candidates import Candidate
-from digest.summarize.extractive import MOST_ARTICLES, Extractive
+from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Told
+from digest.summarize.reading import MOST_ARTICLES
 from digest.text.normalise import clean
 
 # A model loses the thread in more than this, and the news stands at the top.
@@ -115,10 +116,15 @@ class Generative:
         return told.model_copy(update={"summary": Summary(sentences=sentences, method="llm")})
 
     def overview(
-        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+        self,
+        stories: Sequence[Story],
+        *,
+        max_words: int,
+        more: Mapping[str, Sequence[str]] | None = None,
+        beside: Sequence[str] = (),
     ) -> str:
         """Return the extractive overview: it is made of the outlets' own sentences, or of such as were checked already."""
-        return self.fallback.overview(stories, max_words=max_words, more=more)
+        return self.fallback.overview(stories, max_words=max_words, more=more, beside=beside)
 
     async def _written(self, given: Sequence[Candidate], language: str, max_words: int) -> answer.Answer:
         body = answer.question(

@@ -3,34 +3,45 @@
 from collections.abc import Mapping, Sequence
 
 from digest.model.story import Story
-from digest.summarize import rules
+from digest.summarize import rules, tolls
 from digest.summarize.similarity import Vector, cosine, rarity, vector
 from digest.text.language import detect
+from digest.text.stops import with_stop
 from digest.text.tokens import stems, words
 
 MOST_SENTENCES = 3
 # A sentence that is this near to a headline only says it again.
 _SAYS_AGAIN = 0.6
+# Of its words, in any one headline or sentence of the mail.
+_HALF = 0.45
 
 
 def overview(
-    stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+    stories: Sequence[Story],
+    *,
+    max_words: int,
+    more: Mapping[str, Sequence[str]] | None = None,
+    beside: Sequence[str] = (),
 ) -> str:
     """Return two or three sentences about different stories, in the order of the stories.
 
-    They come from `more`, by the story's key, so that little is read twice, and where that has none from the story's own first
-    sentence; without `more`, from any sentence of the summaries.
+    They come from `more`, by the story's key; without it, from any sentence of the summaries. None shares half its words with a text of
+    `beside`, the headlines and summaries of the mail, has half the words of one, or gives its measure another value.
 
     Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
     fewer than two sentences fit into `max_words` and say more than a headline.
     """
     if len(stories) < 2:
         return ""
+    told = [(set(words(text)), set(stems(text))) for text in beside]
     pool = [
         (index, text)
         for index, story in enumerate(stories)
         for text in _sentences(story, more)
-        if not rules.refusal(text, len(words(text))) and not rules.leans(text, detect(text))
+        if not rules.refusal(text, len(words(text)))
+        and not rules.leans(text, detect(text))
+        and not _is_told(text, told)
+        and not any(tolls.conflict(text, other) for other in beside)
     ]
     headlines = [stems(story.headline) for story in stories]
     bags = [stems(text) for _, text in pool]
@@ -40,12 +51,21 @@ def overview(
     chosen = _choose(pool, vectors, heads, max_words)
     if len(chosen) < 2:
         return ""
-    return " ".join(pool[at][1] for at in sorted(chosen, key=lambda at: pool[at][0]))
+    return " ".join(with_stop(pool[at][1]) for at in sorted(chosen, key=lambda at: pool[at][0]))
 
 
 def _sentences(story: Story, more: Mapping[str, Sequence[str]] | None) -> Sequence[str]:
     own = [sentence.text for sentence in story.summary.sentences]
-    return own if more is None else more.get(story.key) or own[:1]
+    return own if more is None else more.get(story.key, ())
+
+
+def _is_told(text: str, told: Sequence[tuple[set[str], set[str]]]) -> bool:
+    said = set(words(text))
+    bare = set(stems(text))
+    return any(
+        len(said & other) >= _HALF * len(said) or (len(key) > 2 and len(bare & key) >= _HALF * len(key))
+        for other, key in told
+    )
 
 
 def _choose(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.model.article import Article
-from digest.summarize import extractive
 from digest.summarize.filling import fill
+from digest.summarize.reading import read
 from digest.text.language import detect
 from digest.text.lines import paragraphs
 
@@ -25,10 +25,10 @@ def answer(item: dict[str, Any]) -> dict[str, Any]:
         articles, budget = _articles(item), _budget(item)
     except (TypeError, ValueError, KeyError) as error:
         return {"id": item.get("id") if isinstance(item, dict) else None, "error": str(error)}
-    event = extractive.read(articles)
+    event = read(articles)
     return {
         "id": item.get("id"),
-        "headline": articles[event.headline].title,
+        "headline": event.headline.text,
         "sentences": [
             {"text": one.text, "article": one.article, "paragraph": one.paragraph}
             for one in fill(event, max_words=budget)

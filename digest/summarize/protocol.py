@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
 from digest.model.article import Article
-from digest.model.story import Story, Summary, Value
+from digest.model.story import Story, Summary, SummarySentence, Value
 
 
 class Told(Value):
     """One event as it will be told: its headline and its summary.
 
-    `more` are other outlets' openings of the same event, which the summary leaves out.
+    `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned, when `is_title`, else in its
+    opening. `more` are other outlets' openings of the same event, which the summary leaves out; `why` is a sentence with a cause, a
+    consequence or a number that it leaves out too.
     """
 
     headline: str
+    headline_article: int = 0
+    is_title: bool = True
     summary: Summary
     more: tuple[str, ...] = ()
+    why: SummarySentence | None = None
 
 
 class Summarizer(Protocol):
@@ -32,10 +37,15 @@ class Summarizer(Protocol):
         """Return the summarizer for one edition, with its budgets of time, tokens and money untouched."""
 
     def overview(
-        self, stories: Sequence[Story], *, max_words: int, more: Mapping[str, Sequence[str]] | None = None
+        self,
+        stories: Sequence[Story],
+        *,
+        max_words: int,
+        more: Mapping[str, Sequence[str]] | None = None,
+        beside: Sequence[str] = (),
     ) -> str:
         """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines.
 
-        `more` are sentences to prefer, by the story's key, so that an overview does not repeat what stands below it; where
-        there are none it may use a summary's first sentence. None: any sentence of the summaries.
+        `more` are the sentences to choose from, by the story's key. None: those of the summaries. `beside` are the headlines and
+        summaries of the whole mail: nothing is taken that shares half its words with one of them, or contradicts it.
         """

@@ -59,8 +59,18 @@ _RIGHTS = re.compile(
 _BOILERPLATE = re.compile(
     r"[\W_]*(?:اشترك (?:في|معنا|الان)|للاشتراك|الاشتراك في|تابعنا|تابعونا|لمتابعه المزيد|(?:اقرا|اقراي|اقروا|طالع|شاهد|شاهدوا) (?:ايضا|المزيد)|"
     r"ايضا\W*\.\.|للمزيد|لمزيد من (?:الاخبار|التفاصيل|المعلومات)|لقراءه المزيد|اضغط هنا|انقر هنا|اضغط علي|هذا الموقع يستخدم|شارك (?:الخبر|المقال)|حمل تطبيق|حملوا تطبيق|"
+    r"هذ[اه]?ه? (?:المقال|الماده|التقرير|المحتوي|الموضوع|البرنامج)\b.{0,30}(?:بالتعاون|برعايه|بالشراكه|مدفوع|اعلاني|باذن|ينشر|منشور)|محتوي (?:مدفوع|اعلاني|برعايه)|"
+    r"(?:ماده|مقال|تقرير) (?:اعلاني|تحريري مدفوع)|اعلان (?:مدفوع|ممول)|بالشراكه مع|ننشر (?:هذا|لكم)|نشر (?:هذا|هذه) (?:المقال|الماده|التقرير)|sponsored\b|advertis|in partnership with|"
     r"رابط مختصر|مواضيع ذات صله|اخبار ذات صله|قد يعجبك|المصدر ?:|subscribe\b|sign up\b|follow us\b|read (?:more|also)\b|click here|we use cookies|"
     r"(?:بیشتر بخوانید|بيشتر بخوانيد|مزيد پڑ[\u06beه]يں)|הירשמו|קראו עוד|לקריאה נוספת)"
+)
+# Their first words are of a list or of a name that stands elsewhere: no sentence before them mends that.
+_ORDINALS = r"(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|اخر|اهم|ابرز|احد|احدي|بعض|جميع|كل|كلا|كلتا|معظم|اغلب|اكبر|اكثر|ابسط|اخطر|افضل|اسوا|غالبي)"
+_REFERENCE = re.compile(
+    rf"\W*(?:[وف]?(?:من )?(?:ب|ل)?{_ORDINALS}(?:ت)?(?:ها|هم|هما|هن)\b|[وف]?(?:الاول|الثاني|الثالث|الرابع|الخامس|الاولي|الثانيه|الثالثه|الرابعه|الاخير|الاخيره|الاخر|الاخري)\s*(?:[:،,]|(?:هو|هي|ان|انه|انها|ف\S+|يتعلق|تتعلق|يتمثل|تتمثل|يكمن)\b)|"
+    r"و?(?:الذي|التي|الذين|اللذان|اللذين|اللواتي|والذي|والتي)\b|(?:الكبري|الصغري|العليا|الاولي|الثانيه|الثالثه|الاخيره|الاول|الثاني|الثالث|الاخير|الاكبر|الاهم|الابرز|الوحيد|الوحيده|الجديده|الجديد) و(?:هو|هي|هم)\b|(?:مشيرا|مشيره|موضحا|موضحه|موكدا|موكده|مضيفا|مضيفه|معتبرا|معتبره|لافتا|مبينا)\b|"
+    r"(?:فيديو|صوره|صور|لقطات|مقطع|تسجيل) (?:يظهر|تظهر|يوثق|توثق|يرصد|ترصد|من|ل)\b|"
+    r"(?:مراسل|مراسله|مراسلنا|مراسلتنا|موفد|موفدنا|محرر|محرره|ريبورتاج)\b.{0,60}\b(?:يطرح|تطرح|يرصد|ترصد|يحدثنا|تحدثنا|يشرح|تشرح|يستعرض|تستعرض|يروي|تروي|يجيب|تجيب|يحاول|تحاول))"
 )
 # No reader is spoken to so: it is meant for a machine that summarizes.
 _ORDER = re.compile(
@@ -78,6 +88,12 @@ _LEANING = re.compile(
     r"(?:من|في|علي|الي|ب|ل)(?:ه|ها|هم|هما)\b|اما\b|حيث\b|بينما\b|فيما\b|منذ ذلك"
     r")"
 )
+# «صوته تهادى», «وصفها الرئيس»: the first word has a pronoun on it.
+_WITH_PRONOUN = re.compile('["«“\\s]*[\u0621-\u063a\u0641-\u064a]{2,}(?:ه|ها|هما|هن)(?![\u0621-\u064a])')
+_NO_PRONOUN = re.compile(
+    r"[\"«“\s]*[وفبلك]{0,2}(?:ال\S+|الله|عبد ?الله|وجه|توجه|واجه|نبه|تنبه|انتبه|شبه|اشبه|كره|فقه|مياه|شفاه|وجوه|اتجاه|تجاه|انتباه|تنبيه|توجيه|تشبيه|ترفيه|نزيه|فواكه|طه|مها|سها|نها|طها|رضاه|هذه|منتبه|مشتبه|يشتبه|اشتبه|"
+    r"تشابه|سفيه|نزه|وله|اله|مكروه|دها|لها|بها|منها|فيها|عليها|اليها|عنها|بينها|به|له|منه|فيه|عليه|اليه|عنه|مه|[A-Za-z]+)(?![\u0621-\u064a])"
+)
 _LEANING_ELSEWHERE = {
     "en": re.compile(
         r"\s*[\"“]?(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|however|also|then|meanwhile|so|yet|there)\b"
@@ -92,7 +108,10 @@ _LEANING_ELSEWHERE = {
 }
 _QUESTION = ("؟", "?")
 _CLOSING = '"»”’)]} \u200f'
-_ENDING = ".!…۔"
+# Letters at the end that say how a text ends.
+_END = 40
+_CUT = re.compile(r"(?:…|\.\.+)\s*\Z")
+_STOP = re.compile("[.!?\u061f\u06d4]\\Z")
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _DATE = re.compile(rf"\d{{1,2}}\s+(?:{_MONTH})(?:\s*[/(-]\s*(?:{_MONTH})\)?)?\s+\d{{4}}")
 # A weekday, a place of up to three words and the outlet.
@@ -118,8 +137,8 @@ def after_dateline(paragraph: str) -> int:
 def refusal(text: str, length: int) -> str:
     """Say why a sentence of `length` words may not be told, or "" when it may.
 
-    "short", "long", "question", "caption", "boilerplate", "order" (to a machine that reads it), "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon or
-    comma at its end), "dateline" (a place and a date, and nothing about them).
+    "reference" (it begins with a word of a list or a name that stands elsewhere), "short", "long", "question", "caption", "boilerplate", "order" (to a machine that reads it), "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon, a
+    comma or dots at its end), "dateline" (a place and a date, and nothing about them).
     """
     folded = fold(text[:1200])
     if length < SHORTEST:
@@ -129,14 +148,18 @@ def refusal(text: str, length: int) -> str:
     bare = text.rstrip(_CLOSING)
     if bare.endswith(_QUESTION):
         return "question"
-    if bare.endswith((":", "،", ",", "؛", ";")):
+    if is_cut(text):
         return "unfinished"
+    if _REFERENCE.match(folded):
+        return "reference"
     if _CAPTION.match(folded):
         return "caption"
     if _RIGHTS.search(folded) or _BOILERPLATE.match(folded):
         return "boilerplate"
-    if _ORDER.search(folded):
-        return "order"
+    return "order" if _ORDER.search(folded) else _form(text)
+
+
+def _form(text: str) -> str:
     if _is_bare_quotation(text.strip()):
         return "quotation"
     if _is_dateline(text):
@@ -151,7 +174,20 @@ def asks(title: str) -> bool:
 
 def leans(text: str, language: str = "ar") -> bool:
     """Say whether the sentence opens with a word that points back: a pronoun, «وأضاف أن», «كما», «من جانبه»."""
-    return bool(_LEANING_ELSEWHERE.get(language, _LEANING).match(fold(text[:80])))
+    if _LEANING_ELSEWHERE.get(language, _LEANING).match(fold(text[:80])):
+        return True
+    return language == "ar" and bool(_WITH_PRONOUN.match(text[:40])) and not _NO_PRONOUN.match(text[:40])
+
+
+def is_cut(text: str) -> bool:
+    """Say whether a text ends where it goes on: behind a comma or colon, with dots, with […]."""
+    bare = text[-_END:].rstrip(_CLOSING)
+    return bare.endswith((":", "،", ",", "؛", ";")) or bool(_CUT.search(bare))
+
+
+def is_stopped(text: str) -> bool:
+    """Say whether a text ends with a stop, perhaps within quotation marks."""
+    return bool(_STOP.search(text[-_END:].rstrip(_CLOSING))) and not is_cut(text)
 
 
 def _is_dateline(text: str) -> bool:

@@ -33,6 +33,10 @@ _ARABIC_ABBREVIATIONS = read("abbreviations/arabic")
 _ERAS = read("abbreviations/eras")
 _SAYING = read("abbreviations/saying")
 _OPENERS = read("abbreviations/openers")
+_LETTER_NAMES = read("abbreviations/letter_names")
+_DOMAINS = read("abbreviations/domains")
+# Letters' names that are also plain words: a stop after them ends nothing only when the next name is glued to it.
+_ALSO_WORDS = frozenset(("في", "او", "أو", "ان", "إن", "ام", "أم", "اي", "أي", "ال", "تي", "يو", "اس"))
 _BEFORE_NUMBERS = frozenset(("no", "vol", "fig"))
 _URDU_STOP = "\u06d4"
 # The press in Arabic script writes two dots for a dash; elsewhere they are a slip of the finger.
@@ -144,6 +148,8 @@ def _is_end(text: str, start: int, match: re.Match[str], after: int, language: s
     mark, following = match[0], text[after]
     if following in ",\u060c\u061b;:":
         return False
+    if mark == "." and _is_dotted_name(text, match.start(), after):
+        return False
     was_closed = after > match.end()
     if was_closed and _next_word(text, after) in _SAYING:
         return False
@@ -202,6 +208,41 @@ def _is_abbreviation(text: str, start: int, at: int, after: int, language: str) 
 def _is_arabic_abbreviation(word: str) -> bool:
     bare = word.removeprefix("و").removeprefix("ال") if len(word) > 1 else word
     return len(bare) == 1 or bare in _ARABIC_ABBREVIATIONS or bool(_DOTTED_ARABIC.fullmatch(bare))
+
+
+def _is_dotted_name(text: str, at: int, after: int) -> bool:
+    """Say whether a stop stands within a name spelled by letters («دي.زد», «جي. بي. مورغان») or an address («بيت.كوم»)."""
+    found = _WORD_BEFORE.search(text[max(0, at - _LOOK) : at])
+    if found is None or not _ARABIC.match(found[0][-1:]):
+        return False
+    parts = found[0].split(".")
+    glued = text[at + 1 : at + 2] == text[after : after + 1] and not text[after].isspace()
+    following = _next_word(text, after)
+    if glued and following in _DOMAINS:
+        return True
+    if not _names_a_letter(parts[-1]):
+        return False
+    if _names_a_letter(following):
+        return glued or not ({parts[-1], following} & _ALSO_WORDS)
+    # The last stop of a chain: «جي. بي. مورغان», «بي.بي.سي. نيوز» go on with the name.
+    return parts[-1] not in _ALSO_WORDS and _ends_a_chain(text, at, parts)
+
+
+def _ends_a_chain(text: str, at: int, parts: list[str]) -> bool:
+    if len(parts) > 1:
+        return False
+    start = at - len(parts[0])
+    earlier = text[max(0, start - _LOOK) : start].rstrip()
+    if not earlier.endswith("."):
+        return False
+    before = _WORD_BEFORE.search(earlier[:-1])
+    return before is not None and _names_a_letter(before[0].split(".")[-1])
+
+
+def _names_a_letter(word: str) -> bool:
+    if word in _LETTER_NAMES:
+        return True
+    return any(word.startswith(one) and word[len(one) :] in _LETTER_NAMES for one in ("و", "ب", "ل", "ال"))
 
 
 def _is_latin_abbreviation(word: str) -> bool:

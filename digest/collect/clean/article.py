@@ -10,6 +10,7 @@ from digest.collect.clean.rules import Rulebook, folded, shipped
 from digest.collect.clean.titles import is_label, opening, says_urgent
 from digest.errors import SourceError
 from digest.model import Article
+from digest.text.hashtags import without_hashtags
 from digest.text.language import detect
 from digest.text.months import MONTHS, WEEKDAYS
 from digest.text.normalise import clean, fold
@@ -126,8 +127,10 @@ def build_article(
         title = rules.unmarked(title)
     agency = rules.agency("\n".join(lines))
     body = body_of(title, lines, rules)
-    headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
+    # Of the text as it came, so that articles stored earlier are known again.
     hashed = content_hash(title, body)
+    body = [opened for line in body if squeezed(opened := without_hashtags(line))]
+    headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
     return Article(
         title=title,
         section=section,

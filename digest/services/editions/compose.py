@@ -14,24 +14,21 @@ from digest.model import (
     EditionContent,
     EditionKind,
     MailingList,
-    Rights,
     Section,
     Source,
     Story,
-    Summary,
 )
 from digest.services.app import App, ProgressReporter
 from digest.services.audience.list_sources import standings_of
 from digest.services.audience.lists import specs
 from digest.services.editions.corrections import pending
 from digest.services.editions.data_blocks import read_blocks
+from digest.services.editions.summarizing import Telling, summarized
 from digest.services.schedule.kinds import regular_kind
 from digest.storage import articles, editions, list_sources, sources
-from digest.summarize.protocol import Summarizer
 
 MEMORY = timedelta(days=3)
 """How long a list remembers what it told, so that no story comes twice unless it moved on."""
-OVERVIEW_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,7 @@ async def compose(
     """
     chosen = keep(await choose(app, mailing_list, window, report=report, kind=EditionKind(kind)))
     alert = kind == EditionKind.BREAKING
-    telling = _Telling(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
+    telling = Telling(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
     content = EditionContent(
         list_slug=mailing_list.slug,
         list_name=mailing_list.name,
@@ -112,7 +109,7 @@ async def compose(
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
-        sections=await _summarized(telling, chosen.sections, report),
+        sections=await summarized(telling, chosen.sections, report),
         blocks=() if alert else await read_blocks(app, mailing_list.blocks),
         corrections=() if alert else await pending(app, mailing_list, EditionKind(kind)),
     )
@@ -243,68 +240,3 @@ def _section_of(members: Sequence[Article]) -> str:
             )
     named = {key: value for key, value in weight.items() if key != "misc"} or weight
     return max(named, key=lambda key: named[key]) if named else "misc"
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """What the telling of a story needs to know."""
-
-    summarizer: Summarizer
-    mailing_list: MailingList
-    members: Mapping[str, tuple[Article, ...]]
-    sources: Mapping[int | None, Source]
-
-
-async def _summarized(
-    telling: _Telling, sections: Sequence[Section], report: ProgressReporter
-) -> tuple[Section, ...]:
-    total = sum(len(section.stories) for section in sections)
-    done = 0
-    finished = []
-    for section in sections:
-        stories: list[Story] = []
-        more: dict[str, Sequence[str]] = {}
-        for story in section.stories:
-            told, left_out = await _summary(telling, story)
-            stories.append(told)
-            more[told.key] = left_out
-            done += 1
-            report.step("summarize", done, total)
-        overview = telling.summarizer.overview(stories, max_words=OVERVIEW_WORDS, more=more)
-        finished.append(section.model_copy(update={"stories": tuple(stories), "overview": overview}))
-    return tuple(finished)
-
-
-async def _summary(telling: _Telling, story: Story) -> tuple[Story, Sequence[str]]:
-    """Summarize a story; also return other openings that its sources allow to be told."""
-    members = telling.members[story.key]
-    lead_source = telling.sources.get(members[0].source_id)
-    if lead_source is not None and lead_source.rights is Rights.HEADLINE:
-        return story.model_copy(update={"summary": Summary(method="headline")}), ()
-    allowed = [one for one in members if _may_be_quoted(one, telling.sources)]
-    words = telling.mailing_list.summary_words
-    if lead_source is not None and lead_source.summary_words:
-        words = min(words, lead_source.summary_words)
-    told = await telling.summarizer.summarize(allowed, max_words=words)
-    place = {id(article): index for index, article in enumerate(members)}
-    sentences = tuple(
-        sentence.model_copy(update={"article": place[id(allowed[sentence.article])]})
-        for sentence in told.summary.sentences
-    )
-    summarized = story.model_copy(
-        update={
-            "headline": told.headline or story.headline,
-            "summary": told.summary.model_copy(update={"sentences": sentences}),
-        }
-    )
-    return summarized, () if _is_rationed(allowed, telling.sources) else told.more
-
-
-def _is_rationed(members: Sequence[Article], known: Mapping[int | None, Source]) -> bool:
-    """Whether a source of these articles lets only so many words of it be told."""
-    return any(source.summary_words for one in members if (source := known.get(one.source_id)))
-
-
-def _may_be_quoted(article: Article, known: Mapping[int | None, Source]) -> bool:
-    source = known.get(article.source_id)
-    return source is None or source.rights is not Rights.HEADLINE

@@ -1,13 +1,16 @@
 """Why a story is in an edition or out of it: the choice is made again from the stored articles, and every verdict is kept."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from digest.errors import InputError
 from digest.model import MailingList
 from digest.services.app import App, SilentProgress
-from digest.services.editions.compose import Case, Window, choose
+from digest.services.editions.compose import Case, Chosen, Window, choose
 from digest.services.editions.find import of_day
+from digest.services.editions.summarizing import headlined
 from digest.services.schedule.kinds import looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
 from digest.storage import sources
@@ -41,9 +44,10 @@ async def cases_of(app: App, mailing_list: MailingList, day: date | None = None)
             remedy="Choose another date with --date, or collect first with `digest run --dry-run`.",
         )
     order = {section.key: place for place, section in enumerate(chosen.sections)}
+    cases = await asyncio.to_thread(_headlined, chosen)
     return tuple(
         sorted(
-            chosen.cases,
+            cases,
             key=lambda case: (
                 order.get(case.verdict.section or "", len(order)),
                 case.verdict.place,
@@ -52,6 +56,16 @@ async def cases_of(app: App, mailing_list: MailingList, day: date | None = None)
             ),
         )
     )
+
+
+def _headlined(chosen: Chosen) -> list[Case]:
+    """The cases under the headlines that the edition gives them; what is left out has its first article's title."""
+    return [
+        replace(case, story=headlined(case.story, chosen.members[case.story.key], chosen.sources))
+        if case.is_in and case.story.key in chosen.members
+        else case
+        for case in chosen.cases
+    ]
 
 
 def matching(cases: Sequence[Case], wanted: str) -> tuple[Case, ...]:

@@ -106,7 +106,7 @@ def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
     at = 0
     while at < len(tokens):
         start = at
-        value, at = _number(tokens, at)
+        value, at = number_at(tokens, at)
         if at == start:
             at += 1
             continue
@@ -136,7 +136,7 @@ def _in_its_setting(tokens: Sequence[str], start: int, end: int, one: Quantity) 
     return replace(one, counted=root(after) if counts else "", rounded=rounded)
 
 
-def _number(tokens: Sequence[str], at: int) -> tuple[str, int]:
+def number_at(tokens: Sequence[str], at: int) -> tuple[str, int]:
     """Return the value at a place and where to read on: the place itself when no number stands there."""
     token = tokens[at]
     if token[0].isdigit():

@@ -43,22 +43,24 @@ def test_two_tellings_of_one_thing_are_not_both_taken():
     assert text.count("بلغ سعر طن القمح") <= 1
 
 
-def test_another_outlets_opening_is_preferred_to_what_stands_below():
-    stories = [
-        a_story(
-            headline=f"خبر رقم {number}",
-            key=str(number),
-            summary=Summary(sentences=(SummarySentence(text=own),)),
-        )
-        for number, own in enumerate(
-            (
-                "افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد أمام الشاحنات.",
-                "خفض البنك المركزي سعر الفائدة نصف نقطة مئوية للمرة الأولى.",
-            )
-        )
-    ]
+def test_an_overview_says_nothing_that_stands_elsewhere_in_the_mail():
+    told = stories(*TOLD)
+    beside = [*(text for _, text in TOLD[:2]), "سعر الخبز باق على حاله هذا الشهر."]
     other = "عبرت أول شاحنة جسر المرفأ فجر اليوم بعد ثلاث سنوات من العمل."
-    found = overview(stories, max_words=60, more={"0": [other]})
-    assert other in found
-    assert "افتتحت هيئة الطرق" not in found
-    assert "خفض البنك المركزي" in found
+    another = "تعهدت وزارة التموين أن يبقى الخبز بسعره القديم حتى الربيع."
+    again = "بلغ سعر طن القمح أمس ثلاثمئة دينار في سوق الحبوب الكبيرة."
+    keyed = [story.model_copy(update={"key": str(at)}) for at, story in enumerate(told)]
+    more = {"0": [other], "1": [again], "2": [another]}
+    text = overview(keyed, max_words=60, more=more, beside=beside)
+    assert other in text
+    assert another in text
+    assert again not in text
+    assert all(own not in text for _, own in TOLD)
+
+
+def test_an_overview_gives_no_measure_another_value_than_the_mail():
+    keyed = [story.model_copy(update={"key": str(at)}) for at, story in enumerate(stories(*TOLD))]
+    beside = ["هبط معدل البطالة في الساحل إلى ١٠ بالمئة في الربع الأول مقابل ١٢ بالمئة قبل عام."]
+    other = "قال وزير العمل إن معدل البطالة في الساحل كان ١١٫٣ بالمئة في الربع الأول من العام الماضي وإن خطته لم تتغير منذ ذلك الحين."
+    more = {"0": [other], "1": ["عبرت أول شاحنة جسر المرفأ فجر اليوم بعد ثلاث سنوات من العمل."]}
+    assert "البطالة" not in overview(keyed, max_words=90, more=more, beside=beside)

@@ -1,0 +1,114 @@
+"""A summary has whole sentences of one event, the last toll, one value for a measure, and its background."""
+
+import pytest
+
+from digest.summarize import clauses, tolls
+from digest.summarize.extractive import summarize_event
+from digest.summarize.tolls import Toll
+from tests.builders import an_article, hours_ago
+
+OPENS = "استقبل ميناء الفنار أول سفينة بعد إصلاح رصيفه الذي دام عاما كاملا."
+
+
+def said(*paragraphs: str, title: str = "ميناء الفنار يستقبل أول سفينة", words: int = 60) -> list[str]:
+    told = summarize_event([an_article(title=title, paragraphs=list(paragraphs))], max_words=words)
+    return [one.text for one in told.summary.sentences]
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "وقالت إدارة الميناء إن السفينة تحمل أربعين ألف طن من القمح،",
+        "وقالت إدارة الميناء إن السفينة تحمل أربعين ألف طن من...",
+        "وقالت إدارة الميناء إن السفينة تحمل أربعين ألف طن […]",
+        "وقالت إدارة الميناء إن السفينة تحمل أربعين ألف طن",
+    ],
+)
+def test_an_excerpt_loses_its_unfinished_end(cut: str):
+    assert said(f"{OPENS} {cut}") == [OPENS]
+
+
+def test_a_cut_sentence_that_stands_alone_is_told_as_far_as_it_is_a_whole():
+    cut = "ارتفع سعر السمك في سوق الميناء إلى الضعف خلال شهر، بينما يتساءل الصيادون إن كان"
+    assert said(cut) == ["ارتفع سعر السمك في سوق الميناء إلى الضعف خلال شهر"]
+
+
+def test_another_articles_title_between_the_paragraphs_is_not_told():
+    stray = "الميناء يطرد عاملا بعد اتهامه بسرقة القمح"
+    assert stray not in said(OPENS, stray, "وقالت إدارة الميناء إن الرصيف يتسع لسفينتين.")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "وثانيها منع الصيد ليلا في الخليج حتى نهاية الشهر.",
+        "أولها وأهمها أن الرصيف القديم لم يعد يتسع.",
+        "الكبرى وهي السفينة التي تلي سفن القمح حجما.",
+        "هذا المقال منشور بالتعاون مع موقع الفنار للتوظيف.",
+        "صوته تهادى من مذياع الميناء عند الفجر.",
+    ],
+)
+def test_no_sentence_begins_with_what_it_does_not_name(lost: str):
+    assert lost not in said(OPENS, "هل يكفي رصيف واحد؟", lost)
+
+
+def test_a_sentence_of_another_event_is_not_told():
+    other = "وسقط رونالدو مغشيا عليه في المدرجات قبل نهاية المباراة."
+    articles = [an_article(title=f"ميناء الفنار يستقبل سفينة {n}", paragraphs=[OPENS]) for n in (1, 2)]
+    articles.append(an_article(title="ميناء الفنار يفتح", paragraphs=[OPENS, other]))
+    told = summarize_event(articles, max_words=60)
+    assert other not in told.summary.text
+
+
+def test_the_last_toll_is_told_and_no_earlier_one():
+    early = an_article(
+        title="انهيار منجم في الجبل يوقع قتلى",
+        paragraphs=["قتل شخصان في انهيار منجم في الجبل صباح اليوم."],
+        published_at=hours_ago(9),
+    )
+    late = an_article(
+        title="ارتفاع عدد قتلى منجم الجبل",
+        paragraphs=["ارتفع عدد قتلى انهيار المنجم في الجبل إلى ٥٢ قتيلا مساء اليوم."],
+        published_at=hours_ago(1),
+    )
+    told = summarize_event([early, late], max_words=60)
+    assert "٥٢" in told.summary.sentences[0].text
+    assert "شخصان" not in told.summary.text
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("قتل شخصان في الجبل", [Toll("dead", 2)]),
+        ("مقتل عشرات في انهيار منجم", [Toll("dead", 20, exact=False)]),
+        ("قتل ٥٢ شخصا بينهم ٧ أطفال", [Toll("dead", 52)]),
+        ("ارتفع عدد قتلى الانهيار إلى تسعة عشر شخصا", [Toll("dead", 19)]),
+        ("ارتفاع الحصيلة إلى 110 قتلى و3 جرحى", [Toll("dead", 110), Toll("injured", 3)]),
+        ("مقتل أربعة انتحاريين في هجوم", []),
+        ("قتل مدير المنجم قبل ٣ أيام", []),
+    ],
+)
+def test_tolls_are_read(text: str, known: list[Toll]):
+    assert tolls.tolls(text) == known
+
+
+def test_one_measure_has_one_value():
+    one = "هبط معدل البطالة في الساحل إلى ١٠ بالمئة في الربع الأول مقابل ١٢ بالمئة قبل عام."
+    other = "بلغ معدل البطالة في الساحل ١١٫٣ بالمئة في الربع الأول من العام الماضي."
+    assert tolls.conflict(one, other)
+    assert not tolls.conflict(one, one)
+    assert not tolls.conflict(one, "رفع البنك سعر الفائدة إلى ٤ بالمئة.")
+
+
+def test_the_background_is_told_where_there_is_room():
+    why = "ومن المتوقع أن يخفض الميناء بذلك كلفة الشحن عشرين بالمئة."
+    filler = [f"زار الميناء وفد من مدينة رقم {n} والتقى مديره في مكتبه." for n in range(8)]
+    assert said(OPENS, *filler, why) == [OPENS, filler[0], why]
+    assert said(OPENS, *filler, "ثم عاد الوفد من الميناء إلى مدينته.") == [OPENS, *filler[:2]]
+
+
+def test_a_main_clause_is_whole_or_none():
+    assert clauses.main_clause("قال البنك المركزي، اليوم الاثنين، إن العجز ارتفع إلى الضعف، بحسب بيان.") == (
+        "قال البنك المركزي إن العجز ارتفع إلى الضعف"
+    )
+    assert clauses.main_clause("أعلن الوزير عن " + "كلمة " * 30 + "أخيرة.") == ""
