@@ -1,8 +1,12 @@
 """One word, one meaning: what names and comments may say, looked up in the tree."""
 
 import ast
+import io
 import re
+import statistics
+import tokenize
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,3 +37,87 @@ def test_no_row_is_asked_for_by_an_id_that_it_may_not_have():
     """`row.id or 0` asks the store about row 0, which is nobody's: `row_id` says instead that the row is not stored."""
     found = {_name(path) for path in MODULES if re.search(r"id or 0\b", path.read_text(encoding="utf-8"))}
     assert found <= NOT_YET_BY_ROW_ID
+
+
+METAPHORS = re.compile(r"\b(?:cages?|caged|doors?|shelf|shelves|plates?|wish|wishes|wished)\b", re.IGNORECASE)
+"""Words that once stood for sandbox, entry point, cache, template and preference."""
+NAMES = re.compile(
+    r"(?:^|_)(?:cages?|caged|doors?|shelf|shelves|plates?|wish|wishes|letters?)(?:_|$)", re.IGNORECASE
+)
+ALPHABET = {
+    f"digest/{place}"
+    for place in (
+        "collect/clean/rules.py",
+        "collect/parse/decode.py",
+        "collect/parse/loose_json.py",
+        "collect/parse/page_date.py",
+        "deliver/bounces/phrases.py",
+        "services/audience/imports/columns.py",
+        "settings/work.py",
+    )
+} | {
+    str(path.relative_to(ROOT))
+    for folder in ("text", "summarize", "curate", "render")
+    for path in (ROOT / "digest" / folder).rglob("*.py")
+}
+"""Where letters are those of an alphabet, or the characters of a key."""
+MOST_WORDS = 12
+NOT_YET_PLAIN = {"digest/render/links.py"}
+
+
+def _first_sentence(path: Path) -> str:
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return re.split(r"(?<=[.!?])\s", " ".join(doc.split("\n\n")[0].split()))[0]
+
+
+def _names_in(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+    return found
+
+
+def test_a_module_says_in_a_dozen_words_what_it_does():
+    lengths = {_name(path): len(_first_sentence(path).split()) for path in MODULES}
+    silent = [name for name, length in lengths.items() if not length]
+    assert silent == []
+    assert statistics.median(lengths.values()) <= MOST_WORDS
+
+
+def test_no_docstring_and_no_comment_speaks_in_metaphors():
+    found = {
+        f"{_name(path)}:{number}"
+        for path in MODULES
+        for number, line in _prose(path)
+        if METAPHORS.search(line)
+    }
+    assert {one for one in found if one.partition(":")[0] not in NOT_YET_PLAIN} == set()
+
+
+def test_no_name_is_a_metaphor_and_no_mail_a_letter():
+    found = {
+        f"{_name(path)}: {name}"
+        for path in MODULES
+        for name in _names_in(path)
+        if (hit := NAMES.search(name)) and not ("letter" in hit[0].lower() and _name(path) in ALPHABET)
+    }
+    assert found == set()
+
+
+def _prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of docstrings and comments with their numbers."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+        elif token.type == tokenize.STRING and token.string.startswith('"""'):
+            for number in range(token.start[0], token.end[0] + 1):
+                yield number, lines[number - 1]
