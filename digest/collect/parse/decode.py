@@ -1,4 +1,4 @@
-"""Decode bytes to text: UTF-8 first, then Arabic single-byte encodings."""
+"""Decode bytes to text: UTF-8 first, then windows-1256 or ISO-8859-6 by the letters they would give."""
 
 import codecs
 import re

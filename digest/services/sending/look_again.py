@@ -1,4 +1,4 @@
-"""Check, while a batch is sent, who may still be mailed.
+"""Skip subscribers who left, or may not be mailed any more, while a batch is sent.
 
 Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs one read for
 many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick server's batch is over by then, and
