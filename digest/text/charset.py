@@ -23,7 +23,9 @@ def marked_encoding(start: bytes) -> str | None:
 
 
 def is_in_words(body: bytes) -> bool:
-    """Say whether most high bytes stand beside another: Arabic words are made of them, French ones have one here and there."""
+    """Say whether most high bytes stand beside another: Arabic words are made of them, French ones have one
+    here and there.
+    """
     high = sum(byte >= 0x80 for byte in body)
     return sum(len(run) for run in _HIGH_RUN.findall(body)) >= high / 2
 

@@ -25,9 +25,13 @@ OF_OTHER_SCRIPTS = re.compile(
     r"cp(?:125[1357]|866|874|932|949|950)|iso8859-(?:5|7|8|11)|koi8-[ru]|mac-cyrillic|gb2312|gbk|gb18030|big5|shift_jis"
     r"|euc_(?:jp|kr)|iso2022_jp|tis-620"
 )
-"""Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese, Japanese, Korean."""
+"""Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese,
+Japanese, Korean.
+"""
 LETTERS_AN_ARTICLE = 60
-"""Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have next to none."""
+"""Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have
+next to none.
+"""
 DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._-]+)""")
 
 
@@ -68,7 +72,9 @@ def decode(body: bytes, declared: str | None = None) -> str:
 
 
 def _is_mixed(body: bytes) -> bool:
-    """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put together."""
+    """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put
+    together.
+    """
     high = sum(byte >= 0x80 for byte in body)
     if sum(map(len, WHOLE.findall(body))) >= MIXED * high:
         return True
@@ -84,7 +90,9 @@ def _is_utf8(piece: bytes) -> bool:
 
 
 def _piece(piece: bytes) -> str:
-    """One element's text: as UTF-8, with a mark for a bad byte, unless the Arabic single-byte sets give a better text."""
+    """One element's text: as UTF-8, with a mark for a bad byte, unless the Arabic single-byte sets give a
+    better text.
+    """
     try:
         return piece.decode("utf-8")
     except UnicodeDecodeError:
@@ -109,7 +117,9 @@ def _is_arabic(text: str) -> bool:
 
 
 def _named(declared: str) -> str | None:
-    """Python's name of an encoding that pages may be in, None for any other: it has codecs that raise, and some for no text."""
+    """Python's name of an encoding that pages may be in, None for any other: it has codecs that raise, and
+    some for no text.
+    """
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):

@@ -63,7 +63,8 @@ async def _by_receiver(
         whole, wait = await _take(app, session, f"list:{mailing_list.slug}", len(people), now)
         waits += [wait] if whole < len(people) else []
         granted: dict[str, int] = {}
-        # In the order of names, as every sender does: two that take from the same groups never wait for each other.
+        # In the order of names, as every sender does: two that take from the same groups never wait for each
+        # other.
         for group in sorted(wanted):
             granted[group], wait = await _take(app, session, f"group:{group}", wanted[group], now)
             waits += [wait] if granted[group] < wanted[group] else []
@@ -74,7 +75,9 @@ async def _by_receiver(
 async def _by_server(
     app: App, mailing_list: MailingList, count: int, waits: list[timedelta], now: datetime
 ) -> tuple[int, Mapping[str, int]]:
-    """Return how many messages may go, and how many of them each server with a rate of its own may be given."""
+    """Return how many messages may go, and how many of them each server with a rate of its own may be
+    given.
+    """
     every = app.settings.mail.all_servers
     standings = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
     parts = shares(standings, mailing_list.slug, count)

@@ -1,6 +1,7 @@
 """Find out which mailbox provider takes mail for a domain.
 
-The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the answer is kept.
+The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the
+answer is kept.
 """
 
 import asyncio
@@ -31,7 +32,9 @@ TOGETHER = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownProviders:
-    """The provider families of domains as far as they are known, and the domains that nobody has asked for yet."""
+    """The provider families of domains as far as they are known, and the domains that nobody has asked for
+    yet.
+    """
 
     families: Mapping[str, str] = field(default_factory=dict)
     unasked: frozenset[str] = frozenset()
@@ -69,7 +72,8 @@ async def are_due(app: App) -> bool:
 
 
 async def look_up(app: App, names: "Names | None" = None) -> int:
-    """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many answered.
+    """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many
+    answered.
 
     `names` is asked, the system's resolver if left out. What is known stays when there is no answer.
     """

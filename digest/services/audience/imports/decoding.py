@@ -14,7 +14,9 @@ LONGEST_LINE = 4_000_000
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding of a file that can be read twice: by its mark, by its zero bytes, UTF-8 when all of it is, else the Arabic set that fits."""
+    """Return the encoding of a file that can be read twice: by its mark, by its zero bytes, UTF-8 when all of
+    it is, else the Arabic set that fits.
+    """
     file.seek(0)
     head = file.read(LOOKED_AT)
     if marked := marked_encoding(head):
@@ -27,7 +29,9 @@ def encoding_of(file: BinaryIO) -> str:
 
 
 def _without_mark(head: bytes) -> str | None:
-    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte each."""
+    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte
+    each.
+    """
     even = head[: len(head) // 2 * 2]
     high, low = even[0::2].count(0), even[1::2].count(0)
     least = max(1, len(even) // 2 // 8)
@@ -56,7 +60,9 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 
 def lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield the lines without their ends, which may be LF, CRLF or CR; bytes that are no letters become U+FFFD."""
+    """Yield the lines without their ends, which may be LF, CRLF or CR; bytes that are no letters become
+    U+FFFD.
+    """
     file.seek(0)
     reader = io.TextIOWrapper(_Kept(file), encoding=encoding, errors="replace", newline=None)  # type: ignore[type-var]
     while line := reader.readline(LONGEST_LINE):
