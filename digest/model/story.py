@@ -44,7 +44,11 @@ class ArticleRef(Value):
 
 
 class Story(Value):
-    """The articles that tell one event, lead first."""
+    """The articles that tell one event; the first bears the headline as its title, or begins with it.
+
+    `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence or a number, which
+    the summary does not tell; None when they have none. `related` are articles on other sides of the same matter, for one line.
+    """
 
     key: str
     headline: str
@@ -57,7 +61,10 @@ class Story(Value):
     image_alt: str | None = None
     thumbnail: str | None = None
     breaking: bool = False
+    breaking_by: Literal["publisher", "editor"] = "publisher"
     update: bool = False
+    why: SummarySentence | None = None
+    related: tuple[ArticleRef, ...] = ()
 
     @property
     def outlets(self) -> tuple[str, ...]:

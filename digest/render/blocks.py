@@ -1,7 +1,5 @@
 """What stands around the stories: figures, data blocks, corrections, the rest, the footer."""
 
-from zoneinfo import ZoneInfo
-
 from digest.model import Correction, DataBlock, DataRow
 from digest.render.context import RenderContext, address
 from digest.render.figures import figures
@@ -44,8 +42,7 @@ def data_block(block: DataBlock, context: RenderContext) -> BlockView:
     """Return a data block with no more rows than a mail has room for."""
     as_of = ""
     if block.as_of:
-        local = block.as_of.astimezone(ZoneInfo(context.mail_style.timezone))
-        as_of = context.word("as_of", time=context.typesetter.plain(f"{local:%H:%M}"))
+        as_of = context.word("as_of", time=context.moment(block.as_of))
     rows = tuple(_row(row, context) for row in block.rows[:MOST_ROWS])
     return BlockView(
         title=context.typesetter.phrase(block.title, most=60),

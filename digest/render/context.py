@@ -1,8 +1,9 @@
-"""What all parts of a view are set with: the look, its words, its type, and the moment it is read at."""
+"""What all parts of a view are set with: the look, its words, its type, and the day it is of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote, urldefrag
+from zoneinfo import ZoneInfo
 
 from digest.render.style import MailStyle
 from digest.render.typography import LONGEST_NAME, Phrase, Typesetter
@@ -13,12 +14,13 @@ from digest.text.sanitise import safe_url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderContext:
-    """The tools with which one mail is set. `now` is aware; relative times count back from it."""
+    """The tools with which one mail is set. `now` is aware, what lies after it is not told; `day` is the date of the edition."""
 
     mail_style: MailStyle
     catalogue: Catalogue
     typesetter: Typesetter
     now: datetime
+    day: date
 
     def word(self, name: str, **filled: str) -> str:
         """Return one of the language's fixed words with finished text in its places."""
@@ -47,9 +49,16 @@ class RenderContext:
         """Return a counted phrase («٣ مصادر»)."""
         return plurals.counted(value, phrase, self.catalogue.language, self.typesetter.digits)
 
-    def ago(self, when: datetime) -> str:
-        """Return how long before `now` it was."""
-        return calendar.relative(when, self.now, self.catalogue.language, self.typesetter.digits)
+    def local(self, when: datetime) -> datetime:
+        """Return an instant in the list's zone."""
+        return when.astimezone(ZoneInfo(self.mail_style.timezone))
+
+    def moment(self, when: datetime) -> str:
+        """Return when it was, as it is right on any later day: «٤:٢٥ م», «أمس ٤:٢٥ م», «الاثنين»."""
+        style = self.mail_style
+        return calendar.moment(
+            self.local(when), self.day, style.language, style.months, self.typesetter.digits
+        )
 
     def on_web(self, anchor: str) -> str:
         """Return the address of a place in the web edition; empty when there is no web edition."""
@@ -58,13 +67,18 @@ class RenderContext:
         return address(f"{urldefrag(page).url}#{place}") if page else ""
 
 
-def build_context(mail_style: MailStyle, now: datetime) -> RenderContext:
-    """Return the setting of a look."""
+def build_context(mail_style: MailStyle, now: datetime, day: date | None = None) -> RenderContext:
+    """Return what a mail is set with. `day` is the edition's date; None: that of `now` in the list's zone."""
     return RenderContext(
         mail_style=mail_style,
         catalogue=catalogue(mail_style.language),
-        typesetter=Typesetter(mail_style.language, numerals.fitting(mail_style.language, mail_style.digits)),
+        typesetter=Typesetter(
+            mail_style.language,
+            numerals.fitting(mail_style.language, mail_style.digits),
+            mail_style.months,
+        ),
         now=now,
+        day=day or now.astimezone(ZoneInfo(mail_style.timezone)).date(),
     )
 
 

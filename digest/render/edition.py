@@ -39,7 +39,7 @@ def layout_of(kind: str, mail_style: MailStyle) -> Layout:
 def render(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
     """Render an edition; the same arguments give the same bytes.
 
-    Relative times count back from `now`, which is aware. When the HTML would be larger than mail programs show, the
+    Of what came out after `now`, which is aware, no time is told. When the HTML would be larger than mail programs show, the
     lightest stories are left to the web edition.
 
     Raises:
@@ -49,7 +49,8 @@ def render(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> 
     if not content.stories:
         raise EditionHeldError("The edition has no stories.", remedy="Collect articles, or widen its window.")
     chosen = layout_of(content.kind, mail_style)
-    mail_style = replace(mail_style, layout=chosen.name)
+    own = mail_style.layout == chosen.name  # a description speaks of the list's regular editions
+    mail_style = replace(mail_style, layout=chosen.name, description=mail_style.description if own else "")
     for measures in _smaller_and_smaller(MEASURES.get(mail_style.layout, DAILY)):
         pages = _filled(chosen, content, mail_style, measures, now)
         _check(pages, chosen)
@@ -77,7 +78,7 @@ def _filled(
 ) -> Pages:
     if chosen.own:
         return fill_apart(chosen, content, mail_style, measures, now)
-    view = present(content, build_context(mail_style, now), measures)
+    view = present(content, build_context(mail_style, now, content.local_date), measures)
     return fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
 
 
@@ -91,7 +92,7 @@ def _smaller_and_smaller(measures: Measures) -> Iterator[Measures]:
             items=items,
             told=min(measures.told * 4 // 5, items) or 1,
             top=min(measures.top, items),
-            figures=0,
+            figures=min(measures.figures, 2),
         )
         yield measures
 

@@ -6,21 +6,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digest.model import ArticleRef, Story
+from digest.text import lexicon
 from digest.text.normalise import clean
 from digest.text.numerals import in_digits
 
-LONGEST_SENTENCE = 150
+LONGEST_SENTENCE = 240
 SHORTEST_SENTENCE = 25
 
 _NUMBER = r"[0-9٠-٩۰-۹]+(?:[.,٫٬][0-9٠-٩۰-۹]+)*"
 _SIGN = "[$€£¥₪]"
-# A comma ends a clause, but not between digits.
-_CLAUSE = re.compile(r"(?<![0-9٠-٩۰-۹])[،,؛;]\s+|[،,؛;](?![0-9٠-٩۰-۹])\s*")
+_ENDED = re.compile(r"[.!؟?۔][»”\"')]?$")
+# How a sentence begins that continues another one.
+_LEANS = re.compile(
+    r"(?:[وف]?(?:الذي|التي|الذين|اللذ\w+|اللت\w+|اللوات\w+|حين|حينما|عندما|إذ|إذا|إن|أن|أنه|أنها|بأن|لأن|مما|ما|كما|بينما|فيما|حيث|لكن|لكنه|لكنها|بل|كان|كانت|كانوا"
+    r"|هو|هي|هم|هذا|هذه|ذلك|تلك|هؤلاء|ذاته|نفسه|منها|منه|بينها|بينهم|فيه|فيها|غير أن|إلا أن|بعدها|قبلها|بدوره|بدورها|أولها|ثانيها|مقابل|مقارنة|بزيادة|بانخفاض)"
+    r"|\w+(?:ًا|اً)"
+    r"|(?:which|who|that|when|while|but|and|it|this|they|these|he|she|compared)"
+    r"|(?:که|اما|این|آن|او|اور|لیکن|یہ|وہ|جس|جو|אבל|זה|זו|הוא|היא|כאשר))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its unit, the sentence or clause that holds it, and the article that this stands in."""
+    """A number with its unit, the sentence that holds it, and the article that this stands in."""
 
     figure: str
     sentence: str
@@ -33,8 +42,8 @@ def figures(
     """Return up to `most` figures in the order of the stories, no more than one a story and each once; empty when there are none.
 
     A figure is a number with a unit after it or a currency sign at its side, and a word of magnitude between them if there is one;
-    a bare number says too little. Its text stands in a sentence of the story's summary as it is; of a long
-    sentence, the clause that holds it is taken.
+    a bare number says too little. With it goes the whole sentence of the story's summary that it stands in; one that is
+    too long, is not finished, or leans on what came before gives none.
     """
     pattern = _pattern(tuple(units), tuple(magnitudes))
     found: dict[str, Figure] = {}
@@ -56,17 +65,23 @@ def _of_story(story: Story, pattern: re.Pattern[str]) -> Iterator[Figure]:
         if not 0 <= sentence.article < len(story.articles):
             continue
         text = clean(sentence.text[:2_000])
+        if not SHORTEST_SENTENCE <= len(text) <= LONGEST_SENTENCE or not _stands_alone(text):
+            continue
         for match in pattern.finditer(text):
-            stands_in = text if len(text) <= LONGEST_SENTENCE else _clause(text, *match.span())
-            if SHORTEST_SENTENCE <= len(stands_in) <= LONGEST_SENTENCE:
-                yield Figure(match[0], stands_in, story.articles[sentence.article])
+            yield Figure(match[0], text, story.articles[sentence.article])
 
 
-def _clause(text: str, start: int, end: int) -> str:
-    """The part of a sentence between its commas that holds the figure."""
-    first = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
-    after = _CLAUSE.search(text, end)
-    return text[first : after.start() if after else len(text)].strip(" .")
+def _stands_alone(sentence: str) -> bool:
+    """Say whether a sentence is whole, and understood without the one before it."""
+    first = sentence.partition(" ")[0]
+    torn = first.endswith("ا") and len(first) > 3 and not first.startswith("ال") and first not in _places()
+    return bool(_ENDED.search(sentence)) and not torn and not _LEANS.match(sentence)
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    """Countries and the like, whose last alef is no accusative without its mark."""
+    return lexicon.read("names/countries")
 
 
 @lru_cache(maxsize=8)

@@ -9,8 +9,9 @@ from digest.render.context import RenderContext, address, build_context
 from digest.render.edition import text_lines
 from digest.render.inline import inlined
 from digest.render.message.rendered import RenderedEdition
-from digest.render.present import LONGEST_PREHEADER, frame
+from digest.render.present import frame
 from digest.render.style import MailStyle
+from digest.render.subject import LONGEST_PREHEADER
 from digest.render.templates import fill, layout
 from digest.render.typography import LONGEST_HEADLINE, Phrase, clipped
 from digest.render.view import NoticeView

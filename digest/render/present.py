@@ -2,18 +2,19 @@
 
 from datetime import date, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from digest.model import EditionContent, Section
 from digest.render.blocks import corrections, data_block, day_figures, footer, rest
 from digest.render.context import RenderContext, address
-from digest.render.plan import Measures, Placed, place
-from digest.render.story import DOT, story_view
+from digest.render.plan import Measures, Placed, Plan, place
+from digest.render.story import share_links, story_view
+from digest.render.subject import LONGEST_SUBJECT, preheader, subject
 from digest.render.theme import LEAST_CONTRAST, Palette, readable
 from digest.render.typography import EMPTY, Phrase, clipped
 from digest.render.view import (
     ContentsView,
     EditionView,
+    FigureView,
     FrameView,
     PictureView,
     SectionView,
@@ -24,9 +25,6 @@ from digest.render.view import (
 from digest.text import calendar
 from digest.text.bidi import direction, first_strong
 
-LONGEST_SUBJECT = 70
-LONGEST_PREHEADER = 105
-SHORTEST_PREHEADER = 40
 LONGEST_TAGLINE = 90
 DARK_CONTRAST = 7
 MOST_BLOCKS = 4
@@ -43,16 +41,21 @@ def present(content: EditionContent, context: RenderContext, measures: Measures)
     )
     brief = tuple(story_view(one, context, sentences=0) for one in plan.brief)
     dates = _dates(content, context)
-    reading = _reading(top, sections, brief, context)
+    figures = day_figures(plan, context, measures)
+    reading = _reading(top, sections, brief, figures, context)
+    headlines = _headlines(plan, top, sections, brief)
+    line, used = _subject(headlines, context)
     return EditionView(
         frame=frame(
             context,
-            preheader=_preheader(top, sections, brief, (*dates, reading), context),
+            preheader=_preheader(
+                headlines, used, (*(top[0].summary if top else ()), *dates, reading), context
+            ),
             styles=tuple(
                 _style(section, context, f"s{index}") for index, (section, _) in enumerate(plan.sections)
             ),
         ),
-        subject=_subject(top, context),
+        subject=line,
         dates=dates,
         issue=context.phrase("issue", n=context.number(content.number)),
         reading=reading,
@@ -63,10 +66,11 @@ def present(content: EditionContent, context: RenderContext, measures: Measures)
         contents=_contents(sections) if len(sections) > 1 else (),
         sections=sections,
         brief=brief,
-        figures=day_figures(plan, context, measures),
+        figures=figures,
         blocks=tuple(data_block(one, context) for one in content.blocks[:MOST_BLOCKS] if one.rows),
         corrections=corrections(content.corrections[:MOST_CORRECTIONS], context),
         rest=rest(plan.left_out, context),
+        share=share_links(address(context.mail_style.edition_url)),
         footer=footer(context),
     )
 
@@ -106,21 +110,51 @@ def frame(
 
 
 def _tagline(context: RenderContext) -> Phrase:
-    """The list's description, where it is short enough to stand under its name."""
+    """The list's description, where it is short enough to stand under its name; of a review or an alert, what that is."""
     told = context.typesetter.plain(context.mail_style.description)
-    return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+    if told:
+        return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+    own = f"{context.mail_style.layout}_tagline"
+    return context.phrase(own) if own in context.catalogue.words else EMPTY
 
 
-def _subject(top: tuple[StoryView, ...], context: RenderContext) -> str:
-    """The list's name and the lead's headline, or «عاجل» and the headline; a right-to-left subject begins with such a letter."""
-    kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout)
-    name = context.word(kind) if kind else context.name(context.mail_style.list_name).text
-    colon = context.word("colon")
-    text = f"{name}{colon}{top[0].headline.text}" if top else name
-    side = direction(context.mail_style.language)
-    if side == "rtl" and first_strong(text) not in {"R", "AL"}:
-        text = f"{context.word('news')}{colon}{text}"
-    return clipped(text, LONGEST_SUBJECT)
+def _subject(headlines: list[str], context: RenderContext) -> tuple[str, str]:
+    """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
+
+    A right-to-left subject has such a letter before any other. There is never a second colon.
+    """
+    lead_only = context.mail_style.layout == "breaking"
+    headlines = headlines[:1] if lead_only else headlines
+    kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout, "")
+    line, place = subject(headlines)
+    if kind:
+        named, also = subject(
+            headlines, most=LONGEST_SUBJECT - len(_labelled(context.word(kind), "", context))
+        )
+        if lead_only or (also == place and not named.endswith("…")):
+            line, place = _labelled(context.word(kind), named, context), also
+    if direction(context.mail_style.language) == "rtl" and first_strong(line) not in {"R", "AL"}:
+        line = clipped(_labelled(context.word("news"), line, context), LONGEST_SUBJECT)
+    used = headlines[place] if headlines else ""
+    return line or context.name(context.mail_style.list_name).text, used
+
+
+def _labelled(label: str, headline: str, context: RenderContext) -> str:
+    return f"{label} | {headline}" if ":" in headline else f"{label}{context.word('colon')}{headline}"
+
+
+def _headlines(
+    plan: Plan, top: tuple[StoryView, ...], sections: tuple[SectionView, ...], brief: tuple[StoryView, ...]
+) -> list[str]:
+    """The headlines that the mail shows: those on top, then by weight; of the lead's section before those of others."""
+    home = plan.top[0].section.key if plan.top else ""
+    told = [
+        ((section.key != home, -one.story.score), view)
+        for (section, stories), shown in zip(plan.sections, sections, strict=True)
+        for one, view in zip(stories, shown.stories, strict=True)
+    ]
+    by_weight = (view for _, view in sorted(told, key=lambda pair: pair[0]))
+    return [view.headline.text for view in (*top, *by_weight, *brief) if view.headline]
 
 
 def _section(
@@ -156,24 +190,29 @@ def _is_colour(text: str) -> bool:
 
 def _dates(content: EditionContent, context: RenderContext) -> tuple[Phrase, ...]:
     """The edition's date by the calendars that its readers count by; of a weekly one, its first and last day."""
-    mail_style = context.mail_style
-    day = content.local_date
-    written = [_written(day, context)]
-    if mail_style.layout == "weekly":
-        first = min(
-            content.window_start.astimezone(ZoneInfo(mail_style.timezone)).date(), day - timedelta(days=1)
-        )
-        written = [context.word("dates", first=_written(first, context), last=written[0])]
-    if mail_style.language == "fa":
-        written.append(
-            calendar.long_date(day, mail_style.language, mail_style.months, context.typesetter.digits)
-        )
+    day, style = content.local_date, context.mail_style
+    if style.layout == "weekly":
+        first = min(context.local(content.window_start).date(), day - timedelta(days=1))
+        written = _week(first, day, context)
     else:
-        hijri = calendar.hijri_date(
-            day, mail_style.hijri_offset, context.typesetter.digits, mail_style.language
-        )
-        written.append(hijri)
+        written = _day(day, context)
     return tuple(context.typesetter.isolated(_unbroken_end(text)) for text in written if text)
+
+
+def _day(day: date, context: RenderContext) -> tuple[str, str]:
+    style, digits = context.mail_style, context.typesetter.digits
+    common = calendar.long_date(day, style.language, style.months, digits)
+    if style.language == "fa":
+        return calendar.solar_date(day, digits), common
+    return common, calendar.hijri_date(day, style.hijri_offset, digits, style.language)
+
+
+def _week(first: date, last: date, context: RenderContext) -> tuple[str, str]:
+    style, digits = context.mail_style, context.typesetter.digits
+    span = calendar.span(first, last, style.language, style.months, digits)
+    if style.language == "fa":
+        return span, calendar.long_date(last, style.language, style.months, digits)
+    return span, calendar.hijri_span(first, last, style.hijri_offset, digits, style.language)
 
 
 def _unbroken_end(date: str) -> str:
@@ -181,46 +220,27 @@ def _unbroken_end(date: str) -> str:
     return "\u00a0".join(date.rsplit(" ", 1))
 
 
-def _written(day: date, context: RenderContext) -> str:
-    if context.mail_style.language == "fa":
-        return calendar.solar_date(day, context.typesetter.digits)
-    return calendar.long_date(
-        day, context.mail_style.language, context.mail_style.months, context.typesetter.digits
-    )
-
-
 def _reading(
     top: tuple[StoryView, ...],
     sections: tuple[SectionView, ...],
     brief: tuple[StoryView, ...],
+    figures: tuple[FigureView, ...],
     context: RenderContext,
 ) -> Phrase:
+    """How long all running text takes: headlines, summaries, reasons, overviews, figures."""
     stories = (*top, *(story for section in sections for story in section.stories), *brief)
-    text = " ".join(
-        " ".join((story.headline.text, *(sentence.text for sentence in story.summary))) for story in stories
-    )
-    return context.typesetter.isolated(
-        context.counted(calendar.reading_minutes(len(text.split())), "reading")
-    )
+    read = [text for story in stories for text in (story.headline, *story.summary, *story.why)]
+    read += [section.overview for section in sections] + [figure.sentence for figure in figures]
+    words = sum(len(text.text.split()) for text in read)
+    minutes = calendar.reading_minutes(words, context.mail_style.language)
+    return context.typesetter.isolated(context.counted(minutes, "reading"))
 
 
 def _preheader(
-    top: tuple[StoryView, ...],
-    sections: tuple[SectionView, ...],
-    brief: tuple[StoryView, ...],
-    instead: tuple[Phrase, ...],
-    context: RenderContext,
+    headlines: list[str], used: str, instead: tuple[Phrase, ...], context: RenderContext
 ) -> Phrase:
-    """What stands beside the subject in a list of mail: the next headlines; without any, the summary and the date."""
-    more = [*top[1:3], *(section.stories[0] for section in sections), *brief][:2]
-    headlines = DOT.join(clipped(story.headline.text, 60) for story in more)
-    text = context.word("also") + context.word("colon") + headlines if more else ""
-    if len(text) < SHORTEST_PREHEADER:
-        lead = " ".join(sentence.text for story in top[:1] for sentence in story.summary)
-        text = DOT.join(part for part in (text, lead) if part)
-    if len(text) < SHORTEST_PREHEADER:
-        text = DOT.join(part for part in (text, *(phrase.text for phrase in instead)) if part)
-    return context.typesetter.isolated(clipped(text, LONGEST_PREHEADER))
+    others = [headline for headline in headlines if headline != used]
+    return context.typesetter.isolated(preheader(others, [phrase.text for phrase in instead]))
 
 
 def _contents(sections: tuple[SectionView, ...]) -> tuple[ContentsView, ...]:

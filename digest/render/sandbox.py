@@ -108,7 +108,7 @@ def answer(given: bytes, write: Callable[[str], Any]) -> int:
 
 
 def _pages(job: TemplateJob) -> Pages:
-    view = present(job.content, build_context(job.mail_style, job.now), job.measures)
+    view = present(job.content, build_context(job.mail_style, job.now, job.content.local_date), job.measures)
     chosen = Layout(job.mail_style.layout, job.folder, own=True)
     pages = fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
     if max(len(pages.text), len(pages.html)) > LONGEST_PAGE:

@@ -1,9 +1,11 @@
-"""One story as templates show it: text, credit, why it matters, links."""
+"""One story as templates show it: text, credit, why it was chosen, links."""
 
 from urllib.parse import quote
 
 from digest.model import ArticleRef, Story
+from digest.render import credit
 from digest.render.context import RenderContext, address
+from digest.render.credit import DOT, MOST_OUTLETS
 from digest.render.plan import Placed
 from digest.render.typography import (
     EMPTY,
@@ -14,14 +16,15 @@ from digest.render.typography import (
     clipped,
     joined,
 )
-from digest.render.view import OutletView, PictureView, StoryView
+from digest.render.view import LinkView, PictureView, ShareView, StoryView
 from digest.text.tokens import stems
 
-MOST_OUTLETS = 6
+MAJOR_OUTLETS = 3
+"""What so many outlets tell has a larger headline."""
+MOST_RELATED = 3
 LONGEST_SUMMARY = 600
 """A section stays below the height at which Word's renderer breaks a table across pages."""
 LONGEST_SHARE = 1_200
-DOT = " · "
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif")
 _PICTURE_WIDTH = 536
 
@@ -29,45 +32,56 @@ _PICTURE_WIDTH = 536
 def story_view(
     placed: Placed, context: RenderContext, *, sentences: int | None = None, number: int = 0
 ) -> StoryView:
-    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories; 0: none."""
+    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories; 0: none.
+
+    Without any sentence it is a line, which names only the outlet whose headline it is.
+    """
     story = placed.story
     headline = context.typesetter.phrase(story.headline, most=LONGEST_HEADLINE)
-    url = next((found for article in story.articles if (found := address(article.url))), "")
+    told_by = credit.tellers(story)
     web_url = context.on_web(f"s-{story.key}")
-    share = url or web_url
+    # Whose headline it is: its page, else ours, where all who tell it stand.
+    url = next(filter(None, (address(told_by[0].url if told_by else ""), web_url, _any_page(story))), "")
+    why = context.typesetter.phrase(story.why.text if story.why else "", most=LONGEST_SENTENCE)
     return StoryView(
         key=story.key,
         number=context.typesetter.isolated(context.number(number)) if number else EMPTY,
         section=context.name(placed.section.title),
         headline=headline,
         summary=_summary(story, context, sentences),
-        credit=_credit(story, context),
+        credit=_credit(story, told_by if sentences != 0 else told_by[:1], context),
         told_by=context.typesetter.isolated(_told_by(story, context)),
         mark=_mark(story, context),
-        why=_why(story, context),
-        outlets=_outlets(story, context),
-        url=share,
+        why_title=context.phrase("why" if why else "chosen"),
+        why=(why,) if why else _chosen_for(story, context),
+        outlets=credit.outlets(told_by, context),
+        related=_related(story, context),
+        is_major=len(story.outlets) >= MAJOR_OUTLETS,
+        url=url,
         web_url=web_url,
-        whatsapp=_shared("https://wa.me/?text=", f"{headline.text}\n{share}", share),
-        telegram=_shared(
-            f"https://t.me/share/url?url={quote(share, safe='')}&text=", headline.text, share, known=share
-        ),
         picture=picture(story, headline, context),
+        **vars(share_links(web_url or url)),
     )
 
 
-def _credit(story: Story, context: RenderContext) -> Phrase:
-    """Who told it first; and that a machine wrote the summary, where that is so."""
-    parts = [credit(story.articles[0], context)] if story.articles else []
+def share_links(page: str) -> ShareView:
+    """Return the addresses that hand a page on. They hold nothing but its address, which in a mail is a short one of ours."""
+    known = quote(page, safe="")
+    if not page or len(known) > LONGEST_SHARE:
+        return ShareView(whatsapp="", telegram="")
+    return ShareView(whatsapp=f"https://wa.me/?text={known}", telegram=f"https://t.me/share/url?url={known}")
+
+
+def _any_page(story: Story) -> str:
+    return next((found for article in story.articles if (found := address(article.url))), "")
+
+
+def _credit(story: Story, told_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
+    """Who tells it; and that a machine wrote the summary, where that is so."""
+    parts = [credit.by_line(told_by, context)]
     if story.summary.method == "llm" and context.mail_style.machine_label:
         parts.append(context.phrase("machine_summary"))
-    return joined(parts, DOT) if parts else EMPTY
-
-
-def credit(article: ArticleRef, context: RenderContext) -> Phrase:
-    """Return who told it and when: «الوطن · قبل ٣ ساعات»."""
-    ago = context.ago(article.published_at) if article.published_at else ""
-    return joined([context.name(article.source), context.typesetter.isolated(ago)], DOT)
+    return joined(parts, DOT)
 
 
 def picture(story: Story, headline: Phrase, context: RenderContext) -> PictureView | None:
@@ -106,23 +120,27 @@ def _mark(story: Story, context: RenderContext) -> Phrase:
     return context.phrase(name) if name else EMPTY
 
 
-def _why(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
-    """Only what the data say: who else tells it, that it moved on, that its publisher calls it urgent, that readers follow it."""
+def _chosen_for(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
+    """Only what the data say and nothing else in the story says: the mark before the headline, the outlets below it.
+
+    An alert shows no mark: there it is said whether the publisher itself called the story urgent.
+    """
     reasons: list[Phrase] = []
-    if len(story.outlets) > 1:
-        named = [
+    alert = context.mail_style.layout == "breaking"
+    if len(story.outlets) > credit.MOST_NAMED and not alert:
+        names = [
             context.typesetter.plain(name, most=LONGEST_NAME // 2) for name in story.outlets[:MOST_OUTLETS]
         ]
-        names = context.word("comma").join(named)
+        told = credit.listed(names, context)
         if len(story.outlets) > MOST_OUTLETS:
-            names = context.word("and_others", names=names)
-        reasons.append(context.phrase("told_by", outlets=_told_by(story, context), names=names))
-    if story.update:
-        reasons.append(context.phrase("was_updated"))
-    if story.breaking:
+            told = context.word("and_others", names=told)
+        reasons.append(context.phrase("told_by", outlets=_told_by(story, context), names=told))
+    if story.breaking and story.breaking_by == "publisher" and alert:
         reasons.append(context.phrase("is_breaking"))
+    if story.update and (alert or story.breaking):
+        reasons.append(context.phrase("was_updated"))
     if followed := _followed(story, context):
-        reasons.append(context.phrase("is_followed", words=context.word("comma").join(followed)))
+        reasons.append(context.phrase("is_followed", words=credit.listed(followed, context)))
     return tuple(reasons)
 
 
@@ -134,26 +152,18 @@ def _followed(story: Story, context: RenderContext) -> list[str]:
     return [context.quoted(context.name(word)) for word in wanted[:2]]
 
 
-def _outlets(story: Story, context: RenderContext) -> tuple[OutletView, ...]:
-    first = {article.source: article for article in reversed(story.articles)}
+def _related(story: Story, context: RenderContext) -> tuple[LinkView, ...]:
+    """Other sides of the same matter: headline and outlet of each, in one line."""
     return tuple(
-        OutletView(
-            name=context.name(name),
-            ago=context.typesetter.isolated(
-                context.ago(first[name].published_at) if first[name].published_at else ""  # type: ignore[arg-type]
+        LinkView(
+            name=joined(
+                [
+                    context.typesetter.phrase(article.title, most=LONGEST_HEADLINE),
+                    context.phrase("in_brackets", text=context.name(article.source).text),
+                ],
+                " ",
             ),
-            url=address(first[name].url),
+            url=address(article.url),
         )
-        for name in story.outlets[:MOST_OUTLETS]
+        for article in story.related[:MOST_RELATED]
     )
-
-
-def _shared(service: str, text: str, share: str, *, known: str = "") -> str:
-    """The address that hands a story on; without its headline when that makes it too long, nothing when there is no link."""
-    if not share:
-        return ""
-    full = service + quote(text, safe="")
-    if len(full) <= LONGEST_SHARE:
-        return full
-    short = service + ("" if known else quote(share, safe=""))
-    return short if len(short) <= 2 * LONGEST_SHARE else ""

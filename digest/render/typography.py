@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from digest.render.spelling import spelled
 from digest.text import bidi, numerals
 from digest.text.latin_runs import has_letter
 from digest.text.normalise import clean
@@ -22,8 +23,6 @@ _RAW = 4_000
 # What looks like a token of this room would be filled with a subscriber's own value.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile("_+(?=MUJAZ_)", re.IGNORECASE)
-_STRAIGHT = re.compile(r'(?<![^\s(\[«])"(?=\S)([^"«»]{1,300}?)(?<=\S)"(?!\w)')
-_CURLY = re.compile("[“„]([^“”„«»]{1,300})”")
 _SUM = re.compile(
     r"(?<![A-Za-z0-9٠-٩۰-۹$€£¥₪])(?<![0-9٠-٩۰-۹$€£¥₪][ \u00a0])([$€£¥₪])[ \u00a0]?([0-9٠-٩۰-۹]+(?:[.,\u066b\u066c][0-9٠-٩۰-۹]+)*)"
     r"((?:[ \u00a0](?:ألف|آلاف|مليون|ملايين|مليار|مليارات|تريليون|هزار|میلیون|میلیارد|لاکھ|کروڑ|ارب))?)"
@@ -65,10 +64,14 @@ EMPTY = Phrase("", Markup())
 
 @dataclass(frozen=True, slots=True)
 class Typesetter:
-    """Sets text for one language in one digit system. `digits` must fit the language (`numerals.fitting`)."""
+    """Sets text for one language in one digit system. `digits` must fit the language (`numerals.fitting`).
+
+    With `months`, a list's set of names, text is spelled as that list's editions are (`spelling.spelled`).
+    """
 
     language: str
     digits: str
+    months: str = ""
 
     def phrase(self, raw: str | None, *, most: int = LONGEST_SENTENCE) -> Phrase:
         """Return foreign text as a phrase of at most `most` characters; empty for None and for what shows nothing."""
@@ -78,10 +81,9 @@ class Typesetter:
         """Return foreign text as one clean line with its numbers, quotation marks and money written as the language does."""
         if not raw:
             return ""
-        text = clipped(_TOKEN.sub("", clean(_LONE_SURROGATE.sub("", raw[:_RAW]))), most)
-        marks = _QUOTES_INTO.get(self.language)
-        if marks:
-            text = _CURLY.sub(rf"{marks[0]}\1{marks[1]}", _STRAIGHT.sub(rf"{marks[0]}\1{marks[1]}", text))
+        text = _TOKEN.sub("", clean(_LONE_SURROGATE.sub("", raw[:_RAW])))
+        marks = _QUOTES_INTO.get(self.language, "")
+        text = clipped(spelled(text, self.language, marks, months=self.months), most)
         if bidi.direction(self.language) == "rtl" and self.language != "he":
             text = _SUM.sub("\\2\\3\u00a0\\1", text)
         return self._numbered(text)

@@ -22,7 +22,7 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletView:
-    """One outlet that tells a story: name, how long ago, address of its article."""
+    """One outlet that tells a story: name, when it did, address of its article."""
 
     name: Phrase
     ago: Phrase
@@ -30,10 +30,27 @@ class OutletView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryView:
-    """A story. `credit` is «الوطن · قبل ٣ ساعات»; `told_by` says how many outlets tell it, if several; `mark` is «عاجل» or «تطورات».
+class LinkView:
+    """A named address."""
 
-    `number` counts the top stories from 1. `why` holds whole sentences. `summary` has no more sentences than the layout shows.
+    name: Phrase
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareView:
+    """Addresses that hand a page on; empty when there is no page."""
+
+    whatsapp: str
+    telegram: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story. `credit` is «بحسب الوطن والمرفأ · ٧:٣٠ ص»; `told_by` says how many outlets tell it, if several; `mark` is «عاجل» or «تطورات».
+
+    `number` counts the top stories from 1. `why` holds whole sentences under `why_title`. `summary` has no more sentences than
+    the layout shows. `is_major`: three outlets or more tell it. `related` are other sides of the matter, one line each.
     """
 
     key: str
@@ -44,8 +61,11 @@ class StoryView:
     credit: Phrase
     told_by: Phrase
     mark: Phrase
+    why_title: Phrase
     why: tuple[Phrase, ...]
     outlets: tuple[OutletView, ...]
+    related: tuple[LinkView, ...]
+    is_major: bool
     url: str
     web_url: str
     whatsapp: str
@@ -125,14 +145,6 @@ class RestView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """A named address."""
-
-    name: Phrase
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FooterView:
     """Why a reader gets the mail and how to end it. `unsubscribe`, `preferences` and `email` are tokens."""
 
@@ -208,6 +220,7 @@ class EditionView:
     blocks: tuple[BlockView, ...]
     corrections: tuple[CorrectionView, ...]
     rest: RestView | None
+    share: ShareView
     footer: FooterView
 
 

@@ -46,7 +46,7 @@ class WebContext:
     def moment(self, when: datetime, day: date) -> str:
         """Write an instant as the local time, with its date unless that is `day`."""
         local = self._local(when)
-        clock = self.number(f"{local:%H:%M}")
+        clock = calendar.clock(local, self.language, self.digits)
         return clock if local.date() == day else f"{self.day(local.date())} {clock}"
 
     def number(self, value: int | str) -> str:
@@ -59,11 +59,11 @@ class WebContext:
 
     def text(self, raw: str | None) -> Phrase:
         """Set foreign text: its numbers in the list's digits, runs of the other direction apart."""
-        return Typesetter(self.language, self.digits).phrase(raw)
+        return Typesetter(self.language, self.digits, self.mailing_list.months).phrase(raw)
 
     def name(self, raw: str) -> Phrase:
         """Set a name."""
-        return Typesetter(self.language, self.digits).phrase(raw, most=LONGEST_NAME)
+        return Typesetter(self.language, self.digits, self.mailing_list.months).phrase(raw, most=LONGEST_NAME)
 
     def _local(self, when: datetime) -> datetime:
         return when.astimezone(ZoneInfo(self.mailing_list.timezone))

@@ -34,9 +34,9 @@ def _arabic(n: int) -> str:
 
 
 def counted(n: int, key: str, language: str, digits: str) -> str:
-    """Return a phrase with its number: `counted(3, "hours_ago", "ar", "arab")` is «قبل ٣ ساعات».
+    """Return a phrase with its number: `counted(3, "outlets", "ar", "arab")` is «نشرته ٣ مصادر».
 
-    Keys: minutes_ago, hours_ago, days_ago, reading, outlets, stories. A language without a catalogue speaks English.
+    Keys: reading, outlets, more_outlets, stories. A language without a catalogue speaks English.
 
     Raises:
         KeyError: there is no such phrase.

@@ -72,7 +72,7 @@ async def test_yesterdays_story_comes_back_only_when_it_moved_on(app: App):
     (story,) = (await composed(app, mailing_list)).content.stories
     assert story.update
     assert story.articles[0].title == BRIDGE[2][1]
-    assert story.reasons[0] == "تطورات على خبر سبق نشره"
+    assert story.reasons[0] == "تطورات في خبر سبق نشره"
 
 
 async def test_a_copy_of_what_yesterday_told_stays_out_and_why_says_so(app: App):

@@ -92,7 +92,7 @@ def classify(title: str, text: str, *, url: str | None = None, hint: str | None 
     """Return (section key, confidence between 0 and 1) of an article.
 
     `hint` is the name that the feed or page gives its own section; it decides when it is known, then the address,
-    then the model on title and text. Below the model's confidence floor the key is "misc" («متفرقات»), with the
+    then the model on title and text. Below the model's confidence floor the key is "misc" («منوعات»), with the
     confidence that the best key had: a wrong section is worse than none.
     """
     if hint and (key := named(hint)):

@@ -19,13 +19,13 @@ DEFAULT_SLUG = "daily"
 DEFAULT_SECTIONS = (
     SectionSpec(key="politics", title="السياسة", colour="#9a3412"),
     SectionSpec(key="economy", title="الاقتصاد", colour="#166534"),
-    SectionSpec(key="local", title="محليات", colour="#854d0e"),
+    SectionSpec(key="local", title="المحليات", colour="#854d0e"),
     SectionSpec(key="sport", title="الرياضة", colour="#1d4ed8"),
-    SectionSpec(key="technology", title="التقنية", colour="#6d28d9"),
+    SectionSpec(key="technology", title="علوم وتقنية", colour="#6d28d9"),
     SectionSpec(key="health", title="الصحة", colour="#0f766e"),
     SectionSpec(key="culture", title="الثقافة", colour="#9d174d"),
     SectionSpec(key="religion", title="شؤون دينية", colour="#3f6212"),
-    SectionSpec(key="misc", title="متفرقات", colour="#52525b"),
+    SectionSpec(key="misc", title="منوعات", colour="#52525b"),
 )
 
 

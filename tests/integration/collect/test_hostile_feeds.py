@@ -28,7 +28,7 @@ LONGEST = 60
 """Seconds for all visits together on a busy machine; one after another, those that wait would take as long alone."""
 
 
-class Quiet:
+class SilentProgress:
     def step(self, stage: str, done: int, total: int) -> None: ...
 
     def note(self, text: str) -> None: ...
@@ -73,7 +73,7 @@ async def test_every_hostile_feed_is_a_line_of_history_and_the_others_are_read(s
         good = [site.publishes(f"/good/{n}", rss(title=f"خبر {n} من الميناء")) for n in range(GOOD)]
         chosen = [await kept(app, location) for location in (*bad.values(), *good)]
         started = time.monotonic()
-        visits = {one.source.location: one for one in await articles.visit_all(app, chosen, Quiet())}
+        visits = {one.source.location: one for one in await articles.visit_all(app, chosen, SilentProgress())}
         assert time.monotonic() - started < LONGEST
         for name, location in bad.items():
             assert visits[location].error, name

@@ -11,14 +11,18 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.collect.fetch.http import Http
+from digest.render.edition import render
 from digest.services.app import App, SilentProgress
 from digest.services.editions.compose import Window, compose
 from digest.services.editions.data_blocks import MOST_OCTETS, read_blocks
 from digest.settings import CollectSettings
 from digest.storage.engine import Database
+from digest.text import numerals
 from tests.builders import NOW, a_list
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.collect.site import Site
+from tests.unit.render.editions import NOW as EDITION_NOW
+from tests.unit.render.editions import a_mail_style, an_edition
 
 MARKETS = {
     "kind": "markets",
@@ -96,3 +100,17 @@ async def test_an_edition_carries_the_blocks_of_its_list_and_an_alert_does_not(a
     ]
     assert [block.title for block in daily.blocks] == ["الطقس"]
     assert alert.blocks == ()
+
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "howto" / "blocks"
+
+
+@pytest.mark.parametrize("name", ["currencies", "gold", "oil", "weather", "prayer-times"])
+async def test_every_example_of_the_docs_is_shown_whole(app: App, name: str):
+    (block,) = await read_blocks(app, [str(EXAMPLES / f"{name}.json")])
+    assert len(block.rows) >= 3
+    mail = render(an_edition(blocks=(block,)), a_mail_style(), now=EDITION_NOW)
+    for row in block.rows:
+        assert numerals.in_digits(row.label, "arab") in mail.text
+        assert numerals.in_digits(row.value, "arab") in mail.text
+    assert block.title in mail.text

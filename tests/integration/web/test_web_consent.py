@@ -42,13 +42,13 @@ async def test_a_wish_is_confirmed_by_the_button_in_the_mail(
     assert await state_of("badr@mujaz.example") is SubscriptionState.PENDING
     done = await reader.sends(path)
     assert done.status_code == 200
-    assert "تم اشتراكك" in done.text
+    assert "اكتمل اشتراكك" in done.text
     assert await state_of("badr@mujaz.example") is SubscriptionState.CONFIRMED
 
 
 async def test_a_subscriber_leaves_by_the_page(reader: Reader, app: App, amal: Subscriber, state_of: StateOf):
     path = app.links.unsubscribe("daily", amal.key).removeprefix(SITE)
-    assert "ألغوا اشتراكي" in (await reader.opens(path)).text
+    assert "إلغاء الاشتراك" in (await reader.opens(path)).text
     assert await state_of(amal.email) is SubscriptionState.CONFIRMED
     left = await reader.sends(path)
     assert left.status_code == 200

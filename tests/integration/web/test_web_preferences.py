@@ -22,7 +22,7 @@ async def test_a_reader_chooses_sections_and_a_letter_a_week(reader: Reader, app
     assert 'value="daily" checked' in shown
     answer = await reader.sends(path, {"section": ["sport", "economy"], "frequency": "weekly"})
     assert answer.status_code == 200
-    assert "حُفظ اختيارك" in answer.text
+    assert "حُفظت تفضيلاتك" in answer.text
     assert answer.text.count(" checked> <span") == 2
     assert 'value="weekly" checked' in answer.text
     wish = await wish_of(app, amal)

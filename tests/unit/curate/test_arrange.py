@@ -76,7 +76,7 @@ def test_one_outlet_leads_half_of_a_section_where_others_have_stories():
     assert told(stories) == {"politics": ["a", "d", "e"]}
     assert {one.key: one.reason for one in explain(stories, SPECS, max_stories=20)}[
         "b"
-    ] == "للمصدر نصف القسم، وقُدّم غيره"
+    ] == "استوفى المصدر حصته في القسم"
 
 
 def test_an_outlet_alone_fills_its_section():

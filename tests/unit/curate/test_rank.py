@@ -37,13 +37,13 @@ def test_a_story_of_several_outlets_weighs_more():
     wide, narrow = tuple(event(BRIDGE)), a_story("خبر واحد")
     kept = weighed(narrow, wide).kept
     assert kept[0].articles == wide
-    assert says(kept[0], "رواه 3 مصادر")
-    assert says(kept[1], "رواه مصدر واحد")
+    assert says(kept[0], "نقلته 3 مصادر")
+    assert says(kept[1], "نقله مصدر واحد")
 
 
 def test_two_articles_of_one_outlet_are_one_voice():
     twice = (*a_story("أول"), *a_story("ثان"))
-    assert says(weighed(twice).kept[0], "رواه مصدر واحد")
+    assert says(weighed(twice).kept[0], "نقله مصدر واحد")
 
 
 def test_the_newer_of_two_like_stories_comes_first():
@@ -53,7 +53,7 @@ def test_the_newer_of_two_like_stories_comes_first():
 def test_an_outlet_of_standing_lifts_its_stories():
     ranking = weighed(a_story("عام"), a_story("رزين", outlet="الأفق"), standings={"الأفق": 3.0})
     assert headlines(ranking) == ["رزين", "عام"]
-    assert says(ranking.kept[0], "رواه مصدر واحد، مصدر ذو وزن")
+    assert says(ranking.kept[0], "نقله مصدر واحد، مصدر ذو وزن")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_story_that_moved_on_is_an_update_and_its_news_comes_first():
     (one,) = weighed((yesterday, today), told_before={yesterday.url}).kept
     assert one.update
     assert one.articles == (today, yesterday)
-    assert one.reasons[0] == "تطورات على خبر سبق نشره"
+    assert one.reasons[0] == "تطورات في خبر سبق نشره"
 
 
 def test_a_late_copy_of_yesterdays_text_is_no_development():

@@ -39,8 +39,8 @@ def test_an_address_that_could_run_something_is_not_shown():
 def test_times_are_local_and_have_their_date_when_it_is_another():
     setting = WebContext(a_list(timezone="Asia/Riyadh"))
     day = NOW.date()
-    assert setting.moment(datetime(2026, 1, 5, 1, 30, tzinfo=UTC), day) == "٠٤:٣٠"
-    assert setting.moment(datetime(2026, 1, 4, 20, 30, tzinfo=UTC), day) == "الأحد ٤ يناير ٢٠٢٦ ٢٣:٣٠"
+    assert setting.moment(datetime(2026, 1, 5, 1, 30, tzinfo=UTC), day) == "٤:٣٠\u00a0ص"
+    assert setting.moment(datetime(2026, 1, 4, 20, 30, tzinfo=UTC), day) == "الأحد ٤ يناير ٢٠٢٦ ١١:٣٠\u00a0م"
     assert setting.local_date(datetime(2026, 1, 4, 21, 30, tzinfo=UTC)) == "الاثنين ٥ يناير ٢٠٢٦"
 
 
@@ -81,7 +81,7 @@ def test_figures_and_corrections_are_those_of_the_mail():
     )
     shown = present(content, WebContext(a_list()))
     assert [(block.title.text, block.rows[0].value, block.as_of) for block in shown.blocks] == [
-        ("الأسواق", "٢٬٣١٠٫٥", "٠٦:٠٠")
+        ("الأسواق", "٢٬٣١٠٫٥", "٦:٠٠\u00a0ص")
     ]
     assert [(one.text.text, one.number) for one in shown.corrections] == [("الصواب ١٢.", "٣")]
 

@@ -46,12 +46,29 @@ def test_years_counts_and_names_are_none(sentence: str):
     assert found(sentence) == []
 
 
-def test_of_a_long_sentence_the_clause_is_taken():
+def test_of_a_long_sentence_no_clause_is_torn():
     sentence = (
-        "وقال المدير في كلمة ألقاها أمام جمع كبير من الحضور في القاعة الكبرى بالمدينة القديمة مساء أمس، "
-        "إن حركة المسافرين ارتفعت بنسبة 8% في الصيف، وإن العمل في المبنى الجديد ينتهي قبل نهاية السنة المقبلة بإذن الله."
+        "وقال المدير في كلمة ألقاها أمام جمع كبير من الحضور في القاعة الكبرى بالمدينة القديمة مساء أمس بعد جولة في المبنى الجديد وأقسامه، "
+        "إن حركة المسافرين ارتفعت بنسبة 8% في الصيف، وإن العمل في المبنى الجديد ينتهي قبل نهاية السنة المقبلة بإذن الله تعالى كما هو مقرر في الخطة."
     )
-    assert [one.sentence for one in found(sentence)] == ["إن حركة المسافرين ارتفعت بنسبة 8% في الصيف"]
+    assert found(sentence) == []
+    short = "قال المدير إن حركة المسافرين ارتفعت بنسبة 8% في الصيف، وإن العمل ينتهي قبل نهاية السنة."
+    assert [one.sentence for one in found(short)] == [short]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "والذي تبلغ كلفته ١٢ مليار دولار على مدى عامين.",
+        "حين لامس سعر البرميل ٨٠ دولارا للمرة الأولى هذا العام.",
+        "إن معدل البطالة في البلاد هبط إلى ١١ في المئة.",
+        "اتفاقا ينظم تقاسم المياه بكلفة ٣ مليارات ريال.",
+        "وكان المشروع يتضمن إنفاق ٤٠ مليون دولار على الشبكة.",
+        "ارتفعت حركة الميناء بنسبة 12.5% خلال العام وقالت",
+    ],
+)
+def test_what_leans_on_another_sentence_or_has_no_end_is_none(sentence: str):
+    assert found(sentence) == []
 
 
 def test_one_story_gives_one_figure_and_the_source_of_its_sentence():
@@ -77,7 +94,7 @@ def test_a_figure_is_shown_once_however_many_stories_have_it():
 def test_every_language_has_its_units(language: str):
     unit = catalogue(language).units[2]
     size = catalogue(language).magnitudes[1]
-    sentence = f"xxxxxxxx xxxxxxxxxxx 120 {size} {unit} xxxxxxxxx"
+    sentence = f"xxxxxxxx xxxxxxxxxxx 120 {size} {unit} xxxxxxxxx."
     assert [one.figure for one in found(sentence, language)] == [f"120 {size} {unit}"]
 
 

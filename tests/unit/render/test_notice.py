@@ -15,7 +15,7 @@ CONFIRM = "https://mujaz.example/confirm/daily/0123?t=1&k=2"
 
 def test_the_confirmation_has_one_link_to_press_and_says_what_happens_otherwise():
     mail = render_notice("confirm", a_mail_style(postal_address="ص.ب. 12"), action_url=CONFIRM, now=NOW)
-    assert mail.subject == "أك\u0651د اشتراكك في «موجز اليوم»"
+    assert mail.subject == "أك\u0651د اشتراكك في نشرة «موجز اليوم»"
     assert CONFIRM in mail.text
     assert set(re.findall('href="([^"]+)"', mail.html)) == {CONFIRM.replace("&", "&amp;")}
     for page in (mail.text, mail.html):
