@@ -126,6 +126,10 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
 
 
 NOT_YET_WRAPPED = {
+    "digest/render/subject.py",
+    "digest/render/spelling.py",
+    "digest/render/credit.py",
+    "digest/render/context.py",
     "digest/__main__.py",
     "digest/collect/clean/article.py",
     "digest/collect/clean/sections.py",
