@@ -130,7 +130,8 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
 
 
 def configure_logging(run: RunSettings) -> None:
-    """Log events with their fields to stderr, for a console or as JSON lines; secrets, and what steers a terminal, hidden.
+    """Log events with their fields to stderr, for a console or as JSON lines; secrets, and what steers a
+    terminal, hidden.
 
     The records of libraries have their secrets hidden too.
     """
@@ -157,7 +158,9 @@ def configure_logging(run: RunSettings) -> None:
 
 
 def _safe(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Hide secrets in all fields of an event, and show what would steer a terminal. Only a trace has lines of its own."""
+    """Hide secrets in all fields of an event, and show what would steer a terminal. Only a trace has lines of
+    its own.
+    """
     for name, value in event.items():
         if name == "exception":
             event[name] = visible(redacted(str(value)))

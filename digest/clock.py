@@ -37,8 +37,9 @@ class SystemClock:
 class SteadyClock:
     """A clock that a jump of the machine's does not disturb, unless it stays.
 
-    While a process lives, time goes on by the counter that only goes forward. Where the machine's clock differs by more
-    than `SLACK_SECONDS` it was set: that is believed when it has stayed so for `belief_seconds`. `jumps` counts those believed.
+    While a process lives, time goes on by the counter that only goes forward. Where the machine's clock
+    differs by more than `SLACK_SECONDS` it was set: that is believed when it has stayed so for
+    `belief_seconds`. `jumps` counts those believed.
     """
 
     def __init__(

@@ -56,7 +56,9 @@ class NotFoundError(InputError):
 
 
 class SourceReason(StrEnum):
-    """Why a source cannot be read; each has a sentence for editors, in Arabic and English (collect/failures.toml)."""
+    """Why a source cannot be read; each has a sentence for editors, in Arabic and English
+    (collect/failures.toml).
+    """
 
     BLOCKED = "blocked"
     GONE = "gone"
@@ -89,7 +91,9 @@ _OF_STATUS = {
 
 
 class SourceError(DigestError, OSError):
-    """A source cannot be read. `reason` is never missing: without one it is that of the status, or the class's own."""
+    """A source cannot be read. `reason` is never missing: without one it is that of the status, or the
+    class's own.
+    """
 
     exit_code = 3
     usual: ClassVar[SourceReason] = SourceReason.UNREADABLE
@@ -195,6 +199,8 @@ class SummaryError(DigestError):
 
 
 class EditionStoppedError(DigestError):
-    """The edition was paused or held while it was sent (the server objects, too many bounces); the rest waits."""
+    """The edition was paused or held while it was sent (the server objects, too many bounces); the rest
+    waits.
+    """
 
     exit_code = 9

@@ -1,7 +1,7 @@
 """One secret key for each purpose, and what is sealed with them. Pure: `services.keys` reads and makes them.
 
-A key of one purpose seals nothing of another: links can get a new key while the list of who is never mailed keeps its own.
-See docs/howto/keys.md.
+A key of one purpose seals nothing of another: links can get a new key while the list of who is never mailed
+keeps its own. See docs/howto/keys.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,9 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key as it is kept. `used_from` None: since it was made. `retired_at` None: it is the newest of its purpose."""
+    """A key as it is kept. `used_from` None: since it was made. `retired_at` None: it is the newest of its
+    purpose.
+    """
 
     value: bytes = field(repr=False)
     created_at: datetime
@@ -45,7 +47,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one purpose: `current` seals; `former` are still believed; `oldest` only where that can do no harm."""
+    """The keys of one purpose: `current` seals; `former` are still believed; `oldest` only where that can do
+    no harm.
+    """
 
     current: bytes = field(repr=False)
     former: tuple[bytes, ...] = field(default=(), repr=False)
@@ -63,7 +67,9 @@ class Keys:
 
 
 class KeyRing:
-    """The keys of all purposes as a process knows them; `take` brings in those that another process has made."""
+    """The keys of all purposes as a process knows them; `take` brings in those that another process has
+    made.
+    """
 
     def __init__(self, keys: Mapping[Purpose, Keys]) -> None:
         self._keys = dict(keys)
@@ -107,15 +113,18 @@ class KeyRing:
         return address_hash(address, self.suppression.current)
 
     def suppression_hashes(self, address: str) -> tuple[str, ...]:
-        """Return all hashes under which a normalised address may be suppressed already, that of `suppression_hash` first."""
+        """Return all hashes under which a normalised address may be suppressed already, that of
+        `suppression_hash` first.
+        """
         return tuple(address_hash(address, one) for one in self.suppression.ever)
 
 
 def arranged(keys: Iterable[Key], now: datetime, overlap: timedelta, signing: bytes | None = None) -> Keys:
-    """Return the keys of one purpose as they stand at `now`. `signing` is the one that the settings name, if they do.
+    """Return the keys of one purpose as they stand at `now`. `signing` is the one that the settings name, if
+    they do.
 
-    A new key is known before it is used, so that no process meets what it cannot check. `keys` holds at least one that
-    was made here and is in use, unless `signing` is given.
+    A new key is known before it is used, so that no process meets what it cannot check. `keys` holds at least
+    one that was made here and is in use, unless `signing` is given.
     """
     sound = [one for one in keys if not one.leaked]
     begun = [one for one in sound if not one.named_by_settings and (one.used_from or one.created_at) <= now]
@@ -141,7 +150,8 @@ def fingerprint(value: bytes) -> str:
 def keyed(secret: bytes, message: bytes) -> bytes:
     """Return HMAC-SHA-256 (RFC 2104).
 
-    `hmac.digest` lets other threads in at every call; for these few bytes the change of threads costs more than the hash.
+    `hmac.digest` lets other threads in at every call; for these few bytes the change of threads costs more
+    than the hash.
     """
     inner, outer = _pads(secret)
     return sha256(outer + sha256(inner + message).digest()).digest()

@@ -22,6 +22,11 @@ from digest.settings import Settings, names, variable
 FOLDER = Path(__file__).parent / "reference"
 
 
+def _promise(kind: type) -> str:
+    """Return the first paragraph of a class's docstring, as one line."""
+    return " ".join((inspect.getdoc(kind) or "").split("\n\n")[0].split())
+
+
 def settings_page() -> str:
     """Return the page of all settings, a table a group."""
     lines = [
@@ -43,7 +48,7 @@ def settings_page() -> str:
     for name, group, field in names():
         if group != group_before:
             kind: Any = Settings.model_fields[group].annotation
-            lines += ["", f"## {group}", "", (inspect.getdoc(kind) or "").split("\n")[0], ""]
+            lines += ["", f"## {group}", "", _promise(kind), ""]
             lines += ["| setting | variable | default | what |", "|---|---|---|---|"]
             group_before = group
         info = kind.model_fields[field]
@@ -123,7 +128,7 @@ def exit_codes_page() -> str:
         if issubclass(kind, DigestError) and DigestError in (kind, *kind.__bases__)
     ]
     for kind in sorted(kinds, key=lambda kind: (kind.exit_code, kind.__name__)):
-        first = (inspect.getdoc(kind) or "").split("\n")[0]
+        first = _promise(kind)
         lines.append(f"| {kind.exit_code} | `{kind.__name__}` | {_cell(first)} |")
     lines += [
         "| 2 | | the command line itself is wrong |",

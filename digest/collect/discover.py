@@ -36,7 +36,8 @@ class Found:
 
 
 async def discover(url: str, http: Http, now: datetime) -> Found:
-    """Find out what stands at an address: a feed, a page that announces one or has one in a usual place, or an article.
+    """Find out what stands at an address: a feed, a page that announces one or has one in a usual place, or
+    an article.
 
     Raises:
         SourceError: it cannot be read, or it is none of these.

@@ -27,7 +27,9 @@ Told = SourceReason | Happening
 
 
 def reason(error: Exception) -> SourceReason:
-    """Return why a visit failed. What is no error of the source is one of the settings, such as a wrong file of rules."""
+    """Return why a visit failed. What is no error of the source is one of the settings, such as a wrong file
+    of rules.
+    """
     return error.reason if isinstance(error, SourceError) else SourceReason.SETTINGS
 
 

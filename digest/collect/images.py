@@ -34,7 +34,8 @@ async def check(articles: Iterable[Article], http: Http, settings: CollectSettin
 
     `by` is the address of the source that names them.
 
-    Without `collect.check_images` only the address is looked at. A picture that cannot be fetched now is left out.
+    Without `collect.check_images` only the address is looked at. A picture that cannot be fetched now is left
+    out.
     """
     visited = []
     for article in articles:

@@ -39,7 +39,8 @@ class Outline:
 
 
 def read(content: str | bytes) -> list[Outline]:
-    """Return the feeds of an OPML file, folders opened, in order, each address once. Any encoding; mended where it is broken.
+    """Return the feeds of an OPML file, folders opened, in order, each address once. Any encoding; mended
+    where it is broken.
 
     Raises:
         InputError: it is no OPML, or names no feed.
@@ -95,7 +96,9 @@ def _outlines(root: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _address(told: dict[str, str]) -> str | None:
-    """The feed's address of an outline: xmlUrl, however it is written; a url where the type says that it is a feed."""
+    """The feed's address of an outline: xmlUrl, however it is written; a url where the type says that it is a
+    feed.
+    """
     is_feed = (told.get("type") or "").strip().lower() in {"rss", "atom", "feed", "rss1", "rss2"}
     raw = told.get("xmlurl") or told.get("feedurl") or (told.get("url") if is_feed else None) or ""
     return link_of(FEED_SCHEME.sub(_web_scheme, raw.strip(), count=1), "")

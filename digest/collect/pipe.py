@@ -22,7 +22,9 @@ CHANNEL_PAGE = re.compile(r"^https?://(?:t|telegram)\.me/s/\w{3,64}")
 
 
 def parse_answer(item: dict[str, Any]) -> dict[str, Any]:
-    """Answer {"id", "url", "base64"} with {"id", "outlet", "items"}: a feed's items, or a Telegram channel's posts."""
+    """Answer {"id", "url", "base64"} with {"id", "outlet", "items"}: a feed's items, or a Telegram channel's
+    posts.
+    """
     url = str(item.get("url", ""))
     try:
         body = base64.b64decode(str(item.get("base64", "")), validate=True)
@@ -56,7 +58,9 @@ def _told(item: FeedItem, source: Source, outlet: str) -> dict[str, Any]:
 
 
 def date_answer(item: dict[str, Any]) -> dict[str, Any]:
-    """Answer {"id", "text", "zone"?, "now"?} with {"id", "published_at"}: UTC, or null when it cannot be read for sure."""
+    """Answer {"id", "text", "zone"?, "now"?} with {"id", "published_at"}: UTC, or null when it cannot be read
+    for sure.
+    """
     zone, now = item.get("zone") or "UTC", item.get("now")
     try:
         ZoneInfo(str(zone))

@@ -60,8 +60,9 @@ class SampleChannel:
 def write_feeds(folder: Path, now: datetime, day: date) -> None:
     """Write the sample feeds into a folder, which is made: RSS, Atom, RDF and JSON Feed, one outlet each.
 
-    The items lie within the fifteen hours before `now`, or before the evening of `day` when that is over. The same
-    arguments give the same bytes; another day gives other addresses and texts, so that its edition has news to tell.
+    The items lie within the fifteen hours before `now`, or before the evening of `day` when that is over. The
+    same arguments give the same bytes; another day gives other addresses and texts, so that its edition has
+    news to tell.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, channel in channels(now, day).items():

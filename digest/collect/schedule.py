@@ -12,7 +12,9 @@ from digest.settings import CollectSettings
 
 FASTER, SLOWER = 0.7, 1.4
 MOVE_AFTER = timedelta(days=7)
-"""How long a permanent redirect must lead to the same feed before it is believed: captive portals redirect too."""
+"""How long a permanent redirect must lead to the same feed before it is believed: captive portals redirect
+too.
+"""
 MOST_BACKOFF = 8
 RHYTHM_DAYS = 7
 VISITS_AN_ITEM = 2.0
@@ -38,7 +40,8 @@ class SourceState:
 
 
 def rhythm(published: Iterable[datetime | None], now: datetime) -> float | None:
-    """Return how many articles a day a feed publishes, by the dates in it; None when fewer than three are known.
+    """Return how many articles a day a feed publishes, by the dates in it; None when fewer than three are
+    known.
 
     Counted is the last week, or what of it the feed reaches back to.
     """
@@ -62,8 +65,8 @@ def interval(
 ) -> int:
     """Return the seconds until the next visit, within the limits of the settings.
 
-    Sooner when there was something new, later when not, but never far from twice an article by the source's rhythm.
-    `floor` is what the publisher asks for (ttl, max-age); it is honoured up to the longest interval.
+    Sooner when there was something new, later when not, but never far from twice an article by the source's
+    rhythm. `floor` is what the publisher asks for (ttl, max-age); it is honoured up to the longest interval.
     """
     shortest, longest = settings.min_minutes * 60, settings.max_minutes * 60
     wanted = source.poll_seconds * (FASTER if new else SLOWER)
@@ -86,8 +89,9 @@ def after_success(
     state: FetchState | None = None,
     moved: Mapping[str, Any] | None = None,
 ) -> SourceState:
-    """Return the state after a visit that could be read. `new`: articles not known before; `state`: what the next visit
-    needs; `moved`: what a redirect changed."""
+    """Return the state after a visit that could be read. `new`: articles not known before; `state`: what the
+    next visit needs; `moved`: what a redirect changed.
+    """
     seconds = interval(source, new, settings, floor=floor, items_a_day=items_a_day)
     changed: dict[str, Any] = {
         "failures": 0,
@@ -108,7 +112,9 @@ def after_success(
 def after_failure(
     source: Source, error: Exception, now: datetime, settings: CollectSettings, jitter: float
 ) -> SourceState:
-    """Return the state after a visit that failed: back off, or as long as the host asked. 410 mutes the source."""
+    """Return the state after a visit that failed: back off, or as long as the host asked. 410 mutes the
+    source.
+    """
     failures = source.failures + 1
     seconds = min(source.poll_seconds * 2 ** min(failures - 1, MOST_BACKOFF), settings.max_minutes * 60)
     if isinstance(error, TemporarySourceError) and error.retry_after:
@@ -139,7 +145,8 @@ def moved(source: Source, target: str | None, now: datetime) -> dict[str, Any]:
 
 
 def silent_for(source: Source, now: datetime, settings: CollectSettings) -> int | None:
-    """Return for how many whole days a source that is visited brought nothing new, None when that is no reason to worry.
+    """Return for how many whole days a source that is visited brought nothing new, None when that is no
+    reason to worry.
 
     A source that publishes once a fortnight is not silent after three days.
     """

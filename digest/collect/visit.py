@@ -20,7 +20,9 @@ from digest.model import Article, Rights, Source, SourceKind
 from digest.settings import CollectSettings
 
 EXCERPT = 600
-"""A feed's text shorter than this (characters) is an excerpt: the article's own page is read when full text is wanted."""
+"""A feed's text shorter than this (characters) is an excerpt: the article's own page is read when full text
+is wanted.
+"""
 MOST_PAGES = 40
 """Pages visited for one source in one visit."""
 PAGES_AT_ONCE = 8
@@ -38,7 +40,8 @@ Known = Callable[[Sequence[str]], Awaitable[set[str]]]
 class Collected:
     """What a visit brought: articles that are not known yet, in the order in which they stand at the source.
 
-    `seen` counts what was known as well. A problem is a line about one item that was put aside or could not be completed.
+    `seen` counts what was known as well. A problem is a line about one item that was put aside or could not
+    be completed.
     """
 
     articles: tuple[Article, ...]
@@ -146,7 +149,9 @@ async def _made(
 
 
 def _has_pages(source: Source) -> bool:
-    """Whether the web holds more of its articles. What lies in a folder or a mailbox is complete; reading it needs no network."""
+    """Whether the web holds more of its articles. What lies in a folder or a mailbox is complete; reading it
+    needs no network.
+    """
     return (
         source.kind in {SourceKind.FEED, SourceKind.SITEMAP, SourceKind.LISTING} and "://" in source.location
     )

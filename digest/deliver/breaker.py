@@ -1,7 +1,8 @@
 """When too many bounce or complain: the rules that stop a send. Pure.
 
-Big receivers ask for complaints below 0.3 % and shut out senders whose lists are stale. A share is taken seriously only
-when it can hardly be chance: its lower confidence bound (Wilson 1927, 95 %) must pass the limit.
+Big receivers ask for complaints below 0.3 % and shut out senders whose lists are stale. A share is taken
+seriously only when it can hardly be chance: its lower confidence bound (Wilson 1927, 95 %) must pass the
+limit.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,9 @@ PATTERN = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Of one edition, all in all or at one recipient domain: how many were settled, bounced and complained."""
+    """Of one edition, all in all or at one recipient domain: how many were settled, bounced and
+    complained.
+    """
 
     settled: int
     bounced: int = 0
@@ -74,7 +77,9 @@ def tripped(tally: Tally, limits: Limits, domain: str | None = None) -> Trip | N
 
 
 def trips(edition: Tally, domains: Mapping[str, Tally], limits: Limits) -> tuple[Trip, ...]:
-    """Return all that should stop: the edition (then alone), or the domains that are past a limit, by name."""
+    """Return all that should stop: the edition (then alone), or the domains that are past a limit, by
+    name.
+    """
     whole = tripped(edition, limits)
     if whole is not None:
         return (whole,)

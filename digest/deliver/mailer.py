@@ -21,10 +21,10 @@ def whole(content: Content) -> bytes:
 class Job(NamedTuple):
     """One message to one recipient. `build` makes its bytes when its turn comes.
 
-    `build_eight_bit` makes the shorter form for servers that announce 8BITMIME (RFC 6152); None: there is only one
-    form, in ASCII. `ready` promises that both forms are CRLF lines, none of which begins with a dot, and end with
-    CRLF; without the promise each message is looked through once, and put in order where it must be. `route` is the
-    slug of the list, for settings that give a list a server of its own.
+    `build_eight_bit` makes the shorter form for servers that announce 8BITMIME (RFC 6152); None: there is
+    only one form, in ASCII. `ready` promises that both forms are CRLF lines, none of which begins with a dot,
+    and end with CRLF; without the promise each message is looked through once, and put in order where it must
+    be. `route` is the slug of the list, for settings that give a list a server of its own.
     """
 
     subscriber_id: int
@@ -49,9 +49,10 @@ class Mailer(Protocol):
 
         `most` says by label how many jobs a server may be given; one that it does not name, any number.
 
-        `settle` is called exactly once for every job pulled, the moment its outcome is known; also when the work is
-        cancelled or `jobs` fails. A few jobs more than there are connections are pulled ahead. When every server has
-        gone away in the middle, the jobs in hand are settled as untried, no more are pulled, and it returns.
+        `settle` is called exactly once for every job pulled, the moment its outcome is known; also when the
+        work is cancelled or `jobs` fails. A few jobs more than there are connections are pulled ahead. When
+        every server has gone away in the middle, the jobs in hand are settled as untried, no more are pulled,
+        and it returns.
 
         Raises:
             TemporaryDeliveryError: not one connection could be made; no job was pulled.

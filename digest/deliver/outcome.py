@@ -40,7 +40,9 @@ class Outcome(NamedTuple):
     reply: str
 
     def without(self, address: str) -> "Outcome":
-        """Return the same without an address in the server's words: what is kept of them outlives the person."""
+        """Return the same without an address in the server's words: what is kept of them outlives the
+        person.
+        """
         return self if "@" not in self.reply else self._replace(reply=without_address(self.reply, address))
 
 

@@ -15,7 +15,9 @@ NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
 def answer(item: dict[str, Any]) -> dict[str, Any]:
-    """Return the events of one line, or why it cannot be read. `provider` ses: the bytes are a notification as JSON."""
+    """Return the events of one line, or why it cannot be read. `provider` ses: the bytes are a notification
+    as JSON.
+    """
     try:
         content = base64.b64decode("".join((item.get("base64") or "").split()), validate=True)
         events = [*map(_event, _reports(content, item.get("provider")))]

@@ -1,8 +1,8 @@
 """What a reply means and what follows from it. Pure: values in, values out.
 
-The enhanced status code decides (RFC 3463, RFC 5248, RFC 7505), then the reply code and the command it answers. Words
-decide only where a server gives no enhanced code: to tell a blocklist from a plain refusal, and a full mailbox from a
-message that is too large.
+The enhanced status code decides (RFC 3463, RFC 5248, RFC 7505), then the reply code and the command it
+answers. Words decide only where a server gives no enhanced code: to tell a blocklist from a plain refusal,
+and a full mailbox from a message that is too large.
 """
 
 import re
@@ -34,11 +34,14 @@ TOO_LARGE = re.compile(
 BAD_ADDRESS = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10"})
 """No such mailbox, no such domain, bad syntax, moved away, a domain that takes no mail (null MX)."""
 BAD_SENDER = frozenset({"1.7", "1.8", "4.5"})
-"""The return path does not please, or our own server's daily limit is used up: nobody else would fare better."""
+"""The return path does not please, or our own server's daily limit is used up: nobody else would fare better.
+"""
 FULL = frozenset({"2.2"})
 UTF8 = frozenset({"6.7", "6.8", "6.9", "6.10"})
 OWN_RULES = frozenset({"7.2", "7.3", "7.193", *(f"7.{number}" for number in range(120, 138))})
-"""The mailbox takes mail from few senders only (Exchange's 5.7.12x, 13x and 193 among them): its owner's choice, not our name."""
+"""The mailbox takes mail from few senders only (Exchange's 5.7.12x, 13x and 193 among them): its owner's
+choice, not our name.
+"""
 LOGIN = frozenset({530, 534, 535, 538})
 JITTER = 0.2
 """Retries are spread over ±20 %, so that what failed together does not come back together."""
@@ -57,7 +60,8 @@ class Verdict:
 def detail(code: int, reply: str) -> str:
     """Return the enhanced code's subject and detail as "1.1", or "" when there is none.
 
-    A class that contradicts the reply code is a server's slip; the reply code rules then, and the detail is unknown.
+    A class that contradicts the reply code is a server's slip; the reply code rules then, and the detail is
+    unknown.
     """
     found = ENHANCED.search(reply)
     return f"{found[2]}.{found[3]}" if found and int(found[1]) == code // 100 else ""
@@ -110,7 +114,9 @@ def _rate(known: str) -> bool:
 
 
 def _exceeded(reply: str, stage: str) -> Kind:
-    """552 without an enhanced code is the recipient's storage or the message's size (RFC 5321 §4.2.3, RFC 1870 §6)."""
+    """552 without an enhanced code is the recipient's storage or the message's size (RFC 5321 §4.2.3, RFC
+    1870 §6).
+    """
     if FULL_WORDS.search(reply):
         return Kind.MAILBOX_FULL
     if BLOCKED.search(reply):
@@ -132,9 +138,10 @@ def after(
 ) -> Verdict:
     """Say what becomes of a recipient after its try number `attempts` (from 1). `jitter` is from 0 to 1.
 
-    Temporary refusals, full mailboxes, policy replies and lost connections are tried again after the waits, until
-    they are used up or the next try would come after the deadline; then they fail. What never was on the wire uses up
-    no wait. Address verdicts bounce. A message whose reply was lost stays in doubt when `on_unknown` says hold.
+    Temporary refusals, full mailboxes, policy replies and lost connections are tried again after the waits,
+    until they are used up or the next try would come after the deadline; then they fail. What never was on
+    the wire uses up no wait. Address verdicts bounce. A message whose reply was lost stays in doubt when
+    `on_unknown` says hold.
     """
     kind = outcome.kind
     if kind is Kind.ACCEPTED:

@@ -24,15 +24,17 @@ class Returned:
 def return_path(edition_id: int, subscriber_id: int, secret: bytes, domain: str) -> str:
     """Return the envelope sender of one message (VERP): `b+EDITION.SUBSCRIBER.SEAL@DOMAIN`.
 
-    The local part has at most 58 characters, all of them small letters, digits, "+" and ".": nothing that a server on
-    the way changes. The seal is 64 bits of HMAC-SHA-256, so that nobody can make up bounces for others.
+    The local part has at most 58 characters, all of them small letters, digits, "+" and ".": nothing that a
+    server on the way changes. The seal is 64 bits of HMAC-SHA-256, so that nobody can make up bounces for
+    others.
     """
     place = f"{edition_id}.{subscriber_id}"
     return f"b+{place}.{_seal(place, secret)}@{ascii_domain(domain)}"
 
 
 def leaving_address(path: str) -> str:
-    """Return the address by which the owner of a return path leaves the list by mail: the same with a `u` in front.
+    """Return the address by which the owner of a return path leaves the list by mail: the same with a `u` in
+    front.
 
     Whoever has the mail has both, so one seal serves for both and costs nothing more per message.
     """
@@ -40,7 +42,8 @@ def leaving_address(path: str) -> str:
 
 
 def read_return_path(address: str, keys: Sequence[bytes]) -> Returned | None:
-    """Return whose bounce came to an address; None when it is no return path of ours or none of the keys sealed it.
+    """Return whose bounce came to an address; None when it is no return path of ours or none of the keys
+    sealed it.
 
     Case and angle brackets do not matter.
     """

@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 
 
 class BounceEvent(SQLModel, table=True):
-    """One thing that was said about a subscriber's address, or done about it. `step` is what followed from it.
+    """One thing that was said about a subscriber's address, or done about it. `step` is what followed from
+    it.
 
     Kept as evidence for people; the words are the receiver's own. It goes with the subscriber.
     """

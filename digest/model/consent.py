@@ -1,4 +1,6 @@
-"""How people came and went: sign-ups that wait, what was said about consent, and imports that can be undone."""
+"""How people came and went: sign-ups that wait, what was said about consent, and imports that can be
+undone.
+"""
 
 from datetime import datetime
 
@@ -7,7 +9,9 @@ from sqlmodel import Field, SQLModel
 
 
 class Signup(SQLModel, table=True):
-    """A form that was sent in and waits to be looked at. Everybody's is written alike, so that the answer takes as long."""
+    """A form that was sent in and waits to be looked at. Everybody's is written alike, so that the answer
+    takes as long.
+    """
 
     __tablename__ = "signup"
 
@@ -19,7 +23,9 @@ class Signup(SQLModel, table=True):
 
 
 class ConsentEvent(SQLModel, table=True):
-    """One thing that a person, or somebody in the person's name, did about a subscription. Added to, never changed."""
+    """One thing that a person, or somebody in the person's name, did about a subscription. Added to, never
+    changed.
+    """
 
     __tablename__ = "consent_event"
 
@@ -35,7 +41,9 @@ class ConsentEvent(SQLModel, table=True):
 
 
 class ConfirmationAllowance(SQLModel, table=True):
-    """How many confirmations a mailbox was mailed. `mailbox` is a keyed hash that all spellings of one mailbox share."""
+    """How many confirmations a mailbox was mailed. `mailbox` is a keyed hash that all spellings of one
+    mailbox share.
+    """
 
     __tablename__ = "confirmation_allowance"
     __table_args__ = (CheckConstraint("asked >= 0", name="asked_is_a_count"),)

@@ -24,7 +24,9 @@ class Move(StrEnum):
 
 
 class MoveRule(NamedTuple):
-    """One way that is open. `started`: only for editions whose audience is frozen, or only for others; None: for both."""
+    """One way that is open. `started`: only for editions whose audience is frozen, or only for others; None:
+    for both.
+    """
 
     move: Move
     source: State

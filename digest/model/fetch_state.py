@@ -20,8 +20,9 @@ class HasFetchState(Protocol):
 class FetchState:
     """The fields of a source that only visits change, all of them: None is "none", never "as before".
 
-    `etag`, `last_modified` and `body_hash` tell an unchanged answer (RFC 9110 §13), `hub` and `topic` are those of WebSub,
-    `cursor` says how far a mailbox was read. A reader begins with `of(source)` and replaces what the visit brought.
+    `etag`, `last_modified` and `body_hash` tell an unchanged answer (RFC 9110 §13), `hub` and `topic` are
+    those of WebSub, `cursor` says how far a mailbox was read. A reader begins with `of(source)` and replaces
+    what the visit brought.
     """
 
     etag: str | None = None

@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 class Instance(SQLModel, table=True):
     """One row. What it says is compared with the mark that is kept outside the database.
 
-    `sequence` grows before anything is sent. `place` is where the server keeps the database, as far as it says so.
+    `sequence` grows before anything is sent. `place` is where the server keeps the database, as far as it
+    says so.
     """
 
     __tablename__ = "instance"

@@ -1,14 +1,16 @@
 """When it is too late to mail something: one rule for editions, batches, messages and alarms. Pure.
 
-SQL repeats it where many editions are looked at (`storage.edition_states.in_time`); a test holds it against this on both
-databases.
+SQL repeats it where many editions are looked at (`storage.edition_states.in_time`); a test holds it against
+this on both databases.
 """
 
 from datetime import datetime, timedelta
 
 
 def deadline_after(moment: datetime, hours: float) -> datetime:
-    """Return until when something that was due at a moment may go out, by itself or because somebody let it go on then."""
+    """Return until when something that was due at a moment may go out, by itself or because somebody let it
+    go on then.
+    """
     return moment + timedelta(hours=hours)
 
 

@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 class ListSource(SQLModel, table=True):
     """What a list says of a source: whether it reads it, and what it weighs there.
 
-    A list that reads all sources has rows for those it leaves out or weighs otherwise, another one for those that it reads.
+    A list that reads all sources has rows for those it leaves out or weighs otherwise, another one for those
+    that it reads.
     """
 
     __tablename__ = "list_source"

@@ -8,9 +8,9 @@ from datetime import datetime
 class Mark:
     """What a process last knew of its database.
 
-    `sent` is how many messages of a batch were recorded as sent, of the last batches; `editions` names those that began
-    last, each as list, kind, local date and number. `inode` is the file's own when it
-    was made; `found` the one it has now: a folder that was copied or unpacked gives it another.
+    `sent` is how many messages of a batch were recorded as sent, of the last batches; `editions` names those
+    that began last, each as list, kind, local date and number. `inode` is the file's own when it was made;
+    `found` the one it has now: a folder that was copied or unpacked gives it another.
     """
 
     instance: str

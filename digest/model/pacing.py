@@ -7,10 +7,12 @@ from sqlmodel import Field, SQLModel
 
 
 class Allowance(SQLModel, table=True):
-    """A token bucket: `tokens` were there at `at`; they come back at the rate that the settings give times `factor`.
+    """A token bucket: `tokens` were there at `at`; they come back at the rate that the settings give times
+    `factor`.
 
-    `scope` is `list:SLUG`, `group:NAME` (a family of recipient domains) or `server:NAME` (one of ours). `factor` halves when the receiver says that
-    it is too much, and recovers slowly. `first_at` is when mail first went there: a warm-up counts from it.
+    `scope` is `list:SLUG`, `group:NAME` (a family of recipient domains) or `server:NAME` (one of ours).
+    `factor` halves when the receiver says that it is too much, and recovers slowly. `first_at` is when mail
+    first went there: a warm-up counts from it.
     """
 
     __tablename__ = "allowance"
@@ -28,7 +30,9 @@ class Allowance(SQLModel, table=True):
 
 
 class ProviderDomain(SQLModel, table=True):
-    """Whose servers take the mail of a recipient domain, as the DNS last said; looked up again at `due_at`."""
+    """Whose servers take the mail of a recipient domain, as the DNS last said; looked up again at
+    `due_at`.
+    """
 
     __tablename__ = "receiver"
 

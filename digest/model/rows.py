@@ -13,7 +13,8 @@ def row_id(row: Row) -> int:
     """Return the id of a stored row.
 
     Raises:
-        LookupError: the row was never stored. No query may be asked for such a row: it would answer about nothing.
+        LookupError: the row was never stored. No query may be asked for such a row: it would answer about
+            nothing.
     """
     if row.id is None:
         raise LookupError(f"This {type(row).__name__} is not stored yet.")

@@ -23,7 +23,8 @@ class HasSection(Protocol):
 
 
 def section_of(articles: Sequence[HasSection]) -> str:
-    """Return the key of the section that most of a story's articles are sure of; its lead, the first, breaks a tie.
+    """Return the key of the section that most of a story's articles are sure of; its lead, the first, breaks
+    a tie.
 
     "misc" stands back behind every other key, and is the answer when no article has one.
     """

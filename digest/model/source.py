@@ -29,7 +29,9 @@ class Rights(StrEnum):
 
 
 class Source(SQLModel, table=True):
-    """A feed, page, folder or mailbox that is read on a schedule, with its health and its politeness state."""
+    """A feed, page, folder or mailbox that is read on a schedule, with its health and its politeness
+    state.
+    """
 
     __tablename__ = "source"
 

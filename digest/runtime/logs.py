@@ -1,4 +1,6 @@
-"""What libraries log (the web server, the queue, the connection pool, the scheduler), written as our own events are."""
+"""What libraries log (the web server, the queue, the connection pool, the scheduler), written as our own
+events are.
+"""
 
 import logging
 import sys
@@ -11,7 +13,8 @@ import structlog
 EVERY_SECONDS = 60.0
 MOST_KEPT = 500
 AWAY = ("psycopg", "procrastinate", "sqlalchemy")
-"""Packages whose errors say that the database is away: one line says it, without a trace of how it was found."""
+"""Packages whose errors say that the database is away: one line says it, without a trace of how it was found.
+"""
 
 
 def log_libraries(
@@ -48,7 +51,9 @@ class _Stderr(logging.StreamHandler[TextIO]):
 
 
 class OnceAMinute(logging.Filter):
-    """Lets what a library says again and again through once a minute, and takes away how an outage was found."""
+    """Lets what a library says again and again through once a minute, and takes away how an outage was
+    found.
+    """
 
     def __init__(self) -> None:
         super().__init__()

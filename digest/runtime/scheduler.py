@@ -1,6 +1,7 @@
 """The clock: APScheduler ticks, and the database says what is due.
 
-Its cron triggers are not used for editions: they skip or repeat a local time at daylight saving (docs/why/time.md).
+Its cron triggers are not used for editions: they skip or repeat a local time at daylight saving
+(docs/why/time.md).
 """
 
 import asyncio
@@ -21,14 +22,18 @@ log = structlog.get_logger()
 
 SWEEP_HOURS = 6
 KEYS_SECONDS = 60
-"""How often keys that another process made are looked for; a new one is known for ten minutes before it is used."""
+"""How often keys that another process made are looked for; a new one is known for ten minutes before it is
+used.
+"""
 
 
 def ticking(app: App) -> AsyncIOScheduler:
-    """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`, and for the bounce mailbox.
+    """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`, and for the
+    bounce mailbox.
 
-    A tick that finds the database away is made up for by the next. After a start, and after the machine's clock was set, what
-    waits for a time is looked at anew. A tick that comes while the last one still runs is dropped; ticks that were missed are made up for by one.
+    A tick that finds the database away is made up for by the next. After a start, and after the machine's
+    clock was set, what waits for a time is looked at anew. A tick that comes while the last one still runs is
+    dropped; ticks that were missed are made up for by one.
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -58,7 +63,9 @@ def ticking(app: App) -> AsyncIOScheduler:
 
 
 class _Due:
-    """Asks what is due; first, and whenever the clock was set since, it makes due what only waits for a time."""
+    """Asks what is due; first, and whenever the clock was set since, it makes due what only waits for a
+    time.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -73,7 +80,9 @@ class _Due:
 
 
 def _lasting(app: App, work: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[None, None, None]]:
-    """Return work that an outage of the database, or a fault, does not end: it is said once, in our own log."""
+    """Return work that an outage of the database, or a fault, does not end: it is said once, in our own
+    log.
+    """
 
     async def tick() -> None:
         try:

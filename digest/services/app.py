@@ -29,7 +29,9 @@ class Queue(Protocol):
         """Ask for `TASKS[task]` on the row. Asking twice for the same is harmless."""
 
     async def enqueue_with(self, session: AsyncSession, task: str, row_ids: Sequence[int]) -> None:
-        """Ask for a task on many rows when the session's transaction commits; rolled back, nobody was asked."""
+        """Ask for a task on many rows when the session's transaction commits; rolled back, nobody was
+        asked.
+        """
 
 
 class ProgressReporter(Protocol):
@@ -54,7 +56,9 @@ class SilentProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The parts that use cases work with. Built once by `bootstrap`, never changed; `keys` alone takes in newer ones."""
+    """The parts that use cases work with. Built once by `bootstrap`, never changed; `keys` alone takes in
+    newer ones.
+    """
 
     settings: Settings
     database: Database

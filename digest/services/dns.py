@@ -14,7 +14,9 @@ from digest.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The values of one name, in the order of the answer; `failed` says why there is no answer, "" when there is."""
+    """The values of one name, in the order of the answer; `failed` says why there is no answer, "" when there
+    is.
+    """
 
     name: str
     values: tuple[str, ...] = ()

@@ -52,7 +52,8 @@ async def refresh(app: App) -> None:
 
 
 async def rotate(app: App, purpose: Purpose, *, leaked: bool) -> datetime:
-    """Make a new key; returns from when on it is used. What the old ones sealed goes on being read, unless they leaked.
+    """Make a new key; returns from when on it is used. What the old ones sealed goes on being read, unless
+    they leaked.
 
     Raises:
         InputError: it is the key that hashes addresses, which must stay.
@@ -83,7 +84,9 @@ async def rotate(app: App, purpose: Purpose, *, leaked: bool) -> datetime:
 
 
 async def remember(database: Database, value: bytes, now: datetime) -> None:
-    """Take a former `web.secret` that this database never saw: what it sealed is read again, whom it hashed is known."""
+    """Take a former `web.secret` that this database never saw: what it sealed is read again, whom it hashed
+    is known.
+    """
     async with database.begin() as session:
         await secrets.alone(session)
         for purpose in (Purpose.LINKS, *ONCE_SHARED):
@@ -176,7 +179,9 @@ def _is_older(stored: Sequence[Secret]) -> bool:
 
 
 def _not_taken_over(stored: Sequence[Secret]) -> list[tuple[Purpose, bytes]]:
-    """Return what an older version's keys are missing for, those that `web.secret` named before the others."""
+    """Return what an older version's keys are missing for, those that `web.secret` named before the
+    others.
+    """
     shared = [
         one
         for one in stored

@@ -28,7 +28,9 @@ class EditionMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """Everything at one instant. `queues`: how many rows of each kind are due; `disabled`: addresses that are not mailed."""
+    """Everything at one instant. `queues`: how many rows of each kind are due; `disabled`: addresses that are
+    not mailed.
+    """
 
     at: datetime
     editions: tuple[EditionMetrics, ...]

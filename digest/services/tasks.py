@@ -21,6 +21,7 @@ from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
 from digest.storage import editions as stored_editions
 from digest.storage import lists, sources, subscribers
+from digest.storage.answer_cache import StoredAnswers
 
 log = structlog.get_logger()
 
@@ -199,6 +200,7 @@ async def sweep(app: App) -> None:
     await bounces.count_missed(app)
     await alarms.look_at_sources(app)
     await alarms.forget_old(app, now)
+    await StoredAnswers(app.database, app.clock).expire()
 
 
 async def ask_for_bounces(app: App) -> None:

@@ -1,6 +1,7 @@
 """Settings: defaults, then digest.toml, then DIGEST_* variables.
 
-A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file instead: `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
+A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file instead:
+`DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
 """
 
 from digest.settings.group import Group

@@ -1,8 +1,8 @@
 """Hide secrets in answers, errors, logs and tracebacks.
 
-What is printed passes `redacted`. It hides what looks like a secret (the password in an address, a token in a query) and,
-whatever it looks like, every secret that the settings name. Those are remembered for the whole process, the one thing
-here that is: an error is printed where nobody holds the settings any more.
+What is printed passes `redacted`. It hides what looks like a secret (the password in an address, a token in a
+query) and, whatever it looks like, every secret that the settings name. Those are remembered for the whole
+process, the one thing here that is: an error is printed where nobody holds the settings any more.
 """
 
 import logging
@@ -27,7 +27,9 @@ _known: list[str] = []
 
 
 def without_ours(text: str) -> str:
-    """Return a text with the secrets hidden that the settings name, and nothing else: for answers that hold data."""
+    """Return a text with the secrets hidden that the settings name, and nothing else: for answers that hold
+    data.
+    """
     for secret in _known:
         if secret in text:
             text = text.replace(secret, MARK)
@@ -71,7 +73,9 @@ def redacted_traceback(error: BaseException) -> str:
 
 
 def redacting(*given: Any, **named: Any) -> logging.LogRecord:
-    """Return a record for `logging`, which libraries log with, secrets hidden (`logging.setLogRecordFactory`)."""
+    """Return a record for `logging`, which libraries log with, secrets hidden
+    (`logging.setLogRecordFactory`).
+    """
     record = logging.LogRecord(*given, **named)
     said = record.getMessage()
     if (safe := redacted(said)) != said:
@@ -106,7 +110,9 @@ def _of_address(address: str) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield the forms in which a secret may turn up: as it is, in an address, and, of an address, what stands behind its host."""
+    """Yield the forms in which a secret may turn up: as it is, in an address, and, of an address, what stands
+    behind its host.
+    """
     yield secret
     yield quote(secret, safe="")
     if "://" in secret:

@@ -51,8 +51,8 @@ def load(path: Path | None = None) -> Loaded:
     `path` defaults to `DIGEST_CONFIG` or `digest.toml` in the working folder, which may be missing.
 
     Raises:
-        ConfigError: a key is unknown, a value is of the wrong kind, or a named file cannot be read. The sentence
-            says which setting, where it came from and what would be right.
+        ConfigError: a key is unknown, a value is of the wrong kind, or a named file cannot be read. The
+            sentence says which setting, where it came from and what would be right.
     """
     named = path or (Path(os.environ["DIGEST_CONFIG"]) if "DIGEST_CONFIG" in os.environ else None)
     file = named or Path("digest.toml")

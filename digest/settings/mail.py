@@ -169,7 +169,9 @@ class BounceSettings(Group):
 
     @property
     def hears_mail(self) -> bool:
-        """Whether mail to our return paths comes to us: by the bounce server, or into a mailbox that is read."""
+        """Whether mail to our return paths comes to us: by the bounce server, or into a mailbox that is
+        read.
+        """
         return self.listen_port is not None or self.imap_host is not None
 
 

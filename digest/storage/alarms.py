@@ -85,7 +85,8 @@ async def stopped_editions(
 
 
 async def stalled_editions(session: AsyncSession, before: datetime) -> list[tuple[Edition, str]]:
-    """Return the editions that are to be sent and that nobody has worked on since an instant, each with its list's slug.
+    """Return the editions that are to be sent and that nobody has worked on since an instant, each with its
+    list's slug.
 
     A batch of theirs is due since then, none was anybody's since then, and no outcome was written since then.
     """

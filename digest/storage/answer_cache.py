@@ -1,6 +1,6 @@
 """Answers of a language model, kept by the hash of the question."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import col
@@ -8,6 +8,9 @@ from sqlmodel import col
 from digest.clock import Clock
 from digest.model import CachedAnswer
 from digest.storage.engine import Database
+
+KEPT = timedelta(days=30)
+"""Editions ask the same question within hours; an older answer is asked for anew."""
 
 
 class StoredAnswers:
@@ -29,7 +32,12 @@ class StoredAnswers:
             if await session.get(CachedAnswer, key) is None:
                 session.add(CachedAnswer(key=key, answer=answer, created_at=self._clock.now()))
 
-    async def forget(self, before: datetime) -> None:
-        """Drop the answers that were kept before an instant."""
+    async def forget(self, before: datetime) -> int:
+        """Drop the answers that were kept before an instant; returns how many."""
         async with self._database.begin() as session:
-            await session.exec(delete(CachedAnswer).where(col(CachedAnswer.created_at) < before))
+            gone = await session.exec(delete(CachedAnswer).where(col(CachedAnswer.created_at) < before))
+        return gone.rowcount
+
+    async def expire(self) -> int:
+        """Drop the answers that are too old; returns how many."""
+        return await self.forget(self._clock.now() - KEPT)

@@ -41,7 +41,8 @@ def back_up(url: str, target: Path, progress: Callable[[float], None] = lambda _
 
 
 def restore(url: str, copy: Path, now: datetime) -> Path | None:
-    """Put a copy in the place of the SQLite file of `url`; returns where the file that was there is kept, None if none was.
+    """Put a copy in the place of the SQLite file of `url`; returns where the file that was there is kept,
+    None if none was.
 
     The mark beside it stays: the next start compares, and holds what may have gone out since the copy.
 

@@ -51,7 +51,9 @@ class Count:
 
 
 async def locked(session: AsyncSession, subscriber_id: int) -> tuple[Subscriber, BounceScore] | None:
-    """Return a person with the score, a new one if need be, held until the transaction ends. None: deleted."""
+    """Return a person with the score, a new one if need be, held until the transaction ends. None:
+    deleted.
+    """
     query = select(Subscriber).where(Subscriber.id == subscriber_id).with_for_update()
     person = (await session.exec(query)).first()
     if person is None:
@@ -139,7 +141,9 @@ async def latest_editions(
 async def refusals(
     session: AsyncSession, edition_id: int, members: Sequence[int] | None = None
 ) -> list[Refusal]:
-    """Return the refusals of an edition that are not counted yet, by subscriber; among `members` only, if given."""
+    """Return the refusals of an edition that are not counted yet, by subscriber; among `members` only, if
+    given.
+    """
     counted = exists().where(
         col(BounceEvent.edition_id) == edition_id,
         col(BounceEvent.subscriber_id) == col(Delivery.subscriber_id),

@@ -21,7 +21,9 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def in_a_hurry(seconds: float) -> Iterator[None]:
-    """Wait for a locked database no longer than that, all in all, in what is done inside: somebody sits before a page."""
+    """Wait for a locked database no longer than that, all in all, in what is done inside: somebody sits
+    before a page.
+    """
     token = _deadline.set(time.monotonic() + seconds)
     try:
         yield
@@ -33,8 +35,8 @@ def in_a_hurry(seconds: float) -> Iterator[None]:
 class Ways:
     """How a database is reached.
 
-    `busy_ms` is how long a writer waits for a locked SQLite file; `connect_seconds` how long anybody waits for the
-    server, or for one of the pool's connections to be free.
+    `busy_ms` is how long a writer waits for a locked SQLite file; `connect_seconds` how long anybody waits
+    for the server, or for one of the pool's connections to be free.
     """
 
     url: URL
@@ -93,10 +95,12 @@ class Ways:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={self.busy_ms}")
             cursor.execute("PRAGMA journal_mode=WAL")
-            # SQLite changes a table by making another and dropping the first: with its references on, that would take
+            # SQLite changes a table by making another and dropping the first: with its references on, that
+            # would take
             # along whatever refers to a row of it.
             cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
-            # In kilobytes, each connection's own. The system keeps the file's pages, too, and a sender has some connections.
+            # In kilobytes, each connection's own. The system keeps the file's pages, too, and a sender has
+            # some connections.
             cursor.execute("PRAGMA cache_size=-1000")
             # FULL, not NORMAL: what the ledger has acknowledged must survive a power cut.
             cursor.execute("PRAGMA synchronous=FULL")
@@ -115,7 +119,9 @@ class Ways:
 
 
 def dial(connect_seconds: float) -> dict[str, Any]:
-    """Return what libpq is told of time: a server that went silent is noticed within a minute, not after hours."""
+    """Return what libpq is told of time: a server that went silent is noticed within a minute, not after
+    hours.
+    """
     return {
         # libpq takes whole seconds, and no fewer than two.
         "connect_timeout": max(2, round(connect_seconds)),

@@ -36,7 +36,9 @@ async def about(session: AsyncSession, list_id: int, edition_number: int) -> lis
 
 
 async def untold(session: AsyncSession, list_id: int) -> list[Erratum]:
-    """Return the list's corrections that no edition has told, or only one that never went out; oldest first."""
+    """Return the list's corrections that no edition has told, or only one that never went out; oldest
+    first.
+    """
     query = select(Erratum).where(Erratum.list_id == list_id, _untold())
     return list((await session.exec(query.order_by(col(Erratum.id)))).all())
 
@@ -50,7 +52,9 @@ async def since(session: AsyncSession, list_id: int, instant: datetime) -> list[
 async def tell(
     session: AsyncSession, edition: Edition, given: Sequence[Correction]
 ) -> tuple[Correction, ...]:
-    """Mark corrections as told in this edition; return those that no other edition was quicker to tell, in their order."""
+    """Mark corrections as told in this edition; return those that no other edition was quicker to tell, in
+    their order.
+    """
     if not given:
         return ()
     mine = or_(_untold(), col(Erratum.told_in) == edition.id)

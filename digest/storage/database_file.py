@@ -7,7 +7,9 @@ from sqlalchemy.exc import ArgumentError
 
 
 def missing_file(url: str) -> Path | None:
-    """Return the file of an embedded database that is not there yet, or is empty; None for any other database."""
+    """Return the file of an embedded database that is not there yet, or is empty; None for any other
+    database.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:

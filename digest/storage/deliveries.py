@@ -16,7 +16,9 @@ from digest.storage.edition_states import moving
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """An edition's books. Every batch's are checked by the database; `holds` says whether they make up the edition."""
+    """An edition's books. Every batch's are checked by the database; `holds` says whether they make up the
+    edition.
+    """
 
     planned: int
     sent: int
@@ -91,7 +93,9 @@ async def balance(session: AsyncSession, edition_id: int) -> Balance:
 
 
 async def agrees(session: AsyncSession, edition_id: int) -> bool:
-    """Count the ledger's rows and say whether the books of the batches say the same. Costs a look at every row."""
+    """Count the ledger's rows and say whether the books of the batches say the same. Costs a look at every
+    row.
+    """
     rows = await session.exec(
         select(Delivery.status, func.count())
         .where(Delivery.edition_id == edition_id)
@@ -173,7 +177,8 @@ async def again(
 
     Those who are on the wire at this moment are left alone.
     """
-    # The batches first, in the order in which every writer takes them: a result that is just being written comes in before.
+    # The batches first, in the order in which every writer takes them: a result that is just being written
+    # comes in before.
     made = (
         await session.exec(
             select(Batch.id).where(Batch.edition_id == edition_id).order_by(col(Batch.id)).with_for_update()
@@ -201,7 +206,9 @@ async def again(
 
 
 async def timelines(session: AsyncSession, subscriber_id: int, limit: int) -> list[Timeline]:
-    """Return what became of a person's mail, newest edition first; editions that did not plan the person are left out."""
+    """Return what became of a person's mail, newest edition first; editions that did not plan the person are
+    left out.
+    """
     rows = await session.exec(
         select(Edition, Delivery)
         .join(Delivery, col(Delivery.edition_id) == col(Edition.id))

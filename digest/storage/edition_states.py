@@ -20,7 +20,9 @@ def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
 
 
 def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Return the condition under which an edition may still go out: its deadline is not passed (`model.lateness.is_late`)."""
+    """Return the condition under which an edition may still go out: its deadline is not passed
+    (`model.lateness.is_late`).
+    """
     return col(Edition.send_deadline) >= now
 
 

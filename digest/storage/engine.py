@@ -28,9 +28,9 @@ TRIES = 3
 class Database:
     """A database, opened by URL: `sqlite:///PATH` or `postgresql://…`.
 
-    `begin` gives a session in one transaction: committed when the block ends, rolled back when it raises. On SQLite
-    every transaction begins IMMEDIATE, because a deferred one that reads and then writes fails as soon as there is
-    another writer. Errors of the database become `StoreError`s that say what to do.
+    `begin` gives a session in one transaction: committed when the block ends, rolled back when it raises. On
+    SQLite every transaction begins IMMEDIATE, because a deferred one that reads and then writes fails as soon
+    as there is another writer. Errors of the database become `StoreError`s that say what to do.
     """
 
     def __init__(self, url: str, *, busy_seconds: float = 30, connect_seconds: float = 10) -> None:
@@ -98,7 +98,8 @@ class Database:
         *given: Given.args,
         **named: Given.kwargs,
     ) -> Done:
-        """Do work with a session as `begin` gives one, in one hop to a thread; it may wait for nothing but the session.
+        """Do work with a session as `begin` gives one, in one hop to a thread; it may wait for nothing but
+        the session.
 
         Raises:
             StoreError: as `begin`.
@@ -128,7 +129,8 @@ class Database:
     def write_here(self, work: Callable[[Connection], Done]) -> Done:
         """Do as `write` in this thread; the ledger's recorder has one of its own.
 
-        What another writer came in the way of (a deadlock, a row that both make) is done again, from its beginning.
+        What another writer came in the way of (a deadlock, a row that both make) is done again, from its
+        beginning.
 
         Raises:
             StoreError: as `begin`.
@@ -147,7 +149,9 @@ class Database:
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:
-        """Wait for this process's turn to write. One writer at a time is all that SQLite takes: without its sleeping and trying."""
+        """Wait for this process's turn to write. One writer at a time is all that SQLite takes: without its
+        sleeping and trying.
+        """
         if not self.embedded:
             yield
             return
@@ -159,7 +163,8 @@ class Database:
             self.writer.release()
 
     def group(self, work: Callable[[Any, str], Done]) -> Done:
-        """Do work that takes the driver's own connection and the dialect, and ends its own transactions; in this thread.
+        """Do work that takes the driver's own connection and the dialect, and ends its own transactions; in
+        this thread.
 
         The connection stays open for the next group: what is around it would cost more than the group.
 
@@ -177,7 +182,9 @@ class Database:
                 self.keep(connection)
 
     def keep(self, connection: Any) -> None:
-        """Keep a connection for the next group; what an error left open is rolled back, and a broken one is let go."""
+        """Keep a connection for the next group; what an error left open is rolled back, and a broken one is
+        let go.
+        """
         try:
             connection.rollback()
         except self._writer.dialect.loaded_dbapi.Error:
@@ -214,7 +221,9 @@ class Database:
         await asyncio.to_thread(self._upgrade)
 
     async def go_back(self, revision: str) -> None:
-        """Take the schema back to an older revision, for an older version; what only a newer one knows is dropped."""
+        """Take the schema back to an older revision, for an older version; what only a newer one knows is
+        dropped.
+        """
 
         def migrate(connection: Connection) -> None:
             schema.migrate(connection, revision, back=True)
@@ -253,7 +262,8 @@ class Database:
     def _upgrade(self) -> None:
         if self.embedded and self._url.database:
             with suppress(OSError):
-                # People's addresses are in it: the file, and the log that SQLite keeps beside it, are their owner's alone.
+                # People's addresses are in it: the file, and the log that SQLite keeps beside it, are their
+                # owner's alone.
                 Path(self._url.database).touch(mode=0o600)
         if self._with_connection(schema.revision) != schema.head():
             self._with_connection(schema.raise_to_head, references=False)

@@ -14,7 +14,8 @@ async def scrub(
 ) -> None:
     """Take an address out of replies, reasons and alarms; `without` returns words without it.
 
-    New replies are kept without it already (`Outcome.without`); these are older ones, and words that named it otherwise.
+    New replies are kept without it already (`Outcome.without`); these are older ones, and words that named it
+    otherwise.
     """
     mine = await session.exec(select(Delivery).where(Delivery.subscriber_id == subscriber_id))
     for one in mine.all():

@@ -1,7 +1,8 @@
 """The database's errors, in sentences that say what to do.
 
-Whatever a driver or its pool says comes out as a `StoreError`: a `TemporaryStoreError` where the same may go well a little
-later (locked, full, away, two at once), so that whoever holds something that must not be lost keeps it and tries again.
+Whatever a driver or its pool says comes out as a `StoreError`: a `TemporaryStoreError` where the same may go
+well a little later (locked, full, away, two at once), so that whoever holds something that must not be lost
+keeps it and tries again.
 """
 
 import sqlite3
@@ -23,13 +24,17 @@ REMEDIES = {
     "again": "Try again.",
 }
 CLASHES = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL's codes of serialization failures, deadlocks and locks not to be had: the same goes well when it is done again."""
+"""PostgreSQL's codes of serialization failures, deadlocks and locks not to be had: the same goes well when it
+is done again.
+"""
 UNIQUE = frozenset({"23505", "23P01"})
 FULL = frozenset({"53100"})
 
 
 class UniqueRowError(StoreConflictError, exc.IntegrityError):
-    """A row that another process wrote first. It is sqlalchemy's own error, too, by which its writers know it."""
+    """A row that another process wrote first. It is sqlalchemy's own error, too, by which its writers know
+    it.
+    """
 
     def __init__(self, error: exc.IntegrityError) -> None:
         Exception.__init__(self, "Another process wrote the same unique row first.")

@@ -54,7 +54,9 @@ NOBODY = Known()
 
 
 def known(connection: Connection, list_id: int, hashes: Mapping[str, Sequence[str]]) -> dict[str, Known]:
-    """Return how addresses stand that somebody has, or that must not be mailed; `hashes` are theirs, by address."""
+    """Return how addresses stand that somebody has, or that must not be mailed; `hashes` are theirs, by
+    address.
+    """
     expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
     given = expand(bindparam("given", type_=JSON)).table_valued("value")
     people = connection.execute(
@@ -239,7 +241,9 @@ def by_id(connection: Connection, run_id: int) -> ImportRun | None:
 
 
 def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int]:
-    """Take back what an import changed, but for those who came or left by themselves since; returns counts."""
+    """Take back what an import changed, but for those who came or left by themselves since; returns
+    counts.
+    """
     table = _SUBSCRIPTION.c
     own = (table.import_id == run.id) & (table.consent_how == "import")
     untouched = (table.state == SubscriptionState.CONFIRMED) | (

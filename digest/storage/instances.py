@@ -37,7 +37,9 @@ async def ensure(session: AsyncSession, now: datetime) -> Instance:
 
 
 async def advance(session: AsyncSession) -> tuple[str, int] | None:
-    """Count one further before something is sent; returns the id and the count. None: nothing may be sent, or it has no id."""
+    """Count one further before something is sent; returns the id and the count. None: nothing may be sent, or
+    it has no id.
+    """
     done = await session.exec(
         update(Instance)
         .where(col(Instance.noticed_at).is_(None))
@@ -66,9 +68,11 @@ async def renamed(session: AsyncSession, found: Instance, also: Collection[str],
 
 
 async def place(session: AsyncSession) -> str:
-    """Return where the server keeps this database, in a word that a copy does not share; empty for an embedded one.
+    """Return where the server keeps this database, in a word that a copy does not share; empty for an
+    embedded one.
 
-    A dump that is loaded makes new tables, a template a new database, a new cluster another system identifier.
+    A dump that is loaded makes new tables, a template a new database, a new cluster another system
+    identifier.
     """
     if session.get_bind().dialect.name != "postgresql":
         return ""
@@ -116,7 +120,9 @@ async def edition_of(session: AsyncSession, batch_id: int) -> str:
 async def unknown_deliveries(
     session: AsyncSession, mailed: Mapping[int, Collection[int]]
 ) -> Mapping[int, tuple[int, bool]]:
-    """Return of each edition how many of those that were mailed the ledger does not know, and whether it began here."""
+    """Return of each edition how many of those that were mailed the ledger does not know, and whether it
+    began here.
+    """
     found: dict[int, tuple[int, bool]] = {}
     for edition_id, people in mailed.items():
         edition = await session.get(Edition, edition_id)
@@ -132,7 +138,9 @@ async def unknown_deliveries(
 
 
 async def suspect(session: AsyncSession, now: datetime, sentence: str) -> list[int]:
-    """Keep that the database went back in time or is a copy, and hold what could go out; returns the editions' ids."""
+    """Keep that the database went back in time or is a copy, and hold what could go out; returns the
+    editions' ids.
+    """
     await session.exec(update(Instance).values(noticed_at=now, noticed=sentence))
     held = await session.exec(
         moving(Move.SUSPECT, held_reason=sentence, held_code=COPY).returning(col(Edition.id))

@@ -1,8 +1,8 @@
 """Write outcomes to the ledger in set-based, fenced statements.
 
-Two statements a group, however many recipients it has: the rows, then the batch's books. The first locks the batch and
-writes nothing when the claim was lost. The database checks the books with every commit (`books_balance`).
-These functions are for `Database.write`, or for `session.run_sync`.
+Two statements a group, however many recipients it has: the rows, then the batch's books. The first locks the
+batch and writes nothing when the claim was lost. The database checks the books with every commit
+(`books_balance`). These functions are for `Database.write`, or for `session.run_sync`.
 """
 
 import json
@@ -35,13 +35,17 @@ class ClaimStatus(Enum):
 
     HELD = "held"
     STOPPED = "stopped"
-    """Still its own, but the edition is not being sent any more: what is on the wire may be recorded, no more."""
+    """Still its own, but the edition is not being sent any more: what is on the wire may be recorded, no
+    more.
+    """
     LOST = "lost"
     """Another worker has it; nothing was written."""
 
 
 class Result(NamedTuple):
-    """What became of one recipient. `attempts` counts the tries, this one too; `marked`: it was marked before."""
+    """What became of one recipient. `attempts` counts the tries, this one too; `marked`: it was marked
+    before.
+    """
 
     subscriber_id: int
     status: DeliveryStatus
@@ -59,8 +63,10 @@ _HISTORY = {
     "postgresql": "(delivery.history::jsonb || jsonb_build_array(jsonb_build_array("
     "delivery.at, delivery.code, delivery.reply)))::json",
 }
-# On PostgreSQL the batch's row is locked by the first statement, so that nobody can claim it in between. On SQLite there
-# is one writer at a time. Its driver lets other threads in at every step, so that with a statement a row this thread and
+# On PostgreSQL the batch's row is locked by the first statement, so that nobody can claim it in between. On
+# SQLite there
+# is one writer at a time. Its driver lets other threads in at every step, so that with a statement a row this
+# thread and
 # the sender's would take turns at each of them.
 HELD = "SELECT 1 FROM batch WHERE id = ? AND fence = ?"
 AT_ONCE = 64
@@ -72,8 +78,9 @@ _MARK_ROW = "(?, ?, 'in_doubt', 'on the wire', '', 0, ?, '[]')"
 
 
 def _record_statement(dialect: str, rows: str) -> str:
-    """A result replaces what waits and what was marked, never what is final. Written twice (a commit whose answer was
-    lost) it changes nothing: the number of tries tells."""
+    """A result replaces what waits and what was marked, never what is final. Written twice (a commit whose
+    answer was lost) it changes nothing: the number of tries tells.
+    """
     return f"""
 INSERT INTO delivery ({RECORD}) {rows}
 ON CONFLICT (edition_id, subscriber_id) DO UPDATE SET
@@ -265,7 +272,9 @@ def by_portions(
 def _book(
     connection: Connection, held: Claim, moved: Mapping[DeliveryStatus, int], *, agreed: bool
 ) -> ClaimStatus:
-    """Move the batch's counts. When some rows were final already, what was moved is known only from the rows."""
+    """Move the batch's counts. When some rows were final already, what was moved is known only from the
+    rows.
+    """
     books = [moved.get(status, 0) if agreed else 0 for status in DeliveryStatus]
     statement = BOOK[connection.dialect.name]
     found = _said(connection, statement, (*books, held.batch_id, held.fence)).fetchone()
@@ -277,7 +286,9 @@ def _book(
 
 
 def _said(connection: Connection, statement: str, values: Sequence[Any]) -> Any:
-    """Execute by the driver's own cursor and return it: the way through SQLAlchemy costs more than the statement."""
+    """Execute by the driver's own cursor and return it: the way through SQLAlchemy costs more than the
+    statement.
+    """
     cursor = connection.connection.cursor()
     driver: Any = connection.dialect.dbapi
     try:

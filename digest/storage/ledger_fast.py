@@ -1,7 +1,8 @@
 """Write group commits through the driver's own connection.
 
-Each is one transaction: on SQLite the fewest statements, on PostgreSQL a single one, which is one round trip. They write what
-is usual, where all rows are new to the books. Where some are not, nothing is written, and the ledger does it the long way.
+Each is one transaction: on SQLite the fewest statements, on PostgreSQL a single one, which is one round trip.
+They write what is usual, where all rows are new to the books. Where some are not, nothing is written, and the
+ledger does it the long way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,9 @@ def commit(connection: Any, dialect: str, change: Change) -> ClaimStatus | None:
 
 
 def written(connection: Any, change: Change) -> ClaimStatus | None:
-    """Write a change on SQLite in a transaction that stays open; to be rolled back unless the claim is held."""
+    """Write a change on SQLite in a transaction that stays open; to be rolled back unless the claim is
+    held.
+    """
     run = connection.execute
     run("BEGIN IMMEDIATE")
     portions = ledger.by_portions(change.columns, change.held.edition_id, change.rows, change.at)
@@ -73,7 +76,9 @@ def written(connection: Any, change: Change) -> ClaimStatus | None:
 
 
 def claim_status(state: str | None) -> ClaimStatus:
-    """Say how a worker stands to its batch, by the state of the edition that the books gave back; None: none."""
+    """Say how a worker stands to its batch, by the state of the edition that the books gave back; None:
+    none.
+    """
     if state is None:
         return ClaimStatus.LOST
     return ClaimStatus.HELD if state == EditionState.SENDING else ClaimStatus.STOPPED
@@ -94,8 +99,8 @@ def given(change: Change) -> list[Any]:
 def booked(columns: str) -> str:
     """PostgreSQL's statement: the rows and the books in one.
 
-    The books count on every row being written: by each that is not, those who wait are one too many, so that the database
-    refuses the whole (`books_balance`).
+    The books count on every row being written: by each that is not, those who wait are one too many, so that
+    the database refuses the whole (`books_balance`).
     """
     names = [status.value for status in DeliveryStatus]
     moves = ", ".join(f"{name} = {name} + %s" for name in names if name != DeliveryStatus.WAITING)

@@ -1,8 +1,9 @@
 """Group commits that a loop does not wait for.
 
-Threads take turns at Python's lock, and each turn costs a sender more than what is written. So the statements go out from the
-loop's own thread, which never waits: on SQLite only COMMIT, which is the wait for the disk, is another thread's; PostgreSQL's
-answer comes as an event. Whatever does not go this way at once, goes the patient way.
+Threads take turns at Python's lock, and each turn costs a sender more than what is written. So the statements
+go out from the loop's own thread, which never waits: on SQLite only COMMIT, which is the wait for the disk,
+is another thread's; PostgreSQL's answer comes as an event. Whatever does not go this way at once, goes the
+patient way.
 """
 
 import asyncio
@@ -19,8 +20,9 @@ from digest.storage.ledger import ClaimStatus
 from digest.storage.ledger_fast import Change
 
 Done = Callable[[ClaimStatus | None], None]
-"""Is told in the loop's thread when a change is durable; None: nothing is known to be written, so that it is to be written again,
-which harms nothing."""
+"""Is told in the loop's thread when a change is durable; None: nothing is known to be written, so that it is
+to be written again, which harms nothing.
+"""
 Elsewhere = Callable[[Callable[[], None]], None]
 """Has something done by another thread."""
 

@@ -23,7 +23,9 @@ MOST_EDITIONS = 4
 
 
 class MarkFile:
-    """A mark at a path. It is written in place and under a lock, so that all processes of a machine may share it."""
+    """A mark at a path. It is written in place and under a lock, so that all processes of a machine may share
+    it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,7 +56,9 @@ class MarkFile:
         return True
 
     def adopt(self, instance: str, sequence: int) -> bool:
-        """Make this the mark of that database, as far as it has come; the same database's is never set back."""
+        """Make this the mark of that database, as far as it has come; the same database's is never set
+        back.
+        """
 
         def adopted(old: Mark | None) -> Mark:
             if old is not None and old.instance == instance:
@@ -92,8 +96,8 @@ class MarkFile:
 def mark_path(url: str, folder: Path | None) -> Path | None:
     """Return where a database's mark is kept; None for a database that lives in memory.
 
-    Beside an embedded database's file, unless a folder is named. A server's is kept in the folder, by a name that its
-    address gives, without user and password.
+    Beside an embedded database's file, unless a folder is named. A server's is kept in the folder, by a name
+    that its address gives, without user and password.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":

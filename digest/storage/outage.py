@@ -12,7 +12,9 @@ EVERY_SECONDS = 60.0
 
 
 class Outage:
-    """Tells of a database that cannot be used, from its first failure until it answers again. For any thread."""
+    """Tells of a database that cannot be used, from its first failure until it answers again. For any
+    thread.
+    """
 
     def __init__(self, every_seconds: float = EVERY_SECONDS) -> None:
         self._every = every_seconds

@@ -11,13 +11,15 @@ from digest.storage.engine import Database
 from digest.storage.errors import REMEDIES
 
 LARGE_FILE = 256_000_000
-"""Octets; to write a file anew takes a second for each hundred megabytes, and nobody else writes meanwhile."""
+"""Octets; to write a file anew takes a second for each hundred megabytes, and nobody else writes meanwhile.
+"""
 
 
 async def overwrite_deleted(database: Database) -> None:
     """Write an embedded database's file anew without what was deleted, and empty the log beside it.
 
-    A large file is not written anew: what this version deletes is overwritten anyway, what earlier ones did may stay.
+    A large file is not written anew: what this version deletes is overwritten anyway, what earlier ones did
+    may stay.
 
     Raises:
         StoreError: others are at the file.

@@ -26,7 +26,9 @@ async def locked(session: AsyncSession, scope: str, now: datetime, tokens: float
 
 
 async def receivers(session: AsyncSession, domains: Collection[str]) -> dict[str, str]:
-    """Return the families of those of the domains that are kept; "" where it is the domain's own, or not known yet."""
+    """Return the families of those of the domains that are kept; "" where it is the domain's own, or not
+    known yet.
+    """
     found: dict[str, str] = {}
     ordered = sorted(domains)
     for start in range(0, len(ordered), CHUNK):

@@ -11,7 +11,9 @@ from digest.model import Batch, Delivery, DeliveryStatus
 
 
 async def settled_since(session: AsyncSession, edition_id: int, since: datetime) -> int:
-    """Return how many of an edition's recipients were settled since. Costs a look at every row of the edition."""
+    """Return how many of an edition's recipients were settled since. Costs a look at every row of the
+    edition.
+    """
     query = select(func.count()).where(
         Delivery.edition_id == edition_id,
         col(Delivery.at) >= since,
@@ -34,7 +36,9 @@ async def deferred(session: AsyncSession, edition_id: int, now: datetime) -> tup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """Who waits of an edition: how many, for what words of a server (most frequent first), and until when the first."""
+    """Who waits of an edition: how many, for what words of a server (most frequent first), and until when the
+    first.
+    """
 
     count: int
     words: tuple[tuple[str, int], ...] = ()

@@ -25,7 +25,9 @@ def revision(connection: Connection) -> str | None:
 
 
 def raise_to_head(connection: Connection) -> None:
-    """Bring a database to the newest revision; of two processes that do so at once, one waits for the other."""
+    """Bring a database to the newest revision; of two processes that do so at once, one waits for the
+    other.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
     if revision(connection) != head():

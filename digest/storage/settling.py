@@ -21,7 +21,9 @@ _MEMBERS = {
 
 
 async def settle(session: AsyncSession, edition_id: int, now: datetime) -> int:
-    """Skip whoever waits of a held edition and finish it, as one that went out; returns how many were skipped."""
+    """Skip whoever waits of a held edition and finish it, as one that went out; returns how many were
+    skipped.
+    """
     waiting = (
         await session.exec(select(func.sum(Batch.waiting)).where(Batch.edition_id == edition_id))
     ).one() or 0
@@ -66,7 +68,9 @@ SET status = excluded.status, reason = excluded.reason, next_try_at = NULL WHERE
 
 
 async def drop_notices(session: AsyncSession, until: datetime) -> int:
-    """Never send the confirmations that were asked for until an instant: they went out, too. Returns how many."""
+    """Never send the confirmations that were asked for until an instant: they went out, too. Returns how
+    many.
+    """
     done = await session.exec(
         update(Notice)
         .where(col(Notice.sent_at).is_(None), col(Notice.created_at) <= until)

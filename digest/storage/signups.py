@@ -43,8 +43,8 @@ async def allow_confirmation(
 ) -> bool:
     """Count one confirmation to a mailbox, in one statement, and say whether it may go.
 
-    One goes each `pause`, `most` in all until the mailbox's owner confirms; a new count begins with an ending since
-    the last one: a leaving, a bounce or an erasure.
+    One goes each `pause`, `most` in all until the mailbox's owner confirms; a new count begins with an ending
+    since the last one: a leaving, a bounce or an erasure.
     """
     table = ConfirmationAllowance
     made: Any = _insert(session)(table).values(mailbox=mailbox, asked_at=now, asked=1)
@@ -72,7 +72,9 @@ async def forget_allowances(session: AsyncSession, before: datetime) -> None:
 
 
 async def ended_at(session: AsyncSession, subscriber_id: int) -> datetime | None:
-    """Return when a person last left a list, or when bounces stopped mail that the person had confirmed; or None."""
+    """Return when a person last left a list, or when bounces stopped mail that the person had confirmed; or
+    None.
+    """
     left = (
         await session.exec(
             select(func.max(Subscription.left_at)).where(Subscription.subscriber_id == subscriber_id)
@@ -90,7 +92,9 @@ async def ended_at(session: AsyncSession, subscriber_id: int) -> datetime | None
 
 
 async def first_stop(session: AsyncSession, subscriber_id: int) -> datetime | None:
-    """Return when bounces stopped mail to a person, the first time since it was last allowed again; or None."""
+    """Return when bounces stopped mail to a person, the first time since it was last allowed again; or
+    None.
+    """
     events = select(BounceEvent.at).where(BounceEvent.subscriber_id == subscriber_id)
     enabled = (
         await session.exec(

@@ -90,7 +90,9 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
 
 
 async def take(session: AsyncSession, source_id: int, now: datetime) -> Source | None:
-    """Take a due source for a visit, so that no other worker visits it as well. None when it is not due any more."""
+    """Take a due source for a visit, so that no other worker visits it as well. None when it is not due any
+    more.
+    """
     taken = await session.exec(
         update(Source)
         .where(

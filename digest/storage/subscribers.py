@@ -72,7 +72,7 @@ async def save_subscription(session: AsyncSession, one: Subscription) -> None:
     await session.flush()
 
 
-async def keep_wish(
+async def keep_preferences(
     session: AsyncSession,
     list_id: int,
     subscriber_id: int,

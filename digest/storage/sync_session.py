@@ -1,8 +1,8 @@
 """Run async storage functions synchronously in a worker thread.
 
-Through an async driver every statement is several hops between threads, each of which costs more than the statement.
-What `AsyncSession` awaits is done here when it is called, so that a function that waits for nothing but its session
-runs to its end in one go.
+Through an async driver every statement is several hops between threads, each of which costs more than the
+statement. What `AsyncSession` awaits is done here when it is called, so that a function that waits for
+nothing but its session runs to its end in one go.
 """
 
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,8 @@ Done = TypeVar("Done")
 
 
 def at_once(connection: Connection, work: Callable[[AsyncSession], Coroutine[Any, Any, Done]]) -> Done:
-    """Do work that is written for an `AsyncSession`, in this thread, on a connection that is in a transaction.
+    """Do work that is written for an `AsyncSession`, in this thread, on a connection that is in a
+    transaction.
 
     Raises:
         RuntimeError: it waits for something else than its session.

@@ -15,7 +15,8 @@ async def take(
 ) -> TakenCall:
     """Keep that a signature came with a body, unless it was kept already; returns what is kept.
 
-    Those from before `oldest`, which would be refused by their age, are dropped: the table holds no more than came since.
+    Those from before `oldest`, which would be refused by their age, are dropped: the table holds no more than
+    came since.
     """
     await session.exec(delete(TakenCall).where(col(TakenCall.at) < oldest))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -11,10 +11,12 @@ MARK = "\u200f"
 """Right-to-left mark: an unseen strong letter that makes a line right-to-left."""
 LEFT_MARK = "\u200e"
 
-# Arabic-Indic digits are never left-to-right by themselves: groups of them with a blank or a hyphen between run from the right.
+# Arabic-Indic digits are never left-to-right by themselves: groups of them with a blank or a hyphen between
+# run from the right.
 _GROUP_END = re.compile(r"(?<=[٠-٩)])([^٠-٩.,:/\u066b\u066c]{1,4})(?=[(٠-٩])")
 _ARABIC_LETTER = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
-# Before the first Arabic letter, such digits are European numbers: a hyphen between two joins them, a sign sticks to one.
+# Before the first Arabic letter, such digits are European numbers: a hyphen between two joins them, a sign
+# sticks to one.
 _HYPHEN = re.compile(r"(?<=[0-9۰-۹])([+\-])(?=[0-9۰-۹])")
 _PERCENT = re.compile("(?<=[۰-۹])(?=[\u066a°])")
 
@@ -38,7 +40,9 @@ def direction(language: str) -> str:
 
 
 def first_strong(text: str) -> str:
-    """Return the class of the first strong character: "L", "R", "AL", or "" when there is none (UAX 9, P2)."""
+    """Return the class of the first strong character: "L", "R", "AL", or "" when there is none (UAX 9,
+    P2).
+    """
     for character in text:
         kind = unicodedata.bidirectional(character)
         if kind in {"L", "R", "AL"}:
@@ -55,7 +59,8 @@ def rtl_line(text: str) -> str:
 
 
 def isolate_latin(text: str) -> tuple[DirectionRun, ...]:
-    """Cut a right-to-left line into segments; Latin names with their signs, addresses and telephone numbers are left-to-right ones.
+    """Cut a right-to-left line into segments; Latin names with their signs, addresses and telephone numbers
+    are left-to-right ones.
 
     The segments' texts joined are the line. Without Latin there is one segment; nothing for an empty line.
     """
@@ -72,7 +77,9 @@ def isolate_latin(text: str) -> tuple[DirectionRun, ...]:
 
 
 def ordered_start(text: str) -> str:
-    """Return a line's first piece so that a range before its first Arabic letter runs from the right, as one behind it does."""
+    """Return a line's first piece so that a range before its first Arabic letter runs from the right, as one
+    behind it does.
+    """
     letter = _ARABIC_LETTER.search(text)
     end = letter.start() if letter else len(text)
     return _PERCENT.sub(MARK, _HYPHEN.sub(rf"\1{MARK}", text[:end])) + text[end:]

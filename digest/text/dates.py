@@ -34,7 +34,8 @@ _HALF = r"(?:([ap])\.?m\b\.?|(صباحا|مساء|ظهرا|عصرا|فجرا|ل�
 _CLOCK = re.compile(rf"(?<![\d:])(\d{{1,2}})(?::| ?h ?)(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?(?!\d)\s*{_HALF}?")
 _BARE_HOUR = re.compile(rf"(?<![\d:/.-])(?:الساعه\s*)?(\d{{1,2}})\s*{_HALF}")
 _TIMELIKE = re.compile(r"\d\s*[:h]\s*\d")
-# As programs set to America's usage print it: no zero before the month, seconds, and the half of the day in Latin letters.
+# As programs set to America's usage print it: no zero before the month, seconds, and the half of the day in
+# Latin letters.
 _AMERICAN = re.compile(r"(?<![\d/])[1-9]/\d{1,2}/\d{4}\b.{1,4}\d{1,2}:\d{2}:\d{2}\s?[ap]m\b")
 _OFFSET = re.compile(r"(?:gmt|utc|\s)\s*([+\-−])\s*(\d{1,2}):?(\d{2})?(?!\d)")
 _ZONE_NAME = re.compile(rf"(?<![a-z])({'|'.join(sorted(ZONES, key=len, reverse=True))})(?![a-z])")
@@ -62,10 +63,11 @@ _WEEKDAY = re.compile(rf"(?<!\w)({'|'.join(WEEKDAYS)})(?!\w)")
 def parse_date(text: str, *, zone: str, now: datetime) -> datetime | None:
     """Read a date, aware and in UTC, or None when it cannot be read for sure.
 
-    Taken are RFC 822, ISO 8601, seconds or milliseconds since 1970, and dates in words with the month names of Egypt and
-    the Gulf, the Levant and Iraq, Tunisia and Algeria, and Morocco, also doubled, with any digits, ص and م, zones by name,
-    offset or city. A Hijri date alone is refused: calendars differ by a day between countries. A date without a zone is
-    taken in `zone`; one without a year, or of a year far from now, is none.
+    Taken are RFC 822, ISO 8601, seconds or milliseconds since 1970, and dates in words with the month names
+    of Egypt and the Gulf, the Levant and Iraq, Tunisia and Algeria, and Morocco, also doubled, with any
+    digits, ص and م, zones by name, offset or city. A Hijri date alone is refused: calendars differ by a day
+    between countries. A date without a zone is taken in `zone`; one without a year, or of a year far from
+    now, is none.
     """
     found = read_date(text, zone=zone, now=now)
     return found if found is None or found.tzinfo is UTC else found.astimezone(UTC)
@@ -141,7 +143,9 @@ def _iso(raw: str, zone: str) -> datetime | None:
 
 
 def _rfc822(raw: str) -> datetime | None:
-    """RFC 822 as the library reads it, only when its zone is an offset or Greenwich's: of zone names it knows America's alone."""
+    """RFC 822 as the library reads it, only when its zone is an offset or Greenwich's: of zone names it knows
+    America's alone.
+    """
     if not re.search(r"(?:(?<![A-Za-z])(?:GMT|UTC|UT|Z)|[+-]\d{4})\)?$", raw, re.IGNORECASE):
         return None
     try:
@@ -210,7 +214,9 @@ def _tomorrow(now: datetime) -> tuple[int, int, int]:
 
 
 def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
-    """The time (hour, minute, second), midnight when none is told and None when it is none, and the text without it."""
+    """The time (hour, minute, second), midnight when none is told and None when it is none, and the text
+    without it.
+    """
     found = _CLOCK.search(text)
     if found:
         hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
@@ -232,7 +238,9 @@ def _clock(text: str) -> tuple[tuple[int, int, int] | None, str]:
 
 
 def _zone(text: str, zone: str, raw: str) -> tzinfo | None:
-    """The zone that a text names, else the given one; None when it names one that nobody knows here, or one of several."""
+    """The zone that a text names, else the given one; None when it names one that nobody knows here, or one
+    of several.
+    """
     if local := _LOCAL.search(text):
         return ZoneInfo(CITIES[local[1]]) if local[1] else None
     if offset := _OFFSET.search(f" {text}"):

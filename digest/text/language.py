@@ -21,10 +21,11 @@ _SHORT = 8
 
 
 def detect(text: str) -> str:
-    """Return "ar", "fa", "ur", "he", "en", or "und" when there are no letters or they are of another language.
+    """Return "ar", "fa", "ur", "he", "en", or "und" when there are no letters or they are of another
+    language.
 
-    The script with the most letters in the first 4,000 characters decides; within the Arabic script, the letters
-    that only one language writes and its function words.
+    The script with the most letters in the first 4,000 characters decides; within the Arabic script, the
+    letters that only one language writes and its function words.
     """
     sample = text[:_SAMPLE]
     counts = {

@@ -1,8 +1,8 @@
 """Where a left-to-right run begins and ends in a right-to-left line. Pure.
 
-A name in Latin letters takes along the signs that are part of its spelling (C#, .NET, Inc., $AAPL, Disney+, CO₂) and the
-number that is part of its title (iPhone 17 Pro). Digits of all three systems count alike, so that the runs of a line are the
-same before its digits are changed and after.
+A name in Latin letters takes along the signs that are part of its spelling (C#, .NET, Inc., $AAPL, Disney+,
+CO₂) and the number that is part of its title (iPhone 17 Pro). Digits of all three systems count alike, so
+that the runs of a line are the same before its digits are changed and after.
 """
 
 import re
@@ -15,7 +15,8 @@ _RAISED = "\u00b2\u00b3\u00b9\u2070-\u2099\u207f"
 _INNER = (
     rf"{DIGIT}{_RAISED}.,\u066b\u066c:/\\@#&+*=?!%\u066a$€£_~|'’\"()\[\]<> \u00a0\-–—−×÷·±≈°®™©℠\u0300-\u036f"
 )
-# From the first letter, with the digits that are tied to it, to the last one before the script changes; then what is tied to that.
+# From the first letter, with the digits that are tied to it, to the last one before the script changes; then
+# what is tied to that.
 _CORE = re.compile(
     rf"(?:[{DIGIT}][{DIGIT}.,\u066b\u066c:/+\-°]{{0,30}})?[{LETTER}](?:[{LETTER}{_INNER}]*[{LETTER}])?"
     rf"(?:[-.:/+&=?'~_#@$€£,\u066b\u066c]{{0,3}}[{DIGIT}{_RAISED}]{{1,60}}){{0,20}}"
@@ -92,7 +93,8 @@ _NUMBER = re.compile(
     rf"(?![{RTL_LETTER}{LETTER}_])"
 )
 _BRACKETED = re.compile(rf"[ \u00a0]\((?=[^()]*[{LETTER}])[{LETTER}{DIGIT} .&+\-]{{1,40}}\)")
-# What may stand behind a number that belongs to the name before it: the end, a sign, a word that counts nothing.
+# What may stand behind a number that belongs to the name before it: the end, a sign, a word that counts
+# nothing.
 _COUNTS_NOTHING = re.compile(
     rf"\s*$|[.!؟،؛:,)\]»…|]|\s+(?:[(«\-–—|:]|ال|لل|[وفبلك]ال|(?:في|من|على|إلى|عن|مع|بعد|قبل|عند|منذ|خلال|ضد|بين|أو|ثم|حتى|كما|إن|أن|قد|لم|لن|لا|هو|هي)(?![{RTL_LETTER}])"
     rf"|س?ي(?!وم|ورو|وان|ين)[{RTL_LETTER}]{{2,}}|س?ت(?![{RTL_LETTER}]ا)[{RTL_LETTER}]{{2,4}}(?<![ةا])(?<!ات)(?![{RTL_LETTER}]))"
@@ -115,7 +117,9 @@ _SIGNED = re.compile(
 
 
 def runs(text: str) -> list[tuple[int, int]]:
-    """Return where the left-to-right runs of a right-to-left line stand, as (start, end), in order and apart."""
+    """Return where the left-to-right runs of a right-to-left line stand, as (start, end), in order and
+    apart.
+    """
     if not re.search(f"[{RTL_LETTER}]", text) and re.search(f"[{LETTER}]", text):
         return [(0, len(text))]
     found = [_url(text, *match.span()) for match in _URL.finditer(text)]
@@ -205,7 +209,9 @@ def _with_number(text: str, start: int, stop: int) -> int:
 
 
 def _balanced(text: str, start: int, stop: int) -> tuple[int, int]:
-    """Keep brackets in pairs, so that both are mirrored alike: take the missing one in, or leave the other out."""
+    """Keep brackets in pairs, so that both are mirrored alike: take the missing one in, or leave the other
+    out.
+    """
     for opening, closing in _PAIRS:
         run = text[start:stop]
         if run.count(opening) > run.count(closing):

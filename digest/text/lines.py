@@ -11,8 +11,8 @@ _LINES = re.compile(r"\r\n|[\n\r\v\f\u0085\u2028\u2029]")
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a plain text, without white space around them, none empty.
 
-    A line is a paragraph, unless the text was wrapped at a fixed width: then a line that is nearly as long as the widest and does
-    not end a sentence goes on in the next one, joined by one space.
+    A line is a paragraph, unless the text was wrapped at a fixed width: then a line that is nearly as long as
+    the widest and does not end a sentence goes on in the next one, joined by one space.
     """
     lines = [line.rstrip() for line in _LINES.split(text)]
     width = _wrapped_at(lines)

@@ -1,6 +1,7 @@
 """One spelling: for display (`clean`) and, more roughly, for matching (`fold`).
 
-Forms follow Unicode Standard Annex 15 (normalisation; of the marks on one letter only thirty are read, as in its stream-safe format) and chapter 9.2 of the Unicode Standard (Arabic).
+Forms follow Unicode Standard Annex 15 (normalisation; of the marks on one letter only thirty are read, as in
+its stream-safe format) and chapter 9.2 of the Unicode Standard (Arabic).
 """
 
 import re
@@ -20,7 +21,8 @@ _JOINER = re.compile(
 )
 _NON_JOINER = re.compile(f"(?<![{_ARABIC}{_MARKS}])\u200c|\u200c(?![{_ARABIC}])")
 _PERSIAN = re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u06c1\u06d2\u0679]")
-# A tatweel that carries a one-letter word before a number or a foreign name («بـ500»), and the sign of the Hijri era, are spelling.
+# A tatweel that carries a one-letter word before a number or a foreign name («بـ500»), and the sign of the
+# Hijri era, are spelling.
 _TATWEEL = re.compile(
     f"(?<![{_ARABIC}{_MARKS}])(\u0648?[\u0628\u0644\u0643\u0641\u0647])\u0640+(?![{_ARABIC}{_MARKS}\u0640])|\u0640+"
 )
@@ -57,10 +59,11 @@ _FOLDED = str.maketrans(
 def clean(text: str) -> str:
     """Return the text as it should be shown: one line, composed, nothing unseen.
 
-    NFC; Arabic presentation forms become letters (U+FDFA and U+FDFB stay); zero-width and bidirectional controls, byte-order marks,
-    control characters and tatweel go, as do marks that stand on no letter; runs of white space (line ends too)
-    become one space. U+200C stays between letters of a Persian or Urdu text, tatweel in «هـ» and after a one-letter
-    word before a number or a Latin name. Diacritics stay. Cleaning twice changes nothing.
+    NFC; Arabic presentation forms become letters (U+FDFA and U+FDFB stay); zero-width and bidirectional
+    controls, byte-order marks, control characters and tatweel go, as do marks that stand on no letter; runs
+    of white space (line ends too) become one space. U+200C stays between letters of a Persian or Urdu text,
+    tatweel in «هـ» and after a one-letter word before a number or a Latin name. Diacritics stay. Cleaning
+    twice changes nothing.
     """
     text = _PRESENTATION.sub(_letters_of, text)
     text = _CONTROLS.sub("", text)
@@ -74,12 +77,13 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text for matching only: variants of one letter become one.
 
-    Lower case; no diacritics, tatweel or invisible characters; أ إ آ ٱ → ا, ى ی → ي, ة → ه, ؤ → و, ئ → ي, ک → ك; digits to ASCII.
-    White space and punctuation stay. Folding twice changes nothing.
+    Lower case; no diacritics, tatweel or invisible characters; أ إ آ ٱ → ا, ى ی → ي, ة → ه, ؤ → و, ئ → ي, ک →
+    ك; digits to ASCII. White space and punctuation stay. Folding twice changes nothing.
     """
     if text.isascii():
         return text.lower()
-    # The compatibility decomposition takes hamza and madda off their letters, so that dropping marks folds them.
+    # The compatibility decomposition takes hamza and madda off their letters, so that dropping marks folds
+    # them.
     text = unicodedata.normalize("NFKD", _few_marks(text)).lower()
     return _DROPPED.sub("", text).translate(_FOLDED)
 

@@ -13,7 +13,8 @@ _TABLES = {
 }
 _ANY = "0-9٠-٩۰-۹"
 _SEPARATORS = "[.,:/\u066b\u066c]"
-# A number that hangs on a Latin word is part of its spelling: F-16, COVID-19, G20, 4K, mp3, 10.0.0.1, www.a1.com.
+# A number that hangs on a Latin word is part of its spelling: F-16, COVID-19, G20, 4K, mp3, 10.0.0.1,
+# www.a1.com.
 _TIED = r"A-Za-z\u00c0-\u024f_@#\\"
 _TOKEN = re.compile(rf"(?:[{_TIED}{_ANY}]|(?<=[{_TIED}{_ANY}])[-.:/+&=?'~](?=[{_TIED}{_ANY}]))+")
 _LETTER = re.compile(rf"[{_TIED}]")
@@ -25,7 +26,8 @@ _PERCENT = re.compile(rf"([{_ANY}])\s?[%\u066a]")
 
 
 def fitting(language: str, digits: str) -> str:
-    """Return the system that a text in the language can use: the one asked for, unless it is foreign to the script.
+    """Return the system that a text in the language can use: the one asked for, unless it is foreign to the
+    script.
 
     English and Hebrew have `latn` only; for Persian and Urdu `arab` means `arabext`.
     """
@@ -50,9 +52,9 @@ def numeral(value: float | str, digits: str) -> str:
 def in_digits(text: str, digits: str) -> str:
     """Return running text with all its numbers in one system.
 
-    Numbers that are tied to Latin letters (F-16, G20, a web address) keep their shape. In `arab` and `arabext`
-    `12.5` becomes ١٢٫٥, `1,250` becomes ١٬٢٥٠ and a percent sign after a number becomes ٪; in `latn` the reverse.
-    Doing it twice changes nothing.
+    Numbers that are tied to Latin letters (F-16, G20, a web address) keep their shape. In `arab` and
+    `arabext` `12.5` becomes ١٢٫٥, `1,250` becomes ١٬٢٥٠ and a percent sign after a number becomes ٪; in
+    `latn` the reverse. Doing it twice changes nothing.
 
     Raises:
         KeyError: `digits` names no system.

@@ -1,8 +1,8 @@
 """Foreign mail as a message, whatever its bytes: in linear time, and never an error. Pure.
 
 The standard library's parser goes through every line once for each part that encloses it, and gives up with a
-RecursionError where parts are nested some hundreds deep. Here depth, parts and header fields have limits, and what is
-past a limit is left out or stays text.
+RecursionError where parts are nested some hundreds deep. Here depth, parts and header fields have limits, and
+what is past a limit is left out or stays text.
 """
 
 import base64
@@ -34,12 +34,14 @@ class _Left:
 
 
 def parse_message(content: bytes, *, largest: int = LARGEST) -> Message:
-    """Return bytes as a message of the standard library, empty at worst; only the first `largest` bytes are read.
+    """Return bytes as a message of the standard library, empty at worst; only the first `largest` bytes are
+    read.
 
-    Line ends become \\n. At most 500 parts, nested at most 25 deep, are taken apart; a deeper one keeps its text as its
-    payload, so that `is_multipart()` is false for it. Header fields are kept up to 1,000 a part and 16,000 characters
-    each, 2,000 for those that begin with Content. Bytes outside ASCII stay as surrogates, as the standard library has
-    them. A `message/…` part in a transfer encoding, which RFC 2046 forbids and servers send, is decoded first.
+    Line ends become \\n. At most 500 parts, nested at most 25 deep, are taken apart; a deeper one keeps its
+    text as its payload, so that `is_multipart()` is false for it. Header fields are kept up to 1,000 a part
+    and 16,000 characters each, 2,000 for those that begin with Content. Bytes outside ASCII stay as
+    surrogates, as the standard library has them. A `message/…` part in a transfer encoding, which RFC 2046
+    forbids and servers send, is decoded first.
     """
     text = content[:largest].decode("ascii", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     return _parsed(text, _Left(MOST_PARTS), 0)

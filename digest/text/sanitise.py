@@ -14,13 +14,17 @@ DROPPED = frozenset({"script", "style", "iframe", "object", "template", "svg", "
 MARKUP = re.compile(r"<[a-zA-Z/!]")
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]")
 ORDINARY = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0660-\u0669\n\r\t !-%'-;=?-~«»،؛؟“”‘’…–—]*")
-"""Letters, digits and punctuation that cleaning leaves as they are: no markup, no entity, no mark, nothing unseen."""
+"""Letters, digits and punctuation that cleaning leaves as they are: no markup, no entity, no mark, nothing
+unseen.
+"""
 LONGEST_URL = 2000
 PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[A-Za-z0-9/._~%?&=+,;\u0621-\u063a\u0641-\u064a-]*")
 
 
 def plain(html: str) -> list[str]:
-    """Return the paragraphs of an HTML fragment as clean text, empty ones left out. Plain text is one a line."""
+    """Return the paragraphs of an HTML fragment as clean text, empty ones left out. Plain text is one a
+    line.
+    """
     if not html:
         return []
     if not MARKUP.search(html):
@@ -34,7 +38,9 @@ def plain(html: str) -> list[str]:
 
 
 def inline(html: str) -> str:
-    """Return an HTML fragment, such as a title, as one line of clean text. Entities are undone twice: feeds escape twice."""
+    """Return an HTML fragment, such as a title, as one line of clean text. Entities are undone twice: feeds
+    escape twice.
+    """
     if not html:
         return ""
     if ORDINARY.fullmatch(html):
@@ -46,7 +52,8 @@ def inline(html: str) -> str:
 def safe_url(url: str | None, base: str | None = None) -> str | None:
     """Return an absolute http or https address, or None when it is anything else or could mislead.
 
-    Refused are other schemes, user names in the address, control and invisible characters, and what is longer than 2,000.
+    Refused are other schemes, user names in the address, control and invisible characters, and what is longer
+    than 2,000.
     """
     if not url:
         return None

@@ -1,7 +1,7 @@
 """Words, light stems and stop words.
 
-The stemmer takes off the affixes of light10 (Larkey, Ballesteros and Connell, "Light Stemming for Arabic Information
-Retrieval", 2007); the word lists are this project's own.
+The stemmer takes off the affixes of light10 (Larkey, Ballesteros and Connell, "Light Stemming for Arabic
+Information Retrieval", 2007); the word lists are this project's own.
 """
 
 import re
@@ -34,7 +34,9 @@ _ANY_STOP_WORD = frozenset().union(*STOP_WORDS.values())
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words in order: runs of letters, and numbers with their separators. Empty when there are none."""
+    """Return the folded words in order: runs of letters, and numbers with their separators. Empty when there
+    are none.
+    """
     return _WORD.findall(fold(text))
 
 
@@ -61,7 +63,9 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of the words that carry meaning, in order: no stop words of any of our languages, no single letters."""
+    """Return the stems of the words that carry meaning, in order: no stop words of any of our languages, no
+    single letters.
+    """
     return stems_of(words(text))
 
 

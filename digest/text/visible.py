@@ -6,7 +6,9 @@ import re
 STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-"""Control characters but line end and tab, overrides and embeddings of direction, what is unseen, halves of characters."""
+"""Control characters but line end and tab, overrides and embeddings of direction, what is unseen, halves of
+characters.
+"""
 LINE_ENDS = re.compile(r"[\r\n\t]+")
 
 

@@ -26,7 +26,9 @@ NEVER = re.compile(r"(?!)")
 
 
 def folded(line: str) -> str:
-    """Fold a line; while an article is put together, the same few are asked for again and again, and remembered if not long."""
+    """Fold a line; while an article is put together, the same few are asked for again and again, and
+    remembered if not long.
+    """
     return _remembered(line) if len(line) <= LONGEST_REMEMBERED else fold(line)
 
 
@@ -39,9 +41,10 @@ def _remembered(line: str) -> str:
 class Rulebook:
     """Compiled rules.
 
-    noise: lines that go. stop: lines that end the article. rights: lines that go and may name the source. byline: lines
-    that go and name the author. inline: what is cut out of a line. agencies: (folded, written) names of news agencies.
-    places: folded names that stand alone at the end. selector: the element that holds the text, None to find it.
+    noise: lines that go. stop: lines that end the article. rights: lines that go and may name the source.
+    byline: lines that go and name the author. inline: what is cut out of a line. agencies: (folded, written)
+    names of news agencies. places: folded names that stand alone at the end. selector: the element that holds
+    the text, None to find it.
     """
 
     noise: re.Pattern[str]
@@ -67,7 +70,9 @@ class Rulebook:
         return len(line) <= LONGEST_END and bool(self.stop.search(folded(line)))
 
     def up_to_end(self, lines: list[str]) -> list[str]:
-        """Return the lines before the one, in their second half, after which nothing belongs to the article."""
+        """Return the lines before the one, in their second half, after which nothing belongs to the
+        article.
+        """
         for place in range((len(lines) + 1) // 2, len(lines)):
             if self.ends_article(lines[place]):
                 return lines[:place]
@@ -121,7 +126,8 @@ def shipped() -> Rulebook:
 
 
 def for_source(path: Path | None, *names: str) -> Rulebook:
-    """Return the shipped rules with those of an editor's file: its tables for all, and the ones named as one of `names`.
+    """Return the shipped rules with those of an editor's file: its tables for all, and the ones named as one
+    of `names`.
 
     `names` are a source's name, host and location.
 

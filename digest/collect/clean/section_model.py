@@ -45,8 +45,8 @@ class SectionModel:
 def features(title: str, text: str, *, buckets: int) -> tuple[Ints, Floats]:
     """Return the places (ascending, each once) and values (of length 1 together) of an article's words.
 
-    Only the first 1,500 characters of the text count. Single words: pairs of them know the outlets they were learned
-    from better, and outlets that they were not learned from worse.
+    Only the first 1,500 characters of the text count. Single words: pairs of them know the outlets they were
+    learned from better, and outlets that they were not learned from worse.
     """
     spoken = words(f"{title[:READ_CHARS]}\n{text[:READ_CHARS]}")
     hashes = [crc32(word.encode()) for word in spoken]

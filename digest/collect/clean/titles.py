@@ -14,7 +14,9 @@ LONGEST_LABEL = 90
 SAMPLE = 2000
 MOST_MARKUP = 20_000
 LEAST_WITHOUT = 6
-"""Words that a sentence has at least without the hashtag before it; else «#الأهلي يفوز» would lose its subject."""
+"""Words that a sentence has at least without the hashtag before it; else «#الأهلي يفوز» would lose its
+subject.
+"""
 HASHTAG = re.compile(r"#[^\s#|]{1,80}")
 LINKS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 WORD = re.compile(r"[^\W_]+")
@@ -100,7 +102,9 @@ NO_TITLES = frozenset(map(fold, ("بدون عنوان", "بلا عنوان", "ل
 
 
 def is_label(title: str) -> bool:
-    """Say whether a title tells no news: empty, only signs, hashtags or addresses, or «عاجل», «🔴 عاجل |», «بالفيديو» and the like."""
+    """Say whether a title tells no news: empty, only signs, hashtags or addresses, or «عاجل», «🔴 عاجل |»,
+    «بالفيديو» and the like.
+    """
     if len(title) > LONGEST_LABEL:
         return False
     left = LINKS.sub(" ", HASHTAG.sub(" ", title))
@@ -116,7 +120,9 @@ def says_urgent(label: str) -> bool:
 
 
 def opening(lines: Iterable[str]) -> str:
-    """Return the first sentence of a text that tells something, as a title: at most 120 characters; empty when none does."""
+    """Return the first sentence of a text that tells something, as a title: at most 120 characters; empty
+    when none does.
+    """
     for line in lines:
         for sentence in split(line[:SAMPLE]):
             told = without_label(sentence)
@@ -131,7 +137,9 @@ def opening_of(html: str) -> str:
 
 
 def without_label(line: str) -> str:
-    """Return a sentence without the hashtags and signs before it: «#اقتصاد أعلن الوزير …»; short ones need theirs."""
+    """Return a sentence without the hashtags and signs before it: «#اقتصاد أعلن الوزير …»; short ones need
+    theirs.
+    """
     words = line.split()
     start = 0
     while start < len(words) and (words[start].startswith("#") or not WORD.search(words[start])):

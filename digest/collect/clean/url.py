@@ -26,16 +26,18 @@ SAFE = "/:@!$&'()*+,;=~-._"
 
 
 def own_address(url: str | None) -> str | None:
-    """Return an article's address with the fragment and the parameters that may tell it from others of its page."""
+    """Return an article's address with the fragment and the parameters that may tell it from others of its
+    page.
+    """
     return canonical(url, whole=True)
 
 
 def canonical(url: str | None, *, whole: bool = False) -> str | None:
     """Return the one spelling of an article's address, or None when it is no safe web address.
 
-    Gone are tracking parameters (but numbers that may be the article's: ?ref=400), the fragment unless it is a route
-    («#/news/1») or the address is wanted whole, the default port, AMP paths and caches, and mobile hosts; an Arabic slug is
-    percent-encoded, however it came. The scheme stays.
+    Gone are tracking parameters (but numbers that may be the article's: ?ref=400), the fragment unless it is
+    a route («#/news/1») or the address is wanted whole, the default port, AMP paths and caches, and mobile
+    hosts; an Arabic slug is percent-encoded, however it came. The scheme stays.
     """
     if url and len(url) < 500 and PLAIN.match(url) and "/amp" not in url and ".amp" not in url:
         return url
@@ -51,7 +53,9 @@ def canonical(url: str | None, *, whole: bool = False) -> str | None:
 
 
 def _respelled(url: str, *, whole: bool) -> str | None:
-    """One layer of the way to the one spelling: an AMP cache may hold another's address, a host be mobile twice."""
+    """One layer of the way to the one spelling: an AMP cache may hold another's address, a host be mobile
+    twice.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     path = parts.path

@@ -30,7 +30,9 @@ LONGEST_ROBOTS = 512_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What an address answered. `moved_to` is where an unbroken chain of 301 and 308 led, None without one."""
+    """What an address answered. `moved_to` is where an unbroken chain of 301 and 308 led, None without
+    one.
+    """
 
     url: str
     status: int
@@ -46,12 +48,14 @@ class Response:
 
 
 class Http:
-    """One aiohttp session with our manners; to be used as a context manager. The session opens with the first visit.
+    """One aiohttp session with our manners; to be used as a context manager. The session opens with the first
+    visit.
 
-    At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as long
-    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `sandbox` reads what was fetched; it closes
-    with the session. Hosts that `collect.allow_hosts` names are visited at addresses that their owner wrote down, and at
-    those that such a host names; a stranger's link or redirect does not lead there.
+    At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as
+    long as it asks, at least a minute and at most a day. Proxy variables are not looked at. `sandbox` reads
+    what was fetched; it closes with the session. Hosts that `collect.allow_hosts` names are visited at
+    addresses that their owner wrote down, and at those that such a host names; a stranger's link or redirect
+    does not lead there.
     """
 
     def __init__(
@@ -90,14 +94,17 @@ class Http:
         most: int | None = None,
         named_by: str | None = None,
     ) -> Response:
-        """Read an address: at most `most`, else `collect.max_bytes`, decoded bytes, within `collect.total_seconds` altogether.
+        """Read an address: at most `most`, else `collect.max_bytes`, decoded bytes, within
+        `collect.total_seconds` altogether.
 
-        The validators are sent exactly as they came (RFC 9110 §13). `robots`: ask the host's robots.txt first. `named_by` is the
-        address of the source that names this one, None when our own settings or editors do.
+        The validators are sent exactly as they came (RFC 9110 §13). `robots`: ask the host's robots.txt
+        first. `named_by` is the address of the source that names this one, None when our own settings or
+        editors do.
 
         Raises:
             BlockedAddressError: the address, or one it redirects to, is not public.
-            TemporarySourceError: unreachable, too slow, 429 or 5xx; `retry_after` when the host said how long.
+            TemporarySourceError: unreachable, too slow, 429 or 5xx; `retry_after` when the host said how
+                long.
             SourceError: any other refusal, or too large.
         """
         headers = {}
@@ -266,7 +273,9 @@ class Http:
         return not text or await self.sandbox.may_visit(text, url)
 
     async def _robots_of(self, origin: str, allowed: Collection[str]) -> bytes:
-        """The host's robots.txt; empty, nothing forbidden, when there is none. A host in trouble forbids (RFC 9309 §2.3.1)."""
+        """The host's robots.txt; empty, nothing forbidden, when there is none. A host in trouble forbids (RFC
+        9309 §2.3.1).
+        """
         try:
             answer = await self._follow(f"{origin}/robots.txt", {}, LONGEST_ROBOTS, allowed, cut=True)
         except (BlockedAddressError, TemporarySourceError):

@@ -50,7 +50,8 @@ def refusal(status: int, headers: Mapping[str, str], host: str, url: str) -> Sou
 
 
 def retry_after(value: str | None, date: str | None) -> float:
-    """Return the seconds to wait, from either form of Retry-After (RFC 9110 §10.2.3), at least a minute, at most a day.
+    """Return the seconds to wait, from either form of Retry-After (RFC 9110 §10.2.3), at least a minute, at
+    most a day.
 
     A date counts from the answer's own Date: the server's clock may be wrong, but it is wrong in both.
     """

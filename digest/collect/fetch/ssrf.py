@@ -52,8 +52,8 @@ def check_url(url: str, allowed: Collection[str]) -> None:
     """Make sure that an address may be visited, as far as it can be told without resolving it.
 
     Raises:
-        BlockedAddressError: another scheme than http and https, another port than 80 and 443, a user name in it, or an
-            IP address that is not public; unless its host, or host:port, is among `allowed`.
+        BlockedAddressError: another scheme than http and https, another port than 80 and 443, a user name in
+            it, or an IP address that is not public; unless its host, or host:port, is among `allowed`.
     """
     try:
         parts = urlsplit(url)
@@ -91,7 +91,9 @@ def is_named(url: str, allowed: Collection[str]) -> bool:
 
 
 def allowed_for(named_by: str | None, allowed: Collection[str]) -> Collection[str]:
-    """Return which of the allowed hosts an address may lead to: all when we or one of them name it, none when a stranger does."""
+    """Return which of the allowed hosts an address may lead to: all when we or one of them name it, none when
+    a stranger does.
+    """
     return allowed if named_by is None or is_named(named_by, allowed) else ()
 
 
@@ -100,12 +102,16 @@ def _remedy(host: str) -> str:
 
 
 def _as_dialled(host: str) -> str:
-    """A host as its name becomes before it is looked up: wide and circled digits, other full stops and escapes undone."""
+    """A host as its name becomes before it is looked up: wide and circled digits, other full stops and
+    escapes undone.
+    """
     return unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").rstrip(".")
 
 
 def _is_literal(host: str) -> bool:
-    """Whether a host is an IP address in any spelling that a resolver takes (also 127.1, 0x7f000001, 2130706433)."""
+    """Whether a host is an IP address in any spelling that a resolver takes (also 127.1, 0x7f000001,
+    2130706433).
+    """
     if ":" in host:
         return True
     try:
@@ -120,8 +126,9 @@ def _is_literal(host: str) -> bool:
 def guarded_socket(allowed: Collection[str]) -> Any:
     """Return aiohttp's socket factory that refuses to dial what is not public.
 
-    It sees the address after every resolution and redirect, and literals as well, so that there is no gap between
-    the check and the connection. What the host's name is allowed to mean, `NAMED` tells for the request that dials.
+    It sees the address after every resolution and redirect, and literals as well, so that there is no gap
+    between the check and the connection. What the host's name is allowed to mean, `NAMED` tells for the
+    request that dials.
     """
 
     def make(info: tuple[Any, ...]) -> socket.socket:

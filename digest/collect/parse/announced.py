@@ -39,7 +39,9 @@ LONGEST_HEAD = 1_000_000
 
 
 def announced_in(text: str, url: str) -> Iterator[str]:
-    """Yield the feeds that a page names in its head, then those that its links look like; those of comments last."""
+    """Yield the feeds that a page names in its head, then those that its links look like; those of comments
+    last.
+    """
     try:
         tree: Any = lxml.html.document_fromstring(
             text[:LONGEST_HEAD].encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")

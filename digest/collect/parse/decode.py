@@ -2,11 +2,9 @@
 
 import codecs
 import re
-from collections import Counter
 
-COMMON = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئ")
-ODD = frozenset("پچژگٹکڈڑےںہۆ")
-"""Letters that windows-1256 has for other languages; many of them tell that the guess was wrong."""
+from digest.text.charset import arabic_score, best_arabic, is_in_words, marked_encoding
+
 TOLERATED = 0.01
 """A share of bad bytes up to which a text still counts as UTF-8 with a blemish."""
 WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -18,7 +16,6 @@ MIXED = 0.2
 HIGH = re.compile(rb"[\x80-\xff]")
 SURE = 8
 """High bytes of one element that are valid UTF-8 together: by accident no other encoding gives so many."""
-HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 OF_THE_WEB = re.compile(
     r"utf-8|ascii|cp(?:437|850|866|874|932|949|950|125\d)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gb2312|gbk|gb18030|big5"
     r"|shift_jis|euc_(?:jp|kr)|iso2022_jp|tis-620"
@@ -28,9 +25,13 @@ OF_OTHER_SCRIPTS = re.compile(
     r"cp(?:125[1357]|866|874|932|949|950)|iso8859-(?:5|7|8|11)|koi8-[ru]|mac-cyrillic|gb2312|gbk|gb18030|big5|shift_jis"
     r"|euc_(?:jp|kr)|iso2022_jp|tis-620"
 )
-"""Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese, Japanese, Korean."""
+"""Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese,
+Japanese, Korean.
+"""
 LETTERS_AN_ARTICLE = 60
-"""Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have next to none."""
+"""Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have
+next to none.
+"""
 DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._-]+)""")
 
 
@@ -42,12 +43,11 @@ def declared_in(body: bytes) -> str | None:
 
 def decode(body: bytes, declared: str | None = None) -> str:
     """Return the text of a body. What is declared is believed last: Arabic feeds lie about it."""
-    if body[:4] in {b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"}:
-        return body.decode("utf-32", errors="replace").lstrip("\ufeff")
-    if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return body.decode("utf-16", errors="replace").lstrip("\ufeff")
-    if body[:3] == b"\xef\xbb\xbf":
+    marked = marked_encoding(body[:4])
+    if marked == "utf-8-sig":
         body = body[3:]
+    elif marked:
+        return body.decode(marked, errors="replace").lstrip("\ufeff")
     if wide := _utf16(body):
         # Arabic letters in UTF-16 are valid UTF-8 as well, so that this comes first.
         return body.decode(wide, errors="replace")
@@ -62,18 +62,19 @@ def decode(body: bytes, declared: str | None = None) -> str:
     other = _other_script(declared, declared_in(body))
     if other is None and _is_mixed(body):
         return "".join(_piece(piece) for piece in PIECE.split(body))
-    candidates = [body.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")]
-    best = max(candidates, key=_arabic)
+    _, best = best_arabic(body)
     if other and not _is_arabic(best):
         return body.decode(other, errors="replace")
-    if _arabic(best) > 0 and _in_words(body) >= high / 2:
+    if arabic_score(best) > 0 and is_in_words(body):
         return best
     name = _named(declared or declared_in(body) or "cp1252")
     return body.decode(name, errors="replace") if name else damaged
 
 
 def _is_mixed(body: bytes) -> bool:
-    """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put together."""
+    """Whether a body is UTF-8 with pieces of another encoding in it, as feeds are that programs put
+    together.
+    """
     high = sum(byte >= 0x80 for byte in body)
     if sum(map(len, WHOLE.findall(body))) >= MIXED * high:
         return True
@@ -89,7 +90,9 @@ def _is_utf8(piece: bytes) -> bool:
 
 
 def _piece(piece: bytes) -> str:
-    """One element's text: as UTF-8, with a mark for a bad byte, unless the Arabic single-byte sets give a better text."""
+    """One element's text: as UTF-8, with a mark for a bad byte, unless the Arabic single-byte sets give a
+    better text.
+    """
     try:
         return piece.decode("utf-8")
     except UnicodeDecodeError:
@@ -98,8 +101,8 @@ def _piece(piece: bytes) -> str:
     damaged = piece.decode("utf-8", errors="replace")
     if sum(map(len, WHOLE.findall(piece))) >= high / 2:
         return damaged
-    best = max((piece.decode(name, errors="replace") for name in ("cp1256", "iso8859-6")), key=_arabic)
-    return best if _arabic(best) > 0 and _in_words(piece) >= high / 2 else damaged
+    _, best = best_arabic(piece)
+    return best if arabic_score(best) > 0 and is_in_words(piece) else damaged
 
 
 def _other_script(*declared: str | None) -> str | None:
@@ -114,7 +117,9 @@ def _is_arabic(text: str) -> bool:
 
 
 def _named(declared: str) -> str | None:
-    """Python's name of an encoding that pages may be in, None for any other: it has codecs that raise, and some for no text."""
+    """Python's name of an encoding that pages may be in, None for any other: it has codecs that raise, and
+    some for no text.
+    """
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
@@ -132,20 +137,3 @@ def _utf16(body: bytes) -> str | None:
     if half >= 8 and odd > 0.3 * half and even < 0.1 * half:
         return "utf-16-le"
     return None
-
-
-def _in_words(body: bytes) -> int:
-    """How many of the high bytes stand beside another: Arabic words are made of them, French ones have one here and there."""
-    return sum(len(run) for run in HIGH_RUN.findall(body))
-
-
-def _arabic(text: str) -> int:
-    counts = Counter(text)
-    good = sum(counts[letter] for letter in COMMON)
-    bad = sum(
-        count
-        for letter, count in counts.items()
-        if letter in ODD or letter == "\ufffd" or "\x80" <= letter <= "\x9f"
-    )
-    # In Arabic the article «ال» is everywhere; the wrong table turns it into other letters.
-    return good + 3 * text.count("ال") - 3 * bad

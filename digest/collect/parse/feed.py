@@ -56,7 +56,9 @@ def _told_apart(found: Feed) -> Feed:
 
 
 def feed_start(text: str) -> int | None:
-    """Return where the XML of a feed begins, behind warnings that a server printed first; None for what begins otherwise."""
+    """Return where the XML of a feed begins, behind warnings that a server printed first; None for what
+    begins otherwise.
+    """
     if BEGINS.match(text):
         return 0
     head = text[:LONGEST_WARNING]

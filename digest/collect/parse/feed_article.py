@@ -21,8 +21,9 @@ _LONGEST_SECTION = 3
 def outlet_and_section(title: str) -> tuple[str, str | None]:
     """Split a channel's title into the outlet and the section that its end names, if it does.
 
-    What stands behind the last separator is asked first («صحيفة المرفأ | السياسة»); without a separator the last words
-    are («صحيفة المرفأ السياسة», "marfa internationalNews"). A title that names no section is the outlet's whole name.
+    What stands behind the last separator is asked first («صحيفة المرفأ | السياسة»); without a separator the
+    last words are («صحيفة المرفأ السياسة», "marfa internationalNews"). A title that names no section is the
+    outlet's whole name.
     """
     title = " ".join(title.split())  # a run of blanks would be gone through from each of them
     if separators := list(_BETWEEN.finditer(title)):
@@ -37,7 +38,9 @@ def outlet_and_section(title: str) -> tuple[str, str | None]:
 
 
 def _named_as_a_whole(words: list[str]) -> str | None:
-    """Return the key that words mean together, None when the first of them is no part of the section's name."""
+    """Return the key that words mean together, None when the first of them is no part of the section's
+    name.
+    """
     key = sections.named(" ".join(words))
     if key and len(words) > 1 and sections.named(" ".join(words[1:])):
         return key if sections.named(words[0]) == key or sections.says_nothing(words[0]) else None
@@ -45,7 +48,8 @@ def _named_as_a_whole(words: list[str]) -> str | None:
 
 
 def url_key(item: FeedItem) -> str:
-    """Return what identifies an item within its source: its canonical address, else its GUID, else title and day or text.
+    """Return what identifies an item within its source: its canonical address, else its GUID, else title and
+    day or text.
 
     Of items that share a page it is the address with what tells them apart.
     """

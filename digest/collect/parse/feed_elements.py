@@ -44,7 +44,9 @@ def local(tag: str) -> str:
 
 @lru_cache(maxsize=2048)
 def is_own(tag: str) -> bool:
-    """Say whether an element is a feed's own, not one of another vocabulary such as itunes:title or media:description."""
+    """Say whether an element is a feed's own, not one of another vocabulary such as itunes:title or
+    media:description.
+    """
     space, _, name = tag.rpartition("}")
     if space:
         return space[1:] in OWN
@@ -53,7 +55,9 @@ def is_own(tag: str) -> bool:
 
 
 def children(node: Any) -> Children:
-    """Return the children of a node by their local names; the feed's own before those of other vocabularies."""
+    """Return the children of a node by their local names; the feed's own before those of other
+    vocabularies.
+    """
     found: Children = {}
     foreign: Children = {}
     for child in node:
@@ -87,7 +91,9 @@ def line_in(found: Children, *names: str) -> str | None:
 
 
 def name_of(text: str) -> str:
-    """A section's or an author's name as one clean line: they come again with every item, and are remembered if not long."""
+    """A section's or an author's name as one clean line: they come again with every item, and are remembered
+    if not long.
+    """
     return _remembered(text) if len(text) <= LONGEST_NAME else inline(text)
 
 

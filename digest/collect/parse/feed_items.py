@@ -26,7 +26,9 @@ def left_out(lines: list[str]) -> tuple[str, ...]:
 
 
 def identifier(given: str | None) -> str | None:
-    """Return what others identify an item by, as the store can index it: a long one is cut and told apart by its hash."""
+    """Return what others identify an item by, as the store can index it: a long one is cut and told apart by
+    its hash.
+    """
     if not given:
         return None
     written = given.encode("utf-8", "replace")
@@ -36,8 +38,8 @@ def identifier(given: str | None) -> str | None:
 class FeedItem(NamedTuple):
     """One item as its feed tells it. Texts may hold HTML; addresses are absolute and safe, or None.
 
-    `title` is empty where only the item's own page can tell it (a sitemap, a list of links). A tuple, because a feed has
-    thousands of them and a frozen dataclass takes a fifth of the time in which one is read.
+    `title` is empty where only the item's own page can tell it (a sitemap, a list of links). A tuple, because
+    a feed has thousands of them and a frozen dataclass takes a fifth of the time in which one is read.
     """
 
     title: str
@@ -61,9 +63,10 @@ class FeedItem(NamedTuple):
 class Feed:
     """A feed, its items in their order.
 
-    A page has no items, and in `announced` the feeds that it names; a sitemap index has them in `parts`, newest first.
-    `set_aside` has a line for each item that was left out, with the reason. `sitemap` says that it is one, or an index of them.
-    `min_seconds` is the shortest time between two visits that the publisher asks for.
+    A page has no items, and in `announced` the feeds that it names; a sitemap index has them in `parts`,
+    newest first. `set_aside` has a line for each item that was left out, with the reason. `sitemap` says that
+    it is one, or an index of them. `min_seconds` is the shortest time between two visits that the publisher
+    asks for.
     """
 
     title: str = ""

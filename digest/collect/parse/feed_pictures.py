@@ -16,7 +16,9 @@ MOST_LOOKED_AT = 5
 
 
 def named_picture(found: Children, base: str) -> tuple[str | None, str | None]:
-    """The first picture that an item names (enclosure, Media RSS, itunes), and what it shows if somebody says."""
+    """The first picture that an item names (enclosure, Media RSS, itunes), and what it shows if somebody
+    says.
+    """
     nodes = [node for name in MEDIA if name in found for node in found[name]]
     for node in nodes:
         for child in node.iter():

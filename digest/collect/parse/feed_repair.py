@@ -1,6 +1,7 @@
 """Repair and parse the XML of feeds, without entities or network.
 
-Every step is one pass over the text, whatever stands in it: a hostile feed must not cost more than a long one.
+Every step is one pass over the text, whatever stands in it: a hostile feed must not cost more than a long
+one.
 """
 
 import html
@@ -42,7 +43,8 @@ def text_of(body: bytes) -> str:
 
 
 def tree_of(text: str, url: str) -> Any:
-    """Parse the text of an XML feed, mending it first: an ElementTree or lxml element. A feed that breaks off keeps what came before.
+    """Parse the text of an XML feed, mending it first: an ElementTree or lxml element. A feed that breaks off
+    keeps what came before.
 
     Raises:
         SourceError: nothing can be read of it.
@@ -72,7 +74,9 @@ def tree_of(text: str, url: str) -> Any:
 
 
 def _well_formed(text: str) -> Any:
-    """The tree of a feed that needs no more mending, None for any other: this parser is strict, and its trees are quick to read."""
+    """The tree of a feed that needs no more mending, None for any other: this parser is strict, and its trees
+    are quick to read.
+    """
     if text.count("<") <= MOST_QUICK and "<!DOCTYPE" not in text:
         with suppress(ET.ParseError, ValueError):
             # Octets are read in half the time that text takes. No DTD is left that could declare anything.

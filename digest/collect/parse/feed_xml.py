@@ -41,7 +41,9 @@ MAILED = re.compile(r"^[^\s@]{1,100}@[^\s@]{1,100}(?:\s*\(([^()]{1,80})\))?$")
 
 
 def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
-    """Read a feed's tree. An item without a title, a text and a link is set aside; a date after `now` becomes `now`."""
+    """Read a feed's tree. An item without a title, a text and a link is set aside; a date after `now` becomes
+    `now`.
+    """
     top = children(root)
     channel = top["channel"][0] if "channel" in top else root
     inside = children(channel) if channel is not root else top
@@ -89,7 +91,9 @@ def _is_item(node: Any) -> bool:
 
 
 def _site_base(inside: Children, base: str, *, has_own: bool) -> str:
-    """What relative links stand against: the site's address where the feed lies with another host, or in a file."""
+    """What relative links stand against: the site's address where the feed lies with another host, or in a
+    file.
+    """
     if has_own:
         return base
     for link in inside.get("link", ()):
@@ -200,7 +204,9 @@ def _title(found: Children) -> str:
 
 
 def _author(found: Children) -> str | None:
-    """The author's name: of an Atom person without the address, of RSS's «a@b.c (NAME)» what stands in brackets."""
+    """The author's name: of an Atom person without the address, of RSS's «a@b.c (NAME)» what stands in
+    brackets.
+    """
     for node in found.get("author", ()) if "creator" not in found else ():
         if len(node):
             return line_in(children(node), "name")

@@ -20,7 +20,9 @@ Line = Annotated[str, Field(max_length=1000)]
 
 
 class IngestItem(BaseModel):
-    """One article as it is handed in. Texts may hold HTML; without an `id` the address or the text identifies it."""
+    """One article as it is handed in. Texts may hold HTML; without an `id` the address or the text identifies
+    it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

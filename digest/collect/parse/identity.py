@@ -18,9 +18,10 @@ MOST_COMPARED = 20
 def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
     """Return the items, those that share a page with others in `key` with an address of their own.
 
-    A page may tell several things: a live page with anchors, a list of results, a page that scripts fill, a site whose feed links
-    to its front page only. Items of one address are one when they have one GUID of their own, or one title; else each gets its
-    own fragment, its whole query, or a fragment made of its GUID or title. Two items that are one share a key.
+    A page may tell several things: a live page with anchors, a list of results, a page that scripts fill, a
+    site whose feed links to its front page only. Items of one address are one when they have one GUID of
+    their own, or one title; else each gets its own fragment, its whole query, or a fragment made of its GUID
+    or title. Two items that are one share a key.
     """
     pages: dict[str, list[int]] = {}
     for place, item in enumerate(items):
@@ -75,7 +76,9 @@ def _groups(page: str, members: Iterable[tuple[int, FeedItem]]) -> list[list[int
 
 
 def _is_one(item: FeedItem, other: FeedItem) -> bool:
-    """Whether two items of one title are one; a weekly title with another GUID, day and text is another item."""
+    """Whether two items of one title are one; a weekly title with another GUID, day and text is another
+    item.
+    """
     return (
         not (item.guid and other.guid)
         or item.guid == other.guid

@@ -23,8 +23,8 @@ REFERENCES = ("author", "publisher", "image", "creator", "articleSection")
 def article_in(tree: Any, url: str | None) -> dict[str, Any]:
     """Return the linked data of the page's article; empty without any. What cannot be read is passed over.
 
-    Of several articles it is the one that names the page's address or has its title, else the first. Objects that only refer
-    to another («{"@id": …}») are replaced by what they refer to.
+    Of several articles it is the one that names the page's address or has its title, else the first. Objects
+    that only refer to another («{"@id": …}») are replaced by what they refer to.
     """
     values = [value for data in _data(tree) for value in _flat(data, DEPTH)][:MOST_VALUES]
     articles = [value for value in values if is_article(value)]
@@ -37,7 +37,9 @@ def article_in(tree: Any, url: str | None) -> dict[str, Any]:
 
 
 def is_article(value: dict[str, Any]) -> bool:
-    """Say whether an object is an article: NewsArticle, BlogPosting, LiveBlogPosting, Report and their kind."""
+    """Say whether an object is an article: NewsArticle, BlogPosting, LiveBlogPosting, Report and their
+    kind.
+    """
     kinds = value.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     return any(

@@ -23,8 +23,8 @@ PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)$", re.IGNORECASE)
 def link_of(raw: str | None, base: str) -> str | None:
     """Return the safe address that a feed means, absolute; None when there is none.
 
-    Mended are blanks and line breaks inside, unseen marks, joints of Persian words, a missing or broken scheme, CDATA marks and
-    markup around it, and ampersands that were escaped twice.
+    Mended are blanks and line breaks inside, unseen marks, joints of Persian words, a missing or broken
+    scheme, CDATA marks and markup around it, and ampersands that were escaped twice.
     """
     if not raw or len(raw) > LONGEST:
         return None

@@ -33,7 +33,8 @@ def _tree(body: bytes, url: str, charset: str | None) -> Any:
 
 
 def links_of(body: bytes, selector: str, url: str, charset: str | None = None) -> tuple[FeedItem, ...]:
-    """Return the links that a CSS selector finds (or that stand in what it finds), in order, each address once.
+    """Return the links that a CSS selector finds (or that stand in what it finds), in order, each address
+    once.
 
     Their titles are what the links say; the articles' own pages tell the rest.
 
@@ -75,8 +76,8 @@ def _links(tree: Any, chosen: set[Any]) -> Iterator[Any]:
 class _Translator(LxmlTranslator):  # type: ignore[misc, unused-ignore]
     """Asks of what an element must stand in or under, instead of going down to it.
 
-    libxml2 takes the square of a page's length to put together what it finds on several ways down. Selectors whose parts
-    cannot be asked so (siblings, places among them) are left as they are.
+    libxml2 takes the square of a page's length to put together what it finds on several ways down. Selectors
+    whose parts cannot be asked so (siblings, places among them) are left as they are.
     """
 
     def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:

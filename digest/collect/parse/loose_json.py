@@ -12,9 +12,9 @@ MOST_LAYERS = 6
 def loads(text: str) -> Any:
     """Return what a JSON text says, read as leniently as can be done without guessing.
 
-    Taken besides JSON: a byte order mark, the comment marks and CDATA marks that wrap scripts, comments, a comma before a closing
-    bracket, a semicolon at the end, raw line breaks and tabs in strings, a backslash before a character that needs none.
-    Of several values one after another the list is returned.
+    Taken besides JSON: a byte order mark, the comment marks and CDATA marks that wrap scripts, comments, a
+    comma before a closing bracket, a semicolon at the end, raw line breaks and tabs in strings, a backslash
+    before a character that needs none. Of several values one after another the list is returned.
 
     Raises:
         ValueError: it is no JSON even so.
@@ -46,7 +46,9 @@ def _unwrapped(text: str) -> str:
 
 
 def _mended(text: str) -> str:
-    """Take comments and commas too many away, outside of strings; undo needless backslashes inside. One pass."""
+    """Take comments and commas too many away, outside of strings; undo needless backslashes inside. One
+    pass.
+    """
     out: list[str] = []
     place, length = 0, len(text)
     while place < length:

@@ -22,7 +22,9 @@ from digest.text.normalise import clean
 from digest.text.sanitise import inline
 
 LONGEST_FIELD = 4_000
-"""Header fields that are longer are not looked at: the time that their readers take grows with their length's square."""
+"""Header fields that are longer are not looked at: the time that their readers take grows with their length's
+square.
+"""
 LONGEST_MESSAGE = 5_000_000
 """A message is read up to here; its text stands before what is attached."""
 MOST_PARTS = 200
@@ -45,7 +47,8 @@ class MailMessage:
 
 
 def read_message(body: bytes) -> MailMessage:
-    """Read a mail's fields and its text, the HTML one when there are several. Its encodings are believed last.
+    """Read a mail's fields and its text, the HTML one when there are several. Its encodings are believed
+    last.
 
     Raises:
         SourceError: it has no subject or no text, or breaks its own form.
@@ -58,7 +61,8 @@ def read_message(body: bytes) -> MailMessage:
 
 
 def parse_message(body: bytes) -> Message:
-    """Parse a mail's first 5 MB; for a mail of parts within parts, the parser's time grows with its length times their depth.
+    """Parse a mail's first 5 MB; for a mail of parts within parts, the parser's time grows with its length
+    times their depth.
 
     Raises:
         ValueError: it has more parts within parts than any program writes.
@@ -111,7 +115,9 @@ def _field(message: Message, name: str) -> str:
 
 
 def unfolded(raw: str) -> str:
-    """Return a header field's value with its encoded words (RFC 2047) undone; as it stands where they are broken."""
+    """Return a header field's value with its encoded words (RFC 2047) undone; as it stands where they are
+    broken.
+    """
     try:
         return str(make_header(decode_header(raw)))
     except (ValueError, LookupError, MessageError):

@@ -30,7 +30,8 @@ LONGEST_PAGE = 3_000_000
 LEAST_OF_NEWS = 60
 """Words from which a text under the title of a missing page is news about one."""
 HIDDEN = 2
-"""How many times longer than what the page shows its linked data's text must be to be taken for the article."""
+"""How many times longer than what the page shows its linked data's text must be to be taken for the article.
+"""
 MOST_ELEMENTS = 20_000
 """Articles' pages have some thousands; the time that the readers take grows with them."""
 
@@ -77,7 +78,9 @@ def extract(
 
 
 def _whole(head: Head, lines: list[str]) -> list[str]:
-    """The text of the linked data, where a page that scripts complete shows only a part of it; else the lines that were found."""
+    """The text of the linked data, where a page that scripts complete shows only a part of it; else the lines
+    that were found.
+    """
     told = plain(body) if isinstance(body := head.linked.get("articleBody"), str) else []
     in_one = len(lines) == 1 < len(told) and _words(told) >= _words(lines)
     return told if in_one or _words(told) > HIDDEN * _words(lines) else lines
@@ -103,7 +106,9 @@ def _completed(article: Article, head: Head, url: str | None, zone: str, now: da
 
 
 def _own_address(head: Head, url: str | None) -> str | None:
-    """The address that a page gives as its own, unless that is only the site's front page, as careless templates have it."""
+    """The address that a page gives as its own, unless that is only the site's front page, as careless
+    templates have it.
+    """
     named = head.canonical
     if named is None or (url and named.rstrip("/").count("/") <= 2):
         return url

@@ -1,7 +1,8 @@
 """The text of a page: the paragraphs on which two independent readers agree.
 
-trafilatura keeps lists of links that look like prose, readability-lxml keeps captions and author boxes; what both keep is
-nearly always the article (docs/why/cleaning.md has the figures). The order is readability's, which follows the page.
+trafilatura keeps lists of links that look like prose, readability-lxml keeps captions and author boxes; what
+both keep is nearly always the article (docs/why/cleaning.md has the figures). The order is readability's,
+which follows the page.
 """
 
 import re
@@ -35,7 +36,9 @@ NOT_TEXT = "figcaption, figure, aside, nav, form, button, footer, time, [class*=
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The lines of a page's article, in order, clean; `around` are all that either reader found, bylines and credits too."""
+    """The lines of a page's article, in order, clean; `around` are all that either reader found, bylines and
+    credits too.
+    """
 
     lines: list[str]
     around: list[str]
@@ -93,14 +96,17 @@ def _readability(html: str) -> list[str]:
 
 
 def _drop(node: Any) -> None:
-    """Take an element out, unless what follows it holds control characters (as &#1;), which lxml does not move."""
+    """Take an element out, unless what follows it holds control characters (as &#1;), which lxml does not
+    move.
+    """
     if node.getparent() is not None:
         with suppress(ValueError):
             node.drop_tree()
 
 
 def agreed(first: Sequence[str], second: Sequence[str]) -> list[str]:
-    """Return the lines of the first reading that the second has too, with the prose that only the second has among them.
+    """Return the lines of the first reading that the second has too, with the prose that only the second has
+    among them.
 
     When they have not found the same text, the longer one that is prose stands alone.
     """
@@ -120,7 +126,8 @@ def agreed(first: Sequence[str], second: Sequence[str]) -> list[str]:
 def with_lists(kept: list[str], first: Sequence[str], tree: Any) -> list[str]:
     """Put in the short lists that belong to a kept line just before them: readability drops them.
 
-    A list that is mostly links leads elsewhere, and one that trafilatura does not have is none of the article's.
+    A list that is mostly links leads elsewhere, and one that trafilatura does not have is none of the
+    article's.
     """
     known = {squeezed(line) for line in first}
     result = list(kept)

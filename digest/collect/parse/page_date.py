@@ -39,10 +39,11 @@ SKIPPED = frozenset({"script", "style", "noscript", "template", "option"})
 
 
 def published(head: Head, title: str, url: str | None, *, zone: str, now: datetime) -> datetime | None:
-    """Return when a page's article was published, in the zone in which it is written, or None when nothing says it for sure.
+    """Return when a page's article was published, in the zone in which it is written, or None when nothing
+    says it for sure.
 
-    Asked in turn: linked data, meta elements, time elements, the text around the title, the address, htmldate.
-    Only what cannot be mistaken counts: two different days around the title are none.
+    Asked in turn: linked data, meta elements, time elements, the text around the title, the address,
+    htmldate. Only what cannot be mistaken counts: two different days around the title are none.
     """
     for value in _stated(head):
         if found := read_date(value, zone=zone, now=now):

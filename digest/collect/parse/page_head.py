@@ -20,7 +20,9 @@ TITLES = ("og:title", "twitter:title", "dc.title", "title")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The linked data of the page's article (empty without any), its meta elements by lower-case name, and its tree."""
+    """The linked data of the page's article (empty without any), its meta elements by lower-case name, and
+    its tree.
+    """
 
     linked: dict[str, Any]
     meta: dict[str, str]
@@ -49,7 +51,9 @@ def head_of(tree: Any, url: str | None) -> Head:
 
 
 def _name(value: object) -> str:
-    """The name in a piece of linked data: a string, an object's name, or that of the first of a list that has one."""
+    """The name in a piece of linked data: a string, an object's name, or that of the first of a list that has
+    one.
+    """
     if isinstance(value, list):
         return next(filter(None, map(_name, value[:20])), "")
     if isinstance(value, dict):
@@ -73,7 +77,8 @@ def _sites(linked: dict[str, Any], meta: dict[str, str], url: str | None) -> Ite
 
 
 def title_of(head: Head, book: Rulebook) -> str:
-    """Return the article's title: the heading that the other titles of the page agree with, without the site's name.
+    """Return the article's title: the heading that the other titles of the page agree with, without the
+    site's name.
 
     Empty when the page has none.
     """
@@ -94,7 +99,9 @@ def title_of(head: Head, book: Rulebook) -> str:
 
 
 def _parted(told: list[str], headings: list[str], tree: Any) -> Iterator[str]:
-    """Those parts of titles («OUTLET : TITLE») that the page prints by themselves, or in a heading beside its section's label."""
+    """Those parts of titles («OUTLET : TITLE») that the page prints by themselves, or in a heading beside its
+    section's label.
+    """
     wholes = [squeezed(one) for one in headings]
     spoken = {squeezed(node.text) for node in tree.iter() if isinstance(node.tag, str) and _is_line(node)}
     for one in told:

@@ -9,7 +9,9 @@ LEAST = (200, 100)
 """Width and height below which a picture is an icon or a counter."""
 MOST_PIXELS = 40_000_000
 MOST_WHOLE = 16_000_000
-"""Points of what cannot be unpacked smaller than it is: all but JPEG. A point takes four bytes, and is held twice."""
+"""Points of what cannot be unpacked smaller than it is: all but JPEG. A point takes four bytes, and is held
+twice.
+"""
 THUMBNAIL = (600, 400)
 QUALITY = 80
 
@@ -18,7 +20,8 @@ def thumbnail(body: bytes) -> bytes:
     """Return a picture as a JPEG of at most 600 × 400 points, without what its file says besides.
 
     Raises:
-        SourceError: it is no picture of a known kind, too small, or larger than 40 million points (16 million, unless JPEG).
+        SourceError: it is no picture of a known kind, too small, or larger than 40 million points (16
+            million, unless JPEG).
     """
     # Only who checks pictures or keeps copies needs it.
     from PIL import Image, UnidentifiedImageError

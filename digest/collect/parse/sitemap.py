@@ -15,7 +15,9 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
-    """Read a sitemap; entries without the news extension have an empty title and the date of their last change."""
+    """Read a sitemap; entries without the news extension have an empty title and the date of their last
+    change.
+    """
     items = []
     name = ""
     for place, node in enumerate(_named(root, "url")[:MOST_ITEMS]):
@@ -44,7 +46,9 @@ def read(root: Any, url: str, zone: str, now: datetime) -> Feed:
 
 
 def read_index(root: Any, url: str, zone: str, now: datetime) -> Feed:
-    """Read an index of sitemaps: the addresses of at most five, those with news in their names and the latest first."""
+    """Read an index of sitemaps: the addresses of at most five, those with news in their names and the latest
+    first.
+    """
     parts = []
     for node in _named(root, "sitemap")[:MOST_ITEMS]:
         entry = children(node)

@@ -43,7 +43,8 @@ def _nothing_in(path: str) -> str:
 
 
 async def read(path: Path, source: Source, http: Http, now: datetime) -> FolderRead:
-    """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over, links and pipes with a line.
+    """Read all files of a folder, by name, or one file. Files of unknown kinds are passed over, links and
+    pipes with a line.
 
     Raises:
         SourceError: the path is not there, cannot be read, or is neither a folder nor a file.
@@ -75,7 +76,8 @@ async def read(path: Path, source: Source, http: Http, now: datetime) -> FolderR
     problems: list[str] = []
     for file in files:
         try:
-            # The file that was named is the owner's choice, also when it is a link; what lies in a folder is not.
+            # The file that was named is the owner's choice, also when it is a link; what lies in a folder is
+            # not.
             body = await asyncio.to_thread(_content, file, follow=not is_folder)
             made, aside = await _articles(body, file, source, http, now)
             articles += made
@@ -96,7 +98,8 @@ def _files(path: Path) -> list[Path]:
 
 
 def _content(file: Path, *, follow: bool) -> bytes:
-    """Return a file's bytes; what is asked of it is asked of what was opened, so that nothing can be put in its place.
+    """Return a file's bytes; what is asked of it is asked of what was opened, so that nothing can be put in
+    its place.
 
     Raises:
         SourceError: it is a link, a pipe or a device, or larger than 20 MB.

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STEP = 3
-"""How many times `collect.total_seconds` one step of a visit may take: to log in and look, or to fetch a message."""
+"""How many times `collect.total_seconds` one step of a visit may take: to log in and look, or to fetch a
+message.
+"""
 MOST_COSTLY = 3
 """Messages that may break a limit in one visit."""
 LONGEST_VISIT = 300.0
@@ -83,7 +85,9 @@ async def _step(visit: "MailboxVisit", longest: float, work: Callable[..., T], *
 async def _messages(
     visit: "MailboxVisit", source: Source, http: Http, now: datetime, longest: float
 ) -> VisitResult:
-    """Read messages one after another, so that no more than a few are held; one that cannot be read is a line."""
+    """Read messages one after another, so that no more than a few are held; one that cannot be read is a
+    line.
+    """
     articles: list[Article] = []
     problems: list[str] = []
     done = source.cursor

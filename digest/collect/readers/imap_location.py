@@ -13,7 +13,9 @@ LIST_NAME = re.compile(r"^\s*\"?([^<\"]*?)\"?\s*<([^>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where a mailbox is: imaps://USER@HOST/FOLDER, or imap:// for a server that begins encryption when asked (STARTTLS)."""
+    """Where a mailbox is: imaps://USER@HOST/FOLDER, or imap:// for a server that begins encryption when asked
+    (STARTTLS).
+    """
 
     host: str
     port: int

@@ -146,7 +146,8 @@ class _Guarded(BaseMailBox):
 
 
 def encrypt(client: imaplib.IMAP4, box: Mailbox, settings: CollectSettings) -> None:
-    """Begin encryption (RFC 9051 §6.2.1) before anything is said. Only a host that is allowed by name may do without.
+    """Begin encryption (RFC 9051 §6.2.1) before anything is said. Only a host that is allowed by name may do
+    without.
 
     Raises:
         SourceError: the server offers none.

@@ -15,9 +15,10 @@ from digest.settings import CollectSettings
 class VisitResult:
     """What one visit brought.
 
-    `items` still have to be made articles, `articles` are. `state` is stored once all of it was read; None: there is
-    nothing to remember. A problem is a line about what may go better next time, `set_aside` about an item that was given
-    up. `floor` is the shortest time in seconds until the next visit that the publisher asks for.
+    `items` still have to be made articles, `articles` are. `state` is stored once all of it was read; None:
+    there is nothing to remember. A problem is a line about what may go better next time, `set_aside` about an
+    item that was given up. `floor` is the shortest time in seconds until the next visit that the publisher
+    asks for.
     """
 
     items: tuple[FeedItem, ...] = ()

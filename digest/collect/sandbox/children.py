@@ -1,8 +1,8 @@
 """Run jobs in child processes and replace those that fail.
 
-A child has a limit of memory and, for every job, one of processor time; what breaks a limit kills the child, never the
-collector, and costs that job alone. Children live on between jobs, so that starting them is paid once. Questions and
-answers are JSON: a child that was taken over cannot make its parent run anything.
+A child has a limit of memory and, for every job, one of processor time; what breaks a limit kills the child,
+never the collector, and costs that job alone. Children live on between jobs, so that starting them is paid
+once. Questions and answers are JSON: a child that was taken over cannot make its parent run anything.
 """
 
 import asyncio
@@ -68,8 +68,8 @@ class Children:
     async def answers(self, jobs: Sequence[SandboxJob]) -> list[Any]:
         """Do a row of jobs, of one source; each gives its answer or a SourceError, in order.
 
-        A job that breaks a limit costs itself alone, up to three in a row; what takes longer altogether than six jobs may
-        is given up from there on.
+        A job that breaks a limit costs itself alone, up to three in a row; what takes longer altogether than
+        six jobs may is given up from there on.
         """
         done: list[Any] = []
         lost = 0

@@ -15,7 +15,9 @@ from digest.model import Article, Source
 
 
 class SandboxPool(Children):
-    """The children, and what they are asked. Every question raises SourceError for what cannot be read or breaks a limit."""
+    """The children, and what they are asked. Every question raises SourceError for what cannot be read or
+    breaks a limit.
+    """
 
     @property
     def rules_file(self) -> Path | None:

@@ -17,7 +17,9 @@ INSTANTS = ("published_at", "first_seen_at")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxJob:
-    """What to read. `url` is where the bytes come from, for messages; a file's path or a mailbox is one too."""
+    """What to read. `url` is where the bytes come from, for messages; a file's path or a mailbox is one
+    too.
+    """
 
     url: str
     body: bytes = b""

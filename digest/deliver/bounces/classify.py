@@ -1,7 +1,7 @@
 """How much a refusal says against an address. Pure.
 
-Words outrank codes, because relays put a code of their own (5.1.1, 5.0.0) before whatever the receiver said; where both
-speak, what is not the address's fault wins. The words are in phrases.toml.
+Words outrank codes, because relays put a code of their own (5.1.1, 5.0.0) before whatever the receiver said;
+where both speak, what is not the address's fault wins. The words are in phrases.toml.
 """
 
 import re
@@ -49,9 +49,9 @@ _WEB = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}")
 def classify(status: str, diagnostic: str, action: str, context: str = "") -> tuple[Weight, str]:
     """Return the weight of a failure and its enhanced code, "" when there is none.
 
-    `status` and `diagnostic` are the fields of RFC 3464, `action` its "failed", "delayed" and so on; `context` is what a
-    person is told about it, which is only asked where the fields say nothing. The code in the diagnostic is the
-    receiver's own: a general one in the status field (5.0.0) gives way to it.
+    `status` and `diagnostic` are the fields of RFC 3464, `action` its "failed", "delayed" and so on;
+    `context` is what a person is told about it, which is only asked where the fields say nothing. The code in
+    the diagnostic is the receiver's own: a general one in the status field (5.0.0) gives way to it.
     """
     code = _code(status, diagnostic) or _code("", context)
     if action == "delayed":
@@ -109,7 +109,9 @@ def _is_exact(code: str) -> bool:
 
 
 def _code(status: str, text: str) -> str:
-    """Return the code that says most: the receiver's own, before a general one and before the status field's."""
+    """Return the code that says most: the receiver's own, before a general one and before the status
+    field's.
+    """
     found = [".".join(one.groups()) for one in ENHANCED.finditer(_WEB.sub(" ", text[:LONGEST]))]
     if found and found[0] == "5.1.0":
         # Amazon SES quotes the receiver's own reply within one of its own.

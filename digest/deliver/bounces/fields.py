@@ -58,7 +58,9 @@ def groups(part: Message) -> list[dict[str, str]]:
 
 
 def original(message: Message, rest: str = "") -> dict[str, str]:
-    """Return the header fields of the message that came back, as far as it was sent along; `rest`: where it is quoted."""
+    """Return the header fields of the message that came back, as far as it was sent along; `rest`: where it
+    is quoted.
+    """
     part = part_of(message, *COPIES)
     if part is None:
         lines = rest[:LONGEST_TEXT].lstrip("\r\n >")
@@ -91,7 +93,9 @@ def decoded(content: bytes, charset: str) -> str:
 
 
 def characters(value: object) -> str:
-    """Return a value as text that both databases take: surrogates as the bytes they stand for, no zero bytes."""
+    """Return a value as text that both databases take: surrogates as the bytes they stand for, no zero
+    bytes.
+    """
     text = str(value)
     try:
         octets = text.encode("utf-8", "surrogateescape")

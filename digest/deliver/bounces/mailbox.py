@@ -25,10 +25,12 @@ Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 
 
 async def collect(settings: BounceSettings, take: Take) -> int:
-    """Hand every unread mail of the folder to `take` and mark it read once that has returned; returns how many.
+    """Hand every unread mail of the folder to `take` and mark it read once that has returned; returns how
+    many.
 
-    A mail that cannot be kept now (an `OSError`, one of our errors) stays unread, and the error goes on to the caller. One that
-    cannot be read at all is flagged for a person, so that it never stands in the way of those behind it. At most 50 a visit.
+    A mail that cannot be kept now (an `OSError`, one of our errors) stays unread, and the error goes on to
+    the caller. One that cannot be read at all is flagged for a person, so that it never stands in the way of
+    those behind it. At most 50 a visit.
 
     Raises:
         ConfigError: no IMAP server is named, or it refuses the login or the folder.

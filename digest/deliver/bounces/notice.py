@@ -45,7 +45,9 @@ def notice_text(message: Message) -> NoticeText:
 
 
 def is_notice(message: Message, words: str) -> bool:
-    """Say whether a mail is a server's notice that something was not delivered; `words` is what it tells a person."""
+    """Say whether a mail is a server's notice that something was not delivered; `words` is what it tells a
+    person.
+    """
     said = plain(words)
     speaks = is_said("notice", "texts", said) or rule_for(said) is not None
     return speaks and (

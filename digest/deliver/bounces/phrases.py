@@ -53,7 +53,9 @@ def folded(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return what a server says as phrases are compared with it: folded, in one line, addresses as "@", no web addresses."""
+    """Return what a server says as phrases are compared with it: folded, in one line, addresses as "@", no
+    web addresses.
+    """
     bare = ADDRESS.sub("@", _WEB.sub(" ", text[:LONGEST]))
     return _BRACKETED.sub("@", folded(_CONTINUED.sub(" ", bare)))
 
@@ -68,7 +70,9 @@ def rule_for(said: str, *, after_codes: bool = False) -> PhraseRule | None:
 
 
 def begins(place: str, kind: str, text: str) -> int:
-    """Return how many characters a phrase of `[place] kind` takes at the beginning of a text from `folded`; 0 for none."""
+    """Return how many characters a phrase of `[place] kind` takes at the beginning of a text from `folded`; 0
+    for none.
+    """
     found = (phrase.pattern.match(text) for phrase in _listed(place, kind) if phrase.rare in text)
     return max((one.end() for one in found if one), default=0)
 

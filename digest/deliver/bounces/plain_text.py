@@ -82,7 +82,9 @@ def section_of(notice: NoticeText, address: str) -> str:
 
 
 def _places(lines: list[str], own: set[str]) -> dict[str, int]:
-    """Return the addresses that a notice speaks of and the lines of their first mention, by how surely it means them."""
+    """Return the addresses that a notice speaks of and the lines of their first mention, by how surely it
+    means them.
+    """
     ranks: tuple[dict[str, int], ...] = ({}, {}, {})
     for number, line in enumerate(lines):
         for found in ADDRESS.finditer(line):

@@ -27,8 +27,9 @@ Owner = Callable[[str], str | None]
 class ReturnedMail:
     """What stands in a returned mail, whoever it is about.
 
-    `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back, by which
-    we would know it. `leave_request` is who wrote it about what, "" where a server or a program wrote it.
+    `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back,
+    by which we would know it. `leave_request` is who wrote it about what, "" where a server or a program
+    wrote it.
     """
 
     reports: tuple[BounceReport, ...]
@@ -68,7 +69,9 @@ def attributed(found: ReturnedMail, sent_to: Iterable[str], owner: Owner | None)
 
 
 def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str | None:
-    """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for `farewell`."""
+    """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for
+    `farewell`.
+    """
     if not found.leave_request:
         return None
     return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
@@ -77,19 +80,21 @@ def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str 
 def read(content: bytes, sent_to: Iterable[str] = (), owner: Owner | None = None) -> tuple[BounceReport, ...]:
     """Return what a mail reports, one entry an address; empty when it is no report at all.
 
-    `sent_to` are the envelope's recipients. `owner` says which subscriber's address a return path of ours belongs to, None
-    when it is not ours: where it answers, its address stands in place of what the report names, because receivers forward,
-    rewrite and redact. A complaint that hides whose it is has an empty address, if it names the Message-ID that it is about.
+    `sent_to` are the envelope's recipients. `owner` says which subscriber's address a return path of ours
+    belongs to, None when it is not ours: where it answers, its address stands in place of what the report
+    names, because receivers forward, rewrite and redact. A complaint that hides whose it is has an empty
+    address, if it names the Message-ID that it is about.
     """
     return attributed(examine(content), sent_to, owner)
 
 
 def farewell(content: bytes, sent_to: Iterable[str], owner: Owner) -> tuple[str, str] | None:
-    """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does not.
+    """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does
+    not.
 
-    `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and reports of
-    servers ask for nothing. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
-    is taken for the person.
+    `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and
+    reports of servers ask for nothing. A program that writes for a person, as mail providers do behind their
+    "unsubscribe" button, is taken for the person.
     """
     found = examine(content)
     address = leaves_by(found, sent_to, owner)

@@ -7,7 +7,9 @@ from digest.errors import InputError
 
 
 class UnreadableMailError(InputError):
-    """A returned mail broke a limit or its reader: it is to be put aside for a person, and the next one to be read."""
+    """A returned mail broke a limit or its reader: it is to be put aside for a person, and the next one to be
+    read.
+    """
 
 
 class Event(StrEnum):
@@ -35,8 +37,9 @@ class Weight(StrEnum):
 class BounceReport:
     """One address that something is said about.
 
-    `address` is empty for a complaint that hides it. `code` is an enhanced status code such as 5.1.1, or "". `words` are the receiver's own, for people to read.
-    `message_id` is the one of our message, with its angle brackets, or "". `read_by` says which reader found it.
+    `address` is empty for a complaint that hides it. `code` is an enhanced status code such as 5.1.1, or "".
+    `words` are the receiver's own, for people to read. `message_id` is the one of our message, with its angle
+    brackets, or "". `read_by` says which reader found it.
     """
 
     event: Event

@@ -1,7 +1,7 @@
 """When bounces add up to disabling an address. Pure.
 
-The rules are those that mailing-list servers have lived by for decades: a mailbox that is broken for a week is dropped,
-one that bounces once a month never is.
+The rules are those that mailing-list servers have lived by for decades: a mailbox that is broken for a week
+is dropped, one that bounces once a month never is.
 """
 
 from dataclasses import dataclass, replace
@@ -27,7 +27,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How an address stands. Days are dates in UTC; `probed_on` is the day of a probe that is not answered yet."""
+    """How an address stands. Days are dates in UTC; `probed_on` is the day of a probe that is not answered
+    yet.
+    """
 
     points: float = 0
     last_on: date | None = None
@@ -36,7 +38,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`threshold` points lead to a probe. After `stale` without a bounce all is forgotten; so is a probe not bounced by then."""
+    """`threshold` points lead to a probe. After `stale` without a bounce all is forgotten; so is a probe not
+    bounced by then.
+    """
 
     threshold: float = 5
     stale: timedelta = timedelta(days=7)
@@ -45,8 +49,9 @@ class Rules:
 def counted(score: Score, report: BounceReport, today: date, rules: Rules) -> tuple[Score, Step]:
     """Take a report into account; returns the new score and what to do.
 
-    Complaints lead to suppression at once. Temporary failures and objections to the sender change nothing. Several bounces
-    on one day count once. Reports may come late or out of order: an older day never moves the last one back.
+    Complaints lead to suppression at once. Temporary failures and objections to the sender change nothing.
+    Several bounces on one day count once. Reports may come late or out of order: an older day never moves the
+    last one back.
     """
     if report.event is Event.COMPLAINT:
         return score, Step.SUPPRESS
@@ -64,7 +69,9 @@ def counted(score: Score, report: BounceReport, today: date, rules: Rules) -> tu
 
 
 def refused_at_rcpt(code: str) -> Step:
-    """Say what a permanent refusal during our own conversation leads to: only 5.1.x at RCPT suppresses at once."""
+    """Say what a permanent refusal during our own conversation leads to: only 5.1.x at RCPT suppresses at
+    once.
+    """
     return Step.SUPPRESS if code in GONE else Step.NOTHING
 
 

@@ -17,14 +17,16 @@ from digest.text.safe_message import LARGEST
 log = structlog.get_logger()
 
 Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
-"""Takes a mail and the recipients of its envelope; returns when it is kept. What it raises makes the sender try again."""
+"""Takes a mail and the recipients of its envelope; returns when it is kept. What it raises makes the sender
+try again.
+"""
 
 
 class BounceServer:
     """Listens while it is open. A mail is accepted when `take` has returned, never before.
 
-    `ours` says whether a recipient is an address of ours; mail for others is refused, so that the server is no relay and no
-    inbox for spam. `name` is how it calls itself in its greeting; None: this machine's name.
+    `ours` says whether a recipient is an address of ours; mail for others is refused, so that the server is
+    no relay and no inbox for spam. `name` is how it calls itself in its greeting; None: this machine's name.
 
     Raises:
         ConfigError: the port is taken, or may not be used.

@@ -15,7 +15,9 @@ _NAMES = ("final-recipient", "original-recipient")
 
 
 def reports(message: Message, notice: NoticeText) -> tuple[BounceReport, ...] | None:
-    """Return what a delivery status reports, one entry an address; None when there is none that names anybody."""
+    """Return what a delivery status reports, one entry an address; None when there is none that names
+    anybody.
+    """
     named = [group for group in _all_groups(message, notice) if any(name in group for name in _NAMES)]
     if not named:
         return None

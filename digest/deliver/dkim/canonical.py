@@ -7,7 +7,9 @@ _TRAILING = re.compile(rb"[\t ]+\r\n")
 
 
 def relaxed_body(body: bytes) -> bytes:
-    """Return a body of CRLF lines in relaxed form: runs of blanks made one, none before a line end, no empty lines last."""
+    """Return a body of CRLF lines in relaxed form: runs of blanks made one, none before a line end, no empty
+    lines last.
+    """
     body = relaxed_lines(body if body.endswith(b"\r\n") or not body else body + b"\r\n")
     end = len(body)
     while end >= 4 and body[end - 4 : end] == b"\r\n\r\n":
@@ -32,7 +34,9 @@ def relaxed_header(name: bytes, value: bytes) -> bytes:
 
 
 def fields(header: bytes) -> list[tuple[bytes, bytes]]:
-    """Split a header of CRLF lines into (name, raw value), in order. Names are as written; folds stay in the values."""
+    """Split a header of CRLF lines into (name, raw value), in order. Names are as written; folds stay in the
+    values.
+    """
     found: list[tuple[bytes, bytes]] = []
     for line in header.split(b"\r\n"):
         if line[:1] in {b" ", b"\t"} and found:

@@ -1,7 +1,7 @@
 """Sign messages by RSA and Ed25519 (RFC 6376, RFC 8463).
 
-Only the private-key operation costs: the constant opening of an edition's body is hashed once, and the rest of the body and
-the header are short.
+Only the private-key operation costs: the constant opening of an edition's body is hashed once, and the rest
+of the body and the header are short.
 """
 
 import base64
@@ -31,7 +31,8 @@ SIGNED = (
 SEALED = (b"from", b"to", b"subject", b"date", b"message-id", b"reply-to")
 """Fields that are signed once more than they stand, so that nobody can add another (RFC 6376 §8.15)."""
 KEPT_OPENINGS = 64
-"""An edition has one for each choice of sections in each form (base64, 8-bit); more of them are hashed again."""
+"""An edition has one for each choice of sections in each form (base64, 8-bit); more of them are hashed again.
+"""
 PREHASHED = Prehashed(hashes.SHA256())
 LABEL = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
@@ -100,7 +101,8 @@ class Signer:
     def sign(self, message: bytes) -> bytes:
         """Return the message with its signatures before it.
 
-        The message has CRLF lines and is sent as it is from now on; dots may be doubled, that is undone on arrival.
+        The message has CRLF lines and is sent as it is from now on; dots may be doubled, that is undone on
+        arrival.
         """
         header, _, body = message.partition(b"\r\n\r\n")
         return self.header(header, b"", body) + message
@@ -119,7 +121,8 @@ class Signer:
         return b"".join(self._field(seal, body_hash, names, lines) for seal in self._seals)
 
     def _begun(self, opening: bytes) -> Opening:
-        # By identity: to compare, or to hash for a look-up by value, would cost as much as the signature may save.
+        # By identity: to compare, or to hash for a look-up by value, would cost as much as the signature may
+        # save.
         known = self._openings.get(id(opening))
         if known is None or known.content is not opening:
             if len(self._openings) >= KEPT_OPENINGS:
@@ -147,7 +150,8 @@ def _signed_fields(header: bytes) -> tuple[str, bytes]:
     lines: list[bytes] = []
     for name in SIGNED:
         found = present.get(name, [])
-        # From the last upwards, as verifiers take them; one name more than there are fields seals against more.
+        # From the last upwards, as verifiers take them; one name more than there are fields seals against
+        # more.
         lines += reversed(found)
         names += [name.decode()] * (len(found) + (name in SEALED))
     rows = [":".join(names[at : at + 5]) for at in range(0, len(names), 5)]
@@ -158,7 +162,8 @@ def from_settings(settings: DkimSettings, sender: str) -> Signer | None:
     """Return a signer for the settings, None when no key is named. `sender` is the address in From.
 
     Raises:
-        ConfigError: a key cannot be used, or the domain is not the sender's or one above it (DMARC would not count it).
+        ConfigError: a key cannot be used, or the domain is not the sender's or one above it (DMARC would not
+            count it).
     """
     named = (
         (settings.rsa_key, settings.rsa_selector, "rsa"),

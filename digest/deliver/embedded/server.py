@@ -21,7 +21,8 @@ HOST = "127.0.0.1"
 
 
 class DevMailServer:
-    """Listens on a free port of 127.0.0.1 while it is open. Every message is kept with the trace lines of RFC 5321 §4.4.
+    """Listens on a free port of 127.0.0.1 while it is open. Every message is kept with the trace lines of RFC
+    5321 §4.4.
 
     Raises:
         StoreError: the folder cannot be written.

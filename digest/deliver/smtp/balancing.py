@@ -67,10 +67,11 @@ def choose(
 ) -> int | None:
     """Return the place of the server that the next message of a list goes to, or None when none may be used.
 
-    `given` is how many messages each has got so far, `most` how many it may be given; None, or nothing: any number.
+    `given` is how many messages each has got so far, `most` how many it may be given; None, or nothing: any
+    number.
 
-    A server that names lists takes only theirs, and their mail goes to no other while one of them is up. Among equals
-    each gets its share by weight; those of weight 0 are asked only when all others are down.
+    A server that names lists takes only theirs, and their mail goes to no other while one of them is up.
+    Among equals each gets its share by weight; those of weight 0 are asked only when all others are down.
     """
     if len(health) == 1:
         return 0 if health[0].up(now) else None

@@ -31,7 +31,9 @@ class End(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Transaction:
-    """One job on its way. `on_the_wire`: all of its bytes are; without a reply nobody knows whether it was taken."""
+    """One job on its way. `on_the_wire`: all of its bytes are; without a reply nobody knows whether it was
+    taken.
+    """
 
     job: Job
     parcel: Parcel
@@ -41,7 +43,9 @@ class Transaction:
 
 @dataclass(slots=True)
 class Conversation:
-    """What a session needs to know besides its transport. `most` is how many messages one connection may carry."""
+    """What a session needs to know besides its transport. `most` is how many messages one connection may
+    carry.
+    """
 
     features: Features
     timeouts: Timeouts

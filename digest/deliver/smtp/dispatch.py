@@ -82,8 +82,8 @@ class Line:
 class Dispatcher:
     """Pulls jobs from the feed and shares them out among the servers' lines.
 
-    `standings` is one a server; its owner changes it in place. `most` is how many jobs each may be given. Whatever happens, every job that was pulled is settled
-    exactly once: by a connection, or by `close`.
+    `standings` is one a server; its owner changes it in place. `most` is how many jobs each may be given.
+    Whatever happens, every job that was pulled is settled exactly once: by a connection, or by `close`.
     """
 
     def __init__(
@@ -114,7 +114,9 @@ class Dispatcher:
         self._settle(job, outcome.without(job.recipient))
 
     def give_back(self, job: Job, outcome: Outcome) -> None:
-        """Put a job whose bytes never were on the wire in line again, or settle it when that was so before."""
+        """Put a job whose bytes never were on the wire in line again, or settle it when that was so
+        before.
+        """
         tries = self._tries.get(job, 0) + 1
         if tries < TRIES and self._place(job):
             self._tries[job] = tries

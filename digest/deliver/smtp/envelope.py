@@ -17,7 +17,9 @@ BARE = re.compile(rb"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What the server announced in its answer to EHLO. `size` is the largest message in bytes, 0: not said."""
+    """What the server announced in its answer to EHLO. `size` is the largest message in bytes, 0: not
+    said.
+    """
 
     pipelining: bool = False
     chunking: bool = False
@@ -55,7 +57,9 @@ def announced(found: Mapping[str, str]) -> Features:
 
 
 def unsafe(address: str) -> bool:
-    """Say whether an address may not stand in an envelope: empty, without @, too long, or with a control or bracket."""
+    """Say whether an address may not stand in an envelope: empty, without @, too long, or with a control or
+    bracket.
+    """
     # The usual ones first, by a single look at them.
     if _USUAL.fullmatch(address) and len(address) <= LONGEST_ADDRESS:
         return False
@@ -69,8 +73,8 @@ def unsafe(address: str) -> bool:
 def parcel(job: Job, features: Features, *, stuffing: bool = True) -> Parcel | Outcome:
     """Build a job's message and its commands, or say why it cannot be sent through this server.
 
-    Without `stuffing` dots that begin a line stay single, as BDAT wants them (RFC 3030), which counts bytes instead.
-    Nothing of a job that is refused here is ever on the wire.
+    Without `stuffing` dots that begin a line stay single, as BDAT wants them (RFC 3030), which counts bytes
+    instead. Nothing of a job that is refused here is ever on the wire.
     """
     if unsafe(job.sender) or unsafe(job.recipient):
         return Outcome(Kind.UNSAFE, None, "The address holds a character that no envelope may hold.")
@@ -101,8 +105,8 @@ def parcel(job: Job, features: Features, *, stuffing: bool = True) -> Parcel | O
 def whole_lines(message: bytes) -> bytes:
     """Return a message of CRLF lines, the last one ended too.
 
-    A lone CR or LF becomes CRLF: left as it is, it could end the message early on a server that takes it for a line end,
-    and begin another of the writer's making.
+    A lone CR or LF becomes CRLF: left as it is, it could end the message early on a server that takes it for
+    a line end, and begin another of the writer's making.
     """
     left = message.replace(b"\r\n", b"")
     if message.endswith(b"\r\n") and b"\r" not in left and b"\n" not in left:

@@ -8,7 +8,9 @@ from aiosmtplib import SMTP
 from digest.deliver.smtp.connect import quit_politely
 
 IDLE_SECONDS = 20.0
-"""Older ones are not used again: servers hang up on the idle, some after half a minute, and may do so as we speak."""
+"""Older ones are not used again: servers hang up on the idle, some after half a minute, and may do so as we
+speak.
+"""
 
 
 @dataclass(slots=True)

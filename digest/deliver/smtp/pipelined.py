@@ -1,8 +1,8 @@
 """Send messages with pipelining (RFC 2920) or chunking (RFC 3030).
 
-aiosmtplib makes the connection, TLS, EHLO and the login; then the transport is given to a `Session`, and back for QUIT.
-With DATA one write holds `[bytes of message n][MAIL, RCPT, DATA of message n + 1]`; with BDAT whole transactions are
-written ahead. No future and no task is made per message: replies drive the next write.
+aiosmtplib makes the connection, TLS, EHLO and the login; then the transport is given to a `Session`, and back
+for QUIT. With DATA one write holds `[bytes of message n][MAIL, RCPT, DATA of message n + 1]`; with BDAT whole
+transactions are written ahead. No future and no task is made per message: replies drive the next write.
 """
 
 import asyncio
@@ -20,7 +20,9 @@ WINDOW = 4
 
 
 class PipelinedSession(asyncio.Protocol):
-    """Speaks for one connection from `start` until `ended` is set. Every job it takes is settled or given back."""
+    """Speaks for one connection from `start` until `ended` is set. Every job it takes is settled or given
+    back.
+    """
 
     def __init__(self, talk: Conversation, before: asyncio.BaseProtocol) -> None:
         loop = asyncio.get_running_loop()
@@ -49,7 +51,9 @@ class PipelinedSession(asyncio.Protocol):
             self._transport.set_protocol(self._before)
 
     def stop(self) -> None:
-        """End at once, for a cancelled send: what is on the wire is settled as lost, the rest is given back."""
+        """End at once, for a cancelled send: what is on the wire is settled as lost, the rest is given
+        back.
+        """
         self._break("The sending was stopped.")
 
     # What the transport says.
@@ -110,7 +114,8 @@ class PipelinedSession(asyncio.Protocol):
             self._rest()
 
     def _rest(self) -> None:
-        # The timer stays: if it rings while nothing is awaited, nothing happens, and a new one for each message would cost more.
+        # The timer stays: if it rings while nothing is awaited, nothing happens, and a new one for each
+        # message would cost more.
         self._talk.line.call_when_filled(self._woken)
 
     def _woken(self) -> None:
@@ -118,7 +123,9 @@ class PipelinedSession(asyncio.Protocol):
             self._go_on()
 
     def _opening(self) -> bytes:
-        """Take the next job that can be sent and return the commands that open its transaction; empty: none now."""
+        """Take the next job that can be sent and return the commands that open its transaction; empty: none
+        now.
+        """
         talk = self._talk
         while talk.taken < talk.most:
             job = talk.line.take()
@@ -136,7 +143,8 @@ class PipelinedSession(asyncio.Protocol):
         expect = self._expected.append
         start = b""
         if self._reset:
-            # A transaction that was refused half way is still open on the server; with BDAT its state is undefined.
+            # A transaction that was refused half way is still open on the server; with BDAT its state is
+            # undefined.
             start = b"RSET\r\n"
             expect((Stage.RSET, None))
         expect((Stage.MAIL, one))

@@ -44,8 +44,9 @@ class _Crew:
 class SmtpMailer:
     """Sends through the servers of the settings, each connection used for message after message.
 
-    `pause_seconds` is waited before a server that broke a connection is dialled again; it doubles each time. Used as a
-    context manager, it keeps its connections for the next `send` until it is left; otherwise each `send` says QUIT.
+    `pause_seconds` is waited before a server that broke a connection is dialled again; it doubles each time.
+    Used as a context manager, it keeps its connections for the next `send` until it is left; otherwise each
+    `send` says QUIT.
     """
 
     def __init__(self, settings: MailSettings, *, pause_seconds: float = 1.0) -> None:
@@ -175,7 +176,9 @@ class SmtpMailer:
                 await self._kept.put(crew.place, link)
 
     async def _alive(self, crew: _Crew, link: IdleConnection | None, fruitless: int) -> IdleConnection:
-        """Return a connection that is alive: this one, or another after a pause that grows with each fruitless one."""
+        """Return a connection that is alive: this one, or another after a pause that grows with each
+        fruitless one.
+        """
         if link is not None and link.client.is_connected:
             return link
         if fruitless:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 USUAL = {b"250": 250, b"354": 354}
 MOST_KNOWN = 32
-"""Lines that are remembered with what they say: a server says yes to MAIL, RCPT and DATA in the same words every time."""
+"""Lines that are remembered with what they say: a server says yes to MAIL, RCPT and DATA in the same words
+every time.
+"""
 LONGEST_LINE = 8_192
 LONGEST_REPLY = 65_536
 """A server that talks on without end is cut off here; real replies have some hundreds of bytes."""

@@ -76,7 +76,8 @@ class SequentialSession:
         return None
 
     async def _body(self, message: bytes) -> Outcome:
-        # Not by `data()`: that reads the whole message through two regular expressions, and cannot say at which of
+        # Not by `data()`: that reads the whole message through two regular expressions, and cannot say at
+        # which of
         # its two replies a connection broke.
         protocol = self._client.protocol
         if protocol is None:

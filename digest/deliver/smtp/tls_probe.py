@@ -13,7 +13,9 @@ LONGEST_FAREWELL = 5.0
 
 @dataclass(frozen=True, slots=True)
 class TlsProbe:
-    """`version` is TLS's, "" without TLS. `until` is when the server's certificate ends; None when it was not looked at."""
+    """`version` is TLS's, "" without TLS. `until` is when the server's certificate ends; None when it was not
+    looked at.
+    """
 
     version: str
     until: datetime | None

@@ -10,8 +10,9 @@ from digest.errors import InputError
 
 LARGEST = 1_000_000
 OLDEST = timedelta(hours=12)
-"""A signed call older than this is refused. Not less: some providers try again for hours with the signature of the first
-try, and what came while we were away must count. A recording that is played again within it is known by what it says.
+"""A signed call older than this is refused. Not less: some providers try again for hours with the signature
+of the first try, and what came while we were away must count. A recording that is played again within it is
+known by what it says.
 """
 
 
@@ -19,7 +20,8 @@ try, and what came while we were away must count. A recording that is played aga
 class ProviderEvent:
     """One thing that a provider says about one address. `at` is aware, in UTC.
 
-    `code` is an enhanced status code or "". `words` are the receiver's own. `message_id` is ours, in angle brackets, or "".
+    `code` is an enhanced status code or "". `words` are the receiver's own. `message_id` is ours, in angle
+    brackets, or "".
     """
 
     provider: str
@@ -45,7 +47,9 @@ class ProviderEvent:
 
 
 class ForgedCallError(InputError):
-    """The call's signature is wrong, missing or old: nothing in it may be believed. To be answered with 403."""
+    """The call's signature is wrong, missing or old: nothing in it may be believed. To be answered with
+    403.
+    """
 
 
 def parsed(body: bytes) -> Any:

@@ -32,7 +32,8 @@ NEVER_SENT = ("Bounced Address", "Invalid", "Spam Reporting Address")
 
 
 def read(body: bytes, headers: Mapping[str, str], *, key: str, now: datetime) -> tuple[ProviderEvent, ...]:
-    """Check a call and read its events; those that are of no concern give nothing. `headers` have lower-case names.
+    """Check a call and read its events; those that are of no concern give nothing. `headers` have lower-case
+    names.
 
     `key` is the public key that SendGrid shows for signed events, base64.
 

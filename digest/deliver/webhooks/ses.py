@@ -49,10 +49,11 @@ HASHES: dict[str, HashAlgorithm] = {"1": SHA1(), "2": SHA256()}  # noqa: S303 - 
 async def read(
     body: bytes, *, topic: str, now: datetime, fetch: Callable[[str], Awaitable[bytes]]
 ) -> tuple[tuple[ProviderEvent, ...], str | None]:
-    """Check a call and read it; returns its notices and the address to visit once, when it asks to confirm the topic.
+    """Check a call and read it; returns its notices and the address to visit once, when it asks to confirm
+    the topic.
 
-    `topic` is the ARN of the only topic that is listened to. `fetch` gets a certificate (PEM) from an address that has been
-    found to be Amazon's; it may keep what it got.
+    `topic` is the ARN of the only topic that is listened to. `fetch` gets a certificate (PEM) from an address
+    that has been found to be Amazon's; it may keep what it got.
 
     Raises:
         ForgedCallError: the call is not signed by Amazon, is of another topic, or old.

@@ -27,7 +27,8 @@ def routes() -> list[Route]:
 
 
 def _may_call(app: App, provider: str, headers: Mapping[str, str]) -> bool:
-    """Say whether the settings name a provider; its call is looked at as far as its head tells, before its body is read.
+    """Say whether the settings name a provider; its call is looked at as far as its head tells, before its
+    body is read.
 
     Raises:
         ForgedCallError: the call is none of that provider's.
@@ -55,9 +56,11 @@ class Hooks:
         self._certificates: dict[str, bytes] = {}
 
     async def receive(self, request: Request) -> Response:
-        """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 408 too slow, 422 unreadable.
+        """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 408
+        too slow, 422 unreadable.
 
-        503 when a certificate cannot be fetched, too much is posted at once or the store is away: the provider calls again.
+        503 when a certificate cannot be fetched, too much is posted at once or the store is away: the
+        provider calls again.
         """
         app: App = request.app.state.app
         provider = request.path_params["provider"]
@@ -116,7 +119,8 @@ class Hooks:
 
 async def _count(app: App, provider: str, body: bytes, notices: tuple[ProviderEvent, ...]) -> None:
     if provider == mailgun.PROVIDER:
-        # Its signature is over no more than a time and a token, so that whoever overheard a call could make up others.
+        # Its signature is over no more than a time and a token, so that whoever overheard a call could make
+        # up others.
         await calls.hear_once(app, mailgun.signature_of(body), body, notices)
     else:
         await bounces.process_provider_events(app, notices)

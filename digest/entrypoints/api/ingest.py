@@ -40,7 +40,9 @@ class Posted:
         self._bodies = bodies or Bodies()
 
     async def hear_hub(self, request: Request) -> Response:
-        """Hear a hub: 202, whether it is believed or not, as WebSub §7.1 asks; 413 too long, 408 too slow, 503 too many."""
+        """Hear a hub: 202, whether it is believed or not, as WebSub §7.1 asks; 413 too long, 408 too slow,
+        503 too many.
+        """
         app: App = request.app.state.app
         source, token = request.path_params["source"], request.path_params["token"]
         signature = request.headers.get("x-hub-signature", "")
@@ -54,7 +56,8 @@ class Posted:
         return Response(status_code=202)
 
     async def ingest(self, request: Request) -> Response:
-        """Take articles: 202 {"seen", "new"}, and "problems" about some; 401 without the key, 413 when too long.
+        """Take articles: 202 {"seen", "new"}, and "problems" about some; 401 without the key, 413 when too
+        long.
 
         408 when it takes too long, 422 when of the wrong shape, 503 when too much is posted at once.
         """

@@ -1,4 +1,6 @@
-"""`GET /metrics`: the figures in the form that Prometheus reads. On a port of its own, for this machine alone."""
+"""`GET /metrics`: the figures in the form that Prometheus reads. On a port of its own, for this machine
+alone.
+"""
 
 from collections.abc import Iterator
 
@@ -29,7 +31,8 @@ async def metrics(request: Request) -> Response:
         found = await collect_metrics(request.app.state.app)
     except StoreError as error:
         return PlainTextResponse(f"{error}\n", 503)
-    # A registry of its own for each answer: what is shown is read from the database, nothing is counted in this process.
+    # A registry of its own for each answer: what is shown is read from the database, nothing is counted in
+    # this process.
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Counted(found))
     return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})

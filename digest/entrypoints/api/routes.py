@@ -6,5 +6,7 @@ from digest.entrypoints.api import hooks, ingest
 
 
 def machine_routes() -> list[Route]:
-    """Return the routes that programs call. Each checks a key or a signature, and limits the body by itself."""
+    """Return the routes that programs call. Each checks a key or a signature, and limits the body by
+    itself.
+    """
     return [*ingest.routes(), *hooks.routes()]

@@ -66,7 +66,9 @@ async def listing(request: Request) -> Response:
 
 
 async def listing_json(request: Request) -> Response:
-    """Return the messages as JSON, newest first: instants in ISO 8601, sizes in octets, addresses of the parts."""
+    """Return the messages as JSON, newest first: instants in ISO 8601, sizes in octets, addresses of the
+    parts.
+    """
     found = await _messages(request)
     return JSONResponse(
         [
@@ -101,7 +103,9 @@ async def opened(request: Request) -> Response:
 
 
 async def html(request: Request) -> Response:
-    """Return a message's HTML with a policy that runs no script and loads nothing from elsewhere. Links open a new tab."""
+    """Return a message's HTML with a policy that runs no script and loads nothing from elsewhere. Links open
+    a new tab.
+    """
     content = await _content(request)
     if not content.html:
         raise NotFoundError("This message has no HTML.")

@@ -42,7 +42,9 @@ def environment() -> Environment:
 
 
 def fill(word: str, **values: object) -> Markup:
-    """Return a fixed word with values in its places, each isolated so that its direction moves nothing around it."""
+    """Return a fixed word with values in its places, each isolated so that its direction moves nothing around
+    it.
+    """
     isolated = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
     return escape(word).format(**isolated)
 
@@ -56,7 +58,9 @@ def page(
     private: bool = False,
     style: str = "",
 ) -> HTMLResponse:
-    """Render `templates/web/pages/NAME.html` with a view, in a language. `style` is CSS that only this page needs."""
+    """Render `templates/web/pages/NAME.html` with a view, in a language. `style` is CSS that only this page
+    needs.
+    """
     html = (
         environment()
         .get_template(f"pages/{name}.html")
@@ -120,7 +124,9 @@ async def hung_up(request: Request, error: Exception) -> Response:
 
 
 async def crashed(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw. Starlette calls this outside of all middleware, so it brings the headers itself."""
+    """Answer what nobody foresaw. Starlette calls this outside of all middleware, so it brings the headers
+    itself.
+    """
     del request, error
     answer = page("error", {"kind": "broken"}, status=500)
     answer.headers.update(HEADERS)

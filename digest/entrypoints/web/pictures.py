@@ -11,7 +11,9 @@ from starlette.responses import Response
 from digest.services.app import App
 
 NAME = re.compile(r"[0-9a-f]{32}\.jpg")
-"""The collector names a copy by its content: nothing else leads into the folder, and what a name stands for never changes."""
+"""The collector names a copy by its content: nothing else leads into the folder, and what a name stands for
+never changes.
+"""
 KEPT = "public, max-age=31536000, immutable"
 
 

@@ -1,4 +1,6 @@
-"""The preview of an edition's mail: it shows itself again whenever a template, a setting or the edition changes."""
+"""The preview of an edition's mail: it shows itself again whenever a template, a setting or the edition
+changes.
+"""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -28,7 +28,8 @@ HEADERS: Mapping[str, str] = {
 
 
 FRAMED: Mapping[str, str] = {"x-frame-options": "SAMEORIGIN"}
-"""What a page that a page of ours frames carries beside a policy with `FRAMED_BY`; all others carry neither."""
+"""What a page that a page of ours frames carries beside a policy with `FRAMED_BY`; all others carry neither.
+"""
 FRAMED_BY = "frame-ancestors 'self'"
 
 Refusal = Callable[[str, int], Awaitable[ASGIApp]]
@@ -41,12 +42,13 @@ async def _plainly(path: str, status: int) -> ASGIApp:
 
 
 class Guarded:
-    """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to all answers.
+    """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to
+    all answers.
 
     The test is Sec-Fetch-Site, else Origin against Host; a POST with neither comes from no browser (the mail
     provider's one-click POST of RFC 8058 is such) and passes: what it may do, its signed link decides.
-    `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed. `long_bodies` are the beginnings of
-    paths whose handlers measure bodies by themselves.
+    `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed. `long_bodies` are the
+    beginnings of paths whose handlers measure bodies by themselves.
 
     `refusal` makes the page that says so to a reader, of the request's path and the status, 403 or 413.
 
@@ -102,7 +104,9 @@ class Guarded:
 
 
 class LoopbackOnly:
-    """Answer only requests that name this machine, so that no site can point its own name at 127.0.0.1 and read mail."""
+    """Answer only requests that name this machine, so that no site can point its own name at 127.0.0.1 and
+    read mail.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -143,7 +147,9 @@ def names_loopback(host: str) -> bool:
 
 
 def household(address: str) -> str:
-    """Return what sign-ups are counted by: an IPv4 address, or the /64 network that one IPv6 connection is given."""
+    """Return what sign-ups are counted by: an IPv4 address, or the /64 network that one IPv6 connection is
+    given.
+    """
     if _is_address(address) and isinstance(found := ip_address(address), IPv6Address):
         mapped = found.ipv4_mapped
         return str(mapped or IPv6Network((int(found), 64), strict=False))

@@ -1,4 +1,6 @@
-"""A slash too many or too few at the end of an address leads to the right one, by a path: the Host header names no place."""
+"""A slash too many or too few at the end of an address leads to the right one, by a path: the Host header
+names no place.
+"""
 
 from urllib.parse import quote
 

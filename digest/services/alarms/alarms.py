@@ -1,7 +1,7 @@
 """Raise an alarm, once a day, for what needs a person.
 
-What stands in the database is looked at every tick, so that an alarm comes whichever process paused an edition and whether
-or not it lived on. See docs/howto/alarms.md.
+What stands in the database is looked at every tick, so that an alarm comes whichever process paused an
+edition and whether or not it lived on. See docs/howto/alarms.md.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,9 @@ async def raise_alarm(app: App, kind: str, about: str, words: str, *, at: dateti
 
 
 async def look_at_editions(app: App) -> None:
-    """Sound for editions that were paused or held with a reason, finished after their deadline, or that nobody works on."""
+    """Sound for editions that were paused or held with a reason, finished after their deadline, or that
+    nobody works on.
+    """
     if not channels(app):
         return
     now = app.clock.now()

@@ -25,7 +25,9 @@ MOST = 50
 
 
 async def send_alarm(app: App, alarm_id: int) -> bool:
-    """Tell one alarm by its channel. False: there is nothing to tell. One that cannot be told is tried again, five times."""
+    """Tell one alarm by its channel. False: there is nothing to tell. One that cannot be told is tried again,
+    five times.
+    """
     now = app.clock.now()
     async with app.database.begin() as session:
         known = await session.get(Alarm, alarm_id)
@@ -46,7 +48,9 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
 
 
 async def send_alarms(app: App) -> int:
-    """Raise the alarms of editions and tell all that are due, for a command that works without `digest serve`."""
+    """Raise the alarms of editions and tell all that are due, for a command that works without `digest
+    serve`.
+    """
     await alarms.look_at_editions(app)
     waiting = await alarms.due(app, MOST)
     for alarm_id in waiting:

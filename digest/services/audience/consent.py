@@ -49,8 +49,8 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
 async def confirmable(app: App, slug: str, token: str) -> Membership:
     """Read a link that confirms, as long as it is not used up.
 
-    It is, once its owner has left since it was mailed, and has not asked again; and for an address that must never be
-    mailed, unless its owner may lift that.
+    It is, once its owner has left since it was mailed, and has not asked again; and for an address that must
+    never be mailed, unless its owner may lift that.
 
     Raises:
         InputError: as `membership`, or the link is used up.
@@ -78,8 +78,8 @@ def _used_up(known: Subscription, asked_at: datetime) -> bool:
 async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Membership:
     """Confirm a subscription; doing it twice changes nothing.
 
-    An address that bounces had stopped, or whose owner had it erased, is mailed again. What the earlier consent was is kept
-    as an event.
+    An address that bounces had stopped, or whose owner had it erased, is mailed again. What the earlier
+    consent was is kept as an event.
 
     Raises:
         InputError: as `confirmable`.
@@ -131,7 +131,8 @@ async def _let_back(
 ) -> None:
     """Mail an address again that was stopped: a confirmation that was asked for since then has arrived there.
 
-    A link from before proves nothing; whoever is suppressed for good stays so, however the button was come by.
+    A link from before proves nothing; whoever is suppressed for good stays so, however the button was come
+    by.
     """
     subscriber_id = row_id(found)
     hashes = app.keys.suppression_hashes(found.email)
@@ -208,7 +209,9 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 
 
 async def forget_unconfirmed(app: App, now: datetime) -> int:
-    """Delete sign-ups that nobody confirmed while their link worked, and people who are left without any list."""
+    """Delete sign-ups that nobody confirmed while their link worked, and people who are left without any
+    list.
+    """
     async with app.database.begin() as session:
         await signups.forget_allowances(session, now - ALLOWANCE_LIFE)
         return await subscribers.drop_unconfirmed(session, now - UNCONFIRMED_LIFE)

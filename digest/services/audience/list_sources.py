@@ -55,8 +55,8 @@ async def sources_of(app: App, slug: str) -> tuple[MailingList, list[SourceOfLis
 async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
     """Change what a list reads; all of it or nothing.
 
-    The first source that is added to a list that reads all makes it read that one alone. A source that is removed from such a list
-    is left out, and new sources still come.
+    The first source that is added to a list that reads all makes it read that one alone. A source that is
+    removed from such a list is left out, and new sources still come.
 
     Raises:
         InputError: there is no such list or source, a weight is wrong, or nothing would be left to read.

@@ -99,7 +99,7 @@ async def set_by_admin(
 
 async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
-        kept = await subscribers.keep_wish(
+        kept = await subscribers.keep_preferences(
             session, row_id(mailing_list), subscriber_id, chosen.sections, chosen.frequency
         )
     if not kept:

@@ -7,7 +7,9 @@ COMMAND = "digest subscribers remove-samples"
 
 
 async def remaining(app: App) -> int:
-    """Return how many sample readers are left where mail goes out for real; 0 where it stays in the embedded mailbox."""
+    """Return how many sample readers are left where mail goes out for real; 0 where it stays in the embedded
+    mailbox.
+    """
     if not app.settings.mail.all_servers:
         return 0
     async with app.database.begin() as session:

@@ -1,7 +1,8 @@
 """Sign-ups: what the form takes, and what becomes of it a moment later.
 
-The form writes one row for everybody and answers. Only later is it looked up whether the address is known, suppressed or
-asked already: the answer tells a stranger nothing, by its words or by its time, and sign-ups of one address at once do not meet.
+The form writes one row for everybody and answers. Only later is it looked up whether the address is known,
+suppressed or asked already: the answer tells a stranger nothing, by its words or by its time, and sign-ups of
+one address at once do not meet.
 """
 
 import secrets
@@ -64,7 +65,8 @@ async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
 
 
 async def settle(app: App) -> int:
-    """Look at the sign-ups that wait, and have confirmations mailed where they are due; returns how many there were.
+    """Look at the sign-ups that wait, and have confirmations mailed where they are due; returns how many
+    there were.
 
     A process that dies meanwhile leaves them for the next.
     """
@@ -136,7 +138,9 @@ async def _allowed(app: App, session: AsyncSession, email: str, ended: datetime 
 def _asked(
     known: Subscription | None, mailing_list: MailingList, person: Subscriber, asked: Signup, now: datetime
 ) -> Subscription:
-    """The subscription as it stands when its confirmation goes out. A form proves nothing: earlier consent stays as it is."""
+    """The subscription as it stands when its confirmation goes out. A form proves nothing: earlier consent
+    stays as it is.
+    """
     if known is None:
         return Subscription(
             list_id=row_id(mailing_list),

@@ -96,7 +96,8 @@ async def standing(app: App, address: str) -> SubscriberProfile:
 async def remove(app: App, address: str) -> None:
     """Forget a person: the address goes from every table, from words that servers said and from the file.
 
-    A keyed hash keeps it from coming back by import: only the owner may come back, by the form and the button in the mail.
+    A keyed hash keeps it from coming back by import: only the owner may come back, by the form and the button
+    in the mail.
 
     Raises:
         InputError: nobody has that address.
@@ -127,7 +128,9 @@ async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscri
 
 
 async def export_csv(app: App, slug: str | None) -> AsyncIterator[str]:
-    """Yield the lines of a CSV with every subscriber; cells that a spreadsheet would run are quoted with an apostrophe."""
+    """Yield the lines of a CSV with every subscriber; cells that a spreadsheet would run are quoted with an
+    apostrophe.
+    """
     yield _line(["email", "name", "state", "requested_at", "confirmed_at", "left_at", "consent", "stopped"])
     for person, subscription in await everyone(app, slug):
         stamps = (subscription.requested_at, subscription.confirmed_at, subscription.left_at)

@@ -19,9 +19,11 @@ log = structlog.get_logger()
 
 
 def is_checkpoint(position: int) -> bool:
-    """Say whether to count at a position (from 0): at each of the first 16, then whenever an eighth or less was added.
+    """Say whether to count at a position (from 0): at each of the first 16, then whenever an eighth or less
+    was added.
 
-    So the cost of counting from the beginning every time stays a small share of the whole, however long it is.
+    So the cost of counting from the beginning every time stays a small share of the whole, however long it
+    is.
     """
     return position % max(1, (1 << position.bit_length()) // 16) == 0
 
@@ -39,7 +41,9 @@ async def after_event(app: App, edition_id: int) -> bool:
 
 
 async def heed(app: App, edition_id: int) -> bool:
-    """Count, and pause the edition if it is past a limit; says whether it is. One that is finished is only told of."""
+    """Count, and pause the edition if it is past a limit; says whether it is. One that is finished is only
+    told of.
+    """
     # Looked at first: an edition's content is large, and nearly always there is nothing to count.
     if await app.database.at_once(bounces.is_spotless, edition_id):
         return False

@@ -9,7 +9,8 @@ from digest.storage import taken_calls
 
 
 async def hear_once(app: App, signature: str, body: bytes, notices: tuple[ProviderEvent, ...]) -> None:
-    """Count what a call says, once. The same call again, which a provider makes when our answer was lost, changes nothing.
+    """Count what a call says, once. The same call again, which a provider makes when our answer was lost,
+    changes nothing.
 
     One that we could not count to its end is counted when it comes again.
 

@@ -60,9 +60,11 @@ def bounce_server(app: App) -> BounceServer | None:
 
 
 async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
-    """Read a mail that came back and count what it reports, or let its writer leave; what says neither is dropped.
+    """Read a mail that came back and count what it reports, or let its writer leave; what says neither is
+    dropped.
 
-    `sent_to` are the recipients of its envelope, as far as they are known. It is read in a child process with limits.
+    `sent_to` are the recipients of its envelope, as far as they are known. It is read in a child process with
+    limits.
 
     Raises:
         UnreadableMailError: it breaks them, and its envelope does not say whom it is about.
@@ -90,7 +92,8 @@ async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> No
 def _path(app: App, address: str) -> str | None:
     """Return the return path that an address of ours stands for; None when it is none of ours.
 
-    The address to leave by has the same seal, and stays in the copy of a mail where the return path is left out.
+    The address to leave by has the same seal, and stays in the copy of a mail where the return path is left
+    out.
     """
     keys = app.keys.return_paths
     if read_leaving_address(address, keys.believed):

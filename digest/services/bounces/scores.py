@@ -25,8 +25,9 @@ SHOWN = 50
 class AttributedReport:
     """A report, and whose it is.
 
-    `about_notice`: a single mail came back, not an edition. `at_rcpt`: a server said 5.1.x to us. `believed`: by its sealed
-    return path, a provider's signature or our own Message-ID; otherwise anybody may have made it up.
+    `about_notice`: a single mail came back, not an edition. `at_rcpt`: a server said 5.1.x to us. `believed`:
+    by its sealed return path, a provider's signature or our own Message-ID; otherwise anybody may have made
+    it up.
     """
 
     subscriber_id: int
@@ -56,7 +57,9 @@ def rules_of(app: App) -> Rules:
 
 
 def judged(said: AttributedReport, before: Score, today: date, rules: Rules) -> tuple[Score, Step]:
-    """Say what a report leads to. What anybody may have made up leads to a probe at most: that its reader gets, or not."""
+    """Say what a report leads to. What anybody may have made up leads to a probe at most: that its reader
+    gets, or not.
+    """
     report = said.report
     counts = report.event is Event.BOUNCE and report.weight in COUNTED
     if said.about_notice and before.probed_on is not None and counts:
@@ -73,8 +76,8 @@ def judged(said: AttributedReport, before: Score, today: date, rules: Rules) -> 
 async def apply_report(app: App, session: AsyncSession, said: AttributedReport) -> Step:
     """Keep a report as evidence, count it, and do what follows, in the session's transaction; returns that.
 
-    The same said twice on one day about one person and edition (a provider's second call, a report read again) is
-    known already and changes nothing.
+    The same said twice on one day about one person and edition (a provider's second call, a report read
+    again) is known already and changes nothing.
     """
     found = await bounces.locked(session, said.subscriber_id)
     if found is None:
@@ -103,7 +106,8 @@ async def apply_report(app: App, session: AsyncSession, said: AttributedReport) 
 async def enable(app: App, address: str) -> bool:
     """Let an address be mailed again that bounces or a complaint had stopped. False: nothing stopped it.
 
-    An address that nobody has, because it was erased or came blocked by an import, may subscribe and be added again.
+    An address that nobody has, because it was erased or came blocked by an import, may subscribe and be added
+    again.
 
     Lists that its owner left, by complaining too, stay left: only the owner can come back, by the form.
 

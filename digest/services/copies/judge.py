@@ -21,8 +21,9 @@ class CopyFinding(StrEnum):
 class KnownMark:
     """What a database says of itself, and what is seen of it from outside.
 
-    `place` is where it was when it was last accepted, `here` where it is. `sent` is how many of a batch were sent, of the
-    batches that the mark names. `unrecorded` counts mails in the embedded mailbox that the ledger should know and does not.
+    `place` is where it was when it was last accepted, `here` where it is. `sent` is how many of a batch were
+    sent, of the batches that the mark names. `unrecorded` counts mails in the embedded mailbox that the
+    ledger should know and does not.
     """
 
     id: str
@@ -41,8 +42,8 @@ class KnownMark:
 def judge(known: KnownMark, mark: Mark | None) -> CopyFinding | None:
     """Return what is wrong with a database, or None.
 
-    A new database, one of an older version that never had a mark, and a further machine on a server's database are
-    right. So is one whose former id the mark has: a person accepted it.
+    A new database, one of an older version that never had a mark, and a further machine on a server's
+    database are right. So is one whose former id the mark has: a person accepted it.
     """
     found = _without_mark(known) if mark is None else _by_mark(known, mark)
     return found or (CopyFinding.UNRECORDED if known.unrecorded else None)

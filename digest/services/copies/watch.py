@@ -27,8 +27,8 @@ LATEST_MAILS = 2000
 async def look(app: App, *, thorough: bool = False) -> str | None:
     """Compare the database with its mark; returns what was noticed, now or earlier, in a sentence, or None.
 
-    When it is noticed, everything that could go out is held, in the same transaction. `thorough` also looks through the
-    embedded mailbox for mail that the ledger should know.
+    When it is noticed, everything that could go out is held, in the same transaction. `thorough` also looks
+    through the embedded mailbox for mail that the ledger should know.
     """
     if app.mark is None:
         return None
@@ -62,7 +62,8 @@ async def require_known(app: App) -> None:
 
 
 async def advance(app: App, batch_id: int) -> int:
-    """Note in the database and then in the mark that a batch will be sent; returns how many of it were sent before.
+    """Note in the database and then in the mark that a batch will be sent; returns how many of it were sent
+    before.
 
     Raises:
         EditionHeldError: as `require_known`.
@@ -98,7 +99,9 @@ def note_sent(app: App, batch_id: int, count: int) -> None:
 
 
 async def is_held(app: App, since: datetime) -> bool:
-    """Say whether mail that was asked for at an instant may have gone out before the database was taken back."""
+    """Say whether mail that was asked for at an instant may have gone out before the database was taken
+    back.
+    """
     if app.mark is None:
         return False
     async with app.database.begin() as session:

@@ -22,7 +22,9 @@ class Walk:
 
     @property
     def organisation(self) -> str:
-        """The organisational domain: the domain itself when nothing on the way says otherwise (RFC 9989 §4.10.2)."""
+        """The organisational domain: the domain itself when nothing on the way says otherwise (RFC 9989
+        §4.10.2).
+        """
         for name, record in self.records:
             tag = tag_of(record, "psd")
             if tag == "n":
@@ -33,7 +35,9 @@ class Walk:
 
     @property
     def policy(self) -> tuple[str, str] | None:
-        """Whose record rules the domain, and the record: its own, else its organisation's, else a public suffix's."""
+        """Whose record rules the domain, and the record: its own, else its organisation's, else a public
+        suffix's.
+        """
         known = dict(self.records)
         for name in (self.start, self.organisation):
             if name in known:
@@ -42,7 +46,9 @@ class Walk:
 
 
 async def walked(names: Names, domain: str) -> Walk:
-    """Ask for the records of a domain and of the names above it, up to the top, until one says where to stop."""
+    """Ask for the records of a domain and of the names above it, up to the top, until one says where to
+    stop.
+    """
     records: list[tuple[str, str]] = []
     doubled: list[str] = []
     for name in targets(domain):

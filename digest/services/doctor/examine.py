@@ -46,7 +46,9 @@ ANSWERED = frozenset({200, 410})
 
 
 async def examine(app: App, names: Names) -> list[Finding]:
-    """Return all findings, those about names first. Takes seconds; never raises because a check could not be made."""
+    """Return all findings, those about names first. Takes seconds; never raises because a check could not be
+    made.
+    """
     sender = app.settings.mail.from_address.rpartition("@")[2].lower()
     bounces = (app.settings.mail.bounce_domain or sender).lower()
     about_names = await asyncio.gather(
@@ -156,7 +158,9 @@ async def leaving(app: App) -> Finding:
 
 
 async def clock(app: App) -> Finding:
-    """Leases are instants, and receivers look at Date: this clock has to agree with the database's, or the world's."""
+    """Leases are instants, and receivers look at Date: this clock has to agree with the database's, or the
+    world's.
+    """
     if app.database.embedded:
         return await _against_the_world(app)
     before = app.clock.now()

@@ -15,8 +15,8 @@ log = structlog.get_logger()
 async def is_right(app: App) -> bool:
     """Say whether the clock can be believed; while it can, the database keeps that it was right.
 
-    It goes evenly beside the machine's steady one in this process, agrees with the clock of a database server, and did not
-    leap a day ahead between two processes.
+    It goes evenly beside the machine's steady one in this process, agrees with the clock of a database
+    server, and did not leap a day ahead between two processes.
     """
     now = app.clock.now()
     async with app.database.begin() as session:

@@ -38,10 +38,11 @@ async def correct(app: App, edition: Edition, text: str) -> None:
 
 
 async def pending(app: App, mailing_list: MailingList, kind: EditionKind) -> tuple[Correction, ...]:
-    """Return what the list's next edition has to correct, oldest first, each with the page of the edition that it corrects.
+    """Return what the list's next edition has to correct, oldest first, each with the page of the edition
+    that it corrects.
 
-    A daily list's weekly edition has what no weekly one has told, though a daily one may have: weekly readers got none of
-    these.
+    A daily list's weekly edition has what no weekly one has told, though a daily one may have: weekly readers
+    got none of these.
     """
     list_id = row_id(mailing_list)
     async with app.database.begin() as session:

@@ -20,8 +20,9 @@ _SHAPE: TypeAdapter[DataBlock | tuple[DataBlock, ...]] = TypeAdapter(DataBlock |
 async def read_blocks(app: App, places: Sequence[str]) -> tuple[DataBlock, ...]:
     """Return the data blocks that these places hold, in their order; those without rows are left out.
 
-    A place is the path of a JSON file or an https address of one, at most 64 kB: one block or a list of them. A place
-    that is missing, too large or not in that shape is logged and left out: figures never hold an edition up.
+    A place is the path of a JSON file or an https address of one, at most 64 kB: one block or a list of them.
+    A place that is missing, too large or not in that shape is logged and left out: figures never hold an
+    edition up.
     """
     found = await asyncio.gather(*(_read(app, place) for place in places))
     return tuple(block for blocks in found for block in blocks if block.rows)

@@ -13,7 +13,9 @@ from digest.storage import editions
 async def of_day(
     app: App, mailing_list: MailingList, day: date, kind: EditionKind | None = None
 ) -> Edition | None:
-    """Return the edition of a date and kind (None: the list's regular one), or None. Alerts are found by `alert.like`."""
+    """Return the edition of a date and kind (None: the list's regular one), or None. Alerts are found by
+    `alert.like`.
+    """
     async with app.database.begin() as session:
         return await editions.by_day(session, row_id(mailing_list), kind or regular_kind(mailing_list), day)
 

@@ -19,11 +19,13 @@ log = structlog.get_logger()
 
 
 async def make_due(app: App, list_id: int) -> Edition | None:
-    """Make the edition of a list that is due now, if it is: read news, compose, freeze, start. None: there is none to make.
+    """Make the edition of a list that is due now, if it is: read news, compose, freeze, start. None: there is
+    none to make.
 
-    Sources that are due are read first, for `run.collect_first_seconds` at most. Missed for longer than the list allows,
-    with too little to say, or not to be rendered, it is held with the reason. One that was held for too little to say is
-    made anew while it may still go out and articles have come in. From a database that went back in time it is held, too.
+    Sources that are due are read first, for `run.collect_first_seconds` at most. Missed for longer than the
+    list allows, with too little to say, or not to be rendered, it is held with the reason. One that was held
+    for too little to say is made anew while it may still go out and articles have come in. From a database
+    that went back in time it is held, too.
     """
     now = app.clock.now()
     async with app.database.begin() as session:
@@ -71,7 +73,9 @@ async def make_due(app: App, list_id: int) -> Edition | None:
 def _why_held(
     mailing_list: MailingList, composed: Composed, due: DueSlot, *, late: bool, suspicion: str | None
 ) -> tuple[str, str | None]:
-    """Return the code and the sentence of what keeps an edition back; of the second None when nothing does."""
+    """Return the code and the sentence of what keeps an edition back; of the second None when nothing
+    does.
+    """
     stories, hours = len(composed.content.stories), mailing_list.misfire_hours
     if suspicion:
         return COPY, suspicion

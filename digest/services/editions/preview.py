@@ -25,7 +25,8 @@ class Preview:
 async def write_preview(
     app: App, mailing_list: MailingList, content: EditionContent, folder: Path, *, cases: Sequence[Case] = ()
 ) -> Preview:
-    """Write preview.html, preview.txt and preview.eml for a reader who does not exist, and why.txt with each story's verdict.
+    """Write preview.html, preview.txt and preview.eml for a reader who does not exist, and why.txt with each
+    story's verdict.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -75,7 +76,9 @@ def _told(content: EditionContent) -> str:
 
 
 def _verdict(case: Case, note: str) -> str:
-    """One story's line: where it stands or that it is out, its weight, the reasons, and why a fallback summarized it."""
+    """One story's line: where it stands or that it is out, its weight, the reasons, and why a fallback
+    summarized it.
+    """
     story, place = case.story, case.verdict
     where = f"{place.section} {place.place}" if case.is_in else "—"
     reasons = "، ".join((place.reason, *story.reasons))

@@ -50,7 +50,8 @@ async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
 
 
 async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
-    """Return an edition that went out, with what was corrected of it since. An unsent one is not there for the public.
+    """Return an edition that went out, with what was corrected of it since. An unsent one is not there for
+    the public.
 
     The mails of one that was cancelled or held later link to it, and it answers.
 

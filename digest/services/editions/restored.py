@@ -43,7 +43,9 @@ class RestoreEvidence:
 
 
 async def verify(app: App) -> RestoreEvidence:
-    """Look at the database, its mark and the embedded mailbox; editions that are due are made, and held, so that all are named."""
+    """Look at the database, its mark and the embedded mailbox; editions that are due are made, and held, so
+    that all are named.
+    """
     noticed = await copies.look(app, thorough=True)
     if not noticed:
         return RestoreEvidence(noticed="")
@@ -98,7 +100,8 @@ async def _name_again(app: App, mailing_list: MailingList, noticed: str) -> None
 
 
 async def count_as_sent(app: App) -> RestoreEvidence:
-    """Take it that all that is held went out: who waits is skipped, nobody is mailed. Returns what was counted so.
+    """Take it that all that is held went out: who waits is skipped, nobody is mailed. Returns what was
+    counted so.
 
     Raises:
         InputError: nothing was noticed.
@@ -114,7 +117,8 @@ async def count_as_sent(app: App) -> RestoreEvidence:
 
 
 async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
-    """Take it that nothing went out since the copy: let what is held go on. Returns it, and what could not go on and why.
+    """Take it that nothing went out since the copy: let what is held go on. Returns it, and what could not go
+    on and why.
 
     What is past its deadline stays held, as always.
 

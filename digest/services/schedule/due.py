@@ -12,8 +12,8 @@ def due_day(
 ) -> tuple[date, datetime] | None:
     """Return the latest local date whose edition should have gone out by `now`, and its instant.
 
-    `weekdays` are those on which it goes out; None: the list's. None is returned when none of them has come since the list was made. One candidate is enough: an older day
-    that was missed is never made up for.
+    `weekdays` are those on which it goes out; None: the list's. None is returned when none of them has come
+    since the list was made. One candidate is enough: an older day that was missed is never made up for.
     """
     where = zone(mailing_list.timezone)
     at = clock_time(mailing_list.send_at)

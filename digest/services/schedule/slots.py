@@ -28,7 +28,9 @@ REST_ON_FRIDAY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSlot:
-    """What a list's schedule makes: a kind of edition, on which days of the week, and whether only for weekly readers."""
+    """What a list's schedule makes: a kind of edition, on which days of the week, and whether only for weekly
+    readers.
+    """
 
     kind: EditionKind
     weekdays: tuple[int, ...]
@@ -36,7 +38,9 @@ class ScheduleSlot:
 
 
 def slots_of(mailing_list: MailingList) -> tuple[ScheduleSlot, ...]:
-    """Return what a list makes by itself: its regular editions and, when these are daily, a weekly one for who asked for it."""
+    """Return what a list makes by itself: its regular editions and, when these are daily, a weekly one for
+    who asked for it.
+    """
     kind = regular_kind(mailing_list)
     regular = ScheduleSlot(kind=kind, weekdays=tuple(mailing_list.weekdays))
     if kind is EditionKind.WEEKLY or not mailing_list.weekdays:
@@ -48,7 +52,9 @@ def slots_of(mailing_list: MailingList) -> tuple[ScheduleSlot, ...]:
 
 
 def due_slots(mailing_list: MailingList, now: datetime) -> Iterator[tuple[ScheduleSlot, date, datetime]]:
-    """Yield each turn whose day has come, with that local date and its instant; nothing for a list that is switched off."""
+    """Yield each turn whose day has come, with that local date and its instant; nothing for a list that is
+    switched off.
+    """
     for slot in slots_of(mailing_list) if mailing_list.enabled else ():
         due = due_day(mailing_list, now, slot.weekdays)
         if due:
@@ -56,7 +62,9 @@ def due_slots(mailing_list: MailingList, now: datetime) -> Iterator[tuple[Schedu
 
 
 def weekly_day(mailing_list: MailingList) -> int:
-    """Return the day of the week (Monday is 0) on which a daily list writes to its weekly readers: by default a day of rest."""
+    """Return the day of the week (Monday is 0) on which a daily list writes to its weekly readers: by default
+    a day of rest.
+    """
     if mailing_list.weekly_day is not None:
         return mailing_list.weekly_day
     return FRIDAY if mailing_list.timezone in REST_ON_FRIDAY else SUNDAY
@@ -64,7 +72,9 @@ def weekly_day(mailing_list: MailingList) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSlot:
-    """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be made anew."""
+    """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be
+    made anew.
+    """
 
     slot: ScheduleSlot
     day: date
@@ -75,8 +85,9 @@ class DueSlot:
 async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: datetime) -> DueSlot | None:
     """Return the first of a list's turns that is due and not made, or None when there is none.
 
-    A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed before the first.
-    One that is held for too little to say is due again while it may go out and articles have come in since.
+    A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed
+    before the first. One that is held for too little to say is due again while it may go out and articles
+    have come in since.
     """
     list_id = row_id(mailing_list)
     for slot, day, moment in due_slots(mailing_list, now):

@@ -14,7 +14,7 @@ from digest.services.app import App
 from digest.services.schedule.local_time import zone
 from digest.services.sending import pacing
 from digest.services.sending.pacing import Bucket
-from digest.services.sending.providers import families
+from digest.services.sending.providers import known_providers, request_look_up
 from digest.storage import pacing as stored
 from digest.storage.batch_members import Waiting
 
@@ -55,13 +55,16 @@ async def allot(app: App, mailing_list: MailingList, people: list[Waiting]) -> A
 async def _by_receiver(
     app: App, mailing_list: MailingList, people: list[Waiting], waits: list[timedelta], now: datetime
 ) -> list[Waiting]:
-    hosted = await families(app, {one.email.rpartition("@")[2] for one in people})
+    known = await known_providers(app, {one.email.rpartition("@")[2] for one in people})
+    await request_look_up(app, known.unasked)
+    hosted = known.families
     wanted = Counter(group_of(person.email, hosted) for person in people)
     async with app.database.begin() as session:
         whole, wait = await _take(app, session, f"list:{mailing_list.slug}", len(people), now)
         waits += [wait] if whole < len(people) else []
         granted: dict[str, int] = {}
-        # In the order of names, as every sender does: two that take from the same groups never wait for each other.
+        # In the order of names, as every sender does: two that take from the same groups never wait for each
+        # other.
         for group in sorted(wanted):
             granted[group], wait = await _take(app, session, f"group:{group}", wanted[group], now)
             waits += [wait] if granted[group] < wanted[group] else []
@@ -72,7 +75,9 @@ async def _by_receiver(
 async def _by_server(
     app: App, mailing_list: MailingList, count: int, waits: list[timedelta], now: datetime
 ) -> tuple[int, Mapping[str, int]]:
-    """Return how many messages may go, and how many of them each server with a rate of its own may be given."""
+    """Return how many messages may go, and how many of them each server with a rate of its own may be
+    given.
+    """
     every = app.settings.mail.all_servers
     standings = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
     parts = shares(standings, mailing_list.slug, count)
@@ -97,7 +102,7 @@ async def slow_down(app: App, groups: Collection[str]) -> None:
     if not app.settings.pacing.enabled:
         return
     now = app.clock.now()
-    hosted = await families(app, {group for group in groups if "." in group})
+    hosted = (await known_providers(app, {group for group in groups if "." in group})).families
     async with app.database.begin() as session:
         for group in sorted({hosted.get(group, group) for group in groups}):
             kept = await stored.locked(session, f"group:{group}", now, 0)

@@ -46,10 +46,10 @@ async def deliver_batch(
 ) -> bool:
     """Claim a batch, send what waits in it, record every outcome. False when there was nothing to claim.
 
-    `heard` is told how many outcomes each commit recorded. What is on the wire or accepted but not yet committed is
-    never more than `mail.gate`. A claim that was lost (another worker took over) ends the work without recording.
-    A database that goes away meanwhile is waited for, for `outage_seconds`: what the server took is not forgotten.
-    The same on every engine: embedded and distributed call this.
+    `on_progress` is told how many outcomes each commit recorded. What is on the wire or accepted but not yet
+    committed is never more than `mail.gate`. A claim that was lost (another worker took over) ends the work
+    without recording. A database that goes away meanwhile is waited for, for `outage_seconds`: what the
+    server took is not forgotten. The same on every engine: embedded and distributed call this.
 
     Raises:
         TemporaryDeliveryError: no connection to the server can be made; the batch is given back for later.
@@ -160,10 +160,11 @@ async def _look_through(app: App, sending: BatchRun) -> None:
 async def deliver_edition(app: App, edition_id: int, on_progress: Callable[[Balance], None]) -> Balance:
     """Send all that is due of an edition from this process, batch by batch; returns the books afterwards.
 
-    `heard` is told the books some times a second, and in the end.
+    `on_progress` is told the books some times a second, and in the end.
 
     Raises:
-        TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
+        TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what
+            waits waits.
         TemporaryStoreError: the database was away for longer than `database.outage_seconds`.
     """
     reported_at = monotonic()
@@ -188,7 +189,9 @@ async def _waited_for(app: App, work: Callable[[], Awaitable[Done]]) -> Done:
 
 
 async def _delivered(app: App, batch_id: int, edition_id: int) -> None:
-    """Deliver a batch, also over the database's going away: what this process had claimed without hearing of it is let go."""
+    """Deliver a batch, also over the database's going away: what this process had claimed without hearing of
+    it is let go.
+    """
     try:
         await deliver_batch(app, batch_id, outage_seconds=app.settings.database.outage_seconds)
     except TemporaryStoreError as error:

@@ -35,8 +35,8 @@ async def audit(app: App, edition_id: int) -> bool:
 async def change_state(app: App, edition: Edition, state: EditionState) -> Edition:
     """Pause or cancel an edition, or let it go on. What is already on the wire is still recorded.
 
-    An edition that is resumed may go out for as long again as its list allows, however late it is: a person has
-    decided that.
+    An edition that is resumed may go out for as long again as its list allows, however late it is: a person
+    has decided that.
 
     Raises:
         InputError: it cannot go there from where it is.

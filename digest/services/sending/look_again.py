@@ -1,8 +1,8 @@
 """Skip subscribers who left, or may not be mailed any more, while a batch is sent.
 
-Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs one read for
-many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick server's batch is over by then, and
-at a slow one every message is looked at just before it goes.
+Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs
+one read for many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick
+server's batch is over by then, and at a slow one every message is looked at just before it goes.
 """
 
 import time
@@ -41,7 +41,9 @@ class LookAgain:
         return self._stopped.get(person.subscriber_id)
 
     async def again(self, place: int) -> None:
-        """Look at the reader at a place, and at as many after as will go before the next look, by how many went since the last."""
+        """Look at the reader at a place, and at as many after as will go before the next look, by how many
+        went since the last.
+        """
         ahead = max(self._window, 2 * (place - self._from))
         some = self._people[place : place + ahead]
         app, begun = self._sending.app, time.monotonic()

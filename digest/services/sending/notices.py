@@ -28,7 +28,9 @@ LIFE = timedelta(hours=24)
 
 
 async def send_notice(app: App, notice_id: int) -> bool:
-    """Send a notice that waits. False when there is nothing to do; a refusal is recorded and tried again, or not."""
+    """Send a notice that waits. False when there is nothing to do; a refusal is recorded and tried again, or
+    not.
+    """
     now = app.clock.now()
     async with app.database.begin() as session:
         # Taken by moving its next try ahead: a second worker finds nothing due, a crash tries again later.

@@ -86,7 +86,9 @@ def slowed(bucket: Bucket, now: datetime) -> Bucket:
 
 
 def interleaved(people: Sequence[_Person], hosted: Mapping[str, str] = NOT_HOSTED) -> list[_Person]:
-    """Return people so that no two of one group stand together while there are others; else in their order."""
+    """Return people so that no two of one group stand together while there are others; else in their
+    order.
+    """
     queues: dict[str, deque[_Person]] = defaultdict(deque)
     for person in people:
         queues[group_of(person.email, hosted)].append(person)

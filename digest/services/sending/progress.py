@@ -17,9 +17,9 @@ LOOKED_BACK = timedelta(minutes=1)
 class Progress:
     """How an edition stands at an instant.
 
-    `per_minute` is how many were settled in the last minute; less than a minute after the beginning, at that pace.
-    `left` is how long the rest takes at that pace, retries at their time; None when nothing moves. `deferred` wait for a
-    later try. Batches: all, done, and being sent at this moment.
+    `per_minute` is how many were settled in the last minute; less than a minute after the beginning, at that
+    pace. `left` is how long the rest takes at that pace, retries at their time; None when nothing moves.
+    `deferred` wait for a later try. Batches: all, done, and being sent at this moment.
     """
 
     books: Balance

@@ -1,10 +1,12 @@
 """Find out which mailbox provider takes mail for a domain.
 
-The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the answer is kept.
+The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the
+answer is kept.
 """
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,26 +30,50 @@ SECONDS = 3.0
 TOGETHER = 20
 
 
-async def families(app: App, domains: Collection[str]) -> Mapping[str, str]:
-    """Return the families of domains as far as they are known, and have those that are not looked up soon."""
-    if not (app.settings.pacing.enabled and app.settings.pacing.look_up):
-        return {}
-    async with app.database.begin() as session:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProviders:
+    """The provider families of domains as far as they are known, and the domains that nobody has asked for
+    yet.
+    """
+
+    families: Mapping[str, str] = field(default_factory=dict)
+    unasked: frozenset[str] = frozenset()
+
+
+async def known_providers(app: App, domains: Collection[str]) -> KnownProviders:
+    """Return what is known of domains. Nothing where the settings want no look-up."""
+    if not _are_looked_up(app):
+        return KnownProviders()
+    async with app.database.read() as session:
         known = await stored.receivers(session, domains)
-        await stored.add_receivers(session, set(domains) - set(known), app.clock.now())
-    return {domain: family for domain, family in known.items() if family}
+    return KnownProviders(
+        families={domain: family for domain, family in known.items() if family},
+        unasked=frozenset(domains) - set(known),
+    )
+
+
+async def request_look_up(app: App, domains: Collection[str]) -> None:
+    """Have domains looked up soon, beside the sending."""
+    if domains and _are_looked_up(app):
+        async with app.database.begin() as session:
+            await stored.add_receivers(session, domains, app.clock.now())
+
+
+def _are_looked_up(app: App) -> bool:
+    return app.settings.pacing.enabled and app.settings.pacing.look_up
 
 
 async def are_due(app: App) -> bool:
     """Say whether a domain waits to be looked up."""
-    if not (app.settings.pacing.enabled and app.settings.pacing.look_up):
+    if not _are_looked_up(app):
         return False
     async with app.database.begin() as session:
         return bool(await stored.due_receivers(session, app.clock.now(), 1))
 
 
 async def look_up(app: App, names: "Names | None" = None) -> int:
-    """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many answered.
+    """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many
+    answered.
 
     `names` is asked, the system's resolver if left out. What is known stays when there is no answer.
     """

@@ -30,14 +30,15 @@ log = structlog.get_logger()
 STOP_SECONDS = 20
 """How long a process that is told to stop waits for the replies to what is on the wire."""
 LINGER_SECONDS = 0.002
-"""How long a group waits for more outcomes: a commit costs the same for one as for many, and takes the sender's time."""
+"""How long a group waits for more outcomes: a commit costs the same for one as for many."""
 
 
 def window(mail: MailSettings) -> int:
-    """Return how many messages may be on the wire or unrecorded at once: three eighths of the gate, if the connections allow.
+    """Return how many messages may be on the wire or unrecorded at once: three eighths of the gate, if the
+    connections allow.
 
-    A commit takes a part of a millisecond, and while it lasts others go out. But a crash repeats (or leaves in doubt) what is
-    unrecorded at that moment, and that is on average half of what is let through.
+    A commit takes a part of a millisecond, and while it lasts others go out. But a crash repeats (or leaves
+    in doubt) what is unrecorded at that moment, and that is on average half of what is let through.
     """
     return min(mail.gate, max(mail.gate * 3 // 8, 2 * mail.connections))
 
@@ -67,8 +68,8 @@ class Gate:
 class BatchRun:
     """A batch that this process holds.
 
-    `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the process).
-    `lost`: another worker has the batch, nothing may be recorded any more.
+    `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the
+    process). `lost`: another worker has the batch, nothing may be recorded any more.
     """
 
     app: App
@@ -97,7 +98,7 @@ class BatchRun:
         return self.mailing_list.on_unknown is OnUnknown.HOLD
 
     def may_go_on(self) -> bool:
-        """Whether another message may go on the wire: a worker that slept past its lease sends nothing more."""
+        """Whether another message may go out: not from a worker that slept past its lease."""
         now = self.app.clock.now()
         return (
             not (self.stopped or self.lost)
@@ -109,14 +110,14 @@ class BatchRun:
 class Recorder:
     """Commits outcomes in groups, one at a time; told of each in the loop's thread, which waits for nothing.
 
-    A group goes when half of what may be unrecorded has gathered (on SQLite two thirds), or LINGER_SECONDS after its first. Its
-    places at the gate are free only after its commit.
+    A group goes when half of what may be unrecorded has gathered (on SQLite two thirds), or LINGER_SECONDS
+    after its first. Its places at the gate are free only after its commit.
     """
 
     def __init__(self, sending: BatchRun) -> None:
         self._sending = sending
         self._loop = asyncio.get_running_loop()
-        # SQLite's commits cost the sender time of its own, so that few large ones are better; PostgreSQL's cost another's.
+        # SQLite's commits cost the sender's own time: few large ones are better.
         self._enough = window(sending.app.settings.mail) * (4 if sending.app.database.embedded else 3) // 6
         self._gathered: list[Result] = []
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -200,7 +201,7 @@ class Recorder:
 
 
 def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
-    """Record outcomes; for a thread. A server's objection to the sender pauses the edition in the same transaction."""
+    """Record outcomes, in a thread. A server's objection pauses the edition in the same transaction."""
     objection = sending.objection and f"the server objects to the sender: {sending.objection}"
     claim, now = sending.claim, sending.app.clock.now()
 
@@ -282,7 +283,7 @@ def apply_status(sending: BatchRun, status: ClaimStatus) -> None:
 
 
 async def heartbeat(sending: BatchRun) -> None:
-    """Renew the lease three times in its length. While the store is away it runs out, and nothing more is sent."""
+    """Renew the lease three times in its length. Without the store it runs out, and nothing more is sent."""
     seconds = sending.app.settings.run.lease_seconds
     while not sending.lost:
         await asyncio.sleep(seconds / 3)

@@ -160,7 +160,9 @@ async def _jobs(
 
 
 def _writing(sending: BatchRun) -> Callable[[PreparedMessage, Waiting], Job]:
-    """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to read."""
+    """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to
+    read.
+    """
     app, edition, mailing_list = sending.app, sending.edition, sending.mailing_list
     links = app.links
     sealing = app.keys.return_paths.current

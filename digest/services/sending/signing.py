@@ -7,7 +7,8 @@ from digest.services.app import App
 def sign_message(
     app: App, prepared: PreparedMessage, recipient: Recipient, *, eight_bit: bool = False
 ) -> list[bytes]:
-    """Return a subscriber's message as it goes on the wire, in pieces; of its body, what is alike for all is hashed once.
+    """Return a subscriber's message as it goes on the wire, in pieces; of its body, what is alike for all is
+    hashed once.
 
     Raises:
         InputError: as `PreparedMessage.build`.

@@ -31,12 +31,16 @@ def longest_lease(app: App) -> timedelta:
 
 
 async def pull_in(app: App, now: datetime) -> int:
-    """Void times further ahead than any wait or lease; returns how many batches are due again. Cheap where there are none."""
+    """Void times further ahead than any wait or lease; returns how many batches are due again. Cheap where
+    there are none.
+    """
     return await app.database.at_once(batches.pull_in, now, longest_wait(app), longest_lease(app))
 
 
 async def make_due(app: App, edition_id: int | None = None) -> int:
-    """Make all that waits due now, of one edition or of all: for a person's word, and after the clock was set."""
+    """Make all that waits due now, of one edition or of all: for a person's word, and after the clock was
+    set.
+    """
     async with app.database.begin() as session:
         return await make_due_in(session, app, edition_id)
 
@@ -47,6 +51,8 @@ async def make_due_in(session: AsyncSession, app: App, edition_id: int | None) -
 
 
 async def free(session: AsyncSession, app: App, edition_id: int) -> int:
-    """Make all that waits of an edition due now, next tries too, because a person says so; returns how many batches that are."""
+    """Make all that waits of an edition due now, next tries too, because a person says so; returns how many
+    batches that are.
+    """
     await deliveries.try_now(session, edition_id, app.clock.now())
     return await make_due_in(session, app, edition_id)

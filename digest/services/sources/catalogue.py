@@ -37,7 +37,9 @@ class SourceCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpec:
-    """What an editor says of a source to be. Empty fields are found out by the visit, or left at their usual values."""
+    """What an editor says of a source to be. Empty fields are found out by the visit, or left at their usual
+    values.
+    """
 
     location: str
     name: str = ""
@@ -57,11 +59,12 @@ def is_address(location: str) -> bool:
 def from_location(location: str, now: datetime, *, by_hand: bool = False) -> Source:
     """Make a source from what a person typed.
 
-    An address is taken for a feed until it is visited; imaps://USER@HOST/FOLDER is a mailbox, `ingest:NAME` what others hand in
-    by POST /ingest, anything else a path, which must exist.
+    An address is taken for a feed until it is visited; imaps://USER@HOST/FOLDER is a mailbox, `ingest:NAME`
+    what others hand in by POST /ingest, anything else a path, which must exist.
 
     Raises:
-        InputError: nothing was typed, the path does not exist, or the address is of a kind that is not read or is wrong.
+        InputError: nothing was typed, the path does not exist, or the address is of a kind that is not read
+            or is wrong.
     """
     if not location.strip():
         raise InputError(
@@ -178,7 +181,8 @@ async def add(
 
 
 async def ensure_by_hand(app: App, locations: tuple[str, ...]) -> list[Source]:
-    """Return a source for each location named on a command line; new ones are kept, but never polled by the scheduler.
+    """Return a source for each location named on a command line; new ones are kept, but never polled by the
+    scheduler.
 
     Raises:
         InputError: a path does not exist.

@@ -105,7 +105,7 @@ async def wants_weekly_mail(app: App, email: str) -> None:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         list_id = (await session.exec(select(Subscription.list_id))).first()
-        await subscribers.keep_wish(session, list_id, person.id, None, Frequency.WEEKLY)
+        await subscribers.keep_preferences(session, list_id, person.id, None, Frequency.WEEKLY)
 
 
 Deed = Callable[[App, str], Awaitable[None]]

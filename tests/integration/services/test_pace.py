@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
@@ -104,16 +105,23 @@ HOSTED = {
 }
 
 
+async def asked(app: App, domains: Collection[str]) -> Mapping[str, str]:
+    """Ask for domains as a sender does: what is not known is looked up soon."""
+    known = await receivers.known_providers(app, domains)
+    await receivers.request_look_up(app, known.unasked)
+    return known.families
+
+
 async def test_domains_that_a_big_receiver_hosts_share_its_pace(database: Database, zone: Zone, names: Names):
     zone.records = {(f"{domain}.", "MX"): rows for domain, rows in HOSTED.items()}
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
     people = [f"reader{number}@{domain}" for domain in (*HOSTED, "gmail.com") for number in range(4)]
-    assert await receivers.families(app, HOSTED) == {}  # never waits for an answer
+    assert await asked(app, HOSTED) == {}  # never waits for an answer
     assert await receivers.are_due(app)
     assert await receivers.look_up(app, names) == 4
     assert not await receivers.are_due(app)
-    assert await receivers.families(app, HOSTED) == {
+    assert await asked(app, HOSTED) == {
         "shop.example": "gmail", "bank.example": "outlook", "school.example": "yahoo",
     }  # fmt: skip
     edition = await an_edition_to(app, *people)
@@ -136,9 +144,9 @@ async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_l
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
     zone.broken = True
-    await receivers.families(app, ["shop.example"])
+    await asked(app, ["shop.example"])
     assert await receivers.look_up(app, names) == 0
-    assert await receivers.families(app, ["shop.example"]) == {}
+    assert await asked(app, ["shop.example"]) == {}
     assert not await receivers.are_due(app)
     clock.forward(receivers.AGAIN_AFTER)
     assert await receivers.are_due(app)
@@ -148,13 +156,13 @@ async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_l
     zone.broken = True
     clock.forward(receivers.KNOWN_FOR)
     assert await receivers.look_up(app, names) == 0
-    assert await receivers.families(app, ["shop.example"]) == {"shop.example": "gmail"}  # what is known stays
+    assert await asked(app, ["shop.example"]) == {"shop.example": "gmail"}  # what is known stays
 
 
 async def test_nobody_is_looked_up_where_it_is_switched_off(database: Database):
     for chosen in ({"enabled": False}, {"look_up": False}):
         app = an_app(database, FakeMailer(), FixedClock(NOW), settings(**chosen))
-        assert await receivers.families(app, ["shop.example"]) == {}
+        assert await asked(app, ["shop.example"]) == {}
         assert not await receivers.are_due(app)
 
 
@@ -194,3 +202,13 @@ async def test_where_every_server_has_a_rate_the_rest_waits(database: Database):
     assert (books.sent, books.waiting) == (10, 30)
     clock.forward(timedelta(minutes=1))
     assert (await deliver(app, edition)).sent == 20
+
+
+async def test_asking_what_is_known_of_a_domain_writes_nothing(database: Database):
+    app = an_app(database, FakeMailer(), FixedClock(NOW), {"pacing": {"enabled": True}})
+    found = await receivers.known_providers(app, ["shop.example"])
+    assert found.unasked == {"shop.example"}
+    assert not await receivers.are_due(app)
+    await receivers.request_look_up(app, found.unasked)
+    assert await receivers.are_due(app)
+    assert (await receivers.known_providers(app, ["shop.example"])).unasked == frozenset()

@@ -63,6 +63,6 @@ async def test_who_left_meanwhile_is_not_taken_back_by_a_choice(reader: Reader, 
     wish = await wish_of(app, amal)
     assert (wish.state.value, wish.sections) == ("left", None)
     async with app.database.begin() as session:
-        assert not await subscribers.keep_wish(
+        assert not await subscribers.keep_preferences(
             session, wish.list_id, wish.subscriber_id, ["sport"], Frequency.DAILY
         )

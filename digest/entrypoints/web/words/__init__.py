@@ -11,7 +11,9 @@ LANGUAGES = ("ar", "fa", "ur", "he", "en")
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def words(language: str) -> Mapping[str, str]:
-    """Return the words of a language by name; one without a catalogue speaks English. {list} and the like are filled in."""
+    """Return the words of a language by name; one without a catalogue speaks English. {list} and the like are
+    filled in.
+    """
     spoken = language if language in LANGUAGES else "en"
     file = resources.files("digest.entrypoints.web.words").joinpath(f"{spoken}.toml")
     return MappingProxyType(tomllib.loads(file.read_text(encoding="utf-8")))

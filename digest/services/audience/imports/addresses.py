@@ -47,7 +47,8 @@ def quoted(text: str) -> str:
 def address_in(cell: str) -> tuple[str, str]:
     """Return the normalised address of a cell, and the name that stands beside it, or "".
 
-    Marks for direction, wide letters, `mailto:`, `Name <address>`, quotes around and punctuation behind are no fault.
+    Marks for direction, wide letters, `mailto:`, `Name <address>`, quotes around and punctuation behind are
+    no fault.
 
     Raises:
         InputError: it holds no address, or more than one.

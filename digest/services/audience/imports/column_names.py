@@ -255,7 +255,9 @@ _FLAGS = (("left", _LEFT), ("bounced", _BOUNCED), ("blocked", _BLOCKED))
 
 
 def role_of(title: str) -> str:
-    """Return what a column's name says that it is: email, maybe, name, first, last, state, left, bounced, blocked or ""."""
+    """Return what a column's name says that it is: email, maybe, name, first, last, state, left, bounced,
+    blocked or "".
+    """
     name = known_as(title)
     for role, names in _KNOWN.items():
         if name in names:

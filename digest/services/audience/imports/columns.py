@@ -15,7 +15,9 @@ NONE = "-"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where what stands in a row, by position from 0. `names` are joined; `flags` are columns that hold a yes or a time."""
+    """Where what stands in a row, by position from 0. `names` are joined; `flags` are columns that hold a yes
+    or a time.
+    """
 
     titles: tuple[str, ...]
     email: int
@@ -120,7 +122,9 @@ def _address_column(roles: Sequence[str], sample: Sequence[Sequence[str]]) -> tu
 
 
 def _holds_states(at: int, sample: Sequence[Sequence[str]]) -> bool:
-    """Whether all that stands in a column without a name that is known are states; bare yes and no may be anything."""
+    """Whether all that stands in a column without a name that is known are states; bare yes and no may be
+    anything.
+    """
     words = {said(row[at]) for row in sample if len(row) > at} - {""}
     return bool(words) and words <= STATES.keys() and not words <= AMBIGUOUS
 

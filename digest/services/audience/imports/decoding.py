@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from digest.text.charset import best_arabic, is_in_words, marked_encoding
+
 LOOKED_AT = 65_536
 CHUNK = 1 << 18
 LONGEST_LINE = 4_000_000
@@ -12,24 +14,24 @@ LONGEST_LINE = 4_000_000
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding of a file that can be read twice: by its mark, by its zero bytes, UTF-8 when all of it is, else windows-1256."""
+    """Return the encoding of a file that can be read twice: by its mark, by its zero bytes, UTF-8 when all of
+    it is, else the Arabic set that fits.
+    """
     file.seek(0)
     head = file.read(LOOKED_AT)
-    for mark, name in (
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if head.startswith(mark):
-            return name
+    if marked := marked_encoding(head):
+        return marked
     if wide := _without_mark(head):
         return wide
-    return "utf-8" if _is_utf8(file) else "cp1256"
+    if _is_utf8(file):
+        return "utf-8"
+    return best_arabic(head)[0] if is_in_words(head) else "cp1256"
 
 
 def _without_mark(head: bytes) -> str | None:
-    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte each."""
+    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte
+    each.
+    """
     even = head[: len(head) // 2 * 2]
     high, low = even[0::2].count(0), even[1::2].count(0)
     least = max(1, len(even) // 2 // 8)
@@ -58,7 +60,9 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 
 def lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield the lines without their ends, which may be LF, CRLF or CR; bytes that are no letters become U+FFFD."""
+    """Yield the lines without their ends, which may be LF, CRLF or CR; bytes that are no letters become
+    U+FFFD.
+    """
     file.seek(0)
     reader = io.TextIOWrapper(_Kept(file), encoding=encoding, errors="replace", newline=None)  # type: ignore[type-var]
     while line := reader.readline(LONGEST_LINE):

@@ -24,7 +24,9 @@ def announced(line: str) -> str | None:
 
 
 def separator_of(lines: Sequence[str]) -> str:
-    """Return what separates the cells of some first lines: that which leaves addresses alone in their cells."""
+    """Return what separates the cells of some first lines: that which leaves addresses alone in their
+    cells.
+    """
 
     def score(separator: str) -> tuple[int, float, int]:
         rows = [split(line, separator)[0] for line in lines if separator in line or "@" in line]
@@ -89,7 +91,9 @@ def rows(lines: Iterable[str], separator: str, *, first: int = 1) -> Iterator[Ro
 
 
 def _continued(number: int, line: str, numbered: Iterator[tuple[int, str]], separator: str) -> list[str]:
-    """Read on until the quote closes. A line within it that is a person's row has been swallowed: the quote was a mistake."""
+    """Read on until the quote closes. A line within it that is a person's row has been swallowed: the quote
+    was a mistake.
+    """
     pieces = [line]
     for _, more in numbered:
         pieces.append(more)
@@ -114,7 +118,9 @@ def _swallows(cell: str, separator: str, width: int) -> bool:
 
 
 def _is_row(text: str, separator: str, width: int) -> bool:
-    """Say whether a line reads like a person's row: an address has a cell of its own, beside another if there are some."""
+    """Say whether a line reads like a person's row: an address has a cell of its own, beside another if there
+    are some.
+    """
     cells = text.split(separator)
     if width > 1 and len(cells) < 2:
         return False

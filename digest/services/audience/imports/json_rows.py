@@ -14,7 +14,8 @@ MOST_DEEP = 100_000_000
 
 
 def rows(lines: Iterable[str]) -> Iterator[Row]:
-    """Yield the keys as the first row (line 0), then the values of each object; a line that is no object has one cell.
+    """Yield the keys as the first row (line 0), then the values of each object; a line that is no object has
+    one cell.
 
     Raises:
         InputError: an array is not closed, or holds other things than objects.

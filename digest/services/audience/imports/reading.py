@@ -109,7 +109,8 @@ def person_in(cells: Sequence[str], which: Columns) -> Person:
     """Return the person of a row.
 
     Raises:
-        InputError: it holds no address or several, or does not say how the person stands; the sentence says why.
+        InputError: it holds no address or several, or does not say how the person stands; the sentence says
+            why.
     """
     if len(cells) <= which.email:
         raise InputError("There is no e-mail address.")

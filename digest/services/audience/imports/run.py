@@ -68,7 +68,8 @@ class _Tally:
 def decided(person: Person, known: Known) -> ImportOutcome:
     """Say what becomes of a person, by what the file says and what is known here (pure).
 
-    Whoever confirmed here by the form is not ended by what another program remembers, unless that is a bounce or a block.
+    Whoever confirmed here by the form is not ended by what another program remembers, unless that is a bounce
+    or a block.
     """
     if person.state >= FileState.BOUNCED:
         return ImportOutcome.SUPPRESSED
@@ -94,7 +95,8 @@ async def import_file(
     dry_run: bool = False,
     refused: Refusal = lambda _line, _why, _cells: None,
 ) -> Imported:
-    """Import a file; nothing is written before it was read to its end. `refused` hears of each row that was not taken.
+    """Import a file; nothing is written before it was read to its end. `refused` hears of each row that was
+    not taken.
 
     Raises:
         InputError: it is no table of people, or cannot be read to its end.
@@ -203,7 +205,9 @@ def _add(
     known: Mapping[str, Known],
     outcomes: Mapping[str, ImportOutcome],
 ) -> None:
-    """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not kept."""
+    """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not
+    kept.
+    """
     list_id = row_id(mailing_list)
     kept = {
         email: known.get(email, NOBODY)
@@ -229,7 +233,8 @@ def _add(
 
 
 async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
-    """Take back an import: those it added go, those it ended come back, what it suppressed may be mailed again.
+    """Take back an import: those it added go, those it ended come back, what it suppressed may be mailed
+    again.
 
     Who has confirmed or left by themselves since then stays so; names that it filled in stay.
 

@@ -1,4 +1,6 @@
-"""People of a file, one row each, kept in a temporary file of ours while the rest is read: memory stays flat."""
+"""People of a file, one row each, kept in a temporary file of ours while the rest is read: memory stays
+flat.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
