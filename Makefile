@@ -99,7 +99,8 @@ bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
 	@$(BIN)/python benchmarks/collect.py
 
 red: $(READY) chromium ## Attack the real thing on this machine and say what held; SHORT=1: the minutes of it
-	@$(BIN)/python -m pytest -q -n 2 --timeout=900 -p tests.red.table $(if $(SHORT),-m "red and not long" tests/red,-m red)
+	@$(BIN)/python -m pytest -q -n 2 --timeout=900 -p tests.red.table $(if $(SHORT),-m "red and not long and not browser" tests/red,-m "red and not browser")
+	@$(BIN)/python -m pytest -q --timeout=900 -p tests.red.table -m "red and browser" $(if $(SHORT),tests/red,tests)
 
 long: $(READY) ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -q -m long --timeout=1800

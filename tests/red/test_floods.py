@@ -61,7 +61,9 @@ def test_a_flood_of_sign_ups_is_one_mail_an_address(place: Place, receiver: Rece
             statuses = Counter(pool.map(one, range(posts)))
         wait_until(lambda: len(receiver.counts()) == 100, 120)
         settled(receiver)
-    assert set(statuses) <= {200, 303, 429}
+    # A busy machine may say 503 to some: that is an answer, and no mail.
+    assert set(statuses) <= {200, 303, 429, 503}
+    assert statuses[503] < posts / 10
     assert max(receiver.counts().values()) == 1
     assert len(receiver.letters) <= 100
     assert "@flood.example" not in place.log
