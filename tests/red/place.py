@@ -246,7 +246,7 @@ class Place:
         """`digest serve` while the block lasts. SIGTERM must end it within half a minute, without a traceback in its log."""
         process = self.starts("serve", limit=limit, **more)
         try:
-            wait_until(lambda: status(f"{self.web}/healthz") == 200, 90)
+            wait_until(lambda: status(f"{self.web}/healthz") == 200, 200)
             yield process
             process.terminate()
             process.wait(30)
