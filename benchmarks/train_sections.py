@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.collect.clean.section_model import Floats, Ints, SectionModel, features, save
-from digest.collect.clean.sections import KEYS
+from digest.model.sections import SECTION_KEYS
 
 BUCKETS = 2**18
 SMOOTHING = 0.6
@@ -124,7 +124,7 @@ def fit(rows: Rows, labels: Ints, weights: Floats) -> Floats:
     said = np.stack(
         [
             np.bincount(rows.places[labels[held] == key], spread[labels[held] == key], minlength=BUCKETS)
-            for key in range(len(KEYS))
+            for key in range(len(SECTION_KEYS))
         ],
         axis=1,
     )
@@ -137,10 +137,10 @@ def packed(table: Floats, *, temperature: float = 1.0) -> SectionModel:
     """Return the model with its weights as int8, one scale a key."""
     scale = (np.abs(table).max(axis=0) / 127).astype(np.float32)
     return SectionModel(
-        keys=KEYS,
+        keys=SECTION_KEYS,
         weights=np.round(table / scale).astype(np.int8),
         scale=scale,
-        bias=np.zeros(len(KEYS), np.float32),
+        bias=np.zeros(len(SECTION_KEYS), np.float32),
         temperature=temperature,
         floor=FLOOR,
     )
@@ -182,7 +182,7 @@ def likeliest_temperature(told: Mapping[str, tuple[Floats, Ints]]) -> float:
 
 def all_held_out(articles: list[Labelled], rows: Rows) -> dict[str, tuple[Floats, Ints]]:
     """Hold each outlet out in turn; return by outlet the scores and the truth of its articles of the judged keys."""
-    labels = np.array([KEYS.index(article.key) for article in articles])
+    labels = np.array([SECTION_KEYS.index(article.key) for article in articles])
     told = {}
     for outlet in sorted({article.outlet for article in articles}):
         truth = labels[[article.outlet == outlet for article in articles]]
@@ -194,7 +194,7 @@ def held_out(articles: list[Labelled], rows: Rows, outlet: str) -> Floats:
     """Return what a model that never saw an outlet says of its articles: shape (its articles, keys)."""
     away = np.array([article.outlet == outlet for article in articles])
     others = [article for article in articles if article.outlet != outlet]
-    labels = np.array([KEYS.index(article.key) for article in others])
+    labels = np.array([SECTION_KEYS.index(article.key) for article in others])
     return scores(packed(fit(chosen_rows(rows, ~away), labels, balance(others))), chosen_rows(rows, away))
 
 
@@ -213,7 +213,7 @@ def main() -> None:
     articles = list(read(chosen.folder))
     print(len(articles), "articles", dict(Counter(article.key for article in articles)))
     rows = rows_of(articles)
-    labels = np.array([KEYS.index(article.key) for article in articles])
+    labels = np.array([SECTION_KEYS.index(article.key) for article in articles])
     temperature = likeliest_temperature(all_held_out(articles, rows))
     print(f"temperature {temperature:.3f}, from outlets that were held out")
     save(packed(fit(rows, labels, balance(articles)), temperature=temperature), chosen.out)

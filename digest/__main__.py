@@ -1,4 +1,4 @@
-"""`python -m digest` and the command `digest`: where the doors that know nothing of each other are put together."""
+"""Run the command `digest`: find the command named, and load only what it needs."""
 
 import sys
 import warnings

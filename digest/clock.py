@@ -1,4 +1,4 @@
-"""Time comes in from outside: every rule takes `now`, and only this file reads the clock."""
+"""The one place that reads the clock."""
 
 import time
 from collections.abc import Callable

@@ -3,6 +3,7 @@
 DigestError                     exit 1
 ├── ConfigError                 exit 2   a setting, option or template is wrong
 ├── InputError                  exit 2   what a person gave is wrong (address, file, name)
+│   └── NotFoundError                    … because nothing has that name, number or address
 ├── SourceError                 exit 3   a source cannot be read
 │   ├── TemporarySourceError             … now; try again later
 │   └── BlockedAddressError              … ever: the address is not public
@@ -48,6 +49,10 @@ class InputError(DigestError, ValueError):
     """What a person gave (an address, a file, a name) is wrong."""
 
     exit_code = 2
+
+
+class NotFoundError(InputError):
+    """What a person named does not exist: no list, edition, source or subscriber is called that."""
 
 
 class SourceReason(StrEnum):

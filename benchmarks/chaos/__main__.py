@@ -1,7 +1,7 @@
 """python -m benchmarks.chaos [--kills 200] [--recipients 1000] [--seed 1] [--database sqlite|postgresql]
 [--mode resend|hold] [--engine inprocess|procrastinate] [--processes 1] [--stops 0] [--gate 64] [--json]
 
-Sender processes are killed with SIGKILL at moments that the seed decides; new ones go on. A sink counts every letter by
+Sender processes are killed with SIGKILL at moments that the seed decides; new ones go on. A sink counts every message by
 its Message-ID. The last line says how many kills there were, who was lost, repeated and left in doubt, and the worst of
 one kill. Exit code 0 when every promise was kept, 1 when not. The same options and seed make the same kills again.
 """

@@ -29,7 +29,7 @@ LONGEST_FINISH = 180.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to do. The moments of the kills are counted in letters: between 1 and `recipients` after the last."""
+    """What to do. The moments of the kills are counted in messages: between 1 and `recipients` after the last."""
 
     kills: int
     recipients: int
@@ -53,7 +53,7 @@ class Kill:
     stop: bool = False
 
     def explains(self, first: Taken, again: Taken) -> bool:
-        """Whether a letter may have gone out twice because of this.
+        """Whether a message may have gone out twice because of this.
 
         Its first copy left the sender before it was killed; or the sender slept, and what it had on the wire came after
         another's copy.
@@ -64,7 +64,7 @@ class Kill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What came of it. `by_kill`: how many letters each kill caused to be sent again."""
+    """What came of it. `by_kill`: how many messages each kill caused to be sent again."""
 
     plan: Plan
     editions: int
@@ -78,7 +78,7 @@ class Verdict:
 
     @property
     def repeated(self) -> int:
-        """Letters that a reader got more than once."""
+        """Messages that a reader got more than once."""
         return sum(self.by_kill) + self.unexplained
 
     @property
@@ -104,7 +104,7 @@ class Verdict:
             f"worst a kill {max(self.by_kill, default=0)}  mean a kill {mean:.1f}  gate {self.plan.gate}  "
             + (f"not explained by a kill {self.unexplained}  " if self.unexplained else "")
             + ("" if self.balanced else "books wrong  ")
-            + f"letters {self.planned}  {'KEPT' if self.kept else 'BROKEN'}"
+            + f"messages {self.planned}  {'KEPT' if self.kept else 'BROKEN'}"
         )
 
 
@@ -181,12 +181,12 @@ async def _play(cast: _Cast, begun: float) -> Verdict:
 
 
 async def _letters(server: Sink, count: int, keep_ahead: Callable[[], Awaitable[None]]) -> None:
-    """Wait until the sink has taken that many letters more; there is always an edition to take them from."""
+    """Wait until the sink has taken that many messages more; there is always an edition to take them from."""
     target, patience = server.count.value + count, time.monotonic() + 60
     looked = 0.0
     while server.count.value < target:
         if time.monotonic() > patience:
-            raise TimeoutError(f"No letters came for a minute: {server.count.value} of {target}.")
+            raise TimeoutError(f"No messages came for a minute: {server.count.value} of {target}.")
         if time.monotonic() - looked > 1:
             # What is left of the running editions may be less than what is waited for: some of it is in doubt for good.
             await keep_ahead()
@@ -237,7 +237,7 @@ async def _verdict(
     *,
     seconds: float,
 ) -> Verdict:
-    got = {(one.edition_id, one.subscriber_id) for letters in taken.values() for one in letters}
+    got = {(one.edition_id, one.subscriber_id) for messages in taken.values() for one in messages}
     async with app.database.begin() as session:
         rows = await session.exec(
             select(Delivery.edition_id, Delivery.subscriber_id).where(
@@ -259,8 +259,8 @@ async def _verdict(
     }
     blamed: Counter[int] = Counter()
     unexplained = 0
-    for letters in taken.values():
-        for first, again in pairwise(letters):
+    for messages in taken.values():
+        for first, again in pairwise(messages):
             cause = next((place for place, kill in enumerate(kills) if kill.explains(first, again)), None)
             if cause is None:
                 unexplained += 1

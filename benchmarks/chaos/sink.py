@@ -1,4 +1,4 @@
-"""An SMTP server in a process of its own that remembers every letter by its Message-ID.
+"""An SMTP server in a process of its own that remembers every message by its Message-ID.
 
 It listens on one port for each slot that a sender may have, so that a repeat can be laid at the door of the kill that
 caused it. It announces PIPELINING and 8BITMIME and takes everything.
@@ -22,7 +22,7 @@ MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILI
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One letter as it was taken: in which slot, when (`time.monotonic`), for whom."""
+    """One message as it was taken: in which slot, when (`time.monotonic`), for whom."""
 
     slot: int
     at: float
@@ -41,7 +41,7 @@ class Sink:
     taken: dict[bytes, list[Taken]] = field(default_factory=dict)
 
     def stop(self) -> dict[bytes, list[Taken]]:
-        """Stop the server; returns every Message-ID with the letters that bore it, in order."""
+        """Stop the server; returns every Message-ID with the messages that bore it, in order."""
         self._pipe.send("stop")
         self.taken = self._pipe.recv()
         self._process.join()
@@ -49,7 +49,7 @@ class Sink:
 
 
 def started(context: ForkServerContext, slots: int, delay: float = 0.0) -> Sink:
-    """Start a sink with that many ports. `delay`: seconds before each reply to a letter."""
+    """Start a sink with that many ports. `delay`: seconds before each reply to a message."""
     ours, theirs = multiprocessing.Pipe()
     count = context.Value("q", 0)
     process = context.Process(target=_run, args=(theirs, slots, count, delay), daemon=True)
@@ -102,7 +102,7 @@ class _Conversation(asyncio.Protocol):
             del self._buffer[: end + len(mark)]
             if self._in_data:
                 self._in_data = False
-                self._letter(line)
+                self._message(line)
             else:
                 self._command(line)
 
@@ -124,8 +124,8 @@ class _Conversation(asyncio.Protocol):
                 self._sender = line
             self._say(b"250 2.0.0 ok")
 
-    def _letter(self, letter: bytes) -> None:
-        header = letter.partition(b"\r\n\r\n")[0]
+    def _message(self, message: bytes) -> None:
+        header = message.partition(b"\r\n\r\n")[0]
         found, path = MESSAGE_ID.search(header), RETURN_PATH.search(self._sender)
         assert found is not None
         assert path is not None

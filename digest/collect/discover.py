@@ -1,4 +1,4 @@
-"""What stands at an address that an editor gives: a feed, a site that has one, a channel, or an article."""
+"""Find out what kind of source an address is."""
 
 import re
 from dataclasses import dataclass
@@ -56,16 +56,16 @@ async def discover(url: str, http: Http, now: datetime) -> Found:
 
 async def _announced(feeds: tuple[str, ...], http: Http, now: datetime, url: str) -> Found:
     # Feeds of comments are announced beside that of the articles.
-    telling = [feed for feed in feeds if "comment" not in feed] or list(feeds)
+    tried = [feed for feed in feeds if "comment" not in feed] or list(feeds)
     first: SourceError | None = None
-    for place, target in enumerate(telling[:MOST_TRIED]):
+    for place, target in enumerate(tried[:MOST_TRIED]):
         try:
             found, _ = await feed_at(http, target, now, named_by=url)
         except SourceError as error:
             first = first or error
             continue
         if found.items:
-            return Found(SourceKind.FEED, target, found.title, tuple(telling[place + 1 :]))
+            return Found(SourceKind.FEED, target, found.title, tuple(tried[place + 1 :]))
     raise first or SourceError("The feeds that the site announces are empty.", location=url)
 
 

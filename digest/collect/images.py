@@ -1,4 +1,4 @@
-"""Lead pictures: only such as a mail can show, of a decent size; small copies where an operator wants them."""
+"""Fetch and check lead pictures, and make small copies."""
 
 import asyncio
 import re

@@ -15,12 +15,9 @@ from digest.collect.parse.links import link_of
 from digest.collect.parse.unpack import unpacked
 from digest.errors import InputError, SourceError
 from digest.model import Source
+from digest.model.sections import SECTION_KEYS
 from digest.text.normalise import clean
 from digest.text.visible import one_line
-
-KEYS = frozenset(
-    {"politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc"}
-)
 
 LONGEST_HEAD = 20_000
 FEED_SCHEME = re.compile(r"^(?:feeds?|rss|pcast|itpc):(?://)?(https?:)?(?://)?", re.IGNORECASE)
@@ -61,7 +58,7 @@ def read(content: str | bytes) -> list[Outline]:
         if url is None or url in found:
             continue
         named = (told.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
-        section = named if named in KEYS else sections.named(named) or sections.named(folder)
+        section = named if named in SECTION_KEYS else sections.named(named) or sections.named(folder)
         title = clean(told.get("text") or told.get("title") or "")
         found[url] = Outline(title or url, url, section, told.get("language"))
     if not found:

@@ -1,4 +1,4 @@
-"""The stage as pipes: `digest tool parse`, `digest tool extract` and `digest tool date`."""
+"""Run the stage as pipes: parse, extract, date."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""The sample articles that ship with Mujaz, as the feeds of four invented outlets: a digest without a network."""
+"""Write the sample articles that ship with Mujaz as feeds."""
 
 import json
 import tomllib

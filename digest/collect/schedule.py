@@ -1,12 +1,13 @@
-"""When a source is visited next: pure rules over its state and what the visit brought."""
+"""When a source is visited next. Pure rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from digest.errors import SourceError, TemporarySourceError
 from digest.model import Source
+from digest.model.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 FASTER, SLOWER = 0.7, 1.4
@@ -82,9 +83,11 @@ def after_success(
     new: int,
     floor: float | None = None,
     items_a_day: float | None = None,
-    kept: Mapping[str, Any] | None = None,
+    state: FetchState | None = None,
+    moved: Mapping[str, Any] | None = None,
 ) -> SourceState:
-    """Return the state after a visit that could be read. `new`: articles not known before; `kept`: fields to keep as they are."""
+    """Return the state after a visit that could be read. `new`: articles not known before; `state`: what the next visit
+    needs; `moved`: what a redirect changed."""
     seconds = interval(source, new, settings, floor=floor, items_a_day=items_a_day)
     changed: dict[str, Any] = {
         "failures": 0,
@@ -92,7 +95,8 @@ def after_success(
         "last_error": None,
         "poll_seconds": seconds,
         "next_poll_at": now + timedelta(seconds=seconds * (0.9 + 0.2 * jitter)),
-        **(kept or {}),
+        **(asdict(state) if state else {}),
+        **(moved or {}),
     }
     if new:
         changed["last_item_at"] = now

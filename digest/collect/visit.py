@@ -1,4 +1,4 @@
-"""Reading one source, whatever its kind: visit, leave out what is known, make articles, complete them."""
+"""Read one source and complete its articles."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

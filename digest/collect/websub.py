@@ -1,10 +1,11 @@
-"""WebSub (W3C Recommendation, 2018): hubs tell us that a feed has news, so that we need not ask."""
+"""WebSub (W3C Recommendation, 2018): forms, signatures and leases."""
 
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from digest.model import Source
+from digest.model.rows import row_id
 
 LEASE = timedelta(days=10)
 RENEW = timedelta(days=1)
@@ -35,13 +36,13 @@ def request(source: Source, callback: str, key: bytes) -> Mapping[str, str]:
         "hub.mode": "subscribe",
         "hub.topic": source.topic or source.location,
         "hub.callback": callback,
-        "hub.secret": secret(key, source.id or 0),
+        "hub.secret": secret(key, row_id(source)),
         "hub.lease_seconds": str(int(LEASE.total_seconds())),
     }
 
 
 def confirmed(source: Source, query: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return until when a hub's question confirms a subscription that we wished for (§5.3), or None."""
+    """Return until when a hub's question confirms a subscription that we asked for (§5.3), or None."""
     wanted = source.topic or source.location
     if query.get("hub.mode") != "subscribe" or query.get("hub.topic") != wanted or not source.hub:
         return None

@@ -1,1 +1,1 @@
-"""From messages to replies: SMTP, its meaning, and the mailbox that stands in for a server."""
+"""Send messages over SMTP and read what comes back."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from digest.deliver.outcome import Kind, Outcome
 from digest.model import DeliveryStatus, OnUnknown
+from digest.model.lateness import is_late
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
 BLOCKED = re.compile(
@@ -148,6 +149,6 @@ def after(
     left = attempts <= len(waits) or (kind is Kind.UNTRIED and bool(waits))
     if left:
         again = now + waits[min(attempts, len(waits)) - 1] * (1 + JITTER * (2 * jitter - 1))
-        if again <= deadline:
+        if not is_late(deadline, again):
             return Verdict(DeliveryStatus.WAITING, kind.value, again, pause)
     return Verdict(DeliveryStatus.FAILED, kind.value, None, pause)

@@ -1,1 +1,1 @@
-"""Thin doors: each reads its input, calls one use case, shows the result and maps errors."""
+"""Entry points: read input, call one use case, show the result."""

@@ -32,9 +32,9 @@ def serve() -> None:
     async def go() -> None:
         distributed = chosen.run.engine == "procrastinate"
         queue = _distributed(chosen) if distributed else InProcessQueue()
-        async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as doors:
+        async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as services:
             sock = bound(chosen.web.host, chosen.web.port)
-            await _open(app, doors)
+            await _open(app, services)
             await copies.look(app, thorough=True)
             if asks := await sample_readers.reminder(app):
                 say(asks)
@@ -42,7 +42,7 @@ def serve() -> None:
                 queue.start(app)
             scheduler = ticking(app)
             scheduler.start()
-            doors.callback(scheduler.shutdown, wait=False)
+            services.callback(scheduler.shutdown, wait=False)
             say(f"Mujaz runs: {address(sock)} (Ctrl-C stops it)")
             await answer(build(app, machine_routes()), sock)
 
@@ -53,13 +53,13 @@ def _distributed(chosen: Settings) -> ProcrastinateQueue:
     return ProcrastinateQueue(chosen.database.url, connect_seconds=chosen.database.connect_seconds)
 
 
-async def _open(app: App, doors: AsyncExitStack) -> None:
-    """Open what the settings want besides the pages: the bounce door, the figures."""
-    door = bounces.bounce_server(app)
-    if door is not None:
-        await doors.enter_async_context(door)
-        say(f"The bounce door is open on port {door.port}.")
-    await doors.enter_async_context(watched(app, app.settings.run.metrics_port))
+async def _open(app: App, services: AsyncExitStack) -> None:
+    """Open what the settings want besides the pages: the bounce server, the metrics."""
+    server = bounces.bounce_server(app)
+    if server is not None:
+        await services.enter_async_context(server)
+        say(f"The bounce server listens on port {server.port}.")
+    await services.enter_async_context(watched(app, app.settings.run.metrics_port))
 
 
 def mailbox(

@@ -1,4 +1,4 @@
-"""Addresses in mail: pages that anybody may open, and signed links that act for one reader of one list."""
+"""Make the links in mail: public pages, and signed links to confirm, unsubscribe and choose."""
 
 import hmac
 import re

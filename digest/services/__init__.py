@@ -1,1 +1,4 @@
-"""The use cases: plain functions whose first argument is the App. Only this room knows the order of the stages."""
+"""The use cases: plain functions whose first argument is the App.
+
+Only this room knows the order of the stages.
+"""

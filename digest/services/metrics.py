@@ -1,10 +1,11 @@
-"""What there is to watch: how the editions, the sources and the queues stand, as numbers."""
+"""Collect metrics of editions, sources and queues."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.health import Health, health
 from digest.storage import batches, bounces, deliveries, editions, lists, sources, subscribers
@@ -49,8 +50,8 @@ async def collect_metrics(app: App) -> Metrics:
     told: list[EditionMetrics] = []
     async with app.database.begin() as session:
         for mailing_list in await lists.all_lists(session):
-            for edition in await editions.latest(session, mailing_list.id or 0, EDITIONS):
-                books = await deliveries.balance(session, edition.id or 0)
+            for edition in await editions.latest(session, row_id(mailing_list), EDITIONS):
+                books = await deliveries.balance(session, row_id(edition))
                 told.append(
                     EditionMetrics(
                         list_slug=mailing_list.slug,

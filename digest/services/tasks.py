@@ -1,5 +1,6 @@
-"""The work there is. The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled
-job is harmless: `run_due` asks the store again what is due.
+"""The tasks that workers run.
+
+The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled job is harmless: `run_due` asks the store again what is due.
 
 A task brings in what it needs when it is first done: a process that only sends mail does not hold the readers of news.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreError
+from digest.model.rows import row_id
 from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies import watch as copies
@@ -88,9 +90,9 @@ async def collect_bounces(app: App, _row_id: int) -> bool:
 
 async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell an operator of one thing that needs a person."""
-    from digest.services.alarms import delivery as telling
+    from digest.services.alarms import delivery as alarms
 
-    return await telling.send_alarm(app, alarm_id)
+    return await alarms.send_alarm(app, alarm_id)
 
 
 async def look_up_receivers(app: App, _row_id: int) -> bool:
@@ -142,7 +144,7 @@ async def run_due(app: App) -> int:
     async with app.database.begin() as session:
         due += [("send_notice", one) for one in await subscribers.due_notices(session, now, AT_ONCE)]
         every = await lists.all_lists(session) if may_make else []
-        making = [one.id or 0 for one in every if await next_due_slot(session, one, now)]
+        making = [row_id(one) for one in every if await next_due_slot(session, one, now)]
         due += [("make_edition", one) for one in making]
         if not making:  # Else the makers read them first, and only then compose.
             due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
@@ -150,8 +152,8 @@ async def run_due(app: App) -> int:
             due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
     if may_make:
         due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
-    for name, row_id in due:
-        await app.queue.enqueue(name, row_id)
+    for name, subject in due:
+        await app.queue.enqueue(name, subject)
     return len(due) + await _beside(app)
 
 

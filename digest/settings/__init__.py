@@ -1,4 +1,4 @@
-"""Settings: defaults that work on a laptop with no network, then digest.toml, then DIGEST_* variables.
+"""Settings: defaults, then digest.toml, then DIGEST_* variables.
 
 A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file instead: `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
 """

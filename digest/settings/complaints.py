@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in one sentence: its name, what was given, where, and what would be right."""
+"""Explain a wrong setting in one sentence."""
 
 import json
 import types

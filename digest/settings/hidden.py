@@ -1,4 +1,4 @@
-"""Secrets leave no process in readable form: not by an answer, an error, a log line or a traceback.
+"""Hide secrets in answers, errors, logs and tracebacks.
 
 What is printed passes `redacted`. It hides what looks like a secret (the password in an address, a token in a query) and,
 whatever it looks like, every secret that the settings name. Those are remembered for the whole process, the one thing

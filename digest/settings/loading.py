@@ -1,4 +1,4 @@
-"""Reading settings: defaults, then the file, then the environment; what is wrong is named with its origin."""
+"""Read settings from file and environment, with their origin."""
 
 import json
 import os

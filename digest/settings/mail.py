@@ -39,7 +39,7 @@ class Connecting(Group):
         default=100, ge=1, description="messages after which a connection is made anew"
     )
     per_minute: int = Field(
-        default=0, ge=0, description="letters a minute through it, of all senders together; 0: no limit"
+        default=0, ge=0, description="messages a minute through it, of all senders together; 0: no limit"
     )
     pipelining: bool = Field(default=True, description="use PIPELINING when the server announces it")
     chunking: bool = Field(default=False, description="use BDAT when the server announces CHUNKING")
@@ -132,11 +132,11 @@ class DkimSettings(Group):
 class BounceSettings(Group):
     """How mail that comes back is taken in and counted (docs/howto/bounces.md)."""
 
-    listen_host: str = Field(default="127.0.0.1", description="where the bounce door listens")
+    listen_host: str = Field(default="127.0.0.1", description="where the bounce server listens")
     listen_port: int | None = Field(
-        default=None, ge=0, le=65535, description="port of the bounce door; empty: it stays shut"
+        default=None, ge=0, le=65535, description="port of the bounce server; empty: there is none"
     )
-    lmtp: bool = Field(default=True, description="speak LMTP at the bounce door; false: SMTP")
+    lmtp: bool = Field(default=True, description="speak LMTP to the bounce server; false: SMTP")
     imap_host: str | None = Field(default=None, description="IMAP server of the bounce mailbox")
     imap_port: int = Field(default=993, ge=1, le=65535, description="IMAP port")
     imap_tls: bool = Field(
@@ -169,7 +169,7 @@ class BounceSettings(Group):
 
     @property
     def hears_mail(self) -> bool:
-        """Whether mail to our return paths comes to us: by the bounce door, or into a mailbox that is read."""
+        """Whether mail to our return paths comes to us: by the bounce server, or into a mailbox that is read."""
         return self.listen_port is not None or self.imap_host is not None
 
 
@@ -190,9 +190,9 @@ class PacingSettings(Group):
     domain_per_minute: int = Field(
         default=6000,
         ge=1,
-        description="letters a minute to one receiver: Gmail, Outlook, Yahoo, iCloud, or a domain",
+        description="messages a minute to one mailbox provider: Gmail, Outlook, Yahoo, iCloud, or a domain",
     )
-    list_per_minute: int = Field(default=60000, ge=1, description="letters a minute of one list")
+    list_per_minute: int = Field(default=60000, ge=1, description="messages a minute of one list")
     look_up: bool = Field(
         default=True,
         description="ask the DNS which domains Google, Microsoft, Yahoo or Apple host; they share their pace",
@@ -200,7 +200,7 @@ class PacingSettings(Group):
     warmup_first_day: int = Field(
         default=0,
         ge=0,
-        description="letters to one receiver on the first day, twice as many each day after; 0: no warm-up",
+        description="messages to one mailbox provider on the first day, twice as many each day after; 0: no warm-up",
     )
     quiet_from: time | None = Field(
         default=None,

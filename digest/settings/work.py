@@ -1,4 +1,4 @@
-"""Settings of everything else: the database, the pages, the collector, the summarizer, how work is run."""
+"""Settings of the database, pages, collector, summarizer and workers."""
 
 from pathlib import Path
 from typing import Literal

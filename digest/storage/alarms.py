@@ -1,4 +1,4 @@
-"""Alarms in the store: one a day for each kind, matter and channel, whoever finds it first."""
+"""Alarms in the store, one a day for each matter."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Alarm, Batch, Delivery, Edition, EditionState, MailingList
+from digest.storage.edition_states import finished_late
 
 
 async def add(session: AsyncSession, alarm: Alarm) -> bool:
@@ -36,7 +37,7 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
 
 
 async def take(session: AsyncSession, alarm_id: int, now: datetime, until: datetime | None) -> Alarm | None:
-    """Take a due alarm for telling; it is due again at `until`, or never. None: somebody else has it."""
+    """Take a due alarm for sending; it is due again at `until`, or never. None: somebody else has it."""
     taken = await session.exec(
         update(Alarm)
         .where(col(Alarm.id) == alarm_id, col(Alarm.told_at).is_(None), col(Alarm.next_try_at) <= now)
@@ -74,7 +75,7 @@ async def stopped_editions(
                 ),
                 and_(
                     col(Edition.state) == EditionState.FINISHED,
-                    col(Edition.finished_at) > col(Edition.send_deadline),
+                    finished_late(),
                 ),
             ),
         )

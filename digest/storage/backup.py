@@ -1,4 +1,4 @@
-"""A copy of the embedded database, taken while others write, and put back while nobody does."""
+"""Copy and restore the embedded database."""
 
 import sqlite3
 from collections.abc import Callable

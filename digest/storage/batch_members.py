@@ -1,4 +1,4 @@
-"""The members of a claimed batch whose turn it is."""
+"""Read the members of a claimed batch that are due."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,7 +49,7 @@ async def stopped(
     """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions apart."""
     connection = await session.connection()
     rows = await connection.execute(
-        _standing(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
+        _mailable(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
     )
     why = {row.member: _reason(row, real=real) for row in rows.all()}
     return {one: reason for one, reason in why.items() if reason is not None}
@@ -65,8 +65,10 @@ def _member(row: Row[*tuple[Any, ...]], *, real: bool) -> Waiting:
 
 def _reason(row: Any, *, real: bool) -> str | None:
     """A row holds what the rule reads of a person, their subscription and the edition, under the same names."""
-    wish = None if row.state is None else row
-    return may_receive(wish, None if row.email is None else row, suppressed=False, edition=row, real=real)
+    subscription = None if row.state is None else row
+    return may_receive(
+        subscription, None if row.email is None else row, suppressed=False, edition=row, real=real
+    )
 
 
 @cache
@@ -82,7 +84,7 @@ def _waiting_members(dialect: str) -> Executable:
         (col(Delivery.edition_id) == col(Batch.edition_id)) & (col(Delivery.subscriber_id) == member),
         lateral=postgresql,
     )
-    wish, of_wish = _beside(
+    subscription, of_subscription = _beside(
         Subscription,
         (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
         lateral=postgresql,
@@ -94,15 +96,15 @@ def _waiting_members(dialect: str) -> Executable:
             person.c.name,
             person.c.key,
             person.c.locale,
-            wish.c.sections,
-            *_read_by_the_rule(person, wish),
+            subscription.c.sections,
+            *_read_by_the_rule(person, subscription),
         )
         .select_from(Batch)
         .join(Edition, col(Edition.id) == col(Batch.edition_id))
         .join(each, true())
         .outerjoin(person, of_person)
         .outerjoin(tried, of_try)
-        .outerjoin(wish, of_wish)
+        .outerjoin(subscription, of_subscription)
         .where(
             col(Batch.id) == bindparam("batch"),
             or_(
@@ -118,34 +120,34 @@ def _waiting_members(dialect: str) -> Executable:
 
 
 @cache
-def _standing(dialect: str) -> Executable:
+def _mailable(dialect: str) -> Executable:
     postgresql = dialect == "postgresql"
     expand = func.json_array_elements_text if postgresql else func.json_each
     each = expand(bindparam("ids", type_=JSON)).table_valued("value")
     member = cast(each.c.value, Integer)
     person, of_person = _beside(Subscriber, col(Subscriber.id) == member, lateral=postgresql)
-    wish, of_wish = _beside(
+    subscription, of_subscription = _beside(
         Subscription,
         (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
         lateral=postgresql,
     )
     return (
-        core_select(member.label("member"), *_read_by_the_rule(person, wish))
+        core_select(member.label("member"), *_read_by_the_rule(person, subscription))
         .select_from(Edition)
         .join(each, true())
         .outerjoin(person, of_person)
-        .outerjoin(wish, of_wish)
+        .outerjoin(subscription, of_subscription)
         .where(col(Edition.id) == bindparam("edition"))
     )
 
 
-def _read_by_the_rule(person: FromClause, wish: FromClause) -> tuple[Any, ...]:
+def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any, ...]:
     return (
         person.c.email,
         person.c.disabled_reason,
         person.c.sample,
-        wish.c.state,
-        wish.c.frequency,
+        subscription.c.state,
+        subscription.c.frequency,
         col(Edition.kind),
         col(Edition.for_weekly_readers),
     )

@@ -1,4 +1,4 @@
-"""Batches: slices of a frozen audience, and whose they are for the moment."""
+"""Batches: freeze an audience, claim and give back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from digest.model import (
 )
 from digest.model.edition_moves import Move
 from digest.storage.audience import wanting
-from digest.storage.edition_states import take
+from digest.storage.edition_states import in_time, take
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 """The columns of a batch's books, besides `waiting`."""
@@ -107,7 +107,7 @@ async def due_batches(
         .join(Edition, col(Edition.id) == col(Batch.edition_id))
         .where(
             col(Edition.state) == EditionState.SENDING,
-            col(Edition.send_deadline) >= now,
+            in_time(now),
             col(Batch.done).is_(other=False),
             col(Batch.due_at) <= now,
             or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
@@ -140,7 +140,7 @@ def _taking() -> Executable:
     sending = exists().where(
         col(Edition.id) == col(Batch.edition_id),
         col(Edition.state) == EditionState.SENDING,
-        col(Edition.send_deadline) >= now,
+        in_time(now),
     )
     return (
         update(Batch)

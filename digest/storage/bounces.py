@@ -1,4 +1,4 @@
-"""What came back, in the store: evidence and scores, and the counts by which a send is stopped."""
+"""Bounce evidence, scores and counts in the store."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How connections to a database are made, and how long somebody waits for one."""
+"""Make database connections and limit how long one waits."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Corrections in the store: kept when they are made, marked when an edition tells them."""
+"""Corrections in the store."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The embedded database's file: whether it is there, before anything opens it and so makes it."""
+"""Look for the embedded database's file without making it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reading the ledger: whether the books balance, and what became of one person's mail."""
+"""Read the ledger: balances, failures, timelines."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -190,8 +190,8 @@ async def again(
     )
     if done.rowcount:
         connection = await session.connection()
-        for batch_id in made:
-            await connection.run_sync(ledger.recount, batch_id or 0)
+        for batch_id in filter(None, made):
+            await connection.run_sync(ledger.recount, batch_id)
         await session.exec(
             update(Batch)
             .where(col(Batch.edition_id) == edition_id, col(Batch.waiting) > 0)

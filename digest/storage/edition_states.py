@@ -1,13 +1,14 @@
 """Moving editions from state to state: the only statements that do."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import Edition
 from digest.model.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
 
@@ -16,6 +17,21 @@ def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
     """Return the statement that moves all editions for which the move is open; others stay as they are."""
     ways = or_(*(_open(rule) for rule in rules_of(move)))
     return update(Edition).where(ways, *where).values(state=target_of(move), **values)
+
+
+def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition under which an edition may still go out: its deadline is not passed (`model.lateness.is_late`)."""
+    return col(Edition.send_deadline) >= now
+
+
+def past_deadline(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which it is too late for an edition."""
+    return col(Edition.send_deadline) < now
+
+
+def finished_late() -> ColumnElement[bool]:
+    """Return the condition under which an edition's last mail went out after its deadline."""
+    return col(Edition.finished_at) > col(Edition.send_deadline)
 
 
 def open_to(move: Move) -> ColumnElement[bool]:
@@ -39,7 +55,7 @@ async def move_one(session: AsyncSession, edition_id: int, move: Move, **values:
     """
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
-        raise InputError("The edition is gone.")
+        raise NotFoundError("The edition is gone.")
     take(edition, move)
     for name, value in values.items():
         setattr(edition, name, value)

@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
 from digest.model.edition_moves import Move
-from digest.storage.edition_states import move_one, moving
+from digest.storage.edition_states import in_time, move_one, moving, past_deadline
 
 TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 """Its readers know what it tells, or will soon."""
@@ -147,7 +147,7 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
         moving(
             Move.HOLD,
             col(Edition.state) != EditionState.DRAFT,
-            col(Edition.send_deadline) < now,
+            past_deadline(now),
             held_reason=reason,
             held_code=LATE,
         ).returning(col(Edition.id))
@@ -157,9 +157,7 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
 
 async def approved(session: AsyncSession, now: datetime) -> list[int]:
     """Return the editions that were approved, not started, and may still go out."""
-    query = select(Edition.id).where(
-        Edition.state == EditionState.APPROVED, col(Edition.send_deadline) >= now
-    )
+    query = select(Edition.id).where(Edition.state == EditionState.APPROVED, in_time(now))
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 
@@ -177,7 +175,7 @@ async def set_state(
     """
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
-        raise InputError("The edition is gone.")
+        raise NotFoundError("The edition is gone.")
     if edition.state is state:
         return edition
     values: dict[str, object] = {"held_reason": None, "held_code": ""}

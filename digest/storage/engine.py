@@ -1,4 +1,4 @@
-"""One database behind one door: SQLite or PostgreSQL, the same code."""
+"""Open SQLite or PostgreSQL with the same code."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -39,7 +39,7 @@ class Database:
         self._ways = Ways(self._url, self.busy_ms, connect_seconds)
         self._engine = self._ways.async_engine()
         self._writer = self._ways.sync_engine()
-        self.turn = Lock()
+        self.writer = Lock()
         self.outage = Outage()
         self._connections: list[Any] = []
         self._closed = False
@@ -151,12 +151,12 @@ class Database:
         if not self.embedded:
             yield
             return
-        if not self.turn.acquire(timeout=self._ways.patience_ms() / 1000):
+        if not self.writer.acquire(timeout=self._ways.patience_ms() / 1000):
             raise TemporaryStoreError("The database is locked.", remedy=REMEDIES["locked"])
         try:
             yield
         finally:
-            self.turn.release()
+            self.writer.release()
 
     def group(self, work: Callable[[Any, str], Done]) -> Done:
         """Do work that takes the driver's own connection and the dialect, and ends its own transactions; in this thread.

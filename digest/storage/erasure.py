@@ -1,4 +1,4 @@
-"""What is left of a person after the rows are gone: an address in words that servers said, which stay in the books."""
+"""Remove a deleted person's address from words that servers said."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Imports in the store: what is known of some hundred people, and what an import changes, by a few statements for all."""
+"""Imports in the store, by a few statements for many people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Writing the ledger: what became of whom, in set-based statements behind the fence.
+"""Write outcomes to the ledger in set-based, fenced statements.
 
 Two statements a group, however many recipients it has: the rows, then the batch's books. The first locks the batch and
 writes nothing when the claim was lost. The database checks the books with every commit (`books_balance`).

@@ -1,4 +1,4 @@
-"""Group commits: what became of some recipients, written by the driver's own connection some hundred times a second.
+"""Write group commits through the driver's own connection.
 
 Each is one transaction: on SQLite the fewest statements, on PostgreSQL a single one, which is one round trip. They write what
 is usual, where all rows are new to the books. Where some are not, nothing is written, and the ledger does it the long way.

@@ -51,7 +51,7 @@ class OnSqlite:
 
     def begin(self, change: Change, done: Done) -> bool:
         """See `GroupCommit.begin`."""
-        if not self._database.turn.acquire(blocking=False):
+        if not self._database.writer.acquire(blocking=False):
             return False
         try:
             found = self._written(change)
@@ -59,7 +59,7 @@ class OnSqlite:
             found = None
         if found is None or found is ClaimStatus.LOST:
             self._roll_back()
-            self._database.turn.release()
+            self._database.writer.release()
             if found is None:
                 return False
             self._loop.call_soon(done, found)
@@ -90,7 +90,7 @@ class OnSqlite:
             durable = None
             self._roll_back()
         finally:
-            self._database.turn.release()
+            self._database.writer.release()
         self._loop.call_soon_threadsafe(done, durable)
 
     def _roll_back(self) -> None:

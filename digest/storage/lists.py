@@ -4,7 +4,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import MailingList, Subscriber, Subscription
 from digest.storage.audience import reading
 
@@ -19,7 +19,7 @@ async def by_slug(session: AsyncSession, slug: str) -> MailingList:
     if found is None:
         slugs = (await session.exec(select(MailingList.slug).order_by(MailingList.slug))).all()
         known = f"There are: {', '.join(slugs)}." if slugs else "Make one with `digest lists add`."
-        raise InputError(f"There is no list {slug!r}.", remedy=known)
+        raise NotFoundError(f"There is no list {slug!r}.", remedy=known)
     return found
 
 

@@ -1,10 +1,10 @@
-"""The mark: a small file outside the database that says how far the database had come when it last sent."""
+"""Keep the mark: how far a database had come when it sent."""
 
 import fcntl
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,30 +12,14 @@ from pathlib import Path
 import structlog
 from sqlalchemy import make_url
 
+from digest.model.mark import Mark
+
 log = structlog.get_logger()
 
 LENGTH = 1024
 """Octets of the file, always: it is overwritten in one piece."""
 MOST_BATCHES = 8
 MOST_EDITIONS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a process last knew of its database.
-
-    `sent` is how many messages of a batch were recorded as sent, of the last batches; `editions` names those that began
-    last, each as list, kind, local date and number. `inode` is the file's own when it
-    was made; `found` the one it has now: a folder that was copied or unpacked gives it another.
-    """
-
-    instance: str
-    sequence: int
-    sent: dict[int, int] = field(default_factory=dict)
-    editions: tuple[str, ...] = ()
-    at: datetime | None = None
-    inode: int = 0
-    found: int = 0
 
 
 class MarkFile:

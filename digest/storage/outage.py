@@ -1,4 +1,4 @@
-"""What is said while a database is away: one line a minute, however many ask for it."""
+"""Log an outage of the database once a minute."""
 
 import time
 from math import inf

@@ -1,4 +1,4 @@
-"""What was deleted becomes unreadable in the files of an embedded database."""
+"""Make deleted data unreadable in the files of an embedded database."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""Allowances in the store, read and written in one short transaction that all senders queue for; whose receivers are whose."""
+"""Allowances in the store, shared by all senders."""
 
 from collections.abc import Collection
 from datetime import datetime

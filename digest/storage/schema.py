@@ -1,4 +1,4 @@
-"""The schema's revisions: which one a database has, and how it gets another."""
+"""The schema revision of a database, and its migration."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Settling what waits of an edition without sending it: a person says that it went out."""
+"""Settle what waits of an edition without sending it."""
 
 from datetime import datetime
 
@@ -33,8 +33,8 @@ async def settle(session: AsyncSession, edition_id: int, now: datetime) -> int:
             .with_for_update()
         )
     ).all()
-    for batch_id in made:
-        await _skip(session, batch_id or 0, now)
+    for batch_id in filter(None, made):
+        await _skip(session, batch_id, now)
     await session.exec(
         update(Batch)
         .where(col(Batch.edition_id) == edition_id, col(Batch.waiting) == 0)

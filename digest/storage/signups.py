@@ -1,4 +1,4 @@
-"""Sign-ups that wait, allowances of confirmations, and events of consent in the store."""
+"""Sign-ups, confirmation allowances and consent events in the store."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
+from digest.model.rows import row_id
 
 
 async def waits(session: AsyncSession) -> bool:
@@ -28,7 +29,7 @@ async def take(session: AsyncSession, limit: int) -> list[Signup]:
     """Take the oldest sign-ups out of the store; those that another process is taking are left to it."""
     oldest = select(Signup.id).order_by(col(Signup.id)).limit(limit).with_for_update(skip_locked=True)
     taken = await session.exec(delete(Signup).where(col(Signup.id).in_(oldest)).returning(Signup))
-    return sorted((row[0] for row in taken.all()), key=lambda one: one.id or 0)
+    return sorted((row[0] for row in taken.all()), key=row_id)
 
 
 async def drop_of(session: AsyncSession, email: str, mailbox: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import MailingList, Source, SourceKind
 from digest.model.source import SourceEvent
 
@@ -67,7 +67,7 @@ async def find(session: AsyncSession, name: str) -> Source:
         same = or_(same, col(Source.id) == int(name))
     found = (await session.exec(select(Source).where(same))).all()
     if not found:
-        raise InputError(
+        raise NotFoundError(
             f"There is no source {name!r}.", remedy="`digest sources list` shows which there are."
         )
     if len(found) > 1:

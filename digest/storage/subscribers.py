@@ -100,7 +100,7 @@ async def everyone(session: AsyncSession, list_id: int | None) -> list[tuple[Sub
     if list_id is not None:
         query = query.where(Subscription.list_id == list_id)
     rows = await session.exec(query.order_by(Subscriber.email, col(Subscription.list_id)))
-    return [(person, wish) for person, wish in rows.all()]
+    return [(person, subscription) for person, subscription in rows.all()]
 
 
 async def remove(session: AsyncSession, subscriber_id: int) -> None:
@@ -155,7 +155,7 @@ async def of_person(session: AsyncSession, subscriber_id: int) -> list[tuple[Mai
         .where(Subscription.subscriber_id == subscriber_id)
         .order_by(MailingList.slug)
     )
-    return [(mailing_list, wish) for mailing_list, wish in (await session.exec(query)).all()]
+    return [(mailing_list, subscription) for mailing_list, subscription in (await session.exec(query)).all()]
 
 
 async def samples(session: AsyncSession) -> int:
@@ -170,7 +170,7 @@ async def remove_samples(session: AsyncSession) -> int:
 
 
 async def leave_all(session: AsyncSession, subscriber_id: int, now: datetime) -> None:
-    """End all of a person's subscriptions, and wishes to subscribe."""
+    """End all of a person's subscriptions, and sign-ups."""
     await session.exec(
         update(Subscription)
         .where(
@@ -250,9 +250,9 @@ async def settle_notice(
 
 
 async def drop_unconfirmed(session: AsyncSession, before: datetime) -> int:
-    """Delete wishes older than that which nobody confirmed, and people whom nothing holds any more.
+    """Delete sign-ups older than that which nobody confirmed, and people whom nothing holds any more.
 
-    Returns how many wishes went.
+    Returns how many sign-ups went.
     """
     done = await session.exec(
         delete(Subscription).where(

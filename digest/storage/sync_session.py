@@ -1,4 +1,4 @@
-"""The storage functions without their waiting: for a thread that does a whole transaction at once.
+"""Run async storage functions synchronously in a worker thread.
 
 Through an async driver every statement is several hops between threads, each of which costs more than the statement.
 What `AsyncSession` awaits is done here when it is called, so that a function that waits for nothing but its session

@@ -1,4 +1,4 @@
-"""Signed calls of providers that were taken: a signature serves one call, whichever process hears it."""
+"""Remember providers' signed calls that were taken."""
 
 from datetime import datetime
 

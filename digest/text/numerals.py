@@ -25,9 +25,9 @@ _PERCENT = re.compile(rf"([{_ANY}])\s?[%\u066a]")
 
 
 def fitting(language: str, digits: str) -> str:
-    """Return the system that a text in the language can use: the wish, unless it is foreign to the script.
+    """Return the system that a text in the language can use: the one asked for, unless it is foreign to the script.
 
-    English and Hebrew have `latn` only; for Persian and Urdu the wish `arab` means `arabext`.
+    English and Hebrew have `latn` only; for Persian and Urdu `arab` means `arabext`.
     """
     if language in {"en", "he"} or digits not in SYSTEMS:
         return "latn"

@@ -82,7 +82,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
         }
     )
     view: dict[str, Any] = {
-        "mailing": mailing_list,
+        "mailing_list": mailing_list,
         "subject": render(content, a_mail_style(), now=NOW).subject,
         "issue": issue.present(content, WebContext(mailing_list)),
         "canonical": "https://news.mujaz.example/l/daily/1",

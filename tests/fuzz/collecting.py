@@ -51,7 +51,7 @@ LINKED = {
 
 
 def answered(job: SandboxJob) -> object:
-    """Do a job as the caged child does it: over the wire and back."""
+    """Do a job as the child process does it: over the wire and back."""
     return json.loads(packed(run(job_from(job_to(job))))[HEAD.size :])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import atheris
 
-WATCHED = ("digest", "htmldate", "trafilatura", "readability", "flufl")
+WATCHED = ("digest", "htmldate", "trafilatura", "readability")
 """Packages whose branches count as news to the fuzzer."""
 SLOWER = 3
 """How much slower code may be for being watched; what takes longer is measured again by itself."""

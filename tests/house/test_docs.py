@@ -15,6 +15,8 @@ from digest.settings import names, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+FILE = re.compile(r"`((?:digest|tests|docs|benchmarks|templates|deploy)/[^`\s{]+)`")
+EXAMPLE = re.compile(r"NAME|NNNN|TARGET|xx\b|…|secrets|_templates")
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
 
 
@@ -64,6 +66,35 @@ def test_no_link_in_the_docs_is_broken(page: Path):
     text = page.read_text(encoding="utf-8")
     broken = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
     assert broken == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_every_file_that_a_page_names_exists(page: Path):
+    named = FILE.findall(page.read_text(encoding="utf-8"))
+    assert [name for name in named if not EXAMPLE.search(name) and not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_one_search_finds_what_the_architecture_says_it_finds():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| [^|]+ \| `([^`]+)` \| \[`([^`]+)`", page.split("## How to find things")[1], re.MULTILINE
+    )
+    assert len(rows) >= 7
+    for words, file in rows:
+        found = [
+            path.relative_to(ROOT / "digest").as_posix()
+            for path in (ROOT / "digest").rglob("*.py")
+            if any(
+                re.search(words, line, re.IGNORECASE)
+                for line in path.read_text(encoding="utf-8").splitlines()
+            )
+        ]
+        assert file in found, words
+        assert len(found) <= 4, words
 
 
 def test_every_page_of_why_and_decisions_is_listed_in_its_index():

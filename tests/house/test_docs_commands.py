@@ -30,10 +30,12 @@ KNOWN = {
 
 def parts(line: str) -> list[list[str]]:
     """Return the words of each program in a line."""
-    words = shlex.split(re.sub(r"\$\([^)]*\)", "VALUE", line))
+    words = iter(shlex.split(re.sub(r"\$\([^)]*\)", "VALUE", line)))
     found: list[list[str]] = [[]]
     for word in words:
-        if word in {"|", "&&", ";"}:
+        if word in {"<", ">"}:
+            next(words)  # the file is no word of the program's
+        elif word in {"|", "&&", ";"}:
             found.append([])
         else:
             found[-1].append(word)

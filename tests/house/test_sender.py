@@ -29,7 +29,6 @@ OTHERS_ONLY = (
     "css_inline",
     "dkim",
     "fastfeedparser",
-    "flufl.bounce",
     "imap_tools",
     "lxml",
     "multidict",

@@ -72,6 +72,7 @@ def test_a_mapping_that_is_none_is_refused(mapping: str):
 
 
 def test_there_are_no_sample_readers_to_remove():
+    run("add", "amal@mujaz.example")
     assert run("remove-samples").stdout == "There are no sample readers.\n"
 
 

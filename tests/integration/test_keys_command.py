@@ -16,6 +16,7 @@ FORMER = "the former secret of links"
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
+    assert run("db", "upgrade").exit_code == 0
 
 
 def run(*arguments: str, given: str | None = None) -> Result:

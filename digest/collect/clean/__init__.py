@@ -1,1 +1,1 @@
-"""Clean what was read: from lines of a page to an article in its section."""
+"""Turn the lines of a page into a clean article."""

@@ -1,4 +1,4 @@
-"""From a title and lines to an article: what does not belong goes, sub-headings are found."""
+"""Build an article from a title and lines."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What does not belong to an article: rules as data (rules.toml), matched after folding.
+"""Rules for what does not belong to an article (rules.toml).
 
 An editor adds rules in a file of the same shape, for all sources or for one (docs/howto/sources.md).
 """

@@ -1,4 +1,4 @@
-"""A linear model over hashed words: what the title and the first lines of an article say about its section."""
+"""Classify an article into a section by a linear model."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which section an article belongs to: the outlet's own word first, then its address, then the shipped model."""
+"""Find the section of an article: by name, address or model."""
 
 import re
 import tomllib
@@ -10,13 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from digest.model.sections import MISC, SECTION_KEYS
 from digest.text.normalise import fold
 
 if TYPE_CHECKING:
     from digest.collect.clean.section_model import SectionModel
 
-KEYS = ("politics", "economy", "sport", "culture", "technology", "health", "religion", "local", "misc")
-MISC = "misc"
 
 # A section's name is a few words; a longer string is a headline that stands in its place.
 _LONGEST_NAME = 60
@@ -44,7 +43,7 @@ def named(name: str) -> str | None:
 
     Spelling is folded («اخبار السياسه» is «أخبار السياسة», "internationalNews" is "international news"), words such as
     «أخبار» and the article are taken off; of several names in one («رياضة وشباب», "Sports > Football") the first known
-    one decides. A text of more than six words is no section name. `name` may also be one of `KEYS`.
+    one decides. A text of more than six words is no section name. `name` may also be one of `SECTION_KEYS`.
     """
     table = _table()
     if len(name) > _LONGEST_NAME:
@@ -56,11 +55,11 @@ def named(name: str) -> str | None:
     if key := table.names.get(whole):
         return key
     plain = [_plain(word) for word in words]
-    telling = [word for word in plain if word not in table.prefixes] or plain
-    if key := table.names.get(" ".join(telling)):
+    kept = [word for word in plain if word not in table.prefixes] or plain
+    if key := table.names.get(" ".join(kept)):
         return key
-    pairs = (f"{first} {second}" for first, second in pairwise(telling))
-    return next((table.names[part] for part in (*pairs, *telling) if part in table.names), None)
+    pairs = (f"{first} {second}" for first, second in pairwise(kept))
+    return next((table.names[part] for part in (*pairs, *kept) if part in table.names), None)
 
 
 def from_url(url: str) -> str | None:
@@ -148,7 +147,7 @@ def _plain(word: str) -> str:
 @cache
 def _table() -> _Table:
     raw = tomllib.loads(resources.files("digest.collect.clean").joinpath("sections.toml").read_text("utf-8"))
-    names: dict[str, str] = {key: key for key in KEYS}
+    names: dict[str, str] = {key: key for key in SECTION_KEYS}
     for key, listed in raw["names"].items():
         for name in listed:
             words = _SEPARATORS.split(fold(name).lower())

@@ -1,4 +1,4 @@
-"""Titles that tell no news: bare labels, and the sentence that stands in for them."""
+"""Find titles that tell no news, and a sentence to use instead."""
 
 import re
 from collections.abc import Iterable

@@ -49,7 +49,7 @@ class Http:
     """One aiohttp session with our manners; to be used as a context manager. The session opens with the first visit.
 
     At most `collect.per_host` visits at once go to one host; a host that answers 429 or 503 is left alone as long
-    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `cage` reads what was fetched; it closes
+    as it asks, at least a minute and at most a day. Proxy variables are not looked at. `sandbox` reads what was fetched; it closes
     with the session. Hosts that `collect.allow_hosts` names are visited at addresses that their owner wrote down, and at
     those that such a host names; a stranger's link or redirect does not lead there.
     """

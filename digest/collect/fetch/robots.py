@@ -1,4 +1,4 @@
-"""The robots.txt of hosts that were asked for theirs, within limits of bytes and time."""
+"""Fetch and cache robots.txt, within limits of bytes and time."""
 
 import time
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""What Http asks aiohttp for: a session with our manners, and answers whose errors are ours."""
+"""Configure aiohttp sessions and turn their errors into ours."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager

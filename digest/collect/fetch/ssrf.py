@@ -1,4 +1,4 @@
-"""Which addresses a collector may visit: public ones only, checked on the socket that is really dialled."""
+"""Allow only public addresses, checked on the socket that is dialled."""
 
 import ipaddress
 import socket

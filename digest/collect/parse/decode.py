@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8 first, then the Arabic single-byte sets by the letters they would give."""
+"""Decode bytes to text: UTF-8 first, then windows-1256 or ISO-8859-6 by the letters they would give."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""From a feed's bytes to its items: RSS, Atom, RDF, JSON Feed, sitemaps, and pages that announce a feed."""
+"""Parse a feed of any format into items."""
 
 import re
 from dataclasses import replace

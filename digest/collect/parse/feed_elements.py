@@ -1,4 +1,4 @@
-"""The elements of a feed: names, texts and markup, whatever vocabulary they are of."""
+"""Read names, texts and markup of feed elements."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What a feed says: values that the readers make and everything after them takes."""
+"""Values that feed parsers return."""
 
 from dataclasses import dataclass
 from datetime import datetime

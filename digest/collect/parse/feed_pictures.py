@@ -1,4 +1,4 @@
-"""The picture of a feed's item: one that it names, or the first in its text."""
+"""Find the picture of a feed item."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""From the bytes of a feed to a tree: decoded by us, mended where feeds break, parsed without entities or network.
+"""Repair and parse the XML of feeds, without entities or network.
 
 Every step is one pass over the text, whatever stands in it: a hostile feed must not cost more than a long one.
 """

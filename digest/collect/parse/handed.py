@@ -1,4 +1,4 @@
-"""What others hand in by POST /ingest: its shape, and the article that each item becomes."""
+"""Validate what `POST /ingest` brings and make articles of it."""
 
 from datetime import datetime
 from typing import Annotated, Any

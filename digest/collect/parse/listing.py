@@ -1,4 +1,4 @@
-"""Items from pages that are no feeds: lists of links, and the web previews of Telegram channels."""
+"""Find items on pages that are no feeds."""
 
 import re
 from collections.abc import Iterator

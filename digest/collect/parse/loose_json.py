@@ -1,4 +1,4 @@
-"""JSON as the web writes it: comments, commas too many, line breaks inside of strings."""
+"""Parse JSON with comments, trailing commas and raw line breaks."""
 
 import json
 from html import unescape

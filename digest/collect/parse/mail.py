@@ -1,4 +1,4 @@
-"""Newsletters as mail: what a letter says, read so that no header field of a stranger's costs more than its length."""
+"""Read newsletter mail into articles, in linear time."""
 
 import email
 import re
@@ -23,8 +23,8 @@ from digest.text.sanitise import inline
 
 LONGEST_FIELD = 4_000
 """Header fields that are longer are not looked at: the time that their readers take grows with their length's square."""
-LONGEST_LETTER = 5_000_000
-"""A letter is read up to here; its text stands before what is attached."""
+LONGEST_MESSAGE = 5_000_000
+"""A message is read up to here; its text stands before what is attached."""
 MOST_PARTS = 200
 MOST_INNER = 100
 """Parts that may hold further ones."""
@@ -63,7 +63,7 @@ def parse_message(body: bytes) -> Message:
     Raises:
         ValueError: it has more parts within parts than any program writes.
     """
-    head = body[:LONGEST_LETTER]
+    head = body[:LONGEST_MESSAGE]
     if len(INNER.findall(head)) > MOST_INNER:
         raise ValueError("too many parts within parts")
     return email.message_from_bytes(head)
@@ -127,19 +127,19 @@ def _instant(written: str) -> datetime | None:
 
 
 def message_article(
-    letter: MailMessage, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None
+    message: MailMessage, now: datetime, *, zone: str = "UTC", book: Rulebook | None = None
 ) -> Article:
-    """Make an article of a letter: the subject is its title, the sender its outlet, its Date the date.
+    """Make an article of a message: the subject is its title, the sender its outlet, its Date the date.
 
     Raises:
         SourceError: there is no text in it.
     """
-    if letter.is_html:
-        titled = f"<html><head><title>{escape(letter.subject)}</title></head>{letter.text}</html>"
+    if message.is_html:
+        titled = f"<html><head><title>{escape(message.subject)}</title></head>{message.text}</html>"
         article = page.extract(titled, url=None, now=now, zone=zone, book=book)
-        article.title = letter.subject
+        article.title = message.subject
     else:
-        article = extract_text(f"{letter.subject}\n\n{letter.text}", now=now, book=book)
-    article.source_name = article.source_name or letter.sender
-    article.published_at = min(letter.sent, now) if letter.sent else None
+        article = extract_text(f"{message.subject}\n\n{message.text}", now=now, book=book)
+    article.source_name = article.source_name or message.sender
+    article.published_at = min(message.sent, now) if message.sent else None
     return article

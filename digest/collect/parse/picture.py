@@ -1,4 +1,4 @@
-"""From a picture's bytes to a small copy, within limits that its header is asked about first."""
+"""Make a small copy of a picture, within limits."""
 
 from io import BytesIO
 

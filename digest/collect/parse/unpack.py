@@ -1,4 +1,4 @@
-"""Files that servers send packed: feeds and sitemaps in gzip, without saying so in a header."""
+"""Unpack gzip bodies that no header announces."""
 
 import zlib
 

@@ -1,4 +1,4 @@
-"""A drop box: a folder, or one file, of texts, pages, mails and feeds."""
+"""Read a folder or a file as a source."""
 
 import asyncio
 import os

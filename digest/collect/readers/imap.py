@@ -1,8 +1,9 @@
-"""A mailbox of newsletters as a source: each message is an article, its list (List-Id) the outlet."""
+"""Read an IMAP mailbox of newsletters as a source."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ from digest.collect.sandbox import protocol
 from digest.collect.sandbox.protocol import article_from
 from digest.errors import SourceError, SourceReason, TemporarySourceError
 from digest.model import Article, Source
+from digest.model.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 if TYPE_CHECKING:
@@ -104,9 +106,9 @@ async def _messages(
             costly += error.reason is SourceReason.TOO_COSTLY
             problems.append(f"message {uid}: {error}")
         done = f"{visit.validity}:{uid}"
-    kept = {"cursor": done}
+    state = replace(FetchState.of(source), cursor=done)
     return VisitResult(
-        articles=tuple(articles), kept=kept, unchanged=not visit.uids, set_aside=tuple(problems)
+        articles=tuple(articles), state=state, unchanged=not visit.uids, set_aside=tuple(problems)
     )
 
 

@@ -12,7 +12,7 @@ from imap_tools import AND, BaseMailBox, MailboxLoginError
 from imap_tools.errors import ImapToolsError
 
 from digest.collect.fetch.ssrf import is_allowed, is_public
-from digest.collect.parse.mail import LONGEST_LETTER
+from digest.collect.parse.mail import LONGEST_MESSAGE
 from digest.collect.readers.imap_location import Mailbox
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
@@ -39,11 +39,11 @@ class MailboxVisit:
         """
         with _explained(self.mailbox):
             client = self.mailbox.client
-            kind, answer = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LONGEST_LETTER}>)")
+            kind, answer = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LONGEST_MESSAGE}>)")
             if kind != "OK":
                 raise imaplib.IMAP4.error(f"message {uid} is not given")
             parts = [one[1] for one in answer if isinstance(one, tuple) and isinstance(one[1], bytes)]
-            return parts[0][:LONGEST_LETTER] if parts else b""
+            return parts[0][:LONGEST_MESSAGE] if parts else b""
 
     def close(self) -> None:
         """Hang up, politely if the server still listens."""

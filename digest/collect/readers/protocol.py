@@ -1,13 +1,13 @@
-"""What every door to the outside takes and gives."""
+"""The interface of source readers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from digest.collect.fetch.http import Http
 from digest.collect.parse.feed_items import FeedItem
 from digest.model import Article, Source
+from digest.model.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 
@@ -15,8 +15,8 @@ from digest.settings import CollectSettings
 class VisitResult:
     """What one visit brought.
 
-    `items` still have to be made articles, `articles` are. `kept` are the fields of the source to store once all of it was
-    read: validators, cursor, hub. A problem is a line about what may go better next time, `set_aside` about an item that was given
+    `items` still have to be made articles, `articles` are. `state` is stored once all of it was read; None: there is
+    nothing to remember. A problem is a line about what may go better next time, `set_aside` about an item that was given
     up. `floor` is the shortest time in seconds until the next visit that the publisher asks for.
     """
 
@@ -25,7 +25,7 @@ class VisitResult:
     title: str = ""
     unchanged: bool = False
     floor: float = 0.0
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    state: FetchState | None = None
     moved_to: str | None = None
     raw_hash: str | None = None
     problems: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Which door leads to which kind of source."""
+"""Which reader reads which kind of source."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from digest.collect.fetch.http import Http
 from digest.collect.readers.folder import read_folder
 from digest.collect.readers.imap import read_mailbox
 from digest.collect.readers.protocol import SourceReader, VisitResult
-from digest.collect.readers.web import WEB_DOORS
+from digest.collect.readers.web import WEB_READERS
 from digest.model import Source, SourceKind
 from digest.settings import CollectSettings
 
@@ -18,8 +18,8 @@ async def read_nothing(source: Source, http: Http, settings: CollectSettings, no
     return VisitResult(unchanged=True)
 
 
-DOORS: Mapping[SourceKind, SourceReader] = {
-    **WEB_DOORS,
+READERS: Mapping[SourceKind, SourceReader] = {
+    **WEB_READERS,
     SourceKind.FOLDER: read_folder,
     SourceKind.IMAP: read_mailbox,
     SourceKind.WEBHOOK: read_nothing,
@@ -27,6 +27,6 @@ DOORS: Mapping[SourceKind, SourceReader] = {
 
 
 def reader_for(source: Source) -> SourceReader:
-    """Return the door to a source. A feed that is a file is read as a folder's file is."""
+    """Return the reader of a source. A feed that is a file is read as a folder's file is."""
     is_path = "://" not in source.location and source.kind is not SourceKind.WEBHOOK
-    return read_folder if is_path else DOORS[source.kind]
+    return read_folder if is_path else READERS[source.kind]

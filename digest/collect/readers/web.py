@@ -1,15 +1,16 @@
-"""Doors to sources on the web: feeds and sitemaps, single pages, lists of links, Telegram channels."""
+"""Readers of web sources: feeds, pages, lists of links, Telegram channels."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from digest.collect.fetch.http import Http, Response
 from digest.collect.parse.feed_items import Feed
 from digest.collect.readers.protocol import VisitResult
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
+from digest.model.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 Read = Callable[[Response, str], Awaitable[VisitResult]]
@@ -27,24 +28,25 @@ async def _visited(source: Source, http: Http, read: Read, *, robots: bool = Fal
     hashed = sha256(answer.body).hexdigest()
     if answer.not_modified or hashed == source.body_hash:
         # RFC 9111 §3.2: a 304 may bring newer validators.
-        newer = {
-            "etag": answer.etag or source.etag,
-            "last_modified": answer.last_modified or source.last_modified,
-        }
-        return VisitResult(unchanged=True, floor=floor, kept=newer, moved_to=answer.moved_to)
+        newer = replace(
+            FetchState.of(source),
+            etag=answer.etag or source.etag,
+            last_modified=answer.last_modified or source.last_modified,
+        )
+        return VisitResult(unchanged=True, floor=floor, state=newer, moved_to=answer.moved_to)
     brought = await read(answer, hashed)
-    kept: Mapping[str, Any] = {
-        "etag": answer.etag,
-        "last_modified": answer.last_modified,
-        "body_hash": hashed,
-        **brought.kept,
-    }
+    state = replace(
+        brought.state or FetchState.of(source),
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        body_hash=hashed,
+    )
     return VisitResult(
         items=brought.items,
         articles=brought.articles,
         title=brought.title,
         floor=max(floor, brought.floor),
-        kept=kept,
+        state=state,
         moved_to=answer.moved_to,
         raw_hash=hashed,
         problems=brought.problems,
@@ -80,7 +82,7 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
             items=items,
             title=found.title,
             floor=float(found.min_seconds or 0),
-            kept=_told_by(found),
+            state=_announced_by(found, source),
             problems=tuple(problems),
             set_aside=tuple(aside),
         )
@@ -88,12 +90,13 @@ async def read_feed(source: Source, http: Http, settings: CollectSettings, now: 
     return await _visited(source, http, read)
 
 
-def _told_by(found: Feed) -> dict[str, str | None]:
-    return {
-        "hub": found.hub,
-        "topic": found.topic if found.hub else None,
-        "rights_line": found.rights[:300] if found.rights else None,
-    }
+def _announced_by(found: Feed, source: Source) -> FetchState:
+    return replace(
+        FetchState.of(source),
+        hub=found.hub,
+        topic=found.topic if found.hub else None,
+        rights_line=found.rights[:300] if found.rights else None,
+    )
 
 
 async def page_article(http: Http, answer: Response, source: Source, now: datetime) -> Article:
@@ -177,7 +180,7 @@ async def feed_at(http: Http, url: str, now: datetime, *, named_by: str) -> tupl
     return await http.sandbox.feed(answer.body, url=answer.url, zone="UTC", now=now), answer
 
 
-WEB_DOORS = {
+WEB_READERS = {
     SourceKind.FEED: read_feed,
     SourceKind.SITEMAP: read_feed,
     SourceKind.PAGE: read_page,

@@ -1,4 +1,4 @@
-"""The child in the cage: reads jobs from stdin, answers on stdout, dies when it takes too much."""
+"""The child process: reads jobs from stdin, answers on stdout."""
 
 import json
 import resource

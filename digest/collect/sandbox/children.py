@@ -1,4 +1,4 @@
-"""Child processes that do jobs within limits, and are replaced when a job costs one.
+"""Run jobs in child processes and replace those that fail.
 
 A child has a limit of memory and, for every job, one of processor time; what breaks a limit kills the child, never the
 collector, and costs that job alone. Children live on between jobs, so that starting them is paid once. Questions and
@@ -107,7 +107,7 @@ class Children:
                 self._free.append(child)
             elif child is not None:
                 await _end(child)
-                log.info("cage.lost", url=job.url, code=child.returncode)
+                log.info("sandbox.lost", url=job.url, code=child.returncode)
 
     async def _started(self) -> Process | None:
         limits = {"seconds": self._settings.read_seconds, "megabytes": self._settings.read_megabytes}
@@ -127,7 +127,7 @@ class Children:
             )
         except OSError as error:
             self._open = False
-            log.warning("cage.unavailable", reason=str(error))
+            log.warning("sandbox.unavailable", reason=str(error))
             return None
 
     async def _asked(self, child: Process, jobs: Sequence[SandboxJob], done: list[Any], until: float) -> None:

@@ -1,4 +1,4 @@
-"""What a caged child can do: read feeds, pages, mails and all else that strangers wrote."""
+"""The parsing jobs that a child process can do."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -44,14 +44,14 @@ def run(job: SandboxJob) -> Any:
     return READERS[type(job)](job)
 
 
-def told(found: Feed) -> dict[str, Any]:
+def feed_answer(found: Feed) -> dict[str, Any]:
     """Return a feed's fields as JSON can take them; an item is the list of its own."""
     names = ("title", "url", "language", "rights", "items", "announced", "parts", "set_aside", "hub", "topic")
     return {name: getattr(found, name) for name in (*names, "min_seconds", "sitemap")}
 
 
 def _feed(job: protocol.FeedJob) -> Any:
-    return told(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now))
+    return feed_answer(feed.parse(job.body, url=job.url, zone=job.zone, now=job.now))
 
 
 def _book(job: protocol.ArticleJob, *more: str) -> Any:
@@ -66,28 +66,28 @@ def _page(job: protocol.PageJob) -> Any:
     host = urlsplit(job.url).hostname or ""
     book = _book(job, host, host.removeprefix("www.")) if host else _book(job)
     text = decode(job.body, job.charset)
-    return _told(page.extract(text, url=job.url or None, now=job.now, zone=job.zone, book=book))
+    return _article_answer(page.extract(text, url=job.url or None, now=job.now, zone=job.zone, book=book))
 
 
 def _text(job: protocol.TextJob) -> Any:
     from digest.collect.clean.article import extract_text
 
-    return _told(extract_text(decode(job.body), now=job.now, book=_book(job)))
+    return _article_answer(extract_text(decode(job.body), now=job.now, book=_book(job)))
 
 
 def _mail(job: protocol.MailJob) -> Any:
     from digest.collect.parse.mail import message_article, read_message
 
-    letter = read_message(job.body)
-    article = message_article(letter, job.now, zone=job.zone, book=_book(job))
-    return {"article": _told(article), "list_id": letter.list_id, "message_id": letter.message_id}
+    message = read_message(job.body)
+    article = message_article(message, job.now, zone=job.zone, book=_book(job))
+    return {"article": _article_answer(article), "list_id": message.list_id, "message_id": message.message_id}
 
 
 def _item(job: protocol.ItemJob) -> Any:
     from digest.collect.parse.feed_article import to_article
 
     source = _source(*job.source)
-    return _told(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
+    return _article_answer(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
 
 
 def _post(job: SandboxJob) -> Any:
@@ -99,7 +99,7 @@ def _post(job: SandboxJob) -> Any:
 def _handed(job: protocol.HandedJob) -> Any:
     from digest.collect.parse.handed import IngestItem, to_article
 
-    return _told(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
+    return _article_answer(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
 
 
 def _outlines(job: SandboxJob) -> Any:
@@ -143,7 +143,7 @@ def _source(id_: int | None, name: str, section: str | None) -> Source:
     return Source(id=id_, name=name, section=section, kind=SourceKind.FEED, location="", created_at=ANY_DAY)
 
 
-def _told(article: Article) -> dict[str, Any]:
+def _article_answer(article: Article) -> dict[str, Any]:
     return article.model_dump()
 
 

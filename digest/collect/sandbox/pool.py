@@ -1,4 +1,4 @@
-"""A cage for what comes from outside: feeds, pages, mails and all else is read in child processes that can be killed."""
+"""Parse foreign bytes in a pool of child processes."""
 
 from base64 import b64decode
 from collections.abc import Sequence

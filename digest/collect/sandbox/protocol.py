@@ -1,4 +1,4 @@
-"""What crosses the bars of the cage: jobs and their answers, as JSON, checked on arrival; bodies beside it, as bytes."""
+"""JSON protocol between the parser pool and its child processes."""
 
 import json
 import struct

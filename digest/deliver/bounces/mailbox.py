@@ -1,4 +1,4 @@
-"""Bounces from a folder of an IMAP mailbox, for those who have no server of their own."""
+"""Read bounces from a folder of an IMAP mailbox."""
 
 import asyncio
 import imaplib

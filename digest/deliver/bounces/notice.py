@@ -1,4 +1,4 @@
-"""Whether a mail is a server's notice, a program's answer for a person, or neither; and what it tells a person. Pure."""
+"""Tell a server's notice from an automatic answer and from a person's mail. Pure."""
 
 import html
 import re
@@ -21,14 +21,14 @@ _OPENING = re.compile(r"(?:this|here|below|the following)(?: line)? (?:is|are) |
 
 
 @dataclass(frozen=True, slots=True)
-class ToldByLetter:
+class NoticeText:
     """What a mail says to a person, and where in it the message that came back is quoted."""
 
     text: str
     rest: str
 
 
-def told(message: Message) -> ToldByLetter:
+def notice_text(message: Message) -> NoticeText:
     """Return the first text of a mail that says something, up to the copy of the message that came back."""
     kinds = ("text/plain", "text/html")
     parts = [part for part in _outside_copies(message) if not part.is_multipart()]
@@ -41,7 +41,7 @@ def told(message: Message) -> ToldByLetter:
         found = _cut(_without_tags(text) if part.get_content_type() == kinds[1] else text)
         if found.text.strip():
             return found
-    return ToldByLetter("", "")
+    return NoticeText("", "")
 
 
 def is_notice(message: Message, words: str) -> bool:
@@ -102,13 +102,13 @@ def _without_tags(text: str) -> str:
     return html.unescape(_TAG.sub(" ", _BREAK.sub("\n", "".join(pieces))))
 
 
-def _cut(text: str) -> ToldByLetter:
+def _cut(text: str) -> NoticeText:
     place = 0
     for line in text.splitlines(keepends=True):
         if _HEADER_LINE.match(line) or _is_seam(line):
-            return ToldByLetter(text[:place], text[place + (0 if _HEADER_LINE.match(line) else len(line)) :])
+            return NoticeText(text[:place], text[place + (0 if _HEADER_LINE.match(line) else len(line)) :])
         place += len(line)
-    return ToldByLetter(text, "")
+    return NoticeText(text, "")
 
 
 def _is_seam(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reading a returned mail: complaints first (RFC 5965), then delivery status (RFC 3464), then what only a letter tells. Pure.
+"""Read a returned mail: complaint, delivery status or plain text. Pure.
 
 Answers of people's vacation programs are not bounces (RFC 3834) and give nothing.
 """
@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from email.message import Message
 from typing import Any
 
-from digest.deliver.bounces import complaint, letter, status
+from digest.deliver.bounces import complaint, plain_text, status
 from digest.deliver.bounces.fields import characters, header, original
-from digest.deliver.bounces.notice import ToldByLetter, answers_by_itself, is_notice, told
+from digest.deliver.bounces.notice import NoticeText, answers_by_itself, is_notice, notice_text
 from digest.deliver.bounces.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.text.safe_message import parse_message
@@ -28,29 +28,31 @@ class ReturnedMail:
     """What stands in a returned mail, whoever it is about.
 
     `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back, by which
-    we would know it. `wish` is who wrote it about what, "" where a server or a program wrote it.
+    we would know it. `leave_request` is who wrote it about what, "" where a server or a program wrote it.
     """
 
     reports: tuple[BounceReport, ...]
     addresses: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
-    wish: str = ""
+    leave_request: str = ""
 
 
 def examine(content: bytes) -> ReturnedMail:
     """Return what stands in a returned mail; never raises, and takes time in proportion to its length."""
     message = parse_message(content)
-    words = told(message)
+    words = notice_text(message)
     by_itself = answers_by_itself(message)
-    is_wish = not by_itself and message.get_content_type() != "multipart/report"
-    is_wish = is_wish and not is_notice(message, words.text)
+    asks_to_leave = not by_itself and message.get_content_type() != "multipart/report"
+    asks_to_leave = asks_to_leave and not is_notice(message, words.text)
     copy = original(message, words.rest)
-    wish = characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if is_wish else ""
+    leave_request = (
+        characters(f"{header(message, 'From')}: {header(message, 'Subject')}")[:300] if asks_to_leave else ""
+    )
     return ReturnedMail(
         reports=tuple(_storable(one) for one in _reports(message, words, by_itself=by_itself)),
         addresses=_addresses(header(message, name) for name in OWN_FIELDS),
         copied=_addresses(copy.get(name, "").replace("mailto:", " ") for name in COPIED_FIELDS),
-        wish=wish,
+        leave_request=leave_request,
     )
 
 
@@ -67,7 +69,7 @@ def attributed(found: ReturnedMail, sent_to: Iterable[str], owner: Owner | None)
 
 def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str | None:
     """Return the address of ours by which a mail wants to leave; None when it does not. `owner` as for `farewell`."""
-    if not found.wish:
+    if not found.leave_request:
         return None
     return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
 
@@ -86,12 +88,12 @@ def farewell(content: bytes, sent_to: Iterable[str], owner: Owner) -> tuple[str,
     """Return by which address of ours a mail wants to leave, and who wrote it about what; None when it does not.
 
     `owner` answers as for `read`, for the addresses to leave by. Answers of vacation programs (RFC 3834) and reports of
-    servers are nobody's wish. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
+    servers ask for nothing. A program that writes for a person, as mail providers do behind their "unsubscribe" button,
     is taken for the person.
     """
     found = examine(content)
     address = leaves_by(found, sent_to, owner)
-    return (address, found.wish) if address else None
+    return (address, found.leave_request) if address else None
 
 
 def answer(content: bytes) -> dict[str, Any]:
@@ -109,11 +111,11 @@ def answered(told_fields: dict[str, Any]) -> ReturnedMail:
         reports=tuple(rows),
         addresses=tuple(told_fields["addresses"]),
         copied=tuple(told_fields["copied"]),
-        wish=str(told_fields["wish"]),
+        leave_request=str(told_fields["leave_request"]),
     )
 
 
-def _reports(message: Message, words: ToldByLetter, *, by_itself: bool) -> tuple[BounceReport, ...]:
+def _reports(message: Message, words: NoticeText, *, by_itself: bool) -> tuple[BounceReport, ...]:
     found = complaint.reports(message)
     if found:
         return found
@@ -122,7 +124,7 @@ def _reports(message: Message, words: ToldByLetter, *, by_itself: bool) -> tuple
         return stated
     if by_itself or not is_notice(message, words.text):
         return ()
-    return letter.reports(message, words)
+    return plain_text.reports(message, words)
 
 
 def _addresses(texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""When bounces add up: at most a point a day, forgotten in time, and a probe before anybody is dropped. Pure.
+"""When bounces add up to disabling an address. Pure.
 
 The rules are those that mailing-list servers have lived by for decades: a mailbox that is broken for a week is dropped,
 one that bounces once a month never is.

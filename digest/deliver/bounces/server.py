@@ -1,4 +1,4 @@
-"""The bounce door: a small LMTP or SMTP server that takes in what comes back."""
+"""The bounce server: takes in returned mail by LMTP or SMTP."""
 
 import asyncio
 import socket
@@ -23,8 +23,8 @@ Take = Callable[[bytes, tuple[str, ...]], Awaitable[None]]
 class BounceServer:
     """Listens while it is open. A mail is accepted when `take` has returned, never before.
 
-    `ours` says whether a recipient is an address of ours; mail for others is refused, so that the door is no relay and no
-    inbox for spam. `name` is how the door calls itself in its greeting; None: this machine's name.
+    `ours` says whether a recipient is an address of ours; mail for others is refused, so that the server is no relay and no
+    inbox for spam. `name` is how it calls itself in its greeting; None: this machine's name.
 
     Raises:
         ConfigError: the port is taken, or may not be used.
@@ -60,7 +60,7 @@ class BounceServer:
             self._server = await loop.create_server(protocol, self._host, self.port)
         except OSError as error:
             raise ConfigError(
-                f"The bounce door cannot listen on {self._host}:{self.port}: {error.strerror}.",
+                f"The bounce server cannot listen on {self._host}:{self.port}: {error.strerror}.",
                 remedy="Correct bounces.listen_host and bounces.listen_port.",
             ) from error
         self.port = self._server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464, RFC 6533), also where their fields only stand in the text. Pure."""
+"""Parse delivery status notifications (RFC 3464, RFC 6533). Pure."""
 
 import re
 from dataclasses import replace
@@ -6,39 +6,39 @@ from email.message import Message
 
 from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, blocks, groups, message_id, original
-from digest.deliver.bounces.letter import failures, section_of
-from digest.deliver.bounces.notice import STATUS, ToldByLetter
+from digest.deliver.bounces.notice import STATUS, NoticeText
+from digest.deliver.bounces.plain_text import failures, section_of
 from digest.deliver.bounces.report import BounceReport, Event
 
 GOOD_NEWS = frozenset({"delivered", "deliverable", "relayed", "expanded"})
 _NAMES = ("final-recipient", "original-recipient")
 
 
-def reports(message: Message, told: ToldByLetter) -> tuple[BounceReport, ...] | None:
+def reports(message: Message, notice: NoticeText) -> tuple[BounceReport, ...] | None:
     """Return what a delivery status reports, one entry an address; None when there is none that names anybody."""
-    named = [group for group in _all_groups(message, told) if any(name in group for name in _NAMES)]
+    named = [group for group in _all_groups(message, notice) if any(name in group for name in _NAMES)]
     if not named:
         return None
-    about = message_id(original(message, told.rest))
+    about = message_id(original(message, notice.rest))
     alone = len(named) == 1
-    found = (_report(group, told, about, alone=alone) for group in named[:ABOUT_RECIPIENTS])
+    found = (_report(group, notice, about, alone=alone) for group in named[:ABOUT_RECIPIENTS])
     known = tuple(one for one in found if one is not None)
     if alone and known and not known[0].address:
-        # Exim names the file that it could not write to; the address stands in its letter.
-        return tuple(replace(known[0], address=one.address) for one in failures(message, told)[:1])
+        # Exim names the file that it could not write to; the address stands in its text.
+        return tuple(replace(known[0], address=one.address) for one in failures(message, notice)[:1])
     return known
 
 
-def _all_groups(message: Message, told: ToldByLetter) -> list[dict[str, str]]:
+def _all_groups(message: Message, notice: NoticeText) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for part in message.walk():
         if part.get_content_type() in STATUS:
             found += groups(part)
             break
-    return found or [one for one in blocks(told.text) if "action" in one or "status" in one]
+    return found or [one for one in blocks(notice.text) if "action" in one or "status" in one]
 
 
-def _report(group: dict[str, str], told: ToldByLetter, about: str, *, alone: bool) -> BounceReport | None:
+def _report(group: dict[str, str], notice: NoticeText, about: str, *, alone: bool) -> BounceReport | None:
     status, diagnostic = group.get("status", ""), group.get("diagnostic-code", "")
     # Some write a comment behind the word.
     word = re.match(r"[a-z]*", group.get("action", "failed").strip().lower())
@@ -47,7 +47,7 @@ def _report(group: dict[str, str], told: ToldByLetter, about: str, *, alone: boo
         return None
     recipient = _recipient(group)
     said = " ".join((diagnostic, group.get("x-supplementary-info", ""))).strip()
-    context = told.text if alone else section_of(told, recipient)
+    context = notice.text if alone else section_of(notice, recipient)
     weight, code = classify(status, said, action, context)
     words = diagnostic.partition(";")[2].strip() or diagnostic or said or status
     return BounceReport(

@@ -1,4 +1,4 @@
-"""Private keys for signing: made, kept readable by their owner alone, and shown as DNS records."""
+"""Make and read DKIM keys, and print their DNS records."""
 
 import base64
 import os

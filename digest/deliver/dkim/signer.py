@@ -1,4 +1,4 @@
-"""Signing messages: relaxed/relaxed, SHA-256, by RSA and Ed25519 keys (RFC 6376, RFC 8463).
+"""Sign messages by RSA and Ed25519 (RFC 6376, RFC 8463).
 
 Only the private-key operation costs: the constant opening of an edition's body is hashed once, and the rest of the body and
 the header are short.
@@ -140,13 +140,13 @@ class Signer:
 
 def _signed_fields(header: bytes) -> tuple[str, bytes]:
     """Return the h= list, folded, and the relaxed fields in its order."""
-    standing: dict[bytes, list[bytes]] = {}
+    present: dict[bytes, list[bytes]] = {}
     for name, value in fields(header):
-        standing.setdefault(name.strip().lower(), []).append(relaxed_header(name, value))
+        present.setdefault(name.strip().lower(), []).append(relaxed_header(name, value))
     names: list[str] = []
     lines: list[bytes] = []
     for name in SIGNED:
-        found = standing.get(name, [])
+        found = present.get(name, [])
         # From the last upwards, as verifiers take them; one name more than there are fields seals against more.
         lines += reversed(found)
         names += [name.decode()] * (len(found) + (name in SEALED))

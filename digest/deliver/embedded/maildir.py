@@ -7,12 +7,12 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One letter in the list."""
+    """One message in the list."""
 
     key: str
     at: datetime
@@ -24,7 +24,7 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class StoredContent:
-    """One letter, opened."""
+    """One message, opened."""
 
     stored_message: StoredMessage
     headers: tuple[tuple[str, str], ...]
@@ -34,13 +34,13 @@ class StoredContent:
 
 
 def stored_messages(folder: Path) -> list[StoredMessage]:
-    """Return the letters of a Maildir, newest first. A folder that is not there yet holds none."""
-    found = [_letter(path, path.read_bytes()) for path in _files(folder)]
+    """Return the messages of a Maildir, newest first. A folder that is not there yet holds none."""
+    found = [_message(path, path.read_bytes()) for path in _files(folder)]
     return sorted(found, key=lambda stored_message: (stored_message.at, stored_message.key), reverse=True)
 
 
 def stored_message(folder: Path, key: str) -> StoredContent:
-    """Return one letter with its parts.
+    """Return one message with its parts.
 
     Raises:
         InputError: there is none of that key.
@@ -48,11 +48,11 @@ def stored_message(folder: Path, key: str) -> StoredContent:
     # Looked up among the files that are there, never joined to a path: a key cannot lead out of the folder.
     path = next((path for path in _files(folder) if path.name == key), None)
     if path is None:
-        raise InputError("This letter is not in the mailbox any more.")
+        raise NotFoundError("This message is not in the mailbox any more.")
     source = path.read_bytes()
     message = email.message_from_bytes(source, EmailMessage, policy=policy.default)
     return StoredContent(
-        stored_message=_letter(path, source),
+        stored_message=_message(path, source),
         headers=tuple((name, str(value)) for name, value in message.items()),
         html=_part(message, "html"),
         text=_part(message, "plain"),
@@ -64,7 +64,7 @@ def _files(folder: Path) -> list[Path]:
     return [path for part in ("new", "cur") if (folder / part).is_dir() for path in (folder / part).iterdir()]
 
 
-def _letter(path: Path, source: bytes) -> StoredMessage:
+def _message(path: Path, source: bytes) -> StoredMessage:
     message = email.message_from_bytes(source.partition(b"\r\n\r\n")[0], policy=policy.default)
     return StoredMessage(
         key=path.name,

@@ -1,4 +1,4 @@
-"""The embedded receiver: a real SMTP server on loopback that keeps what comes in a Maildir."""
+"""An SMTP server on loopback that keeps messages in a Maildir."""
 
 import asyncio
 import mailbox
@@ -21,7 +21,7 @@ HOST = "127.0.0.1"
 
 
 class DevMailServer:
-    """Listens on a free port of 127.0.0.1 while it is open. Every letter is kept with the trace lines of RFC 5321 §4.4.
+    """Listens on a free port of 127.0.0.1 while it is open. Every message is kept with the trace lines of RFC 5321 §4.4.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -66,7 +66,7 @@ class DevMailServer:
 
 
 class _Keeping:
-    """aiosmtpd's handler: one file a letter."""
+    """aiosmtpd's handler: one file a message."""
 
     def __init__(self, box: mailbox.Maildir) -> None:
         self._box = box
@@ -87,7 +87,7 @@ class _Keeping:
 
 
 class EmbeddedMailer:
-    """A mailer without a server of its own: it starts a `Receiver` with the first letter and sends to that.
+    """A mailer without a server of its own: it starts a `Receiver` with the first message and sends to that.
 
     To be used as a context manager, which stops the receiver.
     """

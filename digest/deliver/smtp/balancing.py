@@ -21,15 +21,15 @@ class ServerHealth:
         return now >= self.until
 
 
-def failed(standing: ServerHealth, now: float) -> ServerHealth:
+def failed(health: ServerHealth, now: float) -> ServerHealth:
     """Return the standing after a connection could not be made."""
-    wait = COOL_SECONDS[min(standing.failures, len(COOL_SECONDS) - 1)]
-    return replace(standing, failures=standing.failures + 1, until=now + wait)
+    wait = COOL_SECONDS[min(health.failures, len(COOL_SECONDS) - 1)]
+    return replace(health, failures=health.failures + 1, until=now + wait)
 
 
-def recovered(standing: ServerHealth) -> ServerHealth:
+def recovered(health: ServerHealth) -> ServerHealth:
     """Return the standing after a connection was made."""
-    return replace(standing, failures=0, until=0.0)
+    return replace(health, failures=0, until=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Share:
     usual: bool
 
 
-def shares(standings: Sequence[ServerHealth], route: str, count: int) -> list[Share]:
+def shares(health: Sequence[ServerHealth], route: str, count: int) -> list[Share]:
     """Return what each server's share of a list's messages is, one entry a server, rounded up.
 
     One that is asked only when others are down may come to get them all; one that serves other lists, none.
     """
-    own = [place for place, one in enumerate(standings) if route in one.routes]
-    common = own or [place for place, one in enumerate(standings) if not one.routes]
-    usual = [place for place in common if standings[place].weight] or common
-    whole = sum(max(standings[place].weight, 1) for place in usual)
+    own = [place for place, one in enumerate(health) if route in one.routes]
+    common = own or [place for place, one in enumerate(health) if not one.routes]
+    usual = [place for place in common if health[place].weight] or common
+    whole = sum(max(health[place].weight, 1) for place in usual)
     found = []
-    for place, one in enumerate(standings):
+    for place, one in enumerate(health):
         if place in usual:
             found.append(Share(-(-count * max(one.weight, 1) // whole), usual=True))
         else:
@@ -59,7 +59,7 @@ def shares(standings: Sequence[ServerHealth], route: str, count: int) -> list[Sh
 
 
 def choose(
-    standings: Sequence[ServerHealth],
+    health: Sequence[ServerHealth],
     given: Sequence[int],
     route: str,
     now: float,
@@ -72,11 +72,11 @@ def choose(
     A server that names lists takes only theirs, and their mail goes to no other while one of them is up. Among equals
     each gets its share by weight; those of weight 0 are asked only when all others are down.
     """
-    if len(standings) == 1:
-        return 0 if standings[0].up(now) else None
+    if len(health) == 1:
+        return 0 if health[0].up(now) else None
     up = [
         (place, one)
-        for place, one in enumerate(standings)
+        for place, one in enumerate(health)
         if one.up(now) and not (most and _used_up(given[place], most[place]))
     ]
     own = [(place, one) for place, one in up if route in one.routes]

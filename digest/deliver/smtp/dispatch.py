@@ -1,4 +1,4 @@
-"""Where connections get their jobs: one feed, a short line before each server, every job settled once."""
+"""Distribute jobs from one iterator to per-server queues."""
 
 import asyncio
 from collections import deque
@@ -90,7 +90,7 @@ class Dispatcher:
         self,
         jobs: AsyncIterator[Job],
         settle: Callable[[Job, Outcome], None],
-        standings: list[ServerHealth],
+        health: list[ServerHealth],
         rooms: Sequence[int],
         now: Callable[[], float],
         *,
@@ -99,8 +99,8 @@ class Dispatcher:
         self._most = most
         self._jobs = jobs
         self._settle = settle
-        self._standings = standings
-        self._given = [0] * len(standings)
+        self._health = health
+        self._given = [0] * len(health)
         self._now = now
         self._tries: dict[Job, int] = {}
         self._room: asyncio.Future[None] | None = None
@@ -165,11 +165,11 @@ class Dispatcher:
 
     def _place(self, job: Job) -> bool:
         if len(self.lines) == 1:
-            if not self._standings[0].up(self._now()):
+            if not self._health[0].up(self._now()):
                 return False
             self.lines[0].put(job)
             return True
-        place = choose(self._standings, self._given, job.route, self._now(), self._most)
+        place = choose(self._health, self._given, job.route, self._now(), self._most)
         if place is None:
             return False
         self._given[place] += 1
@@ -179,8 +179,8 @@ class Dispatcher:
     def _has_room(self) -> bool:
         now = self._now()
         if len(self.lines) == 1:
-            return len(self.lines[0].waiting) < self.lines[0].room and self._standings[0].up(now)
-        rows = zip(self.lines, self._standings, strict=True)
+            return len(self.lines[0].waiting) < self.lines[0].room and self._health[0].up(now)
+        rows = zip(self.lines, self._health, strict=True)
         full = [len(line.waiting) >= line.room for line, one in rows if one.up(now)]
         return bool(full) and not any(full)
 
@@ -190,7 +190,7 @@ class Dispatcher:
             if self._has_room():
                 return True
             now = self._now()
-            if not any(one.up(now) for one in self._standings):
+            if not any(one.up(now) for one in self._health):
                 return False
             self._room = asyncio.get_running_loop().create_future()
             await self._room

@@ -1,10 +1,9 @@
 """The commands of one message and the bytes that follow them. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-
-from aiosmtplib import SMTP
 
 from digest.deliver.mailer import Job, whole
 from digest.deliver.outcome import Kind, Outcome
@@ -42,9 +41,8 @@ class Parcel(NamedTuple):
         return b"".join(self.pieces)
 
 
-def announced(client: SMTP) -> Features:
-    """Read the features from a connection that has said EHLO or HELO."""
-    found = client.esmtp_extensions
+def announced(found: Mapping[str, str]) -> Features:
+    """Read the features from the answer to EHLO: keywords in small letters, each with its parameters."""
     size = found.get("size", "").strip()
     return Features(
         pipelining="pipelining" in found,

@@ -1,4 +1,4 @@
-"""Connections that wait for the next batch, so that each batch need not dial, encrypt and log in again."""
+"""Keep open connections for the next batch."""
 
 import asyncio
 from dataclasses import dataclass

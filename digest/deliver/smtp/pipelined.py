@@ -1,4 +1,4 @@
-"""The pipelined conversation: one round trip a message (RFC 2920), or none to wait for (RFC 3030).
+"""Send messages with pipelining (RFC 2920) or chunking (RFC 3030).
 
 aiosmtplib makes the connection, TLS, EHLO and the login; then the transport is given to a `Session`, and back for QUIT.
 With DATA one write holds `[bytes of message n][MAIL, RCPT, DATA of message n + 1]`; with BDAT whole transactions are

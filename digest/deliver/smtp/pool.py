@@ -1,4 +1,4 @@
-"""Mail over SMTP: one or several servers, several connections each, one outcome a message."""
+"""Send jobs over pooled connections to one or several servers."""
 
 import asyncio
 import time
@@ -188,7 +188,7 @@ class SmtpMailer:
 
     async def _conversed(self, crew: _Crew, link: IdleConnection, intake: Dispatcher) -> tuple[End, int]:
         server, client = crew.server, link.client
-        features = announced(client)
+        features = announced(client.esmtp_extensions)
         talk = Conversation(
             features=features,
             timeouts=self._timeouts,

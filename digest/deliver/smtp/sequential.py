@@ -1,4 +1,4 @@
-"""The plain conversation, command by command through aiosmtplib: for servers that announce no PIPELINING."""
+"""Send messages command by command, to servers without PIPELINING."""
 
 import asyncio
 

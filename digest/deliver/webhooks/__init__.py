@@ -1,1 +1,1 @@
-"""Bounces and complaints that mail providers report to a web address: checked, then brought into one form."""
+"""Check and read mail providers' webhooks about bounces and complaints."""

@@ -1,4 +1,4 @@
-"""Reading what a program posts: up to a length, a time, and a sum of all that is held at once."""
+"""Read request bodies within limits of size, time and memory."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -22,8 +22,8 @@ LONGEST_CERTIFICATE = 20_000
 
 
 def routes() -> list[Route]:
-    """Return the routes of this door; they need `request.app.state.app`."""
-    return [Route("/hooks/{provider}", Hooks().heard, methods=["POST"])]
+    """Return these routes; they need `request.app.state.app`."""
+    return [Route("/hooks/{provider}", Hooks().receive, methods=["POST"])]
 
 
 def _may_call(app: App, provider: str, headers: Mapping[str, str]) -> bool:
@@ -54,7 +54,7 @@ class Hooks:
         self._bodies = bodies or Bodies()
         self._certificates: dict[str, bytes] = {}
 
-    async def heard(self, request: Request) -> Response:
+    async def receive(self, request: Request) -> Response:
         """Take a call: 200; 403 when forged or old, 404 for a provider that is not set up, 413 too long, 408 too slow, 422 unreadable.
 
         503 when a certificate cannot be fetched, too much is posted at once or the store is away: the provider calls again.

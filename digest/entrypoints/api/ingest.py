@@ -16,7 +16,7 @@ LONGEST_BODY = 5_000_000
 
 
 def routes() -> list[Route]:
-    """Return the routes of this door; they need `request.app.state.app`."""
+    """Return these routes; they need `request.app.state.app`."""
     posted = Posted()
     return [
         Route("/ingest", posted.ingest, methods=["POST"]),
@@ -26,7 +26,7 @@ def routes() -> list[Route]:
 
 
 async def confirm_hub(request: Request) -> Response:
-    """Answer a hub's question whether we wished to be told: 200 with its challenge, or 404."""
+    """Answer a hub's question whether we asked to be told: 200 with its challenge, or 404."""
     app: App = request.app.state.app
     where = request.path_params
     challenge = await websub.confirm(app, where["source"], where["token"], request.query_params)

@@ -1,4 +1,4 @@
-"""All routes for programs, in one list."""
+"""The JSON endpoints and webhooks: all routes for programs, in one list."""
 
 from starlette.routing import Route
 

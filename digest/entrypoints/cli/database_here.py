@@ -1,4 +1,4 @@
-"""Whether there is a database where a command is run: only commands that begin something make one."""
+"""Check that a database exists where a command needs one."""
 
 import sys
 

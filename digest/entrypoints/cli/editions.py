@@ -1,11 +1,10 @@
-"""`digest editions`: what went out, to whom, what waits, and what an operator does about it."""
+"""`digest editions`: books and states of editions, and what can be done."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from digest.entrypoints.cli.edition_lines import date_of, on_its_way, state_of, status_row
 from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
     JsonOption,
@@ -19,7 +18,8 @@ from digest.entrypoints.cli.screen import (
     with_app,
 )
 from digest.errors import InputError
-from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
+from digest.model import DeliveryStatus, Edition, EditionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.editions import corrections
@@ -29,9 +29,6 @@ from digest.services.sending.progress import Progress, progress
 from digest.storage.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
-
-BAR = 30
-"""Characters of the bar that shows how far a send is."""
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 
@@ -43,15 +40,15 @@ def list_(list_slug: ListOption = None) -> None:
     async def work(app: App) -> list[tuple[Edition, Balance]]:
         mailing_list = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing_list)
-        return [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
+        return [(edition, await deliveries.balance(app, row_id(edition))) for edition in found]
 
     table(
         ("number", "date", "state", "books", "finished (UTC)"),
         [
             (
                 edition.number,
-                _date(edition),
-                _state(edition),
+                date_of(edition),
+                state_of(edition),
                 books.line(),
                 stamp(edition.finished_at),
             )
@@ -59,17 +56,6 @@ def list_(list_slug: ListOption = None) -> None:
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
-
-
-def _state(edition: Edition) -> str:
-    """The state, and in whose words it stands there."""
-    return f"{edition.state.value}: {edition.held_reason}" if edition.held_reason else edition.state.value
-
-
-def _date(edition: Edition) -> str:
-    """The date, and the kind when it is not the usual one."""
-    kind = "" if edition.kind is EditionKind.DAILY else f" {edition.kind.value}"
-    return f"{edition.local_date.isoformat()}{kind}"
 
 
 @app.command()
@@ -83,12 +69,12 @@ def status(
     async def work(app: App) -> tuple[Edition, Progress, bool, list[str]]:
         edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
         now = await progress(app, edition)
-        agrees = await deliveries.audit(app, edition.id or 0)
+        agrees = await deliveries.audit(app, row_id(edition))
         return edition, now, agrees, await deliveries.in_doubt(app, edition)
 
     edition, now, agrees, doubtful = with_app(work)
     if as_json:
-        say_json(_status(edition, now, doubtful, agrees=agrees), indent=None)
+        say_json(status_row(edition, now, doubtful, agrees=agrees), indent=None)
         return
     say(f"Edition {edition.number} of {edition.local_date.isoformat()}: {foreign(edition.subject)}")
     say(
@@ -98,7 +84,7 @@ def status(
     if edition.state is EditionState.PAUSED:
         say(f"resume    `digest editions resume {edition.number}`, once what it names is mended")
     say(f"began     {stamp(edition.started_at)}, finished {stamp(edition.finished_at)} (UTC)")
-    for line in _on_its_way(edition, now):
+    for line in on_its_way(edition, now):
         say(line)
     say(f"books     {now.books.line()}")
     say(
@@ -106,59 +92,6 @@ def status(
     )
     for address in doubtful:
         say(f"in doubt  {address}")
-
-
-def _on_its_way(edition: Edition, now: Progress) -> Iterator[str]:
-    if edition.state not in {EditionState.SENDING, EditionState.PAUSED}:
-        return
-    full = int(now.share * BAR)
-    yield f"progress  {'█' * full}{'░' * (BAR - full)} {now.share:.1%}, {now.settled:,} of {now.books.planned:,}"
-    if edition.state is EditionState.SENDING:
-        end = (
-            f"about {_long(now.left)} left, until {stamp(now.at + now.left)}"
-            if now.left
-            else "no end in sight"
-        )
-        yield f"speed     {now.per_minute:,.0f} a minute; {end if now.books.waiting else 'all are settled'}"
-    waiting = now.batches - now.batches_done - now.batches_on_their_way
-    yield f"batches   {now.batches_done} done, {now.batches_on_their_way} on their way, {waiting} to come"
-    if now.deferred:
-        yield f"deferred  {now.deferred:,} wait for another try"
-
-
-def _long(left: timedelta) -> str:
-    minutes, seconds = divmod(max(1, round(left.total_seconds())), 60)
-    hours, minutes = divmod(minutes, 60)
-    return (
-        f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    )
-
-
-def _status(edition: Edition, now: Progress, doubtful: list[str], *, agrees: bool) -> dict[str, Any]:
-    books = now.books
-    return as_row(
-        number=edition.number,
-        kind=edition.kind.value,
-        date=edition.local_date.isoformat(),
-        subject=edition.subject,
-        state=edition.state.value,
-        reason=edition.held_reason,
-        started_at=edition.started_at,
-        finished_at=edition.finished_at,
-        planned=books.planned,
-        sent=books.sent,
-        bounced=books.bounced,
-        failed=books.failed,
-        skipped=dict(books.skipped),
-        in_doubt=doubtful,
-        waiting=books.waiting,
-        deferred=now.deferred,
-        per_minute=round(now.per_minute, 1),
-        seconds_left=round(now.left.total_seconds()) if now.left is not None else None,
-        batches=now.batches,
-        batches_done=now.batches_done,
-        agrees=agrees,
-    )
 
 
 def _change(number: int, list_slug: str | None, state: EditionState) -> None:

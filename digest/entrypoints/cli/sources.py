@@ -59,7 +59,7 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Visit a site, show what would come, and keep it as a source when you agree."""
-    wish = sources.SourceSpec(
+    spec = sources.SourceSpec(
         location=location,
         name=name,
         section=section,
@@ -71,7 +71,7 @@ def add(
     )
 
     async def go(app: App) -> SourceCheck | None:
-        checked = await sources.preview(app, wish)
+        checked = await sources.preview(app, spec)
         _show(checked)
         for other in checked.others[:5]:
             say(f"  also there: {foreign(other)}")

@@ -35,7 +35,7 @@ def show(
         say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
     table(
         ("list", "state", "asked (UTC)", "confirmed", "left", "consent", "from", "sections", "how often"),
-        [_subscription(mailing_list, wish) for mailing_list, wish in standing.subscriptions],
+        [_subscription(mailing_list, subscription) for mailing_list, subscription in standing.subscriptions],
         empty="On no list.",
     )
     if standing.events:
@@ -52,17 +52,17 @@ def show(
     )
 
 
-def _subscription(mailing_list: MailingList, wish: Subscription) -> tuple[str, ...]:
+def _subscription(mailing_list: MailingList, subscription: Subscription) -> tuple[str, ...]:
     return (
         mailing_list.slug,
-        wish.state.value,
-        stamp(wish.requested_at),
-        stamp(wish.confirmed_at),
-        stamp(wish.left_at),
-        wish.consent_how,
-        wish.consent_from,
-        "all" if wish.sections is None else ", ".join(wish.sections),
-        wish.frequency.value,
+        subscription.state.value,
+        stamp(subscription.requested_at),
+        stamp(subscription.confirmed_at),
+        stamp(subscription.left_at),
+        subscription.consent_how,
+        subscription.consent_from,
+        "all" if subscription.sections is None else ", ".join(subscription.sections),
+        subscription.frequency.value,
     )
 
 
@@ -80,17 +80,17 @@ def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, ob
         "lists": [
             as_row(
                 list=mailing_list.slug,
-                state=wish.state.value,
-                requested_at=wish.requested_at,
-                confirmed_at=wish.confirmed_at,
-                left_at=wish.left_at,
-                consent=wish.consent_how,
-                consent_from=wish.consent_from,
-                sections=wish.sections,
-                frequency=wish.frequency.value,
-                import_id=wish.import_id,
+                state=subscription.state.value,
+                requested_at=subscription.requested_at,
+                confirmed_at=subscription.confirmed_at,
+                left_at=subscription.left_at,
+                consent=subscription.consent_how,
+                consent_from=subscription.consent_from,
+                sections=subscription.sections,
+                frequency=subscription.frequency.value,
+                import_id=subscription.import_id,
             )
-            for mailing_list, wish in standing.subscriptions
+            for mailing_list, subscription in standing.subscriptions
         ],
         "consent_events": [
             as_row(at=one.at, event=one.event, how=one.how, came_from=one.came_from)

@@ -19,7 +19,7 @@ from digest.entrypoints.cli.screen import (
 from digest.model import Frequency
 from digest.services.app import App
 from digest.services.audience import lists, sample_readers, subscribers
-from digest.services.audience import preferences as wishes
+from digest.services.audience import preferences as audience_preferences
 from digest.services.bounces import scores as bounce_score
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
@@ -53,24 +53,30 @@ def list_(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
             as_row(
                 email=person.email,
                 name=person.name,
-                list_id=wish.list_id,
-                state=wish.state.value,
-                requested_at=wish.requested_at,
-                confirmed_at=wish.confirmed_at,
-                left_at=wish.left_at,
-                consent=wish.consent_how,
+                list_id=subscription.list_id,
+                state=subscription.state.value,
+                requested_at=subscription.requested_at,
+                confirmed_at=subscription.confirmed_at,
+                left_at=subscription.left_at,
+                consent=subscription.consent_how,
                 stopped=person.disabled_reason,
                 sample=person.sample,
             )
-            for person, wish in found
+            for person, subscription in found
         ]
         say(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     table(
         ("address", "name", "state", "since (UTC)", "how"),
         [
-            (person.email, person.name, wish.state.value, stamp(wish.confirmed_at), wish.consent_how)
-            for person, wish in found
+            (
+                person.email,
+                person.name,
+                subscription.state.value,
+                stamp(subscription.confirmed_at),
+                subscription.consent_how,
+            )
+            for person, subscription in found
         ],
         empty="Nobody subscribes yet: `digest subscribers add ADDRESS`.",
     )
@@ -101,11 +107,13 @@ def set_(
 ) -> None:
     """Choose for a person who asked for it: which sections, and how often."""
 
-    async def work(app: App) -> wishes.Preferences:
+    async def work(app: App) -> audience_preferences.Preferences:
         mailing_list = await chosen_list(app, list_slug)
         every = [spec.key for spec in lists.specs(mailing_list)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
-        return await wishes.set_by_admin(app, mailing_list, address, sections=chosen, frequency=frequency)
+        return await audience_preferences.set_by_admin(
+            app, mailing_list, address, sections=chosen, frequency=frequency
+        )
 
     chosen = with_app(work)
     say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")

@@ -37,7 +37,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/pictures/{name}", picture),
             Route("/l/{slug}", reading.archive),
             Route("/l/{slug}/feed.xml", reading.feed),
-            Route("/l/{slug}/subscribe", membership.wish, methods=["GET", "POST"]),
+            Route("/l/{slug}/subscribe", membership.subscribe, methods=["GET", "POST"]),
             Route("/l/{slug}/confirm/{token}", membership.confirm, methods=["GET", "POST"]),
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
             Route("/l/{slug}/preferences/{token}", membership.preferences, methods=["GET", "POST"]),

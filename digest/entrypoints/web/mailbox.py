@@ -19,21 +19,21 @@ from digest.deliver.embedded import maildir
 from digest.deliver.embedded.maildir import StoredContent, StoredMessage
 from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.render.templates import templates_folder
 from digest.text.calendar import long_date
 from digest.text.numerals import numeral
 
-MOST_LETTERS = 200
-"""Letters on the page; all are in letters.json."""
+MOST_MESSAGES = 200
+"""Messages on the page; all are in letters.json."""
 VIEWS = ("desktop", "phone", "text", "headers")
 
 FRAME = "sandbox allow-popups allow-popups-to-escape-sandbox"
-"""A letter may open its links in a new tab, and do nothing else."""
+"""A message may open its links in a new tab, and do nothing else."""
 OF_PAGES = HEADERS["content-security-policy"].replace(
     "form-action 'self'", "frame-src 'self'; form-action 'none'"
 )
-OF_LETTERS = (
+MESSAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
     f"{FRAMED_BY}; {FRAME}"
 )
@@ -59,31 +59,31 @@ def mailbox_app(folder: Path) -> ASGIApp:
 
 
 async def listing(request: Request) -> Response:
-    """Show the letters, newest first."""
-    found = await _letters(request)
-    rows = [_row(letter) for letter in found[:MOST_LETTERS]]
+    """Show the messages, newest first."""
+    found = await _messages(request)
+    rows = [_row(one) for one in found[:MOST_MESSAGES]]
     return _page("list", {"rows": rows, "count": _number(len(found)), "more": len(found) > len(rows)})
 
 
 async def listing_json(request: Request) -> Response:
-    """Return the letters as JSON, newest first: instants in ISO 8601, sizes in octets, addresses of the parts."""
-    found = await _letters(request)
+    """Return the messages as JSON, newest first: instants in ISO 8601, sizes in octets, addresses of the parts."""
+    found = await _messages(request)
     return JSONResponse(
         [
             {
-                **asdict(letter),
-                "at": letter.at.isoformat(),
-                **{part: f"{_address(letter)}/{part}" for part in ("html", "text", "source")},
+                **asdict(one),
+                "at": one.at.isoformat(),
+                **{part: f"{_address(one)}/{part}" for part in ("html", "text", "source")},
             }
-            for letter in found
+            for one in found
         ],
         headers={"cache-control": "no-store"},
     )
 
 
 async def opened(request: Request) -> Response:
-    """Show one letter, in the view that `?view=` names."""
-    content = await _letter(request)
+    """Show one message, in the view that `?view=` names."""
+    content = await _content(request)
     view = request.query_params.get("view", "")
     if view not in VIEWS:
         view = "desktop" if content.html else "text"
@@ -101,15 +101,15 @@ async def opened(request: Request) -> Response:
 
 
 async def html(request: Request) -> Response:
-    """Return a letter's HTML with a policy that runs no script and loads nothing from elsewhere. Links open a new tab."""
-    content = await _letter(request)
+    """Return a message's HTML with a policy that runs no script and loads nothing from elsewhere. Links open a new tab."""
+    content = await _content(request)
     if not content.html:
-        raise InputError("This letter has no HTML.")
+        raise NotFoundError("This message has no HTML.")
     body = HEAD.sub(r'\g<0><base target="_blank">', content.html, count=1)
     return HTMLResponse(
         body,
         headers={
-            "content-security-policy": OF_LETTERS,
+            "content-security-policy": MESSAGE_POLICY,
             **FRAMED,
             "referrer-policy": "no-referrer",
             "cache-control": "no-store",
@@ -118,14 +118,14 @@ async def html(request: Request) -> Response:
 
 
 async def text(request: Request) -> Response:
-    """Return a letter's plain text."""
-    content = await _letter(request)
+    """Return a message's plain text."""
+    content = await _content(request)
     return PlainTextResponse(content.text, headers={"cache-control": "no-store"})
 
 
 async def source(request: Request) -> Response:
-    """Return a letter's bytes, to be read and not to be run."""
-    content = await _letter(request)
+    """Return a message's bytes, to be read and not to be run."""
+    content = await _content(request)
     return Response(
         content.source, media_type="text/plain; charset=utf-8", headers={"cache-control": "no-store"}
     )
@@ -142,17 +142,17 @@ async def style_sheet(request: Request) -> Response:
 
 
 async def missing(request: Request, error: Exception) -> Response:
-    """Say that there is no such letter or page."""
+    """Say that there is no such message or page."""
     del request
     status = error.status_code if isinstance(error, HTTPException) else 404
     return _page("missing", {}, status=status)
 
 
-async def _letters(request: Request) -> list[StoredMessage]:
+async def _messages(request: Request) -> list[StoredMessage]:
     return await asyncio.to_thread(maildir.stored_messages, request.app.state.folder)
 
 
-async def _letter(request: Request) -> StoredContent:
+async def _content(request: Request) -> StoredContent:
     return await asyncio.to_thread(
         maildir.stored_message, request.app.state.folder, request.path_params["key"]
     )
@@ -164,24 +164,24 @@ def _page(name: str, view: dict[str, Any], *, status: int = 200) -> HTMLResponse
     return HTMLResponse(made, status_code=status, headers=headers)
 
 
-def _row(letter: StoredMessage) -> dict[str, str]:
+def _row(one: StoredMessage) -> dict[str, str]:
     # This machine's own zone: who reads the mailbox sits before it.
-    at = letter.at.astimezone()
+    at = one.at.astimezone()
     return {
-        "url": _address(letter),
-        "subject": letter.subject,
-        "sender": letter.sender,
-        "recipient": letter.recipient,
+        "url": _address(one),
+        "subject": one.subject,
+        "sender": one.sender,
+        "recipient": one.recipient,
         "date": long_date(at.date(), "ar", "default", "arab"),
         "clock": _clock(at),
         "zone": _zone(at),
         "stamp": at.isoformat(timespec="seconds"),
-        "size": _number(max(1, round(letter.size / 1024))),
+        "size": _number(max(1, round(one.size / 1024))),
     }
 
 
-def _address(letter: StoredMessage) -> str:
-    return f"/letter/{quote(letter.key)}"
+def _address(one: StoredMessage) -> str:
+    return f"/letter/{quote(one.key)}"
 
 
 def _zone(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Pages of consent: wish, confirm, choose, leave. Only a POST acts; a GET shows a button."""
+"""Pages of consent: subscribe, confirm, choose, leave. Only a POST acts; a GET shows a button."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from digest.model import Frequency
 from digest.render.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, lists, signups
-from digest.services.audience import preferences as wishes
+from digest.services.audience import preferences as audience_preferences
 from digest.services.editions import public as reading
 
 HONEYPOT = "website"
@@ -29,22 +29,22 @@ MOST_FIELDS = 60
 
 
 class Signups:
-    """How many wishes one household may send an hour."""
+    """How many sign-ups one household may send an hour."""
 
     def __init__(self, an_hour: int) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._allowed = RateLimitItemPerHour(an_hour)
 
     async def allows(self, client: str) -> bool:
-        """Count one wish and say whether it is within the limit."""
+        """Count one sign-up and say whether it is within the limit."""
         return await self._limiter.hit(self._allowed, "signup", household(client))
 
 
-async def wish(request: Request) -> Response:
+async def subscribe(request: Request) -> Response:
     """Take an address; the answer is the same for everyone."""
     app: App = request.app.state.app
     slug = slug_of(request)
-    mailing_list, _ = await reading.archive(app, slug)
+    mailing_list = await reading.public_list(app, slug)
     if request.method != "POST":
         view = {"mailing_list": mailing_list, "problem": "", "given": ""}
         return page("subscribe", view, language=mailing_list.language)
@@ -124,7 +124,7 @@ async def preferences(request: Request) -> Response:
         form = await _sent(request)
         often = Frequency.WEEKLY if form.get("frequency") == Frequency.WEEKLY else Frequency.DAILY
         try:
-            found = await wishes.choose(
+            found = await audience_preferences.choose(
                 app, slug, token, [str(one) for one in form.getlist("section")], often
             )
             said = "saved"
@@ -140,21 +140,21 @@ async def preferences(request: Request) -> Response:
 
 
 def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
-    mailing_list, wish = found.mailing_list, found.subscription
-    since = wish.confirmed_at
+    mailing_list, subscription = found.mailing_list, found.subscription
+    since = subscription.confirmed_at
     setting = WebContext(mailing_list)
     return {
         "mailing_list": mailing_list,
         "email": found.person.email,
-        "subscribed": wish.state.value == "confirmed",
+        "subscribed": subscription.state.value == "confirmed",
         "since": setting.local_date(since) if since else "",
         "send_at": setting.number(mailing_list.send_at),
         "sections": [
-            (spec.key, spec.title, wish.sections is None or spec.key in wish.sections)
+            (spec.key, spec.title, subscription.sections is None or spec.key in subscription.sections)
             for spec in lists.specs(mailing_list)
         ],
-        "has_weekly": wishes.has_weekly(mailing_list),
-        "weekly": wish.frequency is Frequency.WEEKLY,
+        "has_weekly": audience_preferences.has_weekly(mailing_list),
+        "weekly": subscription.frequency is Frequency.WEEKLY,
         "leave_url": app.links.unsubscribe(mailing_list.slug, found.person.key),
     }
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from digest.entrypoints.web.security import HEADERS
 from digest.entrypoints.web.words import words
-from digest.errors import DigestError, InputError, StoreError
+from digest.errors import DigestError, InputError, NotFoundError, StoreError
 from digest.render.templates import templates_folder
 from digest.text.bidi import direction
 
@@ -94,8 +94,10 @@ async def failed(request: Request, error: Exception) -> Response:
     """Answer an error with a page that says what to do, never how the program works."""
     status, kind = 500, "broken"
     headers: Mapping[str, str] = {}
-    if isinstance(error, InputError):
+    if isinstance(error, NotFoundError):
         status, kind = 404, "missing"
+    elif isinstance(error, InputError):
+        status, kind = 422, "wrong"
     elif isinstance(error, StoreError):
         status = 503
         headers = {"retry-after": "60"}
@@ -103,7 +105,7 @@ async def failed(request: Request, error: Exception) -> Response:
         status = error.status_code
         kind = "missing" if status in {404, 405} else "broken"
         headers = error.headers or {}
-    if isinstance(error, DigestError) and status != 404:
+    if isinstance(error, DigestError) and not isinstance(error, InputError):
         log.error("page.failed", route=_route(request), reason=str(error))
     answer = page("error", {"kind": kind}, status=status)
     answer.headers.update(headers)

@@ -12,8 +12,8 @@ from digest.render import web_edition as issue
 from digest.render.web_context import WebContext
 from digest.services.app import App
 from digest.services.editions import public as reading
+from digest.text.slug import is_slug
 
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 MOST_EDITIONS = 2**31 - 1
 """The largest number that both databases keep in the column."""
 ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -26,7 +26,7 @@ def slug_of(request: Request) -> str:
         HTTPException: 404, it cannot be one.
     """
     slug = str(request.path_params["slug"])
-    if not SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise HTTPException(404)
     return slug
 

@@ -52,7 +52,7 @@ def check(page: Page) -> Iterator[LintFinding]:
     seen: set[tuple[str, str]] = set()
     for node, text in texts(page):
         pair = ink_of(node), ground_of(node)
-        if pair in seen or not any(message.isalnum() for message in text):
+        if pair in seen or not any(letter.isalnum() for letter in text):
             continue
         seen.add(pair)
         if (ratio := contrast(*pair)) < LEAST_CONTRAST:

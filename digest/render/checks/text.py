@@ -20,10 +20,10 @@ def has_stray_controls(text: str) -> bool:
     if EMBEDDINGS.search(text):
         return True
     depth = 0
-    for message in text:
-        if OPENING.match(message):
+    for letter in text:
+        if OPENING.match(letter):
             depth += 1
-        elif message == CLOSING:
+        elif letter == CLOSING:
             depth -= 1
             if depth < 0:
                 return True
@@ -68,4 +68,4 @@ def _same_stories(text: str, page: Page) -> Iterator[LintFinding]:
 
 
 def _letters(text: str) -> str:
-    return "".join(message for message in text if message.isalnum())
+    return "".join(letter for letter in text if letter.isalnum())

@@ -1,4 +1,4 @@
-"""What needs a person is kept as an alarm, once a day; `telling` tells it.
+"""Raise an alarm, once a day, for what needs a person.
 
 What stands in the database is looked at every tick, so that an alarm comes whichever process paused an edition and whether
 or not it lived on. See docs/howto/alarms.md.
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.errors import DigestError
 from digest.model import Alarm, Edition, EditionState
+from digest.model.lateness import minutes_late
 from digest.services.app import App
 from digest.storage import alarms as stored
 from digest.text.visible import one_line
@@ -110,5 +111,5 @@ def _stalled(app: App, minutes: int) -> str:
 
 def _late(edition: Edition) -> str:
     finished, deadline = edition.finished_at or edition.send_deadline, edition.send_deadline
-    minutes = int((finished - deadline).total_seconds() // 60)
+    minutes = minutes_late(deadline, finished)
     return f"It was finished {minutes} minutes after its deadline of {deadline:%Y-%m-%d %H:%M} UTC."

@@ -1,4 +1,4 @@
-"""Telling an operator of an alarm, by mail or webhook: outside the ledger, and never at a send's cost."""
+"""Send alarms to an operator by mail or webhook."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -45,7 +45,7 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
     return True
 
 
-async def tell_all(app: App) -> int:
+async def send_alarms(app: App) -> int:
     """Raise the alarms of editions and tell all that are due, for a command that works without `digest serve`."""
     await alarms.look_at_editions(app)
     waiting = await alarms.due(app, MOST)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import BounceEvent, MailingList, Subscriber, Subscription, SubscriptionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
@@ -38,10 +39,10 @@ async def membership(app: App, slug: str, token: str, *, purpose: str) -> Member
         mailing_list = await lists.by_slug(session, slug)
         person = await subscribers.by_key(session, key)
         known = (
-            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+            await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
         if person is None or known is None:
-            raise InputError("This link belongs to no subscription any more.")
+            raise NotFoundError("This link belongs to no subscription any more.")
         return Membership(mailing_list, person, known)
 
 
@@ -84,38 +85,43 @@ async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Members
         InputError: as `confirmable`.
     """
     found = await confirmable(app, slug, token)
-    wish, now = found.subscription, app.clock.now()
+    subscription, now = found.subscription, app.clock.now()
     async with app.database.begin() as session:
         asked_at = await _mailed_at(session, found, _asked_at(token))
-        if wish.state is not SubscriptionState.CONFIRMED:
-            await _note_before(session, wish)
-            wish.requested_at = wish.asked_again_at or wish.requested_at
-            wish.state, wish.confirmed_at = SubscriptionState.CONFIRMED, now
-            wish.left_at = wish.asked_again_at = wish.import_id = wish.ended_by_import = None
-            wish.consent_how, wish.consent_from = "form", came_from or wish.consent_from
-            await subscribers.save_subscription(session, wish)
-            await signups.note(session, wish, "confirmed", at=now, how="link", came_from=came_from)
+        if subscription.state is not SubscriptionState.CONFIRMED:
+            await _note_before(session, subscription)
+            subscription.requested_at = subscription.asked_again_at or subscription.requested_at
+            subscription.state, subscription.confirmed_at = SubscriptionState.CONFIRMED, now
+            subscription.left_at = subscription.asked_again_at = subscription.import_id = (
+                subscription.ended_by_import
+            ) = None
+            subscription.consent_how, subscription.consent_from = (
+                "form",
+                came_from or subscription.consent_from,
+            )
+            await subscribers.save_subscription(session, subscription)
+            await signups.note(session, subscription, "confirmed", at=now, how="link", came_from=came_from)
             await signups.confirmed(session, mailbox_hash(found.person.email, app.keys.suppression.current))
         await _let_back(app, session, found.person, asked_at, came_from)
     return found
 
 
-async def _note_before(session: AsyncSession, wish: Subscription) -> None:
+async def _note_before(session: AsyncSession, subscription: Subscription) -> None:
     """Keep what the subscription rested on before, which the new confirmation writes over."""
-    if wish.confirmed_at is not None:
+    if subscription.confirmed_at is not None:
         await signups.note(
             session,
-            wish,
+            subscription,
             "before",
-            at=wish.confirmed_at,
-            how=wish.consent_how,
-            came_from=wish.consent_from,
+            at=subscription.confirmed_at,
+            how=subscription.consent_how,
+            came_from=subscription.consent_from,
         )
 
 
 async def _mailed_at(session: AsyncSession, found: Membership, second: datetime) -> datetime:
     """When exactly the confirmation was asked for whose link names only the second."""
-    latest = await subscribers.latest_notice(session, found.mailing_list.id or 0, found.person.id or 0)
+    latest = await subscribers.latest_notice(session, row_id(found.mailing_list), row_id(found.person))
     same = latest is not None and latest.created_at.replace(microsecond=0) == second
     return latest.created_at if latest is not None and same else second
 
@@ -127,7 +133,7 @@ async def _let_back(
 
     A link from before proves nothing; whoever is suppressed for good stays so, however the button was come by.
     """
-    subscriber_id = found.id or 0
+    subscriber_id = row_id(found)
     hashes = app.keys.suppression_hashes(found.email)
     banned = await subscribers.suppression_of(session, hashes)
     if banned is not None and yields(banned.reason) and asked_at > banned.created_at:
@@ -202,7 +208,7 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 
 
 async def forget_unconfirmed(app: App, now: datetime) -> int:
-    """Delete wishes that nobody confirmed while their link worked, and people who are left without any list."""
+    """Delete sign-ups that nobody confirmed while their link worked, and people who are left without any list."""
     async with app.database.begin() as session:
         await signups.forget_allowances(session, now - ALLOWANCE_LIFE)
         return await subscribers.drop_unconfirmed(session, now - UNCONFIRMED_LIFE)

@@ -1,6 +1,5 @@
 """What an admin may set of a list, checked before it is kept: the table itself checks nothing."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -12,8 +11,8 @@ from digest.render.templates import layout
 from digest.render.theme import theme_of
 from digest.services.schedule import local_time
 from digest.text.email_address import normalised
+from digest.text.slug import is_slug
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Line = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$", max_length=200)]
 
 
@@ -75,7 +74,7 @@ def checked_slug(slug: str) -> str:
     Raises:
         InputError: they cannot.
     """
-    if not SLUG.fullmatch(slug) or len(slug) > 60:
+    if not is_slug(slug):
         raise InputError(f"{slug!r} is no slug.", remedy="Use small Latin letters, digits and hyphens.")
     return slug
 

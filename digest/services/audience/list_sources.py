@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import Article, MailingList, Source
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import list_sources, lists, sources
 from digest.storage.list_sources import ListReading
@@ -62,18 +63,18 @@ async def change_sources(app: App, slug: str, changes: SourceChanges) -> None:
     """
     async with app.database.begin() as session:
         mailing_list = await lists.by_slug(session, slug)
-        list_id = mailing_list.id or 0
+        list_id = row_id(mailing_list)
         if changes.every:
             mailing_list.all_sources = True
             await list_sources.forget_all(session, list_id)
-        found = [(await sources.find(session, name)).id or 0 for name in changes.add]
+        found = [row_id(await sources.find(session, name)) for name in changes.add]
         left_out = (await list_sources.reading(session, mailing_list)).without
         for source_id in found:
             if mailing_list.all_sources and source_id not in left_out:
                 mailing_list.all_sources = False
             await list_sources.put(session, list_id, source_id)
         for name in changes.remove:
-            source_id = (await sources.find(session, name)).id or 0
+            source_id = row_id(await sources.find(session, name))
             if mailing_list.all_sources:
                 await list_sources.put(session, list_id, source_id, is_read=False)
             else:
@@ -98,7 +99,7 @@ async def _weigh(session: AsyncSession, mailing_list: MailingList, name: str, we
             f"The list {mailing_list.slug} does not read {source.name or source.location}.",
             remedy="Add it with --add first.",
         )
-    await list_sources.put(session, mailing_list.id or 0, source.id or 0, weight=weight)
+    await list_sources.put(session, row_id(mailing_list), row_id(source), weight=weight)
 
 
 async def described(app: App, mailing_list: MailingList) -> str:
@@ -116,7 +117,7 @@ async def described(app: App, mailing_list: MailingList) -> str:
 
 def standing_in(source: Source, weights: Mapping[int, float]) -> float:
     """Return what a source weighs in a list."""
-    return weights.get(source.id or 0, source.standing)
+    return weights.get(row_id(source), source.standing)
 
 
 def standings_of(
@@ -135,5 +136,5 @@ def _seen(source: Source, reading: ListReading) -> SourceOfList:
         source=source,
         is_read=reading.has(source.id),
         weight=standing_in(source, reading.weights),
-        own_weight=(source.id or 0) in reading.weights,
+        own_weight=row_id(source) in reading.weights,
     )

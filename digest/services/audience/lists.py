@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
 from digest.model import MailingList, SectionSpec
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.list_settings import checked, checked_slug, settings_of
 from digest.services.schedule import due
@@ -178,7 +179,7 @@ async def every(app: App) -> list[Listed]:
         return [
             Listed(
                 one,
-                await lists.confirmed(session, one.id or 0),
+                await lists.confirmed(session, row_id(one)),
                 due.next_due(one, now) if one.enabled else None,
             )
             for one in known
@@ -193,4 +194,4 @@ async def remove(app: App, slug: str) -> None:
     """
     async with app.database.begin() as session:
         mailing_list = await lists.by_slug(session, slug)
-        await lists.remove(session, mailing_list.id or 0)
+        await lists.remove(session, row_id(mailing_list))

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import Frequency, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.schedule import slots as turns
@@ -25,7 +26,9 @@ def has_weekly(mailing_list: MailingList) -> bool:
     return any(turn.for_weekly_readers for turn in turns.slots_of(mailing_list))
 
 
-def wish(mailing_list: MailingList, sections: Collection[str], frequency: Frequency) -> Preferences:
+def checked_preferences(
+    mailing_list: MailingList, sections: Collection[str], frequency: Frequency
+) -> Preferences:
     """Check a choice.
 
     Raises:
@@ -46,10 +49,15 @@ async def choose(
     """Keep what a subscriber chose on the page of preferences; returns how the subscription stands now.
 
     Raises:
-        InputError: as `consent.membership` and `wish`, or the subscription has ended.
+        InputError: as `consent.membership` and `checked_preferences`, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(app, found.mailing_list, found.person.id or 0, wish(found.mailing_list, sections, frequency))
+    await _keep(
+        app,
+        found.mailing_list,
+        row_id(found.person),
+        checked_preferences(found.mailing_list, sections, frequency),
+    )
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -64,7 +72,7 @@ async def set_by_admin(
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
-        InputError: nobody who gets the list has the address, a section is none of the list's, or as `wish`.
+        InputError: nobody who gets the list has the address, a section is none of the list's, or as `checked_preferences`.
     """
     email = normalised(address)
     keys = [spec.key for spec in lists.specs(mailing_list)]
@@ -77,20 +85,22 @@ async def set_by_admin(
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         known = (
-            await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+            await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
         )
     if person is None or known is None:
-        raise InputError(f"{email} does not get the list {mailing_list.slug}.")
+        raise NotFoundError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
-    chosen = wish(mailing_list, before if sections is None else sections, frequency or known.frequency)
-    await _keep(app, mailing_list, person.id or 0, chosen)
+    chosen = checked_preferences(
+        mailing_list, before if sections is None else sections, frequency or known.frequency
+    )
+    await _keep(app, mailing_list, row_id(person), chosen)
     return chosen
 
 
 async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
         kept = await subscribers.keep_wish(
-            session, mailing_list.id or 0, subscriber_id, chosen.sections, chosen.frequency
+            session, row_id(mailing_list), subscriber_id, chosen.sections, chosen.frequency
         )
     if not kept:
         raise InputError(

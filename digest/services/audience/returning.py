@@ -12,7 +12,7 @@ ALLOWANCE_LIFE = timedelta(days=90)
 """So long after the last one nobody remembers how many there were."""
 
 YIELDING = frozenset({"removed", "no such address", "imported: bounced"})
-"""Suppressions that the owner's own button lifts: an erasure, which was the owner's wish, and a dead address, whose mail
+"""Suppressions that the owner's own button lifts: an erasure, which the owner asked for, and a dead address, whose mail
 arrives again when the button is pressed. A complaint and a block by an admin yield to an admin only."""
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})

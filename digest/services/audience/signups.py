@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import (
     MailingList,
     Notice,
@@ -20,6 +20,7 @@ from digest.model import (
     SubscriptionState,
 )
 from digest.model.eligibility import may_receive
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import (
     CONFIRMATION_PAUSE,
@@ -46,14 +47,14 @@ async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
     async with app.database.begin() as session:
         mailing_list = await lists.by_slug(session, slug)
         if not mailing_list.public:
-            raise InputError(f"There is no list {slug}.")
+            raise NotFoundError(f"There is no list {slug}.")
         session.add(
-            Signup(list_id=mailing_list.id or 0, email=email, came_from=came_from, at=app.clock.now())
+            Signup(list_id=row_id(mailing_list), email=email, came_from=came_from, at=app.clock.now())
         )
 
 
 async def request(app: App, slug: str, address: str, *, came_from: str) -> None:
-    """Take a wish to subscribe and look at it at once, for callers who need not hide how long that takes.
+    """Take a sign-up and look at it at once, for callers who need not hide how long that takes.
 
     Raises:
         InputError: as `take`.
@@ -89,13 +90,13 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
     if banned and not yields(banned.reason):
         return
     person = await subscribers.by_email(session, asked.email)
-    known = await subscribers.subscription(session, mailing_list.id or 0, person.id or 0) if person else None
+    known = await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
     if may_receive(known, person, suppressed=banned is not None) is None:
         return
     if known and known.asked_again_at:
         ended = None  # asked since the leaving
     elif person is not None:
-        ended = await signups.ended_at(session, person.id or 0)
+        ended = await signups.ended_at(session, row_id(person))
     else:
         ended = banned.created_at if banned else None
     if not await _allowed(app, session, asked.email, ended):
@@ -104,16 +105,16 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
         person = await subscribers.add(
             session, asked.email, name="", locale=mailing_list.language, key=secrets.token_hex(16), now=now
         )
-    wish = _asked(known, mailing_list, person, asked, now)
-    session.add(wish)
+    subscription = _asked(known, mailing_list, person, asked, now)
+    session.add(subscription)
     await session.flush()
-    await signups.note(session, wish, "asked", at=asked.at, how="form", came_from=asked.came_from)
+    await signups.note(session, subscription, "asked", at=asked.at, how="form", came_from=asked.came_from)
     await subscribers.add_notice(
         session,
         Notice(
             kind="confirm",
-            list_id=mailing_list.id or 0,
-            subscriber_id=person.id or 0,
+            list_id=row_id(mailing_list),
+            subscriber_id=row_id(person),
             created_at=now,
             next_try_at=now,
         ),
@@ -138,8 +139,8 @@ def _asked(
     """The subscription as it stands when its confirmation goes out. A form proves nothing: earlier consent stays as it is."""
     if known is None:
         return Subscription(
-            list_id=mailing_list.id or 0,
-            subscriber_id=person.id or 0,
+            list_id=row_id(mailing_list),
+            subscriber_id=row_id(person),
             state=SubscriptionState.PENDING,
             requested_at=now,
             consent_how="form",

@@ -10,8 +10,9 @@ from functools import partial
 import structlog
 
 from digest.deliver.outcome import without_address
-from digest.errors import InputError, StoreError
+from digest.errors import InputError, NotFoundError, StoreError
 from digest.model import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.returning import mailbox_hash
@@ -43,7 +44,7 @@ async def add(
         person = await subscribers.add(
             session, email, name=name, locale=mailing_list.language, key=secrets.token_hex(16), now=now
         )
-        known = await subscribers.subscription(session, mailing_list.id or 0, person.id or 0)
+        known = await subscribers.subscription(session, row_id(mailing_list), row_id(person))
         if known and known.state is SubscriptionState.LEFT:
             raise InputError(
                 f"{email} left the list {mailing_list.slug}.",
@@ -55,8 +56,8 @@ async def add(
             person.sample = True
             session.add(person)
         made = Subscription(
-            list_id=mailing_list.id or 0,
-            subscriber_id=person.id or 0,
+            list_id=row_id(mailing_list),
+            subscriber_id=row_id(person),
             state=SubscriptionState.CONFIRMED,
             requested_at=now,
             confirmed_at=now,
@@ -87,8 +88,8 @@ async def standing(app: App, address: str) -> SubscriberProfile:
         if person is None:
             return SubscriberProfile((), ())
         return SubscriberProfile(
-            tuple(await subscribers.of_person(session, person.id or 0)),
-            tuple(await signups.history(session, person.id or 0)),
+            tuple(await subscribers.of_person(session, row_id(person))),
+            tuple(await signups.history(session, row_id(person))),
         )
 
 
@@ -104,12 +105,12 @@ async def remove(app: App, address: str) -> None:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         if person is None:
-            raise InputError(
+            raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
             )
         await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
-        await erasure.scrub(session, person.id or 0, email, partial(without_address, address=email))
-        await subscribers.remove(session, person.id or 0)
+        await erasure.scrub(session, row_id(person), email, partial(without_address, address=email))
+        await subscribers.remove(session, row_id(person))
         await signups.drop_of(session, email, mailbox_hash(email, app.keys.suppression.current))
     try:
         await overwrite_deleted(app.database)

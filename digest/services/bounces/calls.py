@@ -1,4 +1,4 @@
-"""Calls of mail providers whose signature says nothing about their body: each signature serves one call."""
+"""Accept each provider's signed call once."""
 
 from hashlib import sha256
 

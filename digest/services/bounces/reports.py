@@ -1,4 +1,7 @@
-"""What comes back, by all its ways: whose it is, and on to the score. See docs/why/bounces.md."""
+"""Attribute what comes back to a subscriber, and score it.
+
+See docs/why/bounces.md.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +21,7 @@ from digest.deliver.return_path import read_leaving_address, read_return_path
 from digest.deliver.webhooks.common import ProviderEvent
 from digest.errors import InputError, SourceError
 from digest.model import Subscriber
+from digest.model.rows import row_id
 from digest.render.message.mime import message_id
 from digest.services.app import App
 from digest.services.audience import consent
@@ -41,7 +45,7 @@ def is_ours(app: App, address: str) -> bool:
 
 
 def bounce_server(app: App) -> BounceServer | None:
-    """Return the bounce door as the settings want it, not yet open; None: it stays shut."""
+    """Return the bounce server that the settings want, not yet listening; None: none."""
     chosen = app.settings.bounces
     if chosen.listen_port is None:
         return None
@@ -76,7 +80,7 @@ async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> No
 
     gone = leaves_by(found, sent_to, leaving)
     if gone is not None and (who := read_leaving_address(gone, app.keys.return_paths.ever)) is not None:
-        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.wish)
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.leave_request)
         return
     now = app.clock.now()
     for report in attributed(found, sent_to, partial(_path, app)):
@@ -230,7 +234,7 @@ async def _whose(
         return None
     edition_id = await _edition_of(app, session, person, report.message_id)
     return AttributedReport(
-        subscriber_id=person.id or 0,
+        subscriber_id=row_id(person),
         report=report,
         at=at,
         edition_id=edition_id,
@@ -243,7 +247,7 @@ async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named
     if not named:
         return None
     for edition_id, fingerprint, list_id in await bounces.latest_editions(
-        session, person.id or 0, LOOKED_BACK
+        session, row_id(person), LOOKED_BACK
     ):
         mailing_list = await lists.by_id(session, list_id)
         domain = app.renderer.domain(mailing_list) if mailing_list else ""

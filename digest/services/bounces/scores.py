@@ -1,4 +1,4 @@
-"""What is held against an address: the score, the steps it leads to, the evidence, and the way back by hand."""
+"""Keep bounce scores and apply the steps that they lead to."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.deliver.bounces import score as rule
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
-from digest.errors import InputError
+from digest.errors import NotFoundError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import bounces, editions, subscribers
 from digest.text.email_address import normalised
@@ -118,14 +119,14 @@ async def enable(app: App, address: str) -> bool:
             return True
         person, hashes = await _known(app, session, address)
         stopped = person.disabled_reason or await subscribers.suppression_of(session, hashes)
-        held = await bounces.score(session, person.id or 0)
+        held = await bounces.score(session, row_id(person))
         if not (stopped or held):
             return False
         person.disabled_reason = None
         session.add(person)
         await subscribers.lift(session, hashes)
-        await bounces.forget(session, person.id or 0)
-        session.add(BounceEvent(subscriber_id=person.id or 0, at=now, event="enabled", read_by="a person"))
+        await bounces.forget(session, row_id(person))
+        session.add(BounceEvent(subscriber_id=row_id(person), at=now, event="enabled", read_by="a person"))
         return True
 
 
@@ -138,13 +139,13 @@ async def evidence(app: App, address: str) -> BounceEvidence:
     rules = rules_of(app)
     async with app.database.begin() as session:
         person, hashes = await _known(app, session, address)
-        held = await bounces.score(session, person.id or 0)
+        held = await bounces.score(session, row_id(person))
         return BounceEvidence(
             person=person,
             score=rule.faded(_score(held), app.clock.now().date(), rules) if held else Score(),
             threshold=rules.threshold,
             suppression=await subscribers.suppression_of(session, hashes),
-            events=tuple(await bounces.history(session, person.id or 0, SHOWN)),
+            events=tuple(await bounces.history(session, row_id(person), SHOWN)),
         )
 
 
@@ -158,7 +159,7 @@ async def _known(app: App, session: AsyncSession, address: str) -> tuple[Subscri
     email = normalised(address)
     person = await subscribers.by_email(session, email)
     if person is None:
-        raise InputError(
+        raise NotFoundError(
             f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
         )
     return person, app.keys.suppression_hashes(email)

@@ -1,11 +1,11 @@
-"""Whether a database is the one that its mark knows: pure rules over what both say."""
+"""Whether a database is the one that its mark knows. Pure rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from digest.storage.mark_file import Mark
+from digest.model.mark import Mark
 
 
 class CopyFinding(StrEnum):

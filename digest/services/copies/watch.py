@@ -1,4 +1,4 @@
-"""A restored or copied database mails nobody by itself: it is noticed, and held until a person says so."""
+"""Notice a restored or copied database, and hold its mail."""
 
 import asyncio
 from collections import defaultdict
@@ -11,11 +11,11 @@ from digest.deliver.embedded.maildir import latest_senders
 from digest.deliver.return_path import read_return_path
 from digest.errors import EditionHeldError
 from digest.model import Instance
+from digest.model.mark import Mark
 from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies.judge import CopyFinding, KnownMark, judge
 from digest.storage import instances
-from digest.storage.mark_file import Mark
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""DMARC as of RFC 9989: the walk up the tree of names, which finds a domain's policy and its organisation without any list."""
+"""Find the DMARC policy of a domain (RFC 9989)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the world sees of our names: SPF, DKIM, DMARC, MX and PTR, each with the line to add to DNS."""
+"""Check SPF, DKIM, DMARC, MX and PTR of our names."""
 
 from ipaddress import ip_address, ip_network
 

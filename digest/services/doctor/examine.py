@@ -104,7 +104,7 @@ def hearing(chosen: Settings) -> Finding:
     """Bounces and complaints have to have a way in, or dead addresses are mailed for ever."""
     named = chosen.bounces
     ways = {
-        "the bounce door": named.listen_port is not None,
+        "the bounce server": named.listen_port is not None,
         "a mailbox": named.imap_host,
         "Postmark": named.postmark_login,
         "Mailgun": named.mailgun_key,
@@ -116,7 +116,7 @@ def hearing(chosen: Settings) -> Finding:
         return Finding(
             "bounces", FindingState.GOOD, f"They come in by {', '.join(found) or 'the embedded mailbox'}."
         )
-    says = "Nobody hears what comes back: no door, mailbox or webhook is set."
+    says = "Nobody hears what comes back: no bounce server, mailbox or webhook is set."
     return Finding("bounces", FindingState.WARN, says, "bounces.listen_port = 8024")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after
+from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.services.app import App
 from digest.services.copies import watch as copies
@@ -80,7 +81,7 @@ def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> str:
 
 
 async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str) -> Edition | None:
-    content, list_id = issue.content, mailing_list.id or 0
+    content, list_id = issue.content, row_id(mailing_list)
     kind, topic = EditionKind(content.kind), topic_of(content)
     async with app.database.begin() as session:
         edition = await editions.by_day(session, list_id, kind, content.local_date, topic)
@@ -147,7 +148,7 @@ async def start(app: App, edition: Edition) -> int:
         raise EditionHeldError(sentence)
     now = app.clock.now()
     async with app.database.begin() as session:
-        planned = await batches.freeze(session, edition.id or 0, now, app.settings.run.batch_size)
+        planned = await batches.freeze(session, row_id(edition), now, app.settings.run.batch_size)
         due = await batches.due_batches(session, now, MANY, edition.id)
         # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them all.
         await app.queue.enqueue_with(session, "send_batch", due)

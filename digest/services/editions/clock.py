@@ -1,4 +1,4 @@
-"""Whether editions may be made by this clock: a jump of it must not make tomorrow's."""
+"""Check that the clock can be believed before editions are made."""
 
 import structlog
 from sqlalchemy import text

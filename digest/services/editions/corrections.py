@@ -1,7 +1,8 @@
-"""Corrections: what an earlier edition had wrong, told in the next and shown on its own page."""
+"""Corrections: kept, told in the next edition, shown on the page."""
 
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionKind, Erratum, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.schedule.kinds import WEEK, is_review
 from digest.storage import corrections, editions
@@ -42,7 +43,7 @@ async def pending(app: App, mailing_list: MailingList, kind: EditionKind) -> tup
     A daily list's weekly edition has what no weekly one has told, though a daily one may have: weekly readers got none of
     these.
     """
-    list_id = mailing_list.id or 0
+    list_id = row_id(mailing_list)
     async with app.database.begin() as session:
         if is_review(mailing_list, kind):
             since = app.clock.now() - 2 * WEEK

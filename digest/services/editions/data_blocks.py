@@ -1,4 +1,4 @@
-"""Figures from elsewhere: markets, weather, prayer times, each from a file or an address that somebody keeps up to date."""
+"""Read data blocks: markets, weather, prayer times."""
 
 import asyncio
 from collections.abc import Sequence

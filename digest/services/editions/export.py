@@ -40,7 +40,7 @@ def _story_json(story: Story, texts: Mapping[int, list[str]]) -> dict[str, Any]:
                 "title": ref.title,
                 "source": ref.source,
                 "url": ref.url,
-                "paragraphs": texts.get(ref.article_id or 0, []),
+                "paragraphs": texts.get(ref.article_id, []) if ref.article_id is not None else [],
             }
             for ref in story.articles
         ],

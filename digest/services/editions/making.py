@@ -1,11 +1,10 @@
-"""Making the editions that are due: news is read, then one is composed, frozen and started."""
-
-from datetime import timedelta
+"""Make the editions that are due: compose, freeze, start."""
 
 import structlog
 
 from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import Issue, approve, start
@@ -38,8 +37,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         await polling.visit_due(app, app.settings.run.collect_first_seconds)
     before = due.before
     end = max(due.moment, now) if before else due.moment
-    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.turn.kind), end=end)
-    kind = due.turn.kind
+    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.slot.kind), end=end)
+    kind = due.slot.kind
     composed = await compose(
         app,
         mailing_list,
@@ -48,8 +47,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         kind=kind,
         report=SilentProgress(),
     )
-    deadline = due.moment + timedelta(hours=mailing_list.misfire_hours)
-    code, reason = _why_held(mailing_list, composed, due, late=now > deadline, suspicion=suspicion)
+    deadline = deadline_after(due.moment, mailing_list.misfire_hours)
+    code, reason = _why_held(mailing_list, composed, due, late=is_late(deadline, now), suspicion=suspicion)
     edition = await approve(
         app,
         mailing_list,
@@ -58,7 +57,7 @@ async def make_due(app: App, list_id: int) -> Edition | None:
             deadline=deadline,
             held_reason=reason,
             held_code=code,
-            for_weekly_readers=due.turn.for_weekly_readers,
+            for_weekly_readers=due.slot.for_weekly_readers,
         ),
     )
     if edition is not None and edition.state is EditionState.APPROVED:

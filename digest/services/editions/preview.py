@@ -1,4 +1,4 @@
-"""Previews: the edition as files that a browser and a mail program open."""
+"""Write an edition as files for a browser and a mail program."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,7 +1,10 @@
 """What everybody may read: public lists, their sent editions."""
 
-from digest.errors import InputError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import NotFoundError
 from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import corrections, editions, lists
 
@@ -16,18 +19,33 @@ async def public_lists(app: App) -> list[MailingList]:
         return [mailing_list for mailing_list in await lists.all_lists(session) if mailing_list.public]
 
 
+async def public_list(app: App, slug: str) -> MailingList:
+    """Return a list that anybody may join.
+
+    Raises:
+        NotFoundError: there is no such public list.
+    """
+    async with app.database.read() as session:
+        return await _public(session, slug)
+
+
+async def _public(session: AsyncSession, slug: str) -> MailingList:
+    mailing_list = await lists.by_slug(session, slug)
+    if not mailing_list.public:
+        raise NotFoundError(f"There is no list {slug}.")
+    return mailing_list
+
+
 async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
     """Return a public list and its editions that went out, newest first.
 
     Raises:
-        InputError: there is no such public list.
+        NotFoundError: there is no such public list.
     """
     async with app.database.read() as session:
-        mailing_list = await lists.by_slug(session, slug)
-        if not mailing_list.public:
-            raise InputError(f"There is no list {slug}.")
-        found = await editions.latest(session, mailing_list.id or 0, ARCHIVE_LENGTH)
-        mailed = await editions.mailed(session, [one.id or 0 for one in found])
+        mailing_list = await _public(session, slug)
+        found = await editions.latest(session, row_id(mailing_list), ARCHIVE_LENGTH)
+        mailed = await editions.mailed(session, [row_id(one) for one in found])
     return mailing_list, [one for one in found if one.state in READABLE or one.id in mailed]
 
 
@@ -37,17 +55,17 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
     The mails of one that was cancelled or held later link to it, and it answers.
 
     Raises:
-        InputError: there is no such edition.
+        NotFoundError: there is no such edition.
     """
     async with app.database.read() as session:
         mailing_list = await lists.by_slug(session, slug)
-        found = await editions.by_number(session, mailing_list.id or 0, number)
-        errata = await corrections.about(session, mailing_list.id or 0, number)
+        found = await editions.by_number(session, row_id(mailing_list), number)
+        errata = await corrections.about(session, row_id(mailing_list), number)
         went_out = found is not None and (
-            found.state in READABLE or bool(await editions.mailed(session, [found.id or 0]))
+            found.state in READABLE or bool(await editions.mailed(session, [row_id(found)]))
         )
     if found is None or not went_out or not mailing_list.public:
-        raise InputError(f"The list {slug} has no edition {number}.")
+        raise NotFoundError(f"The list {slug} has no edition {number}.")
     content = EditionContent.model_validate(found.content)
     own = tuple(Correction(text=one.text, edition_number=number) for one in errata)
     return mailing_list, found, content.model_copy(update={"corrections": own + content.corrections})

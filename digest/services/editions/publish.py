@@ -1,4 +1,4 @@
-"""Editions: what other rooms do with them."""
+"""Public names of the edition use cases."""
 
 from digest.services.editions.approval import Issue, approve, fingerprint, start, start_approved
 from digest.services.editions.find import by_number, latest, of_day

@@ -1,11 +1,13 @@
-"""What a person does about a database that was restored or copied: look at what is known, and say how to go on."""
+"""Decide about editions held after a database was restored or copied."""
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from digest.errors import EditionHeldError, InputError
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import Issue, approve
@@ -47,8 +49,8 @@ async def verify(app: App) -> RestoreEvidence:
         return RestoreEvidence(noticed="")
     async with app.database.begin() as session:
         known = {one.id: one for one in await lists.all_lists(session)}
-    for list_id, mailing_list in known.items():
-        while await make_due(app, list_id or 0) is not None:
+    for mailing_list in known.values():
+        while await make_due(app, row_id(mailing_list)) is not None:
             pass
         await _name_again(app, mailing_list, noticed)
     async with app.database.begin() as session:
@@ -60,7 +62,7 @@ async def verify(app: App) -> RestoreEvidence:
                 Suspected(
                     mailing_list=known[one.list_id],
                     edition=one,
-                    books=await deliveries.balance(app, one.id or 0),
+                    books=await deliveries.balance(app, row_id(one)),
                 )
                 for one in held
                 if one.state is EditionState.HELD
@@ -87,7 +89,7 @@ async def _name_again(app: App, mailing_list: MailingList, noticed: str) -> None
             window_end=app.clock.now(),
             sections=(),
         )
-        deadline = app.clock.now() + timedelta(hours=mailing_list.misfire_hours)
+        deadline = deadline_after(app.clock.now(), mailing_list.misfire_hours)
         await approve(
             app,
             mailing_list,
@@ -105,7 +107,7 @@ async def count_as_sent(app: App) -> RestoreEvidence:
     now = app.clock.now()
     async with app.database.begin() as session:
         for one in evidence.held:
-            await settling.settle(session, one.edition.id or 0, now)
+            await settling.settle(session, row_id(one.edition), now)
         await settling.drop_notices(session, now)
     await copies.accept(app)
     return evidence
@@ -126,15 +128,15 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
         try:
             await _let_go(app, one.edition)
         except (InputError, EditionHeldError) as error:
-            code = LATE if one.edition.send_deadline < app.clock.now() else ""
+            code = LATE if is_late(one.edition.send_deadline, app.clock.now()) else ""
             async with app.database.begin() as session:
-                await instances.keep_held(session, one.edition.id or 0, str(error), code)
+                await instances.keep_held(session, row_id(one.edition), str(error), code)
             refused.append(f"{one.mailing_list.slug} {one.edition.number}: {error}")
     return evidence, tuple(refused)
 
 
 async def _let_go(app: App, edition: Edition) -> None:
-    if edition.send_deadline < app.clock.now():
+    if is_late(edition.send_deadline, app.clock.now()):
         raise EditionHeldError("its deadline passed before everybody was mailed")
     await resume(app, edition)
 

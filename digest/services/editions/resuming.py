@@ -1,10 +1,10 @@
 """Letting a paused or held edition go on, because a person says so."""
 
-from datetime import timedelta
-
-from digest.errors import EditionHeldError, InputError
+from digest.errors import EditionHeldError, InputError, NotFoundError
 from digest.model import Edition, EditionContent, EditionState, MailingList
 from digest.model.edition_moves import Move, state_after, why_not
+from digest.model.lateness import deadline_after
+from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions.approval import MANY, Issue, freeze, proofread, start
@@ -35,7 +35,7 @@ async def resume(app: App, edition: Edition) -> Edition:
     else:
         await _go_on(app, edition)
     async with app.database.begin() as session:
-        return await editions.by_id(session, edition.id or 0) or edition
+        return await editions.by_id(session, row_id(edition)) or edition
 
 
 async def _go_on(app: App, edition: Edition) -> None:
@@ -50,7 +50,7 @@ async def _go_on(app: App, edition: Edition) -> None:
     await deliveries.change_state(app, edition, EditionState.SENDING)
     async with app.database.begin() as session:
         now = app.clock.now()
-        await times.free(session, app, edition.id or 0)
+        await times.free(session, app, row_id(edition))
         due = await batches.due_batches(session, now, MANY, edition.id)
         await app.queue.enqueue_with(session, "send_batch", due)
 
@@ -59,14 +59,14 @@ async def _let_go(app: App, edition: Edition) -> None:
     async with app.database.begin() as session:
         mailing_list = await lists.by_id(session, edition.list_id)
     if mailing_list is None:
-        raise InputError(f"The list of edition {edition.number} is gone.")
+        raise NotFoundError(f"The list of edition {edition.number} is gone.")
     content = await _content(app, mailing_list, edition)
     if not content.stories:
         raise InputError(
             f"Edition {edition.number} has no story, and no article has come in since.",
             remedy="`digest run` reads the sources and makes one that has.",
         )
-    deadline = max(edition.send_deadline, app.clock.now() + timedelta(hours=mailing_list.misfire_hours))
+    deadline = max(edition.send_deadline, deadline_after(app.clock.now(), mailing_list.misfire_hours))
     issue, subject = await proofread(
         app,
         mailing_list,

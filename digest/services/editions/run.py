@@ -1,4 +1,4 @@
-"""One digest by hand: collect, curate, summarize, render, send, and say what was done."""
+"""Make and send one digest by hand."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,10 +13,11 @@ from digest.errors import (
     EditionHeldError,
     InputError,
     NothingToSendError,
-    SourceError,
 )
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
-from digest.services.alarms.delivery import tell_all
+from digest.model.lateness import deadline_after
+from digest.model.rows import row_id
+from digest.services.alarms.delivery import send_alarms
 from digest.services.app import App, ProgressReporter
 from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.copies import watch as copies
@@ -24,6 +25,7 @@ from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.editions.preview import Preview, write_preview
+from digest.services.editions.run_refusals import nothing_to_send, stopped_before
 from digest.services.editions.run_values import RunRequest, RunResult
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
@@ -43,7 +45,7 @@ SAMPLE_READERS = (
     ("badr@mujaz.example", "بدر"),
     ("salma@mujaz.example", "سلمى"),
 )
-LATEST_SEND = timedelta(hours=24)
+LATEST_SEND_HOURS = 24
 STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
 
@@ -67,7 +69,7 @@ async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunRes
     finally:
         if request.mails_readers:
             with suppress(DigestError):
-                await tell_all(app)
+                await send_alarms(app)
 
 
 async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
@@ -86,7 +88,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     number = before.number if before else await _next_number(app, mailing_list)
     composed = await _compose(app, request, mailing_list, window, number=number, report=report)
     if not composed.content.stories:
-        raise _nothing(visits, window, mailing_list)
+        raise nothing_to_send(visits, window, mailing_list)
     if kind is EditionKind.BREAKING and request.mails_readers:
         before = await like(app, mailing_list, composed.content)
         if before is not None and before.planned:
@@ -140,7 +142,7 @@ async def _preview(app: App, request: RunRequest, mailing_list: MailingList, com
         return await write_preview(app, mailing_list, composed.content, folder, cases=composed.cases)
     except (ConfigError, EditionHeldError) as error:
         if request.mails_readers:
-            deadline = app.clock.now() + LATEST_SEND
+            deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
             held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
             await editions.approve(app, mailing_list, held)
         raise
@@ -171,7 +173,7 @@ def _window(
     now = app.clock.now()
     where = zone(mailing_list.timezone)
     by_hand = bool(request.locations) or all(source.by_hand for source in chosen)
-    ids = frozenset(source.id or 0 for source in chosen) if by_hand else None
+    ids = frozenset(row_id(source) for source in chosen) if by_hand else None
     kind = _kind(request, mailing_list)
     if day == now.astimezone(where).date():
         return Window(day=day, start=now - looks_back(mailing_list, kind), end=now, source_ids=ids)
@@ -183,30 +185,14 @@ def _window(
 
 async def _next_number(app: App, mailing_list: MailingList) -> int:
     async with app.database.begin() as session:
-        return await stored_editions.next_number(session, mailing_list.id or 0)
-
-
-def _nothing(visits: Sequence[Visit], window: Window, mailing_list: MailingList) -> Exception:
-    failed = [visit for visit in visits if visit.error]
-    if visits and len(failed) == len(visits):
-        return SourceError(
-            f"None of {len(visits)} sources could be read; the first said: {failed[0].error}",
-            location=failed[0].source.location,
-        )
-    problems = [problem for visit in visits for problem in visit.problems]
-    why = f" {problems[0]}" if problems else ""
-    return NothingToSendError(
-        f"There is nothing new for {mailing_list.slug} on {window.day.isoformat()}: no article between "
-        f"{window.start:%Y-%m-%d %H:%M} and {window.end:%Y-%m-%d %H:%M} UTC that was not told before.{why}",
-        remedy="Nobody was mailed.",
-    )
+        return await stored_editions.next_number(session, row_id(mailing_list))
 
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
     notes = await _readers(app, request, done.mailing_list)
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
-    deadline = app.clock.now() + LATEST_SEND
+    deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
     edition = await editions.approve(
         app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline)
     )
@@ -232,7 +218,9 @@ async def _send(app: App, request: RunRequest, done: RunResult, report: Progress
 
 async def _ended(app: App, done: RunResult) -> RunResult:
     """Look at the edition after the send: what waits and why, and whether somebody or something stopped it."""
-    edition_id = done.edition.id or 0 if done.edition else 0
+    if done.edition is None:
+        return done
+    edition_id = row_id(done.edition)
     async with app.database.begin() as session:
         edition = await stored_editions.by_id(session, edition_id)
         waits = await progress.waits(session, edition_id)
@@ -245,7 +233,7 @@ async def _ended(app: App, done: RunResult) -> RunResult:
 async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> tuple[str, ...]:
     kind = _kind(request, mailing_list)
     async with app.database.begin() as session:
-        if await audience.count(session, mailing_list.id or 0, kind):
+        if await audience.count(session, row_id(mailing_list), kind):
             return ()
     if not request.demo:
         raise NothingToSendError(
@@ -265,11 +253,11 @@ async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:
     planned = await editions.start(app, edition)
 
-    def heard(books: Balance) -> None:
+    def on_progress(books: Balance) -> None:
         report.step("send", books.planned - books.waiting, books.planned)
 
     report.step("send", 0, planned)
-    return await deliver_edition(app, edition.id or 0, heard)
+    return await deliver_edition(app, row_id(edition), on_progress)
 
 
 async def _again(
@@ -277,8 +265,8 @@ async def _again(
 ) -> RunResult:
     """The edition of that date went out before, or began to: send what waits, nothing else."""
     if edition.state in STOPPED:
-        raise _stands_still(edition, mailing_list)
-    before = await deliveries.balance(app, edition.id or 0)
+        raise stopped_before(edition, mailing_list)
+    before = await deliveries.balance(app, row_id(edition))
     is_open = edition.state in {EditionState.APPROVED, EditionState.SENDING}
     after = await _deliver(app, edition, report) if is_open else before
     content = EditionContent.model_validate(edition.content)
@@ -292,17 +280,3 @@ async def _again(
         preview=await write_preview(app, mailing_list, content, app.settings.run.out),
     )
     return await _ended(app, done)
-
-
-def _stands_still(edition: Edition, mailing_list: MailingList) -> EditionHeldError:
-    why = f": {edition.held_reason}" if edition.held_reason else ""
-    if edition.state is EditionState.CANCELLED:
-        remedy = "That is for good: nobody else is mailed it. The list's next edition goes out as usual."
-    else:
-        remedy = f"`digest editions resume {edition.number} --list {mailing_list.slug}` lets it go on."
-    return EditionHeldError(
-        f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.".replace(
-            "..", "."
-        ),
-        remedy=remedy,
-    )

@@ -1,4 +1,4 @@
-"""When a list's edition is due: pure rules over local dates, so that daylight saving can neither skip nor repeat one."""
+"""When an edition is due. Pure rules over local dates."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The kinds of edition: which one a list's schedule makes, what time it looks back on, what makes it unlike others of its day."""
+"""The kinds of edition that a list makes."""
 
 from datetime import timedelta
 

@@ -1,12 +1,14 @@
-"""What a list makes by itself, and what of it is due: its regular editions, and a weekly one for weekly readers."""
+"""The slots of a list, and which one is due."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Edition, EditionKind, EditionState, MailingList
+from digest.model.lateness import deadline_after, is_late
+from digest.model.rows import row_id
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
 from digest.storage import articles, audience, editions
@@ -47,10 +49,10 @@ def slots_of(mailing_list: MailingList) -> tuple[ScheduleSlot, ...]:
 
 def due_slots(mailing_list: MailingList, now: datetime) -> Iterator[tuple[ScheduleSlot, date, datetime]]:
     """Yield each turn whose day has come, with that local date and its instant; nothing for a list that is switched off."""
-    for turn in slots_of(mailing_list) if mailing_list.enabled else ():
-        due = due_day(mailing_list, now, turn.weekdays)
+    for slot in slots_of(mailing_list) if mailing_list.enabled else ():
+        due = due_day(mailing_list, now, slot.weekdays)
         if due:
-            yield turn, *due
+            yield slot, *due
 
 
 def weekly_day(mailing_list: MailingList) -> int:
@@ -64,7 +66,7 @@ def weekly_day(mailing_list: MailingList) -> int:
 class DueSlot:
     """A turn whose time has come. `before` is the edition that was held for too little to say, and is to be made anew."""
 
-    turn: ScheduleSlot
+    slot: ScheduleSlot
     day: date
     moment: datetime
     before: Edition | None = None
@@ -76,24 +78,24 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
     A weekly edition for weekly readers is not due while nobody asked for it; nor is one that was missed before the first.
     One that is held for too little to say is due again while it may go out and articles have come in since.
     """
-    list_id = mailing_list.id or 0
-    for turn, day, moment in due_slots(mailing_list, now):
-        made = await editions.by_day(session, list_id, turn.kind, day)
+    list_id = row_id(mailing_list)
+    for slot, day, moment in due_slots(mailing_list, now):
+        made = await editions.by_day(session, list_id, slot.kind, day)
         if made is not None:
             if await _has_more_to_say(session, made, now):
-                return DueSlot(turn=turn, day=day, moment=moment, before=made)
+                return DueSlot(slot=slot, day=day, moment=moment, before=made)
             continue
-        if turn.for_weekly_readers:
-            late = now > moment + timedelta(hours=mailing_list.misfire_hours)
-            if late and not await editions.has_any(session, list_id, turn.kind):
+        if slot.for_weekly_readers:
+            late = is_late(deadline_after(moment, mailing_list.misfire_hours), now)
+            if late and not await editions.has_any(session, list_id, slot.kind):
                 continue
-            if not await audience.count(session, list_id, turn.kind, for_weekly_readers=True):
+            if not await audience.count(session, list_id, slot.kind, for_weekly_readers=True):
                 continue
-        return DueSlot(turn=turn, day=day, moment=moment)
+        return DueSlot(slot=slot, day=day, moment=moment)
     return None
 
 
 async def _has_more_to_say(session: AsyncSession, made: Edition, now: datetime) -> bool:
     if made.state is not EditionState.HELD or made.held_code != editions.TOO_FEW or made.composed_at is None:
         return False
-    return now <= made.send_deadline and await articles.came_since(session, made.composed_at)
+    return not is_late(made.send_deadline, now) and await articles.came_since(session, made.composed_at)

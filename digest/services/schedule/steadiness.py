@@ -1,4 +1,4 @@
-"""Whether the clock can be believed: it is watched beside one that nobody sets."""
+"""Watch the clock beside a monotonic one."""
 
 from datetime import datetime, timedelta
 

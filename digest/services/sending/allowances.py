@@ -1,4 +1,4 @@
-"""Keeping to the pace: slices of the shared allowances, taken for one batch at a time."""
+"""Take slices of the shared allowances, one batch at a time."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ from digest.storage.batch_members import Waiting
 class Allotment:
     """Whose turn it is, receivers mixed; when those may go who have to wait (None: nobody has to).
 
-    `most` says by label how many letters a server may be given; one that it does not name, any number.
+    `most` says by label how many messages a server may be given; one that it does not name, any number.
     """
 
     people: list[Waiting]
@@ -72,7 +72,7 @@ async def _by_receiver(
 async def _by_server(
     app: App, mailing_list: MailingList, count: int, waits: list[timedelta], now: datetime
 ) -> tuple[int, Mapping[str, int]]:
-    """Return how many letters may go, and how many of them each server with a rate of its own may be given."""
+    """Return how many messages may go, and how many of them each server with a rate of its own may be given."""
     every = app.settings.mail.all_servers
     standings = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
     parts = shares(standings, mailing_list.slug, count)

@@ -1,4 +1,4 @@
-"""Claim batches and send them; the recorder writes what became of each message."""
+"""Claim batches and send them."""
 
 import asyncio
 import os
@@ -14,13 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import EditionHeldError, TemporaryDeliveryError, TemporaryStoreError
 from digest.model import DeliveryStatus, Edition, MailingList
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.bounces import breaker
 from digest.services.copies import watch as copies
 from digest.services.sending import times
 from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
-from digest.services.sending.patience import patiently
+from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
 from digest.storage import batch_members as members
@@ -35,13 +36,13 @@ WORKER = f"{socket.gethostname()}:{os.getpid()}"
 UNREACHABLE_WAIT = timedelta(minutes=1)
 AT_ONCE = 50
 """Batches looked up at a time: to look costs a row a batch."""
-TELLING_SECONDS = 0.2
+REPORT_SECONDS = 0.2
 """How often the books are told of: to sum them costs a row a batch, too."""
 REFUSED = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 
 
 async def deliver_batch(
-    app: App, batch_id: int, heard: Callable[[int], None] = lambda _: None, outage_seconds: float = inf
+    app: App, batch_id: int, on_progress: Callable[[int], None] = lambda _: None, outage_seconds: float = inf
 ) -> bool:
     """Claim a batch, send what waits in it, record every outcome. False when there was nothing to claim.
 
@@ -66,7 +67,7 @@ async def deliver_batch(
 
     def marked(count: int) -> None:
         copies.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
-        heard(count)
+        on_progress(count)
 
     gate = Gate(window(app.settings.mail))
     sending = BatchRun(app, claim, edition, mailing_list, marked, gate, read_at, outage_seconds)
@@ -81,7 +82,7 @@ async def deliver_batch(
         # Its layout was changed or lost since it was approved: nothing of this batch is on the wire.
         log.warning("edition.held", edition=edition.id, reason=str(error))
         async with app.database.begin() as session:
-            await editions.hold(session, edition.id or 0, str(error))
+            await editions.hold(session, row_id(edition), str(error))
     finally:
         await _give_back(app, sending, until)
     return True
@@ -141,9 +142,9 @@ async def _give_back(app: App, sending: BatchRun, until: datetime | None) -> Non
             await deliveries.close_finished(session, app.clock.now())
 
     patience = min(sending.outage_seconds, STOP_SECONDS) if sending.leaving else sending.outage_seconds
-    await patiently(app, lambda: app.database.at_once(given_back), patience)
+    await through_outages(app, lambda: app.database.at_once(given_back), patience)
     if until is None and not sending.leaving:
-        await patiently(app, lambda: _look_through(app, sending), patience)
+        await through_outages(app, lambda: _look_through(app, sending), patience)
 
 
 async def _look_through(app: App, sending: BatchRun) -> None:
@@ -156,7 +157,7 @@ async def _look_through(app: App, sending: BatchRun) -> None:
         await bounces.count_refusals(app, claim.edition_id, claim.members)
 
 
-async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], None]) -> Balance:
+async def deliver_edition(app: App, edition_id: int, on_progress: Callable[[Balance], None]) -> Balance:
     """Send all that is due of an edition from this process, batch by batch; returns the books afterwards.
 
     `heard` is told the books some times a second, and in the end.
@@ -165,25 +166,25 @@ async def deliver_edition(app: App, edition_id: int, heard: Callable[[Balance], 
         TemporaryDeliveryError: the server cannot be reached; nothing that was recorded is lost, and what waits waits.
         TemporaryStoreError: the database was away for longer than `database.outage_seconds`.
     """
-    told = monotonic()
+    reported_at = monotonic()
     await times.make_due(app, edition_id)
     while due := await _waited_for(
         app, lambda: app.database.at_once(batches.due_batches, app.clock.now(), AT_ONCE, edition_id)
     ):
         for batch_id in due:
             await _delivered(app, batch_id, edition_id)
-            if monotonic() - told >= TELLING_SECONDS:
-                heard(await _waited_for(app, lambda: balance(app, edition_id)))
-                told = monotonic()
+            if monotonic() - reported_at >= REPORT_SECONDS:
+                on_progress(await _waited_for(app, lambda: balance(app, edition_id)))
+                reported_at = monotonic()
     # Of two that give back an edition's last batches at the same moment, neither sees that the other did.
     await _waited_for(app, lambda: app.database.at_once(deliveries.close_finished, app.clock.now()))
     books = await _waited_for(app, lambda: balance(app, edition_id))
-    heard(books)
+    on_progress(books)
     return books
 
 
 async def _waited_for(app: App, work: Callable[[], Awaitable[Done]]) -> Done:
-    return await patiently(app, work, app.settings.database.outage_seconds)
+    return await through_outages(app, work, app.settings.database.outage_seconds)
 
 
 async def _delivered(app: App, batch_id: int, edition_id: int) -> None:

@@ -1,14 +1,16 @@
-"""Deliveries: sending batches, and what an operator asks and does about an edition on its way."""
+"""What an operator asks and does about deliveries."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.edition_moves import Move
+from digest.model.lateness import deadline_after
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import times
 from digest.storage import batches, deliveries, editions, lists, subscribers
@@ -42,9 +44,9 @@ async def change_state(app: App, edition: Edition, state: EditionState) -> Editi
     async with app.database.begin() as session:
         goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
         deadline = await _new_deadline(app, session, edition) if goes_on else None
-        changed = await editions.set_state(session, edition.id or 0, state, app.clock.now(), deadline)
+        changed = await editions.set_state(session, row_id(edition), state, app.clock.now(), deadline)
         if goes_on:
-            await times.make_due_in(session, app, edition.id or 0)
+            await times.make_due_in(session, app, row_id(edition))
         return changed
 
 
@@ -58,12 +60,12 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
         raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
     now = app.clock.now()
     async with app.database.begin() as session:
-        count = await deliveries.again(session, edition.id or 0, statuses, now)
+        count = await deliveries.again(session, row_id(edition), statuses, now)
         if count and edition.state is EditionState.FINISHED:
             deadline = await _new_deadline(app, session, edition)
             opened = {"resumed_at": now, "send_deadline": max(edition.send_deadline, deadline)}
-            await move_one(session, edition.id or 0, Move.REOPEN, **opened)
-        await times.free(session, app, edition.id or 0)
+            await move_one(session, row_id(edition), Move.REOPEN, **opened)
+        await times.free(session, app, row_id(edition))
         due = await batches.due_batches(session, now, 1_000_000, edition.id)
         await app.queue.enqueue_with(session, "send_batch", due)
     return count
@@ -71,7 +73,7 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
 
 async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
     mailing_list = await lists.by_id(session, edition.list_id)
-    return app.clock.now() + timedelta(hours=mailing_list.misfire_hours if mailing_list else 0)
+    return deadline_after(app.clock.now(), mailing_list.misfire_hours if mailing_list else 0)
 
 
 async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
@@ -84,21 +86,21 @@ async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         if person is None:
-            raise InputError(
+            raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
             )
-        return await deliveries.timelines(session, person.id or 0, limit)
+        return await deliveries.timelines(session, row_id(person), limit)
 
 
 async def failures(app: App, edition: Edition) -> list[Failure]:
     """Return whom an edition did not reach for good, and why."""
     async with app.database.begin() as session:
-        return await deliveries.failures(session, edition.id or 0)
+        return await deliveries.failures(session, row_id(edition))
 
 
 async def in_doubt(app: App, edition: Edition) -> list[str]:
     """Return the addresses of those whose outcome is unknown; a deleted person's is its number."""
     async with app.database.begin() as session:
-        ids = await deliveries.in_doubt(session, edition.id or 0)
+        ids = await deliveries.in_doubt(session, row_id(edition))
         people = {one: await subscribers.by_id(session, one) for one in ids}
     return [person.email if person else f"#{one}" for one, person in people.items()]

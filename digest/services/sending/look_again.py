@@ -1,4 +1,4 @@
-"""Looking again, while a batch is on its way, whether its readers may still be mailed.
+"""Skip subscribers who left, or may not be mailed any more, while a batch is sent.
 
 Who leaves, is removed, disabled or suppressed after the claim is skipped, from the next look on. A look costs one read for
 many readers, so that one is due only where the last is older than FRESH_SECONDS: a quick server's batch is over by then, and
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model.eligibility import SUPPRESSED
-from digest.services.sending.patience import patiently
+from digest.model.rows import row_id
+from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import BatchRun, window
 from digest.storage import batch_members as members
 from digest.storage import subscribers
@@ -50,11 +51,11 @@ class LookAgain:
             never = await subscribers.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
             left = await members.stopped(
-                session, self._sending.edition.id or 0, ids, real=bool(app.settings.mail.all_servers)
+                session, row_id(self._sending.edition), ids, real=bool(app.settings.mail.all_servers)
             )
             return {hashes[one]: SUPPRESSED for one in never} | left
 
-        self._stopped = await patiently(
+        self._stopped = await through_outages(
             app, lambda: app.database.read_at_once(seen), self._sending.outage_seconds
         )
         self._from, self._to, self._at = place, place + len(some), begun

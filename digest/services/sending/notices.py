@@ -1,4 +1,4 @@
-"""Single mails to one person: the confirmation of a wish to subscribe, the probe of an address that bounces."""
+"""Send single mails: confirmations of sign-ups, probes of bouncing addresses."""
 
 from datetime import timedelta
 
@@ -11,13 +11,14 @@ from digest.deliver.return_path import return_path
 from digest.errors import DeliveryError
 from digest.model import MailingList, Notice, Subscriber, Subscription
 from digest.model.eligibility import may_receive
+from digest.model.rows import row_id
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.render.notice import render_notice
 from digest.services.app import App
 from digest.services.audience.returning import yields
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
-from digest.services.sending.patience import patiently
+from digest.services.sending.patience import through_outages
 from digest.services.sending.signing import sign_message
 from digest.storage import lists, subscribers
 
@@ -36,17 +37,17 @@ async def send_notice(app: App, notice_id: int) -> bool:
             return False
         mailing_list = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
-        wish = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
+        subscription = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
         banned = await subscribers.suppression_of(session, hashes)
     if (
         mailing_list is None
         or person is None
-        or wish is None
+        or subscription is None
         or (person.sample and app.settings.mail.all_servers)
         # Who may come back by the button in the mail must get the mail.
         or (banned is not None and not (notice.kind == "confirm" and yields(banned.reason)))
-        or not _is_needed(notice, person, wish)
+        or not _is_needed(notice, person, subscription)
     ):
         async with app.database.begin() as session:
             await subscribers.settle_notice(
@@ -67,7 +68,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
         jitter=app.random(),
     )
     # What the server took is not forgotten: else it would be mailed again.
-    await patiently(
+    await through_outages(
         app,
         lambda: app.database.at_once(
             subscribers.settle_notice,
@@ -77,13 +78,13 @@ async def send_notice(app: App, notice_id: int) -> bool:
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
         ),
     )
-    await bounces.notice_refused(app, person.id or 0, outcome)
+    await bounces.notice_refused(app, row_id(person), outcome)
     return True
 
 
-def _is_needed(notice: Notice, person: Subscriber, wish: Subscription) -> bool:
+def _is_needed(notice: Notice, person: Subscriber, subscription: Subscription) -> bool:
     """A probe goes to who is mailed, a confirmation to who is not."""
-    is_mailed = may_receive(wish, person, suppressed=False) is None
+    is_mailed = may_receive(subscription, person, suppressed=False) is None
     return is_mailed if notice.kind == PROBE else not is_mailed
 
 
@@ -107,10 +108,10 @@ def _job(app: App, notice: Notice, mailing_list: MailingList, person: Subscriber
         preferences_url=links.archive(mailing_list.slug),
     )
     return Job(
-        subscriber_id=person.id or 0,
+        subscriber_id=row_id(person),
         # Edition 0: what comes back to this return path is no edition, and may be a probe.
         sender=return_path(
-            0, person.id or 0, app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
+            0, row_id(person), app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
         ),
         recipient=person.email,
         build=lambda: sign_message(app, prepared, recipient),

@@ -1,23 +1,34 @@
-"""How fast mail goes out: pure rules over allowances that all senders share. See docs/why/pacing.md."""
+"""How fast mail goes out. Pure rules; see docs/why/pacing.md."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from digest.deliver.providers import NOT_HOSTED, group_of
 from digest.services.schedule.local_time import instant
 from digest.settings import PacingSettings
-from digest.storage.batch_members import Waiting
 
 BURST = timedelta(seconds=30)
-"""A bucket holds what its rate gives in this time; at least one letter."""
+"""A bucket holds what its rate gives in this time; at least one message."""
 SLOWEST = 1 / 64
 PATIENCE = timedelta(seconds=30)
-"""Objections within this time of the last are the same one: the letters were on their way already."""
+"""Objections within this time of the last are the same one: the messages were on their way already."""
 RECOVERY = timedelta(minutes=20)
 """After this time without an objection a halved rate has doubled again."""
+
+
+class Addressed(Protocol):
+    """Somebody with an address, which says whose server takes their mail."""
+
+    @property
+    def email(self) -> str:
+        """The address."""
+
+
+_Person = TypeVar("_Person", bound=Addressed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +85,12 @@ def slowed(bucket: Bucket, now: datetime) -> Bucket:
     return replace(bucket, factor=max(SLOWEST, factor(bucket, now) / 2), slowed_at=now, tokens=0.0)
 
 
-def interleaved(people: Sequence[Waiting], hosted: Mapping[str, str] = NOT_HOSTED) -> list[Waiting]:
+def interleaved(people: Sequence[_Person], hosted: Mapping[str, str] = NOT_HOSTED) -> list[_Person]:
     """Return people so that no two of one group stand together while there are others; else in their order."""
-    queues: dict[str, deque[Waiting]] = defaultdict(deque)
+    queues: dict[str, deque[_Person]] = defaultdict(deque)
     for person in people:
         queues[group_of(person.email, hosted)].append(person)
-    found: list[Waiting] = []
+    found: list[_Person] = []
     while queues:
         for group in list(queues):
             found.append(queues[group].popleft())
@@ -89,16 +100,16 @@ def interleaved(people: Sequence[Waiting], hosted: Mapping[str, str] = NOT_HOSTE
 
 
 def allotted(
-    people: Sequence[Waiting],
+    people: Sequence[_Person],
     grant: Callable[[str, int], int],
     hosted: Mapping[str, str] = NOT_HOSTED,
-) -> tuple[list[Waiting], list[Waiting]]:
+) -> tuple[list[_Person], list[_Person]]:
     """Part people into those whose turn it is and those who wait; `grant` says how many of a group may go."""
-    groups: dict[str, list[Waiting]] = defaultdict(list)
+    groups: dict[str, list[_Person]] = defaultdict(list)
     for person in people:
         groups[group_of(person.email, hosted)].append(person)
-    go: list[Waiting] = []
-    stay: list[Waiting] = []
+    go: list[_Person] = []
+    stay: list[_Person] = []
     for group, members in groups.items():
         count = grant(group, len(members))
         go += members[:count]

@@ -1,4 +1,4 @@
-"""Waiting for a database that is away: what was begun goes on when it is back."""
+"""Repeat work until the database is back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ Done = TypeVar("Done")
 STORE_RETRY_SECONDS = 0.5
 
 
-async def patiently(app: App, work: Callable[[], Awaitable[Done]], seconds: float = inf) -> Done:
+async def through_outages(app: App, work: Callable[[], Awaitable[Done]], seconds: float = inf) -> Done:
     """Do work, again and again while the database is away; it must be such that doing it twice harms nothing.
 
     Raises:

@@ -1,9 +1,10 @@
-"""How far an edition on its way is, how fast it goes, and when it will be done."""
+"""Progress, speed and expected end of a send."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.model import Edition, EditionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import deliveries
 from digest.storage import progress as stored
@@ -44,15 +45,15 @@ class Progress:
 async def progress(app: App, edition: Edition) -> Progress:
     """Return how an edition stands now."""
     now = app.clock.now()
-    books = await deliveries.balance(app, edition.id or 0)
+    books = await deliveries.balance(app, row_id(edition))
     began = max(edition.started_at or now, edition.resumed_at or edition.started_at or now)
     window = min(LOOKED_BACK, max(now - began, timedelta(seconds=1)))
     async with app.database.begin() as session:
-        every, done, on_their_way = await stored.batches(session, edition.id or 0, now)
+        every, done, on_their_way = await stored.batches(session, row_id(edition), now)
         if edition.state is not EditionState.SENDING:
             return Progress(books=books, at=now, batches=every, batches_done=done)
-        recent = await stored.settled_since(session, edition.id or 0, now - window)
-        deferred, last = await stored.deferred(session, edition.id or 0, now)
+        recent = await stored.settled_since(session, row_id(edition), now - window)
+        deferred, last = await stored.deferred(session, row_id(edition), now)
     rate = recent / (window / timedelta(minutes=1))
     return Progress(
         books=books,

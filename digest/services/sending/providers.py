@@ -1,4 +1,4 @@
-"""Whose servers take a domain's mail: domains that Google, Microsoft or Yahoo host share their pace.
+"""Find out which mailbox provider takes mail for a domain.
 
 The DNS is asked beside the sending, never in it: a domain that is not known yet counts as its own until the answer is kept.
 """
@@ -57,10 +57,10 @@ async def look_up(app: App, names: "Names | None" = None) -> int:
     async with app.database.begin() as session:
         due = await stored.due_receivers(session, now, AT_ONCE)
     asked = names or Names(seconds=SECONDS)
-    turn = asyncio.Semaphore(TOGETHER)
+    limit = asyncio.Semaphore(TOGETHER)
 
     async def one(domain: str) -> tuple[str, str | None]:
-        async with turn:
+        async with limit:
             answer = await asked.mx(domain)
         return domain, None if answer.failed else family_of_server(answer.values)
 

@@ -1,4 +1,4 @@
-"""Between the wire and the ledger: what this process holds of a batch, recorded in groups, its lease kept alive."""
+"""Record outcomes in groups and keep the lease alive."""
 
 import asyncio
 import time
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
+from digest.model.lateness import is_late
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
@@ -74,7 +75,7 @@ class BatchRun:
     claim: Claim
     edition: Edition
     mailing_list: MailingList
-    heard: Callable[[int], None]
+    on_progress: Callable[[int], None]
     gate: Gate
     read_at: float = field(default_factory=time.monotonic)
     """When its readers were last seen in the store, on the clock that only goes forward."""
@@ -101,7 +102,7 @@ class BatchRun:
         return (
             not (self.stopped or self.lost)
             and now < self.claim.lease_until
-            and now <= self.edition.send_deadline
+            and not is_late(self.edition.send_deadline, now)
         )
 
 
@@ -165,9 +166,9 @@ class Recorder:
             self._loop.call_soon(self._written, group, ClaimStatus.LOST)
         elif sending.objection or not self._commit.begin(
             groups.outcomes(sending.app.database.dialect, sending.claim, group, sending.app.clock.now()),
-            lambda standing: self._ended(group, standing),
+            lambda status: self._ended(group, status),
         ):
-            self._work.put(lambda: self._patiently(group))
+            self._work.put(lambda: self._record_group(group))
 
     def _died(self, thread: asyncio.Task[None]) -> None:
         """Stop the sending when nobody records any more; `finish` raises what went wrong."""
@@ -179,23 +180,23 @@ class Recorder:
         while work := self._work.get():
             work()
 
-    def _patiently(self, group: list[Result]) -> None:
-        standing = record(self._sending, group)
-        self._loop.call_soon_threadsafe(self._written, group, standing)
+    def _record_group(self, group: list[Result]) -> None:
+        status = record(self._sending, group)
+        self._loop.call_soon_threadsafe(self._written, group, status)
 
-    def _ended(self, group: list[Result], standing: ClaimStatus | None) -> None:
-        if standing is None:
-            self._work.put(lambda: self._patiently(group))
+    def _ended(self, group: list[Result], status: ClaimStatus | None) -> None:
+        if status is None:
+            self._work.put(lambda: self._record_group(group))
         else:
-            self._written(group, standing)
+            self._written(group, status)
 
-    def _written(self, group: list[Result], standing: ClaimStatus) -> None:
+    def _written(self, group: list[Result], status: ClaimStatus) -> None:
         self._writing = False
         if self._over or len(self._gathered) >= self._enough:
             self._begin()
         elif self._gathered:
             self._timer = self._loop.call_later(LINGER_SECONDS, self._begin)
-        _recorded(self._sending, group, standing)
+        _recorded(self._sending, group, status)
 
 
 def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
@@ -203,17 +204,17 @@ def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
     objection = sending.objection and f"the server objects to the sender: {sending.objection}"
     claim, now = sending.claim, sending.app.clock.now()
 
-    def quickly(connection: Any, dialect: str) -> ClaimStatus | None:
+    def fast(connection: Any, dialect: str) -> ClaimStatus | None:
         return groups.commit(connection, dialect, groups.outcomes(dialect, claim, results, now))
 
     def write(connection: Connection) -> ClaimStatus:
-        standing = ledger.record(connection, claim, results, now)
-        if objection and standing is ClaimStatus.HELD:
+        status = ledger.record(connection, claim, results, now)
+        if objection and status is ClaimStatus.HELD:
             ledger.pause(connection, claim.edition_id, objection)
             return ClaimStatus.STOPPED
-        return standing
+        return status
 
-    return with_retry(sending, None if objection else quickly, write)
+    return with_retry(sending, None if objection else fast, write)
 
 
 def mark(sending: BatchRun, ids: list[int]) -> ClaimStatus:
@@ -230,7 +231,7 @@ def mark(sending: BatchRun, ids: list[int]) -> ClaimStatus:
 
 def with_retry(
     sending: BatchRun,
-    quickly: Callable[[Any, str], ClaimStatus | None] | None,
+    fast: Callable[[Any, str], ClaimStatus | None] | None,
     write: Callable[[Connection], ClaimStatus],
 ) -> ClaimStatus:
     """Write, the quick way where it goes, however long the store is away; for a thread.
@@ -244,7 +245,7 @@ def with_retry(
     database = sending.app.database
     while True:
         try:
-            standing = (database.group(quickly) if quickly else None) or database.write_here(write)
+            status = (database.group(fast) if fast else None) or database.write_here(write)
         except StoreError as error:
             database.outage.failed(error)
             waited = time.monotonic() - begun
@@ -253,30 +254,30 @@ def with_retry(
             time.sleep(STORE_RETRY_SECONDS)
         else:
             database.outage.over()
-            return standing
+            return status
 
 
-def _recorded(sending: BatchRun, results: list[Result], standing: ClaimStatus) -> None:
+def _recorded(sending: BatchRun, results: list[Result], status: ClaimStatus) -> None:
     sending.gate.leave(len(results))
-    if standing is ClaimStatus.STOPPED and sending.objection and not sending.stopped:
+    if status is ClaimStatus.STOPPED and sending.objection and not sending.stopped:
         log.error("edition.paused", edition=sending.edition.id, reason=sending.objection)
-    apply_status(sending, standing)
-    if standing is not ClaimStatus.LOST:
-        told(sending, results)
+    apply_status(sending, status)
+    if status is not ClaimStatus.LOST:
+        count(sending, results)
 
 
-def told(sending: BatchRun, results: list[Result]) -> None:
+def count(sending: BatchRun, results: list[Result]) -> None:
     """Count what was recorded."""
     sending.tally.update(result.status.value for result in results)
-    sending.heard(len(results))
+    sending.on_progress(len(results))
 
 
-def apply_status(sending: BatchRun, standing: ClaimStatus) -> None:
+def apply_status(sending: BatchRun, status: ClaimStatus) -> None:
     """Act on how this process stands to its batch."""
-    if standing is ClaimStatus.LOST and not sending.lost:
+    if status is ClaimStatus.LOST and not sending.lost:
         sending.lost = True
         log.warning("batch.lost", edition=sending.edition.id, batch=sending.claim.batch_id)
-    elif standing is ClaimStatus.STOPPED:
+    elif status is ClaimStatus.STOPPED:
         sending.stopped = True
 
 

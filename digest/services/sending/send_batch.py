@@ -1,4 +1,4 @@
-"""One claimed batch on its way: from the ledger through the gate to the server, and back into the ledger."""
+"""Send one claimed batch: ledger, gate, server, ledger."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +13,7 @@ from digest.deliver.providers import group_of
 from digest.deliver.return_path import leaving_address, return_path
 from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
+from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage, Recipient, message_id
 from digest.render.renderer import Choice
 from digest.services.sending.allowances import allot
@@ -22,10 +23,10 @@ from digest.services.sending.recorder import (
     BatchRun,
     Recorder,
     apply_status,
+    count,
     heartbeat,
     mark,
     record,
-    told,
     window,
 )
 from digest.services.sending.signing import sign_message
@@ -50,9 +51,9 @@ async def send(sending: BatchRun, people: list[Waiting]) -> None:
     prepared = await asyncio.to_thread(_prepared, sending, people)
     skipped = [_skipped(person) for person in people if person.skip or person.sections not in prepared]
     if skipped:
-        standing = await asyncio.to_thread(record, sending, skipped)
-        apply_status(sending, standing)
-        told(sending, skipped)
+        status = await asyncio.to_thread(record, sending, skipped)
+        apply_status(sending, status)
+        count(sending, skipped)
     remaining = [person for person in people if not person.skip and person.sections in prepared]
     if not remaining or not sending.may_go_on():
         return
@@ -166,7 +167,7 @@ def _writing(sending: BatchRun) -> Callable[[PreparedMessage, Waiting], Job]:
     domain = app.renderer.domain(mailing_list)
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing_list.from_address or app.settings.mail.from_address
-    edition_id, slug = edition.id or 0, mailing_list.slug
+    edition_id, slug = row_id(edition), mailing_list.slug
     seed = f"{edition.id}:{edition.fingerprint}"
     own = links.of_list(slug)
     by_mail = app.settings.bounces.hears_mail

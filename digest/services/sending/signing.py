@@ -1,4 +1,4 @@
-"""The bytes of one message, with our signatures before it when there is a key."""
+"""Build one message, signed when there is a key."""
 
 from digest.render.message.mime import PreparedMessage, Recipient
 from digest.services.app import App

@@ -1,4 +1,7 @@
-"""Due times and leases after a clock was wrong: what no wait can explain is void. See docs/why/time.md."""
+"""Correct due times and leases after a wrong clock.
+
+See docs/why/time.md.
+"""
 
 from datetime import datetime, timedelta
 

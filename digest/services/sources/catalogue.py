@@ -1,4 +1,4 @@
-"""Sources by an editor's hand: add, list, check, remove, OPML in and out."""
+"""An editor's sources: add, list, check, remove, OPML."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.collect import opml
-from digest.collect.clean.sections import KEYS
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
 from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
+from digest.model.rows import row_id
+from digest.model.sections import SECTION_KEYS
 from digest.services.app import App
 from digest.storage import sources
 
@@ -111,12 +112,12 @@ async def _known_section(app: App, section: str | None) -> None:
         return
     async with app.database.begin() as session:
         keys = await sources.section_keys(session)
-    known = [*KEYS, *sorted(keys - set(KEYS))]
+    known = [*SECTION_KEYS, *sorted(keys - set(SECTION_KEYS))]
     if section not in known:
         raise InputError(f"There is no section {section!r}.", remedy=f"There are: {', '.join(known)}.")
 
 
-async def preview(app: App, wish: SourceSpec) -> SourceCheck:
+async def preview(app: App, spec: SourceSpec) -> SourceCheck:
     """Visit a site, feed, page, channel, mailbox or folder and show what would come; nothing is kept.
 
     A site's page that announces a feed gives the feed.
@@ -126,28 +127,28 @@ async def preview(app: App, wish: SourceSpec) -> SourceCheck:
         SourceError: the address cannot be read.
     """
     now = app.clock.now()
-    await _known_section(app, wish.section)
-    source = from_location(wish.location, now)
+    await _known_section(app, spec.section)
+    source = from_location(spec.location, now)
     others: tuple[str, ...] = ()
-    if wish.selector and is_address(wish.location):
-        source.kind, source.selector = SourceKind.LISTING, wish.selector
-    elif is_address(wish.location):
-        found = await discover(wish.location, app.http, now)
+    if spec.selector and is_address(spec.location):
+        source.kind, source.selector = SourceKind.LISTING, spec.selector
+    elif is_address(spec.location):
+        found = await discover(spec.location, app.http, now)
         source.kind, source.location, source.name = found.kind, found.location, found.title
         others = found.others
-    source.name = wish.name or source.name
-    source.section = wish.section
-    source.standing = wish.standing
-    source.rights = Rights.HEADLINE if wish.headline_only else Rights.SUMMARY
-    source.summary_words = wish.summary_words
-    source.timezone = wish.zone or source.timezone
+    source.name = spec.name or source.name
+    source.section = spec.section
+    source.standing = spec.standing
+    source.rights = Rights.HEADLINE if spec.headline_only else Rights.SUMMARY
+    source.summary_words = spec.summary_words
+    source.timezone = spec.zone or source.timezone
     async with app.database.begin() as session:
         if await sources.by_location(session, source.location):
             raise InputError(
                 f"{source.location} is a source already.", remedy="`digest sources list` shows it."
             )
     checked = await _visit(app, source)
-    if checked.error and is_address(wish.location):
+    if checked.error and is_address(spec.location):
         raise InputError(checked.error)
     return replace(checked, others=others)
 
@@ -232,7 +233,7 @@ async def remove(app: App, name: str) -> Source:
     """
     async with app.database.begin() as session:
         source = await sources.find(session, name)
-        await sources.remove(session, source.id or 0)
+        await sources.remove(session, row_id(source))
     return source
 
 

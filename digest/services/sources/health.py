@@ -8,6 +8,7 @@ from digest.collect import schedule as poll
 from digest.collect.failures import Happening
 from digest.errors import SourceReason
 from digest.model import Source
+from digest.model.rows import row_id
 from digest.model.source import SourceEvent
 from digest.services.app import App
 from digest.settings import CollectSettings
@@ -61,7 +62,7 @@ async def health(app: App) -> list[Health]:
     told = []
     async with app.database.begin() as session:
         for source in await sources.all_sources(session):
-            lines = await sources.history(session, source.id or 0, 1) if source.failures else []
+            lines = await sources.history(session, row_id(source), 1) if source.failures else []
             told.append(health_of(source, now, app.settings.collect, lines[0] if lines else None))
     return told
 
@@ -74,4 +75,4 @@ async def history(app: App, name: str, limit: int = 50) -> tuple[Source, list[So
     """
     async with app.database.begin() as session:
         source = await sources.find(session, name)
-        return source, await sources.history(session, source.id or 0, limit)
+        return source, await sources.history(session, row_id(source), limit)

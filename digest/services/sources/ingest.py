@@ -1,4 +1,4 @@
-"""Articles that others hand in: a newsroom's system posts them, instead of being visited."""
+"""Take in articles that are posted instead of fetched."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from digest.collect.sandbox.pool import facts_of
 from digest.collect.sandbox.protocol import article_from
 from digest.errors import InputError, SourceError
 from digest.model import Article, Source, SourceKind
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.polling import event, place
 from digest.storage import articles, sources
@@ -51,7 +52,7 @@ async def take(app: App, body: bytes) -> IngestResult:
         for line in problems:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=line))
         if saved.new:
-            await sources.touch(session, source.id or 0, now)
+            await sources.touch(session, row_id(source), now)
     return IngestResult(len(delivery["articles"]), len(saved.new), tuple(problems))
 
 

@@ -16,6 +16,7 @@ from digest.collect.failures import Happening
 from digest.collect.visit import Collected, collect
 from digest.errors import DigestError, TemporarySourceError
 from digest.model import Article, Source
+from digest.model.rows import row_id
 from digest.model.source import SourceEvent
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
@@ -42,38 +43,38 @@ class Visit:
     error: str | None
 
 
-async def visit(app: App, source: Source, turn: asyncio.Lock | None = None) -> Visit:
+async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) -> Visit:
     """Read one source and keep what is new, together with the state for the next visit.
 
     Never raises for the source's sake: what went wrong is a line in the source's history, and returned. Visits side by side
     share a `turn`: an embedded database has one writer, and who waits for it in the database sleeps too long.
     """
     now = app.clock.now()
-    turn = turn or asyncio.Lock()
+    writer = writer or asyncio.Lock()
 
     async def known(keys: Sequence[str]) -> set[str]:
         if source.last_success_at is None:
             return set()
-        async with turn, app.database.begin() as session:
-            return await articles.known_keys(session, source.id or 0, keys)
+        async with writer, app.database.begin() as session:
+            return await articles.known_keys(session, row_id(source), keys)
 
     limits = app.settings.collect
     try:
         found = await collect(source, app.http, now, settings=limits, known=known, full_text=limits.full_text)
     except DigestError as error:
-        return await _failed(app, source, error, now, turn)
+        return await _failed(app, source, error, now, writer)
     await asyncio.to_thread(place, found.articles)
-    new = await _keep(app, source, found, now, turn)
-    if source.hub or found.brought.kept.get("hub"):
-        await websub.renew(app, source.id or 0)
+    new = await _keep(app, source, found, now, writer)
+    if source.hub or (found.brought.state and found.brought.state.hub):
+        await websub.renew(app, row_id(source))
     log.info("source.read", source=source.id, seen=found.seen, new=new, unchanged=found.brought.unchanged)
     return Visit(source, found.seen, new, found.problems, None)
 
 
-async def _failed(app: App, source: Source, error: DigestError, now: datetime, turn: asyncio.Lock) -> Visit:
+async def _failed(app: App, source: Source, error: DigestError, now: datetime, writer: asyncio.Lock) -> Visit:
     state = poll.after_failure(source, error, now, app.settings.collect, app.random())
-    async with turn, app.database.begin() as session:
-        await sources.save_state(session, source.id or 0, state)
+    async with writer, app.database.begin() as session:
+        await sources.save_state(session, row_id(source), state)
         await sources.record(session, event(source, failures.reason(error), now, error=error))
         if isinstance(error, TemporarySourceError) and error.retry_after:
             # Other workers, and this one after a restart, leave the host alone as well.
@@ -96,7 +97,7 @@ def event(
     """Make a line of a source's history, in Arabic and English."""
     status = getattr(error, "status", None)
     return SourceEvent(
-        source_id=source.id or 0,
+        source_id=row_id(source),
         at=now,
         reason=reason.value,
         message=failures.told(reason, "en", location=source.location, status=status, days=days),
@@ -115,9 +116,9 @@ def place(found: Iterable[Article]) -> None:
             article.section_confidence = 1.0
 
 
-async def _keep(app: App, source: Source, found: Collected, now: datetime, turn: asyncio.Lock) -> int:
+async def _keep(app: App, source: Source, found: Collected, now: datetime, writer: asyncio.Lock) -> int:
     brought = found.brought
-    async with turn, app.database.begin() as session:
+    async with writer, app.database.begin() as session:
         saved = await articles.save_new(session, found.articles) if found.articles else Saved(())
         moved = poll.moved(source, brought.moved_to, now)
         if "location" in moved and await sources.by_location(session, moved["location"]):
@@ -130,9 +131,10 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime, turn:
             new=len(saved.new),
             floor=brought.floor,
             items_a_day=found.items_a_day,
-            kept={**brought.kept, **moved},
+            state=brought.state,
+            moved=moved,
         )
-        await sources.save_state(session, source.id or 0, state)
+        await sources.save_state(session, row_id(source), state)
         refused = [f"{(article.title or article.url_key)[:200]} ({why})" for article, why in saved.refused]
         await _set_aside(session, source, (*found.set_aside, *refused), now)
         if source.failures:
@@ -148,7 +150,7 @@ async def _set_aside(session: AsyncSession, source: Source, details: Sequence[st
     """Tell what was put aside; what lies in a folder day after day is told once."""
     if not details:
         return
-    told = {line.detail for line in await sources.history(session, source.id or 0)}
+    told = {line.detail for line in await sources.history(session, row_id(source))}
     for detail in dict.fromkeys(one[:LONGEST_DETAIL] for one in details):
         if detail not in told:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=detail))
@@ -159,7 +161,7 @@ async def _note_silence(session: AsyncSession, app: App, source: Source, now: da
     days = poll.silent_for(source, now, app.settings.collect)
     if days is None:
         return
-    last = await sources.latest_event(session, source.id or 0, Happening.SILENT.value)
+    last = await sources.latest_event(session, row_id(source), Happening.SILENT.value)
     if last is None or last.at < (source.last_item_at or source.created_at):
         await sources.record(session, event(source, Happening.SILENT, now, days=days))
         log.warning("source.silent", source=source.id, days=days)
@@ -168,12 +170,12 @@ async def _note_silence(session: AsyncSession, app: App, source: Source, now: da
 async def visit_all(app: App, chosen: list[Source], report: ProgressReporter) -> list[Visit]:
     """Visit sources side by side; results in the order in which they come."""
     gate = asyncio.Semaphore(app.settings.collect.at_once)
-    turn = asyncio.Lock()
+    writer = asyncio.Lock()
     done: list[Visit] = []
 
     async def one(source: Source) -> None:
         async with gate:
-            done.append(await visit(app, source, turn))
+            done.append(await visit(app, source, writer))
             report.step("collect", len(done), len(chosen))
 
     report.step("collect", 0, len(chosen))

@@ -27,8 +27,8 @@ async def renew(app: App, source_id: int) -> None:
     key = app.keys.hubs.current
     callback = f"{app.links.public_url}/websub/{source_id}/{websub.token(key, source_id)}"
     try:
-        wish = websub.request(source, callback, key)
-        status = await app.http.post_form(source.hub or "", wish, named_by=source.location)
+        form = websub.request(source, callback, key)
+        status = await app.http.post_form(source.hub or "", form, named_by=source.location)
     except SourceError as error:
         log.info("websub.failed", source=source_id, reason=str(error))
         return
@@ -44,7 +44,7 @@ def _is_reachable(app: App) -> bool:
 
 
 async def confirm(app: App, source_id: int, token: str, query: Mapping[str, str]) -> str | None:
-    """Return the challenge that a hub's question is answered with, or None when we did not wish for it."""
+    """Return the challenge that a hub's question is answered with, or None when we did not ask for it."""
     if not _is_ours(app, source_id, token):
         return None
     async with app.database.begin() as session:

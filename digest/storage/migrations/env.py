@@ -1,4 +1,4 @@
-"""Alembic's door: runs the migrations on the connection that `Database.upgrade` brings."""
+"""Run the migrations on the connection that `Database.upgrade` brings."""
 
 from alembic import context
 from sqlmodel import SQLModel

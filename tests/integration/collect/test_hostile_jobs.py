@@ -164,7 +164,7 @@ async def test_a_poisoned_message_is_one_line_once_and_the_mailbox_goes_on(poiso
         await http.sandbox.close()
     assert [one.title for one in brought.articles] == ["العدد الأول", "العدد الثاني"]
     assert [line.split(":")[0] for line in brought.set_aside] == ["message 2"]
-    assert brought.kept == {"cursor": "1:3"}
+    assert brought.state.cursor == "1:3"
 
 
 @pytest.mark.red("newsletter-poison")

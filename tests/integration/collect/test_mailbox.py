@@ -51,7 +51,7 @@ async def test_messages_are_articles_of_their_list(server: ImapServer):
     (article,) = brought.articles
     assert (article.title, article.paragraphs) == (TITLE, BODY)
     assert (article.source_name, article.guid) == ("نشرة المرفأ", "<7@marfa.example>")
-    assert brought.kept == {"cursor": "1:1"}
+    assert brought.state.cursor == "1:1"
 
 
 async def test_only_what_came_since_is_read_and_nothing_is_marked(server: ImapServer):
@@ -59,7 +59,7 @@ async def test_only_what_came_since_is_read_and_nothing_is_marked(server: ImapSe
     for number in range(3):
         server.receives(a_mail(Subject=f"العدد {number}"))
     first = await read(server, source)
-    source.cursor = first.kept["cursor"]
+    source.cursor = first.state.cursor
     assert (await read(server, source)).unchanged
     server.receives(a_mail(Subject="العدد الأخير"))
     assert [one.title for one in (await read(server, source)).articles] == ["العدد الأخير"]
@@ -78,7 +78,7 @@ async def test_a_bad_message_is_a_problem_and_the_others_are_read(server: ImapSe
     brought = await read(server, source_for(server))
     assert [one.title for one in brought.articles] == [TITLE]
     assert len(brought.set_aside) == 1
-    assert brought.kept == {"cursor": "1:2"}
+    assert brought.state.cursor == "1:2"
 
 
 async def test_a_wrong_or_missing_password_is_said_so(server: ImapServer):

@@ -14,7 +14,7 @@ from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import return_path
 from digest.deliver.webhooks.common import ProviderEvent as Call
 from digest.errors import InputError
-from digest.model import BounceScore, Edition, EditionState, ProviderEvent, SubscriptionState
+from digest.model import BounceScore, Edition, EditionState, Notice, SubscriptionState
 from digest.render.message.mime import message_id
 from digest.services import tasks
 from digest.services.app import App
@@ -75,9 +75,9 @@ async def comes_back(app: App, edition_id: int, words: str = GONE, *, action: st
     )
 
 
-async def notices(app: App) -> list[ProviderEvent]:
+async def notices(app: App) -> list[Notice]:
     async with app.database.begin() as session:
-        return list((await session.exec(select(ProviderEvent))).all())
+        return list((await session.exec(select(Notice))).all())
 
 
 async def state_of(app: App, list_id: int) -> SubscriptionState:

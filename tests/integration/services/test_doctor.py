@@ -216,7 +216,7 @@ async def test_without_a_network_the_reason_is_said_in_words():
         (
             {"listen_port": 8024, "ses_topic": "arn:aws:sns:eu-west-1:1:m"},
             FindingState.GOOD,
-            "the bounce door, SES",
+            "the bounce server, SES",
         ),
         ({"imap_host": "imap.mujaz.example"}, FindingState.GOOD, "a mailbox"),
     ],

@@ -85,7 +85,7 @@ async def test_the_door_takes_a_good_mail_behind_hostile_ones(app: App):
     assert (await scores.evidence(app, AMAL)).score.points == 1
 
 
-async def broken(reader: str, body: bytes) -> None:
+async def broken(job: object) -> None:
     raise SourceError("Reading it took more than 20 seconds of processor time.")
 
 
@@ -93,7 +93,7 @@ async def test_a_mail_that_breaks_its_reader_is_kept_as_evidence_about_its_reade
     app: App, monkeypatch: pytest.MonkeyPatch
 ):
     edition = await sent(app)
-    monkeypatch.setattr(app.http.sandbox, "call", broken)
+    monkeypatch.setattr(app.http.sandbox, "read", broken)
     await bounces.process_mail(app, b"whatever", (path_of(app, edition.id),))
     (event,) = (await scores.evidence(app, AMAL)).events
     assert (event.weight, event.read_by) == ("soft", "nobody")
@@ -106,7 +106,7 @@ async def test_a_mail_that_breaks_its_reader_and_names_nobody_is_flagged_for_a_p
     app: App, mails: dict[int, bytes], flagged: list[bytes], monkeypatch: pytest.MonkeyPatch
 ):
     mails.update({4: b"whatever", 9: b"whatever"})
-    monkeypatch.setattr(app.http.sandbox, "call", broken)
+    monkeypatch.setattr(app.http.sandbox, "read", broken)
     with pytest.raises(UnreadableMailError, match="cannot be read"):
         await bounces.process_mail(app, b"whatever", ())
     assert await bounces.collect_mailbox(app) == 2

@@ -8,7 +8,6 @@ from sqlmodel import func, select
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState, Suppression
 from digest.services.app import App
 from digest.services.audience import subscribers
@@ -57,7 +56,7 @@ async def stored(session):
 
 async def suppressed(app: App, name: str) -> str | None:
     async with app.database.begin() as session:
-        found = await session.get(Suppression, address_hash(f"{name}@mujaz.example", app.links.secret))
+        found = await session.get(Suppression, app.keys.suppression_hash(f"{name}@mujaz.example"))
     return found.reason if found else None
 
 

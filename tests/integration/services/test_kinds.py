@@ -12,7 +12,7 @@ from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
 from digest.services.editions import run as once
-from digest.services.editions.run import Request
+from digest.services.editions.run import RunRequest
 from digest.services.sending.batches import deliver_edition
 from digest.storage import audience
 from digest.storage.engine import Database
@@ -75,7 +75,7 @@ def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def run(app: App, **wishes: object) -> once.RunResult:
-    return await once.run(app, Request(**wishes), SilentProgress())
+    return await once.run(app, RunRequest(**wishes), SilentProgress())
 
 
 async def all_editions(app: App) -> list[Edition]:

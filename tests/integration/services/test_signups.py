@@ -8,7 +8,6 @@ from sqlmodel import func, select
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.keys import address_hash
 from digest.model import Edition, MailingList, Notice, Signup, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
 from digest.services.audience import consent, sample_readers, signups, subscribers
@@ -74,7 +73,7 @@ async def wish(app: App) -> Subscription:
 
 
 @pytest.mark.red("confirm-after-leaving")
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 @pytest.mark.parametrize("minutes", [0, 5])
 async def test_an_old_confirmation_link_never_takes_back_who_left(app: App, clock: FixedClock, minutes: int):
     old = await asks(app)
@@ -94,7 +93,7 @@ async def test_an_old_confirmation_link_never_takes_back_who_left(app: App, cloc
     assert (await wish(app)).state is SubscriptionState.CONFIRMED
 
 
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_who_left_comes_back_the_same_day_and_is_asked_once(app: App, clock: FixedClock):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
     for _ in range(3):
@@ -104,18 +103,18 @@ async def test_who_left_comes_back_the_same_day_and_is_asked_once(app: App, cloc
         assert await asks(app) is None
 
 
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_who_was_erased_comes_back_by_the_own_button_only(app: App, clock: FixedClock):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
     await subscribers.remove(app, AMAL)
     clock.forward(timedelta(minutes=1))
     token = await asks(app)
-    hashed = address_hash(AMAL, app.links.secret)
+    hashed = app.keys.suppression_hash(AMAL)
     async with app.database.begin() as session:
-        assert await stored.suppression(session, hashed) is not None
+        assert await stored.suppression_of(session, [hashed]) is not None
     await consent.confirm(app, "daily", token, came_from=HOME)
     async with app.database.begin() as session:
-        assert await stored.suppression(session, hashed) is None
+        assert await stored.suppression_of(session, [hashed]) is None
 
 
 @pytest.mark.parametrize(
@@ -127,11 +126,11 @@ async def test_who_was_erased_comes_back_by_the_own_button_only(app: App, clock:
         ("imported: blocked", False),
     ],
 )
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_a_suppression_yields_to_its_owner_unless_it_is_a_complaint_or_a_block(
     app: App, clock: FixedClock, reason: str, comes_back: bool
 ):
-    hashed = address_hash(AMAL, app.links.secret)
+    hashed = app.keys.suppression_hash(AMAL)
     async with app.database.begin() as session:
         await stored.suppress(session, hashed, reason, clock.now())
     clock.forward(timedelta(minutes=1))
@@ -140,10 +139,10 @@ async def test_a_suppression_yields_to_its_owner_unless_it_is_a_complaint_or_a_b
     if token:
         await consent.confirm(app, "daily", token, came_from=HOME)
     async with app.database.begin() as session:
-        assert (await stored.suppression(session, hashed) is None) is comes_back
+        assert (await stored.suppression_of(session, [hashed]) is None) is comes_back
 
 
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_a_hard_bounced_person_who_confirms_anew_is_mailed_again_within_the_second(
     app: App, clock: FixedClock
 ):
@@ -183,7 +182,7 @@ async def test_one_mailbox_is_asked_once_a_day_whatever_its_spelling_and_the_lis
 
 
 @pytest.mark.red("sign-up-flood")
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_a_strangers_sign_up_rewrites_nobodys_evidence(app: App, clock: FixedClock):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
     await leaves(app)
@@ -203,7 +202,7 @@ async def test_a_strangers_sign_up_rewrites_nobodys_evidence(app: App, clock: Fi
 
 
 @pytest.mark.red("signup-timing")
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_the_form_writes_the_same_for_everybody_and_looks_at_nobody(app: App):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
     for address in (AMAL, "new@mujaz.example"):
@@ -216,7 +215,7 @@ async def test_the_form_writes_the_same_for_everybody_and_looks_at_nobody(app: A
 
 
 @pytest.mark.red("parallel-signup")
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_parallel_sign_ups_of_one_address_all_succeed_and_make_one_mail(app: App):
     posts = [signups.take(app, "daily", f"r{n % 5}@mujaz.example", came_from=HOME) for n in range(60)]
     await asyncio.gather(*posts, *(signups.settle(app) for _ in range(4)))

@@ -149,7 +149,7 @@ async def test_a_run_alone_tells_its_alarms(app: App, monkeypatch: pytest.Monkey
         told.append(str(alarm_id))
         return True
 
-    monkeypatch.setattr("digest.services.alarms.delivery.tell", tell)
+    monkeypatch.setattr("digest.services.alarms.delivery.send_alarm", tell)
     alarmed = an_app(
         app.database,
         app.mailer,

@@ -228,7 +228,7 @@ async def test_a_call_that_could_not_be_counted_is_counted_when_it_comes_again(
         raise StoreError("The database is locked.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(calls.reports, "hear", fails)
+        broken.setattr(calls.reports, "process_provider_events", fails)
         assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code >= 500
     assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code == 200
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None

@@ -8,7 +8,6 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.deliver.embedded.maildir import StoredContent
-from digest.keys import address_hash
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
 from digest.storage import subscribers as stored
@@ -116,7 +115,7 @@ async def test_the_form_tells_nobody_who_reads(
     reader: Reader, app: App, amal: Subscriber, mailed: Mailed, state_of: StateOf
 ):
     async with app.database.begin() as session:
-        hashed = address_hash("salma@mujaz.example", app.links.secret)
+        hashed = app.keys.suppression_hash("salma@mujaz.example")
         await stored.suppress(session, hashed, "complained", app.clock.now())
     answers = [
         await reader.sends("/l/daily/subscribe", {"email": address})

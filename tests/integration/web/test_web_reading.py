@@ -171,7 +171,7 @@ MISSING = [
 ]
 
 
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_what_is_not_there_is_a_page_that_says_so(reader: Reader):
     for path in MISSING:
         answer = await reader.opens(path)
@@ -229,7 +229,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.usefixtures("mailing")
+@pytest.mark.usefixtures("mailing_list")
 async def test_every_answer_carries_the_security_headers(reader: Reader):
     for path in ANSWERS:
         for method in ("GET", "HEAD", "DELETE"):

@@ -6,6 +6,7 @@ import pytest
 
 from digest.collect import schedule as poll
 from digest.errors import SourceError, TemporarySourceError
+from digest.model.fetch_state import FetchState
 from digest.settings import CollectSettings
 from tests.builders import NOW, a_source, hours_ago
 
@@ -68,7 +69,7 @@ def test_gone_for_good_mutes():
 
 def test_success_forgets_failures_and_keeps_what_was_read():
     state = poll.after_success(
-        a_source(failures=4), NOW, LIMITS, 0.5, new=1, kept={"etag": "x"}, items_a_day=3.0
+        a_source(failures=4), NOW, LIMITS, 0.5, new=1, state=FetchState(etag="x"), items_a_day=3.0
     )
     assert (state.failures, state.fields["etag"], state.fields["items_a_day"]) == (0, "x", 3.0)
     assert state.fields["last_item_at"] == NOW
@@ -115,3 +116,22 @@ def test_a_source_is_silent_when_it_is_quieter_than_its_habit():
     assert (
         poll.silent_for(a_source(last_item_at=hours_ago(900), muted_reason="gone (410)"), NOW, LIMITS) is None
     )
+
+
+def test_what_a_visit_leaves_takes_the_place_of_all_that_the_last_one_left():
+    before = a_source(etag="old", hub="https://hub.example", topic="https://t.example", cursor="1:3")
+    state = poll.after_success(before, NOW, LIMITS, 0.5, new=0, state=FetchState(etag="new"))
+    assert state.fields["etag"] == "new"
+    assert state.fields["hub"] is state.fields["topic"] is state.fields["cursor"] is None
+
+
+def test_a_visit_begins_with_what_the_last_one_left():
+    before = a_source(etag="old", hub="https://hub.example", cursor="1:3", rights_line="©")
+    state = FetchState.of(before)
+    assert (state.etag, state.hub, state.cursor, state.rights_line) == (
+        "old",
+        "https://hub.example",
+        "1:3",
+        "©",
+    )
+    assert state.body_hash is state.topic is state.last_modified is None

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collect.clean.section_model import SectionModel, features, load, save
-from digest.collect.clean.sections import KEYS, answer, classify, from_url, named
+from digest.collect.clean.sections import answer, classify, from_url, named
 from digest.collect.parse.feed_article import outlet_and_section
+from digest.model.sections import SECTION_KEYS
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_a_name_that_means_no_section_says_so(name: str):
     assert named(name) is None
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", SECTION_KEYS)
 def test_every_key_names_itself(key: str):
     assert named(key) == key
 
@@ -201,7 +202,7 @@ def test_a_megabyte_costs_what_its_first_lines_cost():
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_any_text_gets_a_key_and_a_probability(title: str, text: str):
     key, confidence = classify(title, text)
-    assert key in KEYS
+    assert key in SECTION_KEYS
     assert 0 <= confidence <= 1
 
 
@@ -246,4 +247,4 @@ def test_the_shipped_model_is_small_and_knows_the_keys():
 
     path = Path(digest.collect.clean.__file__).with_name("sections_model.npz")
     assert path.stat().st_size < 5_000_000
-    assert load(path).keys == KEYS
+    assert load(path).keys == SECTION_KEYS

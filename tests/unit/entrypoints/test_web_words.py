@@ -41,7 +41,7 @@ def test_every_word_is_used_by_a_template():
         ("", ("breaking", "update")),
     ):
         text += "".join(f" words.{prefix}{kind} " for kind in kinds)
-    for kind in ("missing", "expired", "broken", "foreign", "large"):
+    for kind in ("missing", "wrong", "expired", "broken", "foreign", "large"):
         text += f" words.{kind} words.{kind}_title "
     assert {name for name in words("ar") if f"words.{name}" not in text} == set()
 

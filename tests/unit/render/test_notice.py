@@ -19,7 +19,7 @@ def test_the_confirmation_has_one_link_to_press_and_says_what_happens_otherwise(
     assert CONFIRM in mail.text
     assert set(re.findall('href="([^"]+)"', mail.html)) == {CONFIRM.replace("&", "&amp;")}
     for page in (mail.text, mail.html):
-        assert "لن تصلك رسالة أخرى" in page
+        assert "لن تصلك النشرة" in page
         assert "ص.ب. ١٢" in page
 
 

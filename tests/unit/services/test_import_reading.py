@@ -319,4 +319,4 @@ def test_reading_takes_a_time_in_proportion_to_the_file():
         return time.process_time() - started
 
     seconds(500)
-    assert seconds(8000) < 12 * max(seconds(2000), 0.01)
+    assert any(seconds(8000) < 9 * max(seconds(2000), 0.01) for _ in range(8))

@@ -49,6 +49,9 @@ GIVEN: dict[str, Any] = {
     "language": "ar",
     "buckets": 1024,
     "port": 80,
+    "base": "https://marfa.example/7",
+    "charset": "utf-8",
+    "keys": (b"x",),
 }
 """What required arguments besides the first are given, by their names."""
 TAKES_OURS = {
@@ -58,6 +61,8 @@ TAKES_OURS = {
     "digest.collect.websub.token": "our own key",
     "digest.collect.websub.secret": "our own key",
     "digest.collect.websub.is_signed": "a header's form is looked at before",
+    "digest.deliver.bounces.phrases.begins": "the name of a table comes first; test_hostile_returned reads through it",
+    "digest.deliver.bounces.phrases.is_said": "as `begins`",
     "digest.deliver.dkim.keys.make": "no reader",
     "digest.render.edition.layout_of": "the name of a layout",
     "digest.render.message.headers.structured": "fields of our own",

@@ -14,8 +14,9 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import ImportRun, MailingList, SubscriptionState
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
@@ -108,14 +109,14 @@ async def import_file(
         run = None
         if not dry_run and staging.count():
             run = await app.database.write(
-                partial(stored.begin, list_id=mailing_list.id or 0, file=name, now=app.clock.now())
+                partial(stored.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
             )
         for people in staging.chunks():
             await app.database.write(
                 partial(_write, app=app, mailing_list=mailing_list, run=run, people=people, tally=tally)
             )
     if run is not None:
-        await app.database.write(partial(stored.finish, run_id=run.id or 0, counts=_plain(tally.counts)))
+        await app.database.write(partial(stored.finish, run_id=row_id(run), counts=_plain(tally.counts)))
     return Imported(
         columns=found.columns,
         counts=tally.counts,
@@ -157,7 +158,7 @@ def _write(
     tally: _Tally,
 ) -> None:
     """Decide on some people and write what follows; without a run, only decide."""
-    list_id = mailing_list.id or 0
+    list_id = row_id(mailing_list)
     by_email = {one.email: one for one in people}
     hashes = {email: app.keys.suppression_hashes(email) for email in by_email}
     known = stored.known(connection, list_id, hashes)
@@ -182,9 +183,10 @@ def _write(
     )
     gone = {ImportOutcome.LEFT, ImportOutcome.SUPPRESSED}
     ended = [
-        known[email].subscriber_id or 0
+        subscriber_id
         for email, outcome in outcomes.items()
         if outcome in gone
+        and (subscriber_id := known.get(email, NOBODY).subscriber_id) is not None
         and by_email[email].state >= FileState.LEFT
         and known.get(email, NOBODY).state in {SubscriptionState.CONFIRMED, SubscriptionState.PENDING}
     ]
@@ -202,7 +204,7 @@ def _add(
     outcomes: Mapping[str, ImportOutcome],
 ) -> None:
     """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not kept."""
-    list_id = mailing_list.id or 0
+    list_id = row_id(mailing_list)
     kept = {
         email: known.get(email, NOBODY)
         for email, outcome in outcomes.items()
@@ -212,7 +214,11 @@ def _add(
     fresh = [email for email, stands in kept.items() if stands.subscriber_id is None]
     rows = [(email, people[email].name, secrets.token_hex(16)) for email in fresh]
     ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
-    of = {email: ids.get(email) or stands.subscriber_id or 0 for email, stands in kept.items()}
+    of = {
+        email: subscriber_id
+        for email, stands in kept.items()
+        if (subscriber_id := ids.get(email, stands.subscriber_id)) is not None
+    }
     added = [email for email in kept if outcomes[email] is ImportOutcome.ADDED]
     pending = [of[one] for one in added if kept[one].state is SubscriptionState.PENDING]
     stored.confirm_pending(connection, list_id, run, pending)
@@ -234,7 +240,7 @@ async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
     def work(connection: Connection) -> tuple[ImportRun, dict[str, int]]:
         run = stored.by_id(connection, import_id)
         if run is None:
-            raise InputError(f"There is no import {import_id}.")
+            raise NotFoundError(f"There is no import {import_id}.")
         if run.undone_at is not None:
             raise InputError(f"Import {import_id} was undone on {run.undone_at:%Y-%m-%d %H:%M} UTC already.")
         return run, stored.undo(connection, run, app.clock.now())

@@ -1,4 +1,4 @@
-"""Failures that are told in a letter, without a delivery status: the forms of the years before the standard. Pure."""
+"""Failures told in plain text, as servers did before the standard. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from email.message import Message
 
 from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, header, headers, message_id, original
-from digest.deliver.bounces.notice import ToldByLetter
+from digest.deliver.bounces.notice import NoticeText
 from digest.deliver.bounces.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event
 
@@ -28,38 +28,38 @@ _SERVERS = ("mailer-daemon@", "postmaster@", "poostmaster@", "mdaemon@")
 
 
 @dataclass(frozen=True, slots=True)
-class LetterFailure:
-    """An address that a letter names, and what it says about it."""
+class NamedFailure:
+    """An address that a notice names, and what it says about it."""
 
     address: str
     said: str
     context: str
 
 
-def failures(message: Message, told: ToldByLetter) -> tuple[LetterFailure, ...]:
-    """Return the addresses that a letter says could not be reached, each with what is said about it."""
+def failures(message: Message, notice: NoticeText) -> tuple[NamedFailure, ...]:
+    """Return the addresses that a notice says could not be reached, each with what is said about it."""
     named = [address_in(one) for one in headers(message).get("x-failed-recipients", "").split(",")]
     own = {address_in(header(message, name)).lower() for name in ("From", "To", "Return-Path")}
-    lines = told.text.splitlines()
+    lines = notice.text.splitlines()
     places = _places(lines, own)
     chosen = {one.lower(): one for one in named[:ABOUT_RECIPIENTS] if one}
     if not chosen:
         chosen = {address.lower(): address for address in places}
     if not chosen:
-        one = address_in(original(message, told.rest).get("to", ""))
+        one = address_in(original(message, notice.rest).get("to", ""))
         chosen = {one.lower(): one} if one else {}
     found = []
     for address in [*chosen.values()][:ABOUT_RECIPIENTS]:
         section = _section(lines, places, address) if len(chosen) > 1 else lines
-        found.append(LetterFailure(address, _reply(section), "\n".join(section)))
+        found.append(NamedFailure(address, _reply(section), "\n".join(section)))
     return tuple(found)
 
 
-def reports(message: Message, told: ToldByLetter) -> tuple[BounceReport, ...]:
-    """Return what a letter reports, one entry an address."""
-    about = message_id(original(message, told.rest))
+def reports(message: Message, notice: NoticeText) -> tuple[BounceReport, ...]:
+    """Return what a notice reports, one entry an address."""
+    about = message_id(original(message, notice.rest))
     rows: list[BounceReport] = []
-    for one in failures(message, told):
+    for one in failures(message, notice):
         weight, code = classify("", one.said, "failed", one.context)
         rows.append(
             BounceReport(
@@ -75,14 +75,14 @@ def reports(message: Message, told: ToldByLetter) -> tuple[BounceReport, ...]:
     return tuple(rows)
 
 
-def section_of(told: ToldByLetter, address: str) -> str:
-    """Return what a letter says about one of several addresses; all of it where it does not part them."""
-    lines = told.text.splitlines()
+def section_of(notice: NoticeText, address: str) -> str:
+    """Return what a notice says about one of several addresses; all of it where it does not part them."""
+    lines = notice.text.splitlines()
     return "\n".join(_section(lines, _places(lines, set()), address))
 
 
 def _places(lines: list[str], own: set[str]) -> dict[str, int]:
-    """Return the addresses that a letter speaks of and the lines of their first mention, by how surely it means them."""
+    """Return the addresses that a notice speaks of and the lines of their first mention, by how surely it means them."""
     ranks: tuple[dict[str, int], ...] = ({}, {}, {})
     for number, line in enumerate(lines):
         for found in ADDRESS.finditer(line):

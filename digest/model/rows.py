@@ -1,0 +1,20 @@
+"""What all stored rows have in common: an id, once they are stored."""
+
+from typing import Protocol
+
+
+class Row(Protocol):
+    """A row of a table whose ids the database gives."""
+
+    id: int | None
+
+
+def row_id(row: Row) -> int:
+    """Return the id of a stored row.
+
+    Raises:
+        LookupError: the row was never stored. No query may be asked for such a row: it would answer about nothing.
+    """
+    if row.id is None:
+        raise LookupError(f"This {type(row).__name__} is not stored yet.")
+    return row.id
