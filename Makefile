@@ -19,7 +19,7 @@ SECONDS ?= 30
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deploy-check docs-commands images golden digest mailbox serve test check format docs pictures spam long chaos fuzz bench clean lock chromium
+.PHONY: help deploy-check docs-commands images golden digest mailbox serve test check format docs pictures spam long red chaos fuzz bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -43,7 +43,7 @@ serve: $(READY) ## Run the scheduler and the public pages
 	@$(BIN)/digest serve
 
 test: $(READY) ## Run every test that needs Python packages alone
-	@$(BIN)/python -m pytest -q -n auto -m "not browser and not spam and not long and not deploy and not commands"
+	@$(BIN)/python -m pytest -q -n auto --ignore=tests/red -m "not browser and not spam and not long and not deploy and not commands"
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -97,6 +97,10 @@ bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
 	@$(BIN)/python benchmarks/render.py
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/collect.py
+
+red: $(READY) chromium ## Attack the real thing on this machine and say what held; SHORT=1: the minutes of it
+	@$(BIN)/python -m pytest -q -n 2 --timeout=900 -p tests.red.table $(if $(SHORT),-m "red and not long and not browser" tests/red,-m "red and not browser")
+	@$(BIN)/python -m pytest -q --timeout=900 -p tests.red.table -m "red and browser" $(if $(SHORT),tests/red,tests)
 
 long: $(READY) ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -q -m long --timeout=1800

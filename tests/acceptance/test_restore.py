@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_run import letters
 
 
+@pytest.mark.red("restore-doubles")
 def test_a_copy_that_is_put_back_mails_nobody_until_a_person_says_so(
     digest: Command, drop_box: Path, tmp_path: Path
 ):
@@ -29,6 +32,7 @@ def test_a_copy_that_is_put_back_mails_nobody_until_a_person_says_so(
     assert len(letters(tmp_path)) == 1
 
 
+@pytest.mark.red("restore-doubles")
 def test_a_copy_put_back_by_hand_is_noticed_too(digest: Command, drop_box: Path, tmp_path: Path):
     assert digest("subscribers", "add", "amal@mujaz.example").returncode == 0
     assert digest("run", "--source", str(drop_box), "--dry-run").returncode == 0

@@ -33,6 +33,7 @@ PLANTS = (
 )
 
 
+@pytest.mark.red("xss")
 @pytest.mark.parametrize("layout", ["daily", "weekly", "breaking"])
 def test_no_dialog_opens_and_no_script_is_there(viewer: Viewer, layout: str):
     for url in (*ADDRESSES, "https://marfa.example/1"):
@@ -50,6 +51,7 @@ def test_a_script_would_be_noticed(viewer: Viewer):
     assert viewer.open("<!DOCTYPE html><script>alert(1)</script>").dialogs == ["1"]
 
 
+@pytest.mark.red("xss")
 @pytest.mark.parametrize("layout", ["daily", "weekly", "breaking"])
 def test_a_hostile_mail_breaks_no_policy(viewer: Viewer, layout: str):
     for url in (*ADDRESSES, "https://marfa.example/1"):
@@ -90,6 +92,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
     return bytes(answer.body).decode(), policy
 
 
+@pytest.mark.red("xss")
 def test_a_hostile_web_edition_breaks_none_either(viewer: Viewer):
     css = (templates_folder() / "web" / "style.css").read_text(encoding="utf-8")
     for url in (*ADDRESSES, "https://marfa.example/1"):

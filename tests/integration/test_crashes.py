@@ -11,6 +11,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.red("kills")
 @pytest.mark.parametrize(
     ("database", "mode", "seed"),
     [

@@ -50,6 +50,7 @@ def _words_of_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     asyncio.run(go())
 
 
+@pytest.mark.red("cli-markup-escapes")
 @pytest.mark.usefixtures("_words_of_strangers")
 @pytest.mark.parametrize(
     "command",
@@ -80,6 +81,7 @@ def test_a_command_shows_strangers_words_as_words(command: str):
         assert not any(line.startswith("state     finished") for line in done.stdout.splitlines())
 
 
+@pytest.mark.red("cli-markup-escapes")
 def test_an_error_shows_strangers_words_as_words(capsys: pytest.CaptureFixture[str]):
     complain(InputError(f"The server said {HOSTILE}"))
     said = capsys.readouterr().err

@@ -85,6 +85,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.is_dropped()
 
 
+@pytest.mark.red("postgresql-restart")
 @pytest.mark.parametrize(
     ("how", "most_doubled"), [(signal.SIGINT, 0), (signal.SIGQUIT, 0), (signal.SIGKILL, GATE)]
 )
@@ -145,6 +146,7 @@ async def test_a_run_that_waited_long_enough_ends_with_one_sentence_and_the_next
     await database.close()
 
 
+@pytest.mark.red("postgresql-restart")
 async def test_every_way_to_an_absent_database_ends_in_a_sentence(tmp_path: Path) -> None:
     for database in (
         Database("postgresql://x@127.0.0.1:1/x", connect_seconds=2),
@@ -218,6 +220,7 @@ async def _is_finished(database: Database, edition_id: int) -> None:
     raise AssertionError("nobody sent it")
 
 
+@pytest.mark.red("parallel-signup")
 async def test_two_that_make_the_same_row_at_once_both_come_through(server: Server) -> None:
     database = Database(server.url)
     await database.upgrade()

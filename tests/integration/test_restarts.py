@@ -63,6 +63,7 @@ def _lives(pid: int) -> bool:
     return True
 
 
+@pytest.mark.red("postgresql-restart")
 async def test_a_server_of_the_database_that_is_restarted_in_the_middle_loses_nobody(server: Any) -> None:
     url = re.sub(r"^postgresql\+?\w*://", "postgresql://", server.get_uri())
     database = Database(url)
@@ -102,6 +103,7 @@ async def _deliver(app: App, edition: Edition) -> Any:
     return await deliver_edition(app, edition.id or 0, lambda _: None)
 
 
+@pytest.mark.red("restore-doubles")
 async def test_a_backup_from_the_middle_of_a_send_mails_nobody_when_it_is_restored_the_next_day(
     tmp_path: Path,
 ) -> None:

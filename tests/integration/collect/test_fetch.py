@@ -62,6 +62,7 @@ async def test_packed_bodies_are_unpacked(site: Site, http: Http, encoding: str,
     assert (await http.get(url)).body.decode() == "خبر" * 100
 
 
+@pytest.mark.red("bombs")
 @pytest.mark.parametrize(
     ("encoding", "packed"), [("gzip", gzip.compress), ("br", quickly), ("zstd", zstd.compress)]
 )
@@ -79,6 +80,7 @@ async def test_what_is_not_packed_as_it_says_is_a_failure(site: Site, http: Http
         await http.get(url)
 
 
+@pytest.mark.red("bombs")
 async def test_an_endless_answer_is_given_up(site: Site, http: Http):
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
@@ -90,6 +92,7 @@ async def test_an_endless_answer_is_given_up(site: Site, http: Http):
         await http.get(site.does("/endless", endless))
 
 
+@pytest.mark.red("bombs")
 async def test_an_answer_that_drips_is_given_up_at_the_deadline(site: Site):
     async def dripping(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()

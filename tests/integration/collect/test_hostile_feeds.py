@@ -59,6 +59,7 @@ async def kept(app: App, location: str) -> Source:
         return await sources.add(session, a_source(location=location))
 
 
+@pytest.mark.red("bombs")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_hostile_feed_is_a_line_of_history_and_the_others_are_read(site: Site, app: App):
     async with AsyncExitStack() as stack:

@@ -45,12 +45,14 @@ def items(*numbers: int, heavy: int = 0) -> list[FeedItem]:
     ]  # fmt: skip
 
 
+@pytest.mark.red("letter-attributes")
 async def test_an_item_that_takes_too_much_costs_itself_alone(sandbox: SandboxPool):
     made = await sandbox.articles(items(1, 2, 3, heavy=2), SOURCE, NOW, title="", names=())
     assert [isinstance(one, SourceError) for one in made] == [False, True, False]
     assert made[1].reason is SourceReason.TOO_COSTLY  # type: ignore[union-attr]
 
 
+@pytest.mark.red("letter-attributes")
 async def test_the_loop_goes_on_while_an_item_is_read(sandbox: SandboxPool):
     longest = 0.0
 
@@ -95,6 +97,7 @@ async def test_every_kind_of_job_crosses_to_a_child_and_back(sandbox: SandboxPoo
     assert set(jobs.READERS) == set(jobs.protocol.JOBS.values())
 
 
+@pytest.mark.red("drop-box-symlink")
 async def test_a_link_a_pipe_and_a_device_in_a_drop_box_are_refused_with_a_line(tmp_path: Path):
     secret = tmp_path / "secret.txt"
     secret.write_text("root:x:0:0\n\nنص", encoding="utf-8")
@@ -111,6 +114,7 @@ async def test_a_link_a_pipe_and_a_device_in_a_drop_box_are_refused_with_a_line(
     assert [line.split(":")[0] for line in found.problems] == ["a.txt", "b.txt", "c.txt", "d.txt"]
 
 
+@pytest.mark.red("drop-box-symlink")
 async def test_a_pipe_as_a_source_is_an_error_at_once(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.txt")
     async with asyncio.timeout(5):
@@ -138,6 +142,7 @@ def of_attachments(megabytes: int) -> bytes:
     return message.as_bytes()
 
 
+@pytest.mark.red("newsletter-poison")
 @pytest.mark.parametrize(
     "poison", [nested(300), nested(3000), attributes(60_000)], ids=["300", "3000", "attributes"]
 )
@@ -162,6 +167,7 @@ async def test_a_poisoned_message_is_one_line_once_and_the_mailbox_goes_on(poiso
     assert brought.state.cursor == "1:3"
 
 
+@pytest.mark.red("newsletter-poison")
 async def test_large_messages_are_held_one_at_a_time():
     asked = []
     async with ImapServer() as server:
@@ -199,6 +205,7 @@ def a_picture(kind: str, width: int, height: int, mode: str = "RGB") -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.red("pictures-memory")
 async def test_pictures_are_unpacked_in_a_child_and_large_ones_refused_by_their_header(sandbox: SandboxPool):
     small = await sandbox.thumbnail(a_picture("JPEG", 1200, 800), url="https://a.example/p.jpg")
     assert Image.open(BytesIO(small)).size == (600, 400)

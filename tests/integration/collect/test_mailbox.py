@@ -88,6 +88,7 @@ async def test_a_wrong_or_missing_password_is_said_so(server: ImapServer):
         assert "collect.imap_passwords" in str(caught.value)
 
 
+@pytest.mark.red("ssrf")
 async def test_a_mailbox_inside_is_not_dialled_unless_allowed(server: ImapServer):
     settings = CollectSettings(imap_passwords={"amal@127.0.0.1": "right"}, readers=0)
     source = a_source(kind=SourceKind.IMAP, location=f"imaps://amal@127.0.0.1:{server.port}/INBOX")

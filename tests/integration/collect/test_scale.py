@@ -247,6 +247,7 @@ def _zstd(window: int) -> bytes:
     return b"".join([*(packer.compress(MEGABYTE) for _ in range(1024)), packer.flush()])
 
 
+@pytest.mark.red("bombs")
 @pytest.mark.parametrize(
     ("encoding", "pack", "window"),
     [

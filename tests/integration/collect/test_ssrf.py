@@ -62,6 +62,7 @@ async def guarded() -> AsyncIterator[Http]:
         yield http
 
 
+@pytest.mark.red("ssrf")
 async def test_no_attack_by_address_makes_a_connection(guarded: Http, dialled: list[Any]):
     assert len(set(ATTACKS)) >= 90
     for url in ATTACKS:
@@ -83,6 +84,7 @@ async def test_a_name_that_means_something_inside_is_not_dialled(dialled: list[A
     assert dialled == []
 
 
+@pytest.mark.red("ssrf")
 async def test_redirects_inside_are_not_followed(site: Site, dialled: list[Any]):
     secret = site.publishes("/secret", "secret")
     async with Site() as outside:
@@ -104,6 +106,7 @@ async def test_redirects_inside_are_not_followed(site: Site, dialled: list[Any])
     assert {address[1] for address in dialled} == {outside.port}
 
 
+@pytest.mark.red("ssrf")
 async def test_a_name_that_changes_its_mind_is_not_followed(dialled: list[Any]):
     resolver = Rebinding("203.0.113.7", "127.0.0.1", "10.0.0.1", "::1")
     async with Http(CollectSettings(total_seconds=5), "1.0", resolver=resolver) as http:

@@ -147,6 +147,7 @@ async def test_a_mail_that_cannot_be_kept_stays_unread() -> None:
     assert flagged == []
 
 
+@pytest.mark.red("bounce-poison")
 async def test_a_mail_that_nobody_can_read_is_flagged_and_stands_in_nobodys_way():
     kept, flagged = Kept(), []  # type: ignore[var-annotated]
 

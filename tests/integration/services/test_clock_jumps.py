@@ -40,6 +40,7 @@ async def ticks(app: App, clock: FixedClock, count: int = 3) -> None:
     await app.queue.stop()
 
 
+@pytest.mark.red("clock-jump")
 @pytest.mark.parametrize(
     "by", [timedelta(days=1, minutes=2), timedelta(hours=23, minutes=50), timedelta(days=40)]
 )
@@ -82,6 +83,7 @@ async def test_a_process_that_begins_a_day_later_first_watches_the_clock_for_a_w
     assert len(await all_editions(app)) == 1
 
 
+@pytest.mark.red("clock-jump")
 async def test_a_jump_in_a_send_holds_nothing_as_late(app: App, database: Database, clock: FixedClock):
     edition = await keep_an_edition(database, 5, enabled=False)
     await tasks.run_due(app)
@@ -96,6 +98,7 @@ async def test_a_jump_in_a_send_holds_nothing_as_late(app: App, database: Databa
     assert (found.state, len(app.mailer.taken)) == (EditionState.FINISHED, 5)
 
 
+@pytest.mark.red("clock-jump")
 @pytest.mark.parametrize("how", ["resume", "pause and resume", "retry"])
 async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str):
     clock = FixedClock(NOW)

@@ -34,6 +34,7 @@ def everything(connection: Connection) -> str:
     )
 
 
+@pytest.mark.red("erasure")
 async def test_who_is_removed_is_in_no_table_and_in_no_later_copy(database: Database, tmp_path: Path):
     app = an_app(database)
     edition = await keep_an_edition(database, [ZED, "badr@mujaz.example"])
@@ -90,6 +91,7 @@ async def refusing_server() -> AsyncIterator[int]:
     await server.wait_closed()
 
 
+@pytest.mark.red("erasure")
 async def test_what_a_server_says_is_kept_without_the_address_in_books_reason_and_log(
     database: Database, refusing_server: int
 ):

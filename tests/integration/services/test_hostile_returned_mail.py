@@ -54,6 +54,7 @@ async def app(embedded: Database, mails: dict[int, bytes], flagged: list[bytes])
         await made.http.sandbox.close()
 
 
+@pytest.mark.red("bounce-poison")
 async def test_a_good_mail_behind_hostile_ones_counts(
     app: App, mails: dict[int, bytes], flagged: list[bytes]
 ):
@@ -65,6 +66,7 @@ async def test_a_good_mail_behind_hostile_ones_counts(
     assert (await scores.evidence(app, AMAL)).score.points == 1
 
 
+@pytest.mark.red("bounce-poison")
 async def test_the_door_takes_a_good_mail_behind_hostile_ones(app: App):
     edition = await sent(app)
     to = path_of(app, edition.id)
@@ -99,6 +101,7 @@ async def test_a_mail_that_breaks_its_reader_is_kept_as_evidence_about_its_reade
     assert (await scores.evidence(app, AMAL)).score.points == 0
 
 
+@pytest.mark.red("bounce-poison")
 async def test_a_mail_that_breaks_its_reader_and_names_nobody_is_flagged_for_a_person(
     app: App, mails: dict[int, bytes], flagged: list[bytes], monkeypatch: pytest.MonkeyPatch
 ):

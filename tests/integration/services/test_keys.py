@@ -104,6 +104,7 @@ async def test_what_the_version_before_mailed_opens_and_whom_it_suppressed_stays
         assert websub._is_ours(app, 1, token)
 
 
+@pytest.mark.red("secret-rotation")
 @pytest.mark.parametrize("key", [True, False])
 async def test_where_web_secret_was_set_the_suppression_list_keeps_it_also_when_it_is_changed_or_unset(
     older, key: bool
@@ -139,6 +140,7 @@ async def test_without_the_web_secret_that_hashed_them_nothing_begins_until_it_i
         await opens(app, MAILED["web.secret"])
 
 
+@pytest.mark.red("secret-rotation")
 async def test_setting_changing_and_unsetting_web_secret_forgets_nobody_and_breaks_no_link(database_url: str):
     mailed: list[str] = []
     for secret in (None, IN_SETTINGS, OTHER, None, OTHER):
@@ -155,6 +157,7 @@ async def test_setting_changing_and_unsetting_web_secret_forgets_nobody_and_brea
     assert mailed[0] == mailed[3]
 
 
+@pytest.mark.red("secret-rotation")
 @pytest.mark.parametrize("purpose", [Purpose.LINKS, Purpose.RETURN_PATHS, Purpose.HUBS, Purpose.SESSIONS])
 async def test_each_key_can_be_rotated_and_what_was_mailed_lives_on(older, purpose: Purpose):
     url, clock = await older("database"), FixedClock(NOW)

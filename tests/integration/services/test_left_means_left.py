@@ -118,6 +118,7 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+@pytest.mark.red("left-in-batch")
 @pytest.mark.parametrize("on_unknown", ["resend", "hold"])
 async def test_who_leaves_while_a_batch_is_on_its_way_is_not_mailed_any_more(
     app: App, slow: Slow, on_unknown: str
@@ -137,6 +138,7 @@ async def test_who_leaves_while_a_batch_is_on_its_way_is_not_mailed_any_more(
     assert await deliveries.audit(app, edition.id or 0)
 
 
+@pytest.mark.red("left-in-batch")
 async def test_who_leaves_is_mailed_no_more_than_what_was_at_the_gate(app: App, slow: Slow):
     edition = await keep_an_edition(app.database, READERS)
     await editions.start(app, edition)

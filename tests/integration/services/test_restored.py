@@ -212,6 +212,7 @@ MOMENTS: list[Callable[[Place], Any]] = [
 ]
 
 
+@pytest.mark.red("restore-doubles")
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda one: one.__name__)
 async def test_a_restored_backup_never_mails_anybody_again_by_itself(
     place: Place, moment: Callable[[Place], Any]
@@ -384,6 +385,7 @@ async def test_machines_that_share_a_server_all_know_when_a_person_has_said(plac
     assert await copies.look(replace(place.app, mark=other)) is None
 
 
+@pytest.mark.red("restore-doubles")
 async def test_a_copy_started_elsewhere_holds_what_is_due_and_says_so(place: Place, tmp_path: Path):
     await a_morning(place.app, readers=READERS)
     await place.tick()

@@ -72,6 +72,7 @@ async def wish(app: App) -> Subscription:
         return (await session.exec(select(Subscription))).one()
 
 
+@pytest.mark.red("confirm-after-leaving")
 @pytest.mark.usefixtures("mailing_list")
 @pytest.mark.parametrize("minutes", [0, 5])
 async def test_an_old_confirmation_link_never_takes_back_who_left(app: App, clock: FixedClock, minutes: int):
@@ -165,6 +166,7 @@ async def test_a_hard_bounced_person_who_confirms_anew_is_mailed_again_within_th
     assert (found.person.disabled_reason, found.suppression) == (None, None)
 
 
+@pytest.mark.red("sign-up-flood")
 async def test_one_mailbox_is_asked_once_a_day_whatever_its_spelling_and_the_list(
     app: App, mailing_list: MailingList, clock: FixedClock
 ):
@@ -179,6 +181,7 @@ async def test_one_mailbox_is_asked_once_a_day_whatever_its_spelling_and_the_lis
     assert mailbox("a.b+c@outlook.com") == "a.b@outlook.com"
 
 
+@pytest.mark.red("sign-up-flood")
 @pytest.mark.usefixtures("mailing_list")
 async def test_a_strangers_sign_up_rewrites_nobodys_evidence(app: App, clock: FixedClock):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
@@ -198,6 +201,7 @@ async def test_a_strangers_sign_up_rewrites_nobodys_evidence(app: App, clock: Fi
     ]
 
 
+@pytest.mark.red("signup-timing")
 @pytest.mark.usefixtures("mailing_list")
 async def test_the_form_writes_the_same_for_everybody_and_looks_at_nobody(app: App):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
@@ -210,6 +214,7 @@ async def test_the_form_writes_the_same_for_everybody_and_looks_at_nobody(app: A
     assert await signups.settle(app) == 0
 
 
+@pytest.mark.red("parallel-signup")
 @pytest.mark.usefixtures("mailing_list")
 async def test_parallel_sign_ups_of_one_address_all_succeed_and_make_one_mail(app: App):
     posts = [signups.take(app, "daily", f"r{n % 5}@mujaz.example", came_from=HOME) for n in range(60)]
@@ -258,6 +263,7 @@ async def test_sample_readers_never_get_real_mail_whatever_is_set(database: Data
     assert await sample_readers.reminder(real) == ""
 
 
+@pytest.mark.red("erasure")
 async def test_an_erased_address_is_in_none_of_the_files(embedded: Database, clock: FixedClock):
     app = an_app(embedded, FakeMailer(), clock)
     async with embedded.begin() as session:

@@ -75,6 +75,7 @@ def still_open(sockets: list[socket.socket]) -> int:
     return count
 
 
+@pytest.mark.red("idle-connections")
 async def test_silent_connections_take_no_more_than_their_share_and_pages_are_answered_meanwhile(
     port: int, monkeypatch: pytest.MonkeyPatch
 ):
@@ -91,6 +92,7 @@ async def test_silent_connections_take_no_more_than_their_share_and_pages_are_an
 SLOW_BODY = b"POST /l/daily/subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 6000\r\n\r\ne"
 
 
+@pytest.mark.red("idle-connections")
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHo", SLOW_BODY], ids=["nothing", "half", "body"])
 async def test_a_connection_that_does_not_say_what_it_wants_is_ended(
     port: int, monkeypatch: pytest.MonkeyPatch, said: bytes
@@ -108,6 +110,7 @@ async def test_a_connection_that_does_not_say_what_it_wants_is_ended(
         one.close()
 
 
+@pytest.mark.red("pool-timeout")
 async def test_a_locked_file_is_read_at_once_and_a_sign_up_is_told_so_in_seconds(
     app: App, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -196,6 +196,7 @@ def a_mailgun_call(recipient: str, token: str = "token") -> bytes:
     return json.dumps(call).encode()
 
 
+@pytest.mark.red("mailgun-replay")
 async def test_a_signature_of_mailgun_serves_one_call_and_no_other(
     program: httpx2.AsyncClient, app: App, clock: FixedClock
 ) -> None:
@@ -210,6 +211,7 @@ async def test_a_signature_of_mailgun_serves_one_call_and_no_other(
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None
 
 
+@pytest.mark.red("mailgun-replay")
 async def test_of_two_calls_with_one_signature_at_the_same_moment_one_counts(
     program: httpx2.AsyncClient, app: App
 ) -> None:

@@ -246,6 +246,7 @@ async def test_a_refusal_is_a_page_in_the_lists_language(reader: Reader, app: Ap
     assert "from another site" in english.text
 
 
+@pytest.mark.red("signup-timing")
 @pytest.mark.parametrize("signups_an_hour", [10_000])
 async def test_known_and_unknown_addresses_take_the_same_time_at_sign_up(
     reader: Reader, app: App, amal: Subscriber

@@ -17,6 +17,7 @@ from digest.settings import CollectSettings
 TCP = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
 
 
+@pytest.mark.red("robots-memory")
 def test_robots_texts_are_bounded_by_bytes_hosts_and_a_day():
     now = 0.0
     texts = RobotsTexts(most_bytes=1000, most_hosts=3, clock=lambda: now)
@@ -45,6 +46,7 @@ def test_a_host_that_is_allowed_by_its_name_is_dialled_whatever_address_it_means
         NAMED.reset(token)
 
 
+@pytest.mark.red("ssrf")
 @pytest.mark.parametrize(
     ("named_by", "leads"),
     [(None, True), ("http://localhost:8080/feed", True), ("https://marfa.example/feed", False), ("[", False)],
@@ -53,6 +55,7 @@ def test_only_we_and_allowed_hosts_lead_to_allowed_hosts(named_by: str | None, l
     assert bool(allowed_for(named_by, ("localhost:8080",))) is leads
 
 
+@pytest.mark.red("ssrf")
 async def test_a_strangers_link_does_not_lead_to_the_models_host():
     async with Http(CollectSettings(allow_hosts=("localhost:11434",), readers=0), "1.0") as http:
         with pytest.raises(BlockedAddressError):
@@ -77,6 +80,7 @@ class Redirecting(Http):
         yield SimpleNamespace(status=302, headers={"Location": self._target})
 
 
+@pytest.mark.red("https-downgrade")
 @pytest.mark.parametrize(
     "target", ["http://b.example/", "HTTP://b.example/", "HtTp://b.example/", "ftp://b.example/"]
 )

@@ -72,6 +72,7 @@ def _quietly(work: Callable[[str], object]) -> Callable[[str], object]:
     return run
 
 
+@pytest.mark.red("listing-quadratic")
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_time_grows_with_what_is_read(reader: Callable[[str], object], piece: str):

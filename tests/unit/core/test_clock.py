@@ -27,6 +27,7 @@ class Machine:
 JUMPS = [timedelta(days=2), timedelta(hours=-1), timedelta(days=-1), timedelta(minutes=5)]
 
 
+@pytest.mark.red("clock-jump")
 @pytest.mark.parametrize("jump", JUMPS)
 def test_a_jump_that_does_not_stay_disturbs_nothing(jump: timedelta):
     machine = Machine()

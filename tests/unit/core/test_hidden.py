@@ -37,6 +37,7 @@ def plant(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable(name), value)
 
 
+@pytest.mark.red("config-shows-password")
 def test_no_secret_setting_shows_in_config_log_trace_or_library_records(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
@@ -67,6 +68,7 @@ def test_no_secret_setting_shows_in_config_log_trace_or_library_records(
     assert PLANTED not in said
 
 
+@pytest.mark.red("config-shows-password")
 @given(
     password=st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S"]), min_size=6, max_size=30)
 )
@@ -151,6 +153,7 @@ def test_a_wrong_file_is_one_sentence_with_what_is_expected_and_an_example(
     assert "Input should" not in str(caught.value)
 
 
+@pytest.mark.red("config-shows-password")
 @pytest.mark.parametrize(
     "content",
     [

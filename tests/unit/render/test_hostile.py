@@ -115,11 +115,13 @@ def assert_inert(mail: RenderedEdition) -> None:
     assert mail.html.count(Token.EMAIL) == 1
 
 
+@pytest.mark.red("xss")
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_hostile_text_is_only_text(text: str):
     assert_inert(render(poisoned(text, "https://marfa.example/1"), a_mail_style(), now=NOW))
 
 
+@pytest.mark.red("xss")
 @pytest.mark.parametrize("url", ADDRESSES, ids=range(len(ADDRESSES)))
 def test_hostile_addresses_are_left_out_or_escaped(url: str):
     mail = render(poisoned("خبر عادي", url), a_mail_style(), now=NOW)

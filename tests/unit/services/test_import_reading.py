@@ -242,6 +242,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.red("import-tracebacks")
 @pytest.mark.parametrize("body", BROKEN, ids=range(len(BROKEN)))
 def test_what_is_no_table_of_people_is_refused_in_a_sentence(body: bytes):
     with pytest.raises(InputError) as refusal:
@@ -249,6 +250,7 @@ def test_what_is_no_table_of_people_is_refused_in_a_sentence(body: bytes):
     assert len(str(refusal.value)) < 400
 
 
+@pytest.mark.red("import-tracebacks")
 def test_a_file_that_was_cut_or_has_a_huge_cell_is_read_as_far_as_it_goes():
     body = f"email,name\n{AMAL},أمل\n".encode()
     assert emails(body[:-2]) == [AMAL]
@@ -268,6 +270,7 @@ def test_a_person_chooses_the_columns():
         emails(body, email="d")
 
 
+@pytest.mark.red("import-tracebacks")
 @pytest.mark.parametrize(
     "text",
     [

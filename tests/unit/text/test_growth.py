@@ -27,6 +27,7 @@ PIECES = {
 WORKS = {name: work for name, work in functions().items() if name.startswith(ROOMS) and not takes_bytes(work)}
 
 
+@pytest.mark.red("feed-blanks")
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 def test_every_function_over_foreign_text_takes_time_by_its_length(work: Callable[[Any], object], piece: str):
