@@ -9,6 +9,7 @@ from zlib import crc32
 
 from digest.curate.copies import Hashes, shingles
 from digest.curate.evidence import Evidence, contradict, evidence_of
+from digest.curate.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
 from digest.text.tokens import STOP_WORDS, stem, words
 
@@ -26,6 +27,8 @@ BIAS = -4.3
 OVERLAP_WEIGHT = 9.5
 COVERAGE_WEIGHT = 3.5
 HOUR_WEIGHT = -0.16
+APART_WEIGHT = -1.6
+STRANGER_WEIGHT = -0.7
 # What two tellings of one event mostly lie apart.
 USUAL_HOURS = 4.0
 
@@ -50,6 +53,7 @@ class Print:
     opening: frozenset[int]
     lead: frozenset[int]
     evidence: Evidence
+    names: Names
 
 
 def print_of(article: Article) -> Print:
@@ -82,6 +86,7 @@ def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Pr
         opening=opening,
         lead=opening | _marks(lead[OPENING_WORDS:LEAD_WORDS]),
         evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{told[:OPENING_CHARS]}"),
+        names=names_of(title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS]),
     )
 
 
@@ -123,7 +128,12 @@ def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
         return 0.0
     if contradict(first.evidence, second.evidence):
         return 0.0
-    return _probability(evidence + COVERAGE_WEIGHT * coverage(first, second))
+    evidence += COVERAGE_WEIGHT * coverage(first, second)
+    if _probability(evidence) < least:
+        return 0.0
+    if name_nothing_alike(first.names, second.names):
+        evidence += APART_WEIGHT
+    return _probability(evidence + STRANGER_WEIGHT * strangers(first.names, second.names))
 
 
 def _probability(evidence: float) -> float:

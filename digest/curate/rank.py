@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.curate.copies import RESEMBLANCE, Hashes, resemblance
-from digest.curate.likeness import identity_of, shingles_of
+from digest.curate.likeness import identity_of
+from digest.curate.updates import Memory
 from digest.model import Article
+from digest.model.told import ToldBefore
 from digest.text.tokens import stems
 
 HALF_LIFE_HOURS = 12.0
@@ -49,13 +50,15 @@ _LOSS = "{reason} (ناقص {share:.2f})"
 class Ranked:
     """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on.
 
-    `reasons` say in Arabic what the weight is the sum of.
+    Of an update `articles` are those that say something new; what was told stands in `earlier`. `reasons` say in Arabic
+    what the weight is the sum of.
     """
 
     articles: tuple[Article, ...]
     score: float
     reasons: tuple[str, ...]
     update: bool = False
+    earlier: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def weigh(
     now: datetime,
     standings: Mapping[str, float],
     keywords: Sequence[str] = (),
-    told_before: Collection[str] = (),
+    told_before: ToldBefore | Collection[str] = (),
     pinned: Collection[str] = (),
     score_floor: float = 0.0,
     oldest: timedelta | None = None,
@@ -91,10 +94,13 @@ def weigh(
 
     `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or content
     hashes of articles. A story that was told is dropped unless an article that is not among those told, and is no copy of
-    one, came no earlier than the last told one; then it is an update, the new articles come first. `score_floor` and
-    `oldest` (age of the newest article) drop what is light or old; a pin overrules both. Equal scores: the newer story first.
+    one, came no earlier than the last told one and says something new; then it is an update, made and weighed of such
+    articles alone. `score_floor` and `oldest` (age of the newest article) drop what is light or old; a pin overrules both.
+    Equal scores: the newer story first.
     """
-    told = frozenset(told_before)
+    memory = Memory(
+        told_before if isinstance(told_before, ToldBefore) else ToldBefore(addresses=frozenset(told_before))
+    )
     pins = frozenset(pinned)
     wanted = [(word, frozenset(stems(word))) for word in keywords]
     kept: list[Ranked] = []
@@ -102,12 +108,13 @@ def weigh(
     for articles in groups:
         if not articles:
             continue
-        lead_first, update, repeated = _moved_on(articles, told)
+        moved = memory.moved_on(articles)
+        lead_first, repeated = moved.articles or articles, not moved.articles
         score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
             reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
-        age = now - max(article.when for article in articles)
+        age = now - max(article.when for article in lead_first)
         if repeated:
             reason = "told"
         elif score < PIN_WEIGHT and oldest is not None and age > oldest:
@@ -115,8 +122,16 @@ def weigh(
         elif score < score_floor:
             reason = "light"
         else:
-            reasons = (REASONS["update"], *reasons) if update else reasons
-            kept.append(Ranked(articles=lead_first, score=round(score, 4), reasons=reasons, update=update))
+            reasons = (REASONS["update"], *reasons) if moved.update else reasons
+            kept.append(
+                Ranked(
+                    articles=lead_first,
+                    score=round(score, 4),
+                    reasons=reasons,
+                    update=moved.update,
+                    earlier=moved.earlier,
+                )
+            )
             continue
         said = REASONS[reason]
         dropped.append(Dropped(articles=articles, score=round(score, 4), reason=said, reasons=reasons))
@@ -131,25 +146,6 @@ def _order(ranked: Ranked) -> tuple[float, float, str]:
 
 def _marks(article: Article) -> set[str]:
     return {mark for mark in (article.url, article.content_hash) if mark}
-
-
-def _moved_on(articles: tuple[Article, ...], told: frozenset[str]) -> tuple[tuple[Article, ...], bool, bool]:
-    """Return (articles with the new ones first, it is an update, it is only a repetition)."""
-    old = [article for article in articles if _marks(article) & told]
-    if not old:
-        return articles, False, False
-    new = [article for article in articles if not _marks(article) & told]
-    last_told = max(article.when for article in old)
-    later = [article for article in new if article.when >= last_told]
-    texts = [shingles_of(article) for article in old]
-    if all(_repeats(article, texts) for article in later):
-        return articles, False, True
-    return (*new, *old), True, False
-
-
-def _repeats(article: Article, texts: Sequence[Hashes]) -> bool:
-    mine = shingles_of(article)
-    return any(resemblance(mine, text) >= RESEMBLANCE for text in texts)
 
 
 def _score(

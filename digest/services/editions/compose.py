@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from digest.curate.arrange import Placement, arrange, explain
 from digest.curate.cluster import WINDOW, continued, group, key_of
 from digest.curate.rank import Dropped, Ranked, Ranking, weigh
+from digest.curate.updates import Memory
 from digest.model import (
     Article,
     ArticleRef,
@@ -20,15 +21,16 @@ from digest.model import (
     Story,
     Summary,
 )
+from digest.model.told import ToldBefore
 from digest.services.app import App, Report
 from digest.services.audience.lists import specs
 from digest.services.editions.corrections import pending
 from digest.services.editions.data_blocks import read_blocks
-from digest.services.schedule.kinds import regular_kind
+from digest.services.schedule.kinds import is_review, regular_kind
 from digest.storage import articles, editions, sources
 from digest.summarize.protocol import Summarizer
 
-MEMORY = timedelta(days=3)
+MEMORY = timedelta(days=8)
 """How long a list remembers what it told, so that no story comes twice unless it moved on."""
 OVERVIEW_WORDS = 60
 
@@ -128,11 +130,11 @@ async def choose(
     """
     async with app.database.begin() as session:
         found = await articles.in_window(session, window.start, window.end, source_ids=window.source_ids)
-        told = await editions.told_urls(
-            session, mailing.id or 0, window.start - MEMORY, window.day, kind or regular_kind(mailing)
+        told = await editions.told_before(
+            session, mailing.id or 0, window.start - MEMORY, window.day, _read_by_its_readers(mailing, kind)
         )
         background = await articles.by_urls(
-            session, told, window.start - WINDOW, window.start, source_ids=window.source_ids
+            session, told.addresses, window.start - WINDOW, window.start, source_ids=window.source_ids
         )
         known = {source.id: source for source in await sources.all_sources(session, by_hand=True)}
     if window.source_ids is None:
@@ -142,7 +144,8 @@ async def choose(
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
     ranking = await asyncio.to_thread(_weighed, mailing, window.end, groups, standings, told)
     report.step("curate", len(found), len(found))
-    members = {key_of(one.articles): one.articles for one in ranking.kept}
+    memory = Memory(told)
+    members = {key_of(one.articles): tuple(map(memory.without_told, one.articles)) for one in ranking.kept}
     stories = [_story(one) for one in ranking.kept]
     plan = specs(mailing)
     cases = [
@@ -161,12 +164,20 @@ async def choose(
     )
 
 
+def _read_by_its_readers(mailing: MailingList, kind: EditionKind | None) -> tuple[EditionKind, ...]:
+    """Which kinds of edition its readers have read before: alerts, too, before a list's regular edition."""
+    kind = kind or regular_kind(mailing)
+    if kind is EditionKind.BREAKING or is_review(mailing, kind):
+        return (kind,)
+    return kind, EditionKind.BREAKING
+
+
 def _weighed(
     mailing: MailingList,
     now: datetime,
     groups: Sequence[tuple[Article, ...]],
     standings: Mapping[str, float],
-    told: set[str],
+    told: ToldBefore,
 ) -> Ranking:
     return weigh(
         groups,
