@@ -21,7 +21,7 @@ from digest.curate.likeness import Print, continues, identity_of, likeness, prin
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
-JOIN = 0.6
+JOIN = 0.55
 COPY = 0.95
 """What a near-duplicate counts as, whatever its title says."""
 LEAD_HOURS = 6

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from digest.curate.copies import Hashes, shingles
 from digest.curate.evidence import Evidence, contradict, evidence_of
+from digest.curate.frames import are_two, kinds_of
 from digest.curate.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
 from digest.text.tokens import STOP_WORDS, stem, words
@@ -28,7 +29,8 @@ OVERLAP_WEIGHT = 9.5
 COVERAGE_WEIGHT = 3.5
 HOUR_WEIGHT = -0.16
 APART_WEIGHT = -1.6
-STRANGER_WEIGHT = -0.7
+# Titles that are each about somebody whom the other text does not know.
+STRANGERS_WEIGHT = -1.2
 # What two tellings of one event mostly lie apart.
 USUAL_HOURS = 4.0
 
@@ -54,6 +56,7 @@ class Print:
     lead: frozenset[int]
     evidence: Evidence
     names: Names
+    kinds: frozenset[str] = frozenset()
 
 
 def print_of(article: Article) -> Print:
@@ -86,8 +89,17 @@ def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Pr
         opening=opening,
         lead=opening | _marks(lead[OPENING_WORDS:LEAD_WORDS]),
         evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{told[:OPENING_CHARS]}"),
-        names=names_of(title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS]),
+        names=names_of(
+            title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS], _speaker(article.title[:TITLE_CHARS])
+        ),
+        kinds=kinds_of(article.title[:TITLE_CHARS]),
     )
+
+
+def _speaker(title: str) -> list[str]:
+    """The words before a colon: «فلان: …»."""
+    before, colon, _ = title.partition(":")
+    return words(before) if colon else []
 
 
 def _told(article: Article) -> str:
@@ -131,9 +143,13 @@ def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
     evidence += COVERAGE_WEIGHT * coverage(first, second)
     if _probability(evidence) < least:
         return 0.0
+    if are_two(first.kinds, second.kinds, first.names, second.names):
+        return 0.0
     if name_nothing_alike(first.names, second.names):
         evidence += APART_WEIGHT
-    return _probability(evidence + STRANGER_WEIGHT * strangers(first.names, second.names))
+    if strangers(first.names, second.names):
+        evidence += STRANGERS_WEIGHT
+    return _probability(evidence)
 
 
 def _probability(evidence: float) -> float:

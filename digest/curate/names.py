@@ -28,22 +28,28 @@ _SHORTEST = 3
 _STOPPED = frozenset().union(*STOP_WORDS.values())
 _WEAK = re.compile("[اويهء]")
 _NO_NAME = 0
+# «لـCNN»: an outlet that somebody spoke to.
+_SPOKEN_TO = re.compile("ل[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a title, of title and first sentence, and of title and first paragraphs.
 
-    `own` are those of the title that are no places: who or what the article is about, not where.
+    `own` are those of the title that are no places: who or what the article is about, not where. `speakers` are those of
+    them that stand before a colon.
     """
 
     title: Marks
     opening: Marks
     lead: Marks
     own: Marks
+    speakers: Marks = frozenset()
 
 
-def names_of(title: Iterable[str], opening: Iterable[str], rest: Iterable[str]) -> Names:
+def names_of(
+    title: Iterable[str], opening: Iterable[str], rest: Iterable[str], speakers: Iterable[str] = ()
+) -> Names:
     """Return the names among folded words: of a title, of the first sentence, and of the first paragraphs after it."""
     read = [named(word) for word in title]
     told = frozenset(mark for mark, _ in read if mark)
@@ -53,6 +59,7 @@ def names_of(title: Iterable[str], opening: Iterable[str], rest: Iterable[str]) 
         opening=first,
         lead=first | _marks(rest),
         own=frozenset(mark for mark, is_place in read if mark and not is_place),
+        speakers=frozenset(mark for mark, is_place in map(named, speakers) if mark and not is_place),
     )
 
 
@@ -61,9 +68,9 @@ def name_nothing_alike(first: Names, second: Names) -> bool:
     return bool(first.title and second.title) and first.opening.isdisjoint(second.opening)
 
 
-def strangers(first: Names, second: Names) -> int:
-    """Count the titles (0 to 2) that are about somebody whom the other's first paragraphs do not know."""
-    return (not first.own <= second.lead) + (not second.own <= first.lead)
+def strangers(first: Names, second: Names) -> bool:
+    """Say whether both titles are about somebody whom the other's first paragraphs do not know."""
+    return not first.own <= second.lead and not second.own <= first.lead
 
 
 def _marks(words: Iterable[str]) -> Marks:
@@ -73,7 +80,9 @@ def _marks(words: Iterable[str]) -> Marks:
 @lru_cache(maxsize=131_072)
 def named(word: str) -> tuple[int, bool]:
     """Return the mark of the name that a folded word is (0: it is none), and whether it is a country or a city."""
-    if len(word) < _SHORTEST or word[0].isdigit() or word in _STOPPED or not _is_proper(word):
+    if len(word) < _SHORTEST or word[0].isdigit() or word in _STOPPED or _SPOKEN_TO.match(word):
+        return _NO_NAME, False
+    if not _is_proper(word):
         return _NO_NAME, False
     forms = tuple(without_prefix(word))
     short = bare(stem(next((one for one in forms[1:] if one in PEOPLE or stem(one) in PLACES), word)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.curate.likeness import identity_of
+from digest.curate.tolls import toll_of
 from digest.curate.updates import Memory
 from digest.model import Article
 from digest.model.told import ToldBefore
@@ -14,6 +15,8 @@ from digest.text.tokens import stems
 HALF_LIFE_HOURS = 12.0
 OUTLETS_WEIGHT = 2.0
 RECENCY_WEIGHT = 1.5
+TOLL_WEIGHT = 0.5
+MOST_TOLL = 2.0
 POSITION_WEIGHT = 0.5
 BREAKING_WEIGHT = 1.0
 KEYWORD_WEIGHT = 1.0
@@ -34,6 +37,7 @@ REASONS = {
     "first": "في صدر صفحة المصدر",
     "position": "ترتيبه {n} في صفحة المصدر",
     "breaking": "خبر عاجل",
+    "toll": "ضحايا معدودون: {n}",
     "keyword": "كلمة تهم القائمة: {word}",
     "stub": "نصه قصير",
     "pinned": "ثبّته المحرر",
@@ -89,6 +93,7 @@ def weigh(
     pinned: Collection[str] = (),
     score_floor: float = 0.0,
     oldest: timedelta | None = None,
+    ages: bool = True,
 ) -> Ranking:
     """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's keywords and pins.
 
@@ -96,7 +101,7 @@ def weigh(
     hashes of articles. A story that was told is dropped unless an article that is not among those told, and is no copy of
     one, came no earlier than the last told one and says something new; then it is an update, made and weighed of such
     articles alone. `score_floor` and `oldest` (age of the newest article) drop what is light or old; a pin overrules both.
-    Equal scores: the newer story first.
+    Without `ages` hours count for nothing: a review of the week ranks the week. Equal scores: the newer story first.
     """
     memory = Memory(
         told_before if isinstance(told_before, ToldBefore) else ToldBefore(addresses=frozenset(told_before))
@@ -110,7 +115,7 @@ def weigh(
             continue
         moved = memory.moved_on(articles)
         lead_first, repeated = moved.articles or articles, not moved.articles
-        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted)
+        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted, ages=ages)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
             reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
@@ -154,6 +159,7 @@ def _score(
     now: datetime,
     standings: Mapping[str, float],
     wanted: Sequence[tuple[str, frozenset[str]]],
+    ages: bool = True,
 ) -> tuple[float, tuple[str, ...]]:
     outlets = {article.source_name: standings.get(article.source_name, 1.0) for article in articles}
     told = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
@@ -161,7 +167,11 @@ def _score(
     if max(outlets.values()) > 1:
         shares = [(f"{shares[0][0]}، {REASONS['standing']}", told)]
     hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
-    shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
+    if ages:
+        shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
+    if dead := toll_of(articles):
+        share = min(MOST_TOLL, TOLL_WEIGHT * math.log2(1 + dead))
+        shares.append((REASONS["toll"].format(n=dead), share))
     place = max(0, min(article.position for article in articles))
     stands = REASONS["position"].format(n=place + 1) if place else REASONS["first"]
     shares.append((stands, POSITION_WEIGHT / (1 + place / 3)))

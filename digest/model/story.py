@@ -43,8 +43,16 @@ class ArticleRef(Value):
     published_at: datetime | None = None
 
 
+class Related(Value):
+    """Another story on the same topic, as one line: its headline, where it stands, and who tells it."""
+
+    headline: str
+    url: str | None = None
+    outlet: str = ""
+
+
 class Story(Value):
-    """The articles that tell one event, lead first."""
+    """The articles that tell one event, lead first. `related` are other stories on its topic, heaviest first."""
 
     key: str
     headline: str
@@ -58,6 +66,7 @@ class Story(Value):
     thumbnail: str | None = None
     breaking: bool = False
     update: bool = False
+    related: tuple[Related, ...] = ()
 
     @property
     def outlets(self) -> tuple[str, ...]:
