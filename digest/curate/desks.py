@@ -3,13 +3,9 @@
 import re
 
 from digest.text.normalise import fold
+from digest.text.subjects import is_health
 
 # The patterns read folded text.
-_HEALTH = re.compile(
-    r"\b[وفبلك]?(?:ال|لل)?(?:صحه|صحيه?|طبيه?|اطباء|طبيب|مرض|امراض|مرضي|مريض|علاج|لقاح|لقاحات|سرطان|سكري|مستشفي|مستشفيات|"
-    r"دواء|ادويه|عقار|عقاقير|فيروس|وباء|ايبولا|كوليرا|حمي|صيام|صوم|نوم|ارق|وزن|بدانه|سمنه|رجيم|غذايي?ه?|فيتامين|فيتامينات|"
-    r"ضغط الدم|قلب|دماغ|كبد|كلي|معده|امعاء|تدخين|جراحه|جراحيه|حمل|ولاده|رضاعه|رضيع|اجنه|اكتياب|خرف|زهايمر)\b"
-)
 _DISASTER = re.compile(
     r"زلزال|هزه ارضيه|بركان|اعصار|فيضان|سيول|تسونامي|انهيار (?:ارضي|جسر|سد|مبني|منجم|سقف)|تحطم طاير|سقوط طاير|حريق|حرايق|"
     r"غرق|انقلاب (?:حافله|قارب|سياره|قطار)|حادث (?:سير|مرور|قطار|طريق)|تصادم|اصطدام|تدافع|اطلاق (?:ال)?نار (?:في|داخل) مدرسه|جريمه|سرقه|سطو|"
@@ -43,13 +39,6 @@ def desk(section: str, title: str, opening: str) -> str:
     if section == "politics" and _is_abroad(head, text):
         return "world"
     return section
-
-
-def is_health(title: str, opening: str) -> bool:
-    """Say whether a text is about health: a word of it in the title, and three in title and opening."""
-    head = {word.group() for word in _HEALTH.finditer(fold(title))}
-    whole = {word.group() for word in _HEALTH.finditer(fold(f"{title} {opening}"))}
-    return bool(head) and len(whole) > 2
 
 
 def _is_abroad(head: str, text: str) -> bool:
