@@ -17,7 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.curate.copies import CopyIndex
-from digest.curate.likeness import Print, continues, identity_of, likeness, print_and_shingles_of, print_of
+from digest.curate.likeness import (
+    Print,
+    are_of_two_events,
+    continues,
+    identity_of,
+    likeness,
+    print_and_shingles_of,
+    print_of,
+)
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
@@ -127,7 +135,10 @@ class StoryIndex:
         for left, place in zip(reversed(range(len(members))), members, strict=True):
             # What this member must give if all that are left were quite alike.
             needed = least * len(members) - total - left - _ROUNDING
-            one = COPY if place in copies else likeness(mine, self._prints[place], least=needed)
+            other = self._prints[place]
+            # The text of a daily price or a squad is last time's, but for the names.
+            copied = place in copies and not are_of_two_events(mine, other)
+            one = COPY if copied else likeness(mine, other, least=needed)
             if one < needed:
                 return 0.0
             total += one

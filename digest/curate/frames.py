@@ -22,6 +22,7 @@ _KINDS = {
     "launch": re.compile(r"\bيطلق|\bتطلق|اطلقت?\b|تكشف عن|يكشف عن|كشفت عن|تطرح|طرحت|يعرض"),
     "verdict": re.compile(r"حكم|السجن|الاعدام|محكمه|توقيف|اعتقال|القبض"),
     "appointment": re.compile(r"تعيين|يعين|عين\b|استقال|تنحي"),
+    "said": re.compile(r"^[^:]{3,40}:|\b(?:يدعو|تدعو|يحذر|تحذر|يوكد|توكد|يطالب|تطالب|يتعهد|ينفي)\b"),
     "cast": re.compile(r"مسلسل|فيلم|بطوله|تجسد|يجسد|دور"),
 }
 _GOODS = re.compile(
@@ -52,7 +53,7 @@ def are_two(first: frozenset[str], second: frozenset[str], names: Names, others:
     if "price" in shared and _prices_part(first, second):
         return True
     mine, theirs = _about(names), _about(others)
-    return bool(mine and theirs) and mine.isdisjoint(others.opening) and theirs.isdisjoint(names.opening)
+    return not mine <= others.lead and not theirs <= names.lead
 
 
 def _about(names: Names) -> Marks:

@@ -13,7 +13,7 @@ _HEALTH = re.compile(
 
 
 def is_health(title: str, opening: str) -> bool:
-    """Say whether a text is about health: a word of it in the title, and three in title and opening."""
+    """Say whether a text is about health: two words of it in the title, or one and three more in the opening."""
     head = {word.group() for word in _HEALTH.finditer(fold(title))}
     whole = {word.group() for word in _HEALTH.finditer(fold(f"{title} {opening}"))}
-    return bool(head) and len(whole) > 2
+    return len(head) > 1 or (bool(head) and len(whole) > 3)

@@ -106,8 +106,6 @@ def classify(title: str, text: str, *, url: str | None = None, hint: str | None 
     if model is None:
         return MISC, 0.0
     key, confidence = model.best(title, text)
-    if is_health(title, text[:_OPENING_CHARS]) and key != "health":
-        return "health", confidence
     return (key, confidence) if confidence >= model.floor else (MISC, confidence)
 
 
