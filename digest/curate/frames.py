@@ -47,7 +47,7 @@ def are_two(first: frozenset[str], second: frozenset[str], names: Names, others:
     """Say whether two titles are of two events of one kind: they are said by others, name others, or other goods, or goods that go other ways."""
     if names.speakers and others.speakers and names.speakers.isdisjoint(others.speakers):
         return True
-    shared = first & second
+    shared = (first & second) - {"said"}
     if not shared:
         return False
     if "price" in shared and _prices_part(first, second):
