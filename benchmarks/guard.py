@@ -44,6 +44,7 @@ from digest.summarize.guard import (
 )
 from digest.text import sentences
 from digest.text.normalise import fold
+from digest.text.proper_names import PLACES
 from digest.text.tokens import stem, stems
 
 # Written by hand, so that the test knows nothing of the list of common words that it tests.
@@ -155,7 +156,7 @@ def _foreign_names(
         if fold(name) not in folded:
             changed = re.sub(rf"(?<!\w){mine[at % len(mine)]}(?!\w)", name, statement, count=1)
             caught = bool(set(guard_words.strange_names(changed, cited)) - known)
-            of = "a place" if stem(fold(name)) in guard_words.PLACES else "another kind"
+            of = "a place" if stem(fold(name)) in PLACES else "another kind"
             counts[f"{kind}: planted name of {of}"][caught] += 1
             counts[f"{kind}: planted name, all kinds"][caught] += 1
 
@@ -218,7 +219,7 @@ def _planted(abstract: str, text: str, foreign: str, rng: random.Random) -> Iter
     mine = sorted(_names(abstract))
     others = [name for name in rng.sample(NAMES, 40) if fold(name) not in folded]
     if mine and others:
-        kind = "name of a place" if stem(fold(others[0])) in guard_words.PLACES else "name of another kind"
+        kind = "name of a place" if stem(fold(others[0])) in PLACES else "name of another kind"
         yield kind, re.sub(rf"(?<!\w){rng.choice(mine)}(?!\w)", others[0], abstract, count=1)
     yield from planting.negations(abstract, rng)
     yield "summary of another article", foreign

@@ -45,7 +45,7 @@ def arrange(
     """Return the sections in the order of `specs`, each with its stories, heaviest first; empty ones are left out.
 
     A story whose key no spec has goes to "misc" if there is such a spec, else it is left out. A section has no more
-    than its `max_stories`, of which one outlet leads no more than half where others have stories to give. All together
+    than its `max_stories`; of stories that it alone tells one outlet has no more than half where others have stories to give. All together
     are no more than `max_stories`, the heaviest; but every section that has a story keeps its best one, even beyond
     that number.
     """
@@ -123,7 +123,9 @@ def _room(
 
 
 def _diverse(stories: Sequence[Story], places: list[int], room: int) -> tuple[list[int], set[int]]:
-    """Take the heaviest stories, at first no more than half of the room from one outlet; also say who had to step back."""
+    """Take the heaviest stories, of those that one outlet alone tells at first no more than half of the room from one; also
+    say who had to step back.
+    """
     share = max(1, min(room, len(places)) // 2)
     led: Counter[str] = Counter()
     taken: list[int] = []
@@ -132,7 +134,9 @@ def _diverse(stories: Sequence[Story], places: list[int], room: int) -> tuple[li
         if len(taken) >= room:
             break
         outlet = stories[place].articles[0].source if stories[place].articles else ""
-        if led[outlet] < share:
+        if len(stories[place].outlets) > 1:
+            taken.append(place)
+        elif led[outlet] < share:
             led[outlet] += 1
             taken.append(place)
         else:

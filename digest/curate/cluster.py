@@ -17,11 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.curate.copies import CopyIndex
-from digest.curate.likeness import Print, continues, identity_of, likeness, print_and_shingles_of, print_of
+from digest.curate.likeness import (
+    Print,
+    are_of_two_events,
+    continues,
+    identity_of,
+    likeness,
+    print_and_shingles_of,
+    print_of,
+)
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
-JOIN = 0.6
+JOIN = 0.55
 COPY = 0.95
 """What a near-duplicate counts as, whatever its title says."""
 LEAD_HOURS = 6
@@ -127,7 +135,10 @@ class StoryIndex:
         for left, place in zip(reversed(range(len(members))), members, strict=True):
             # What this member must give if all that are left were quite alike.
             needed = least * len(members) - total - left - _ROUNDING
-            one = COPY if place in copies else likeness(mine, self._prints[place], least=needed)
+            other = self._prints[place]
+            # The text of a daily price or a squad is last time's, but for the names.
+            copied = place in copies and not are_of_two_events(mine, other)
+            one = COPY if copied else likeness(mine, other, least=needed)
             if one < needed:
                 return 0.0
             total += one
@@ -206,23 +217,25 @@ def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
 def continued(groups: Sequence[tuple[Article, ...]], earlier: Sequence[Article]) -> list[tuple[Article, ...]]:
     """Return the groups, each with those earlier articles at its end whose event it goes on with.
 
-    An earlier article goes to one group at most, the likeliest. An address that a group has already is not added to it.
+    An event may go on in several groups: none of them shall tell again what was told. An address that a group has
+    already is not added to it.
     """
     if not earlier:
         return list(groups)
-    prints = [[print_of(article) for article in members[:_COMPARED]] for members in groups]
-    added: defaultdict[int, list[Article]] = defaultdict(list)
-    for article in earlier:
-        mine = print_of(article)
-        likely = [
-            (sum(continues(mine, one) for one in told) / len(told), place)
-            for place, told in enumerate(prints)
-        ]
-        score, place = max(likely, key=lambda pair: (pair[0], -pair[1]), default=(0.0, 0))
-        known = {identity_of(member) for member in groups[place]} if likely else set()
-        if score >= JOIN and mine.identity not in known:
-            added[place].append(article)
-    return [(*members, *added[place]) for place, members in enumerate(groups)]
+    before = [print_of(article) for article in earlier]
+    return [(*members, *_gone_on_with(members, earlier, before)) for members in groups]
+
+
+def _gone_on_with(
+    members: tuple[Article, ...], earlier: Sequence[Article], before: Sequence[Print]
+) -> list[Article]:
+    known = {identity_of(member) for member in members}
+    prints = [print_of(article) for article in members[:_COMPARED]]
+    return [
+        article
+        for article, mine in zip(earlier, before, strict=True)
+        if mine.identity not in known and sum(continues(mine, one) for one in prints) >= JOIN * len(prints)
+    ]
 
 
 def _lead_first(told: list[Article]) -> tuple[Article, ...]:

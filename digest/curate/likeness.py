@@ -9,6 +9,8 @@ from zlib import crc32
 
 from digest.curate.copies import Hashes, shingles
 from digest.curate.evidence import Evidence, contradict, evidence_of
+from digest.curate.frames import are_two, kinds_of
+from digest.curate.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
 from digest.text.tokens import STOP_WORDS, stem, words
 
@@ -26,6 +28,13 @@ BIAS = -4.3
 OVERLAP_WEIGHT = 9.5
 COVERAGE_WEIGHT = 3.5
 HOUR_WEIGHT = -0.16
+APART_WEIGHT = -1.6
+# Titles that are each about somebody whom the other text does not know.
+STRANGERS_WEIGHT = -1.2
+ONE_PATTERN = 0.72
+ONE_STATEMENT = 0.45
+OTHER_WORDS = 2
+SAID = "said"
 # What two tellings of one event mostly lie apart.
 USUAL_HOURS = 4.0
 
@@ -39,7 +48,8 @@ _SILENT = -1
 class Print:
     """What is kept of an article for comparing it.
 
-    `title`, `opening` (title and first sentence) and `lead` (title and first paragraphs) are hashed marks of words; `at` is
+    `title`, `opening` (title and first sentence), `lead` (title and first paragraphs) and `subject` (what the title shares with the first
+    paragraphs) are hashed marks of words; `at` is
     in seconds since 1970, UTC.
     """
 
@@ -50,6 +60,9 @@ class Print:
     opening: frozenset[int]
     lead: frozenset[int]
     evidence: Evidence
+    names: Names
+    kinds: frozenset[str] = frozenset()
+    subject: frozenset[int] = frozenset()
 
 
 def print_of(article: Article) -> Print:
@@ -82,7 +95,18 @@ def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Pr
         opening=opening,
         lead=opening | _marks(lead[OPENING_WORDS:LEAD_WORDS]),
         evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{told[:OPENING_CHARS]}"),
+        names=names_of(
+            title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS], _speaker(article.title[:TITLE_CHARS])
+        ),
+        kinds=kinds_of(article.title[:TITLE_CHARS]),
+        subject=named & _marks(lead[:LEAD_WORDS]),
     )
+
+
+def _speaker(title: str) -> list[str]:
+    """The words before a colon: «فلان: …»."""
+    before, colon, _ = title.partition(":")
+    return words(before) if colon else []
 
 
 def _told(article: Article) -> str:
@@ -121,9 +145,47 @@ def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
     evidence = BIAS + OVERLAP_WEIGHT * shared + HOUR_WEIGHT * apart
     if not shared or _probability(evidence + COVERAGE_WEIGHT) < least:
         return 0.0
-    if contradict(first.evidence, second.evidence):
+    if are_of_two_events(first, second):
         return 0.0
-    return _probability(evidence + COVERAGE_WEIGHT * coverage(first, second))
+    evidence += COVERAGE_WEIGHT * coverage(first, second)
+    if _probability(evidence) < least:
+        return 0.0
+    if name_nothing_alike(first.names, second.names):
+        evidence += APART_WEIGHT
+    if strangers(first.names, second.names):
+        evidence += STRANGERS_WEIGHT
+    return _probability(evidence)
+
+
+def are_of_two_events(first: Print, second: Print) -> bool:
+    """Say whether two articles cannot tell one event, however alike: their facts contradict each other, or they are about others."""
+    return (
+        contradict(first.evidence, second.evidence)
+        or are_two(first.kinds, second.kinds, first.names, second.names)
+        or _is_one_pattern(first, second)
+        or _says_another_thing(first, second)
+    )
+
+
+def _is_one_pattern(first: Print, second: Print) -> bool:
+    """Say whether two texts of one kind are alike but for what their titles are about, which no list of names need know."""
+    return (
+        not first.kinds.isdisjoint(second.kinds)
+        and not first.subject <= second.lead
+        and not second.subject <= first.lead
+        and overlap(first, second) >= ONE_PATTERN
+    )
+
+
+def _says_another_thing(first: Print, second: Print) -> bool:
+    """Say whether two statements have little but their speaker in common."""
+    return (
+        SAID in first.kinds
+        and SAID in second.kinds
+        and len(first.subject - second.lead) >= OTHER_WORDS
+        and len(second.subject - first.lead) >= OTHER_WORDS
+        and overlap(first, second) < ONE_STATEMENT
+    )
 
 
 def _probability(evidence: float) -> float:

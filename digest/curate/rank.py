@@ -5,14 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.curate.copies import RESEMBLANCE, Hashes, resemblance
-from digest.curate.likeness import identity_of, shingles_of
+from digest.curate.likeness import identity_of
+from digest.curate.tolls import toll_of
+from digest.curate.updates import Memory
 from digest.model import Article
+from digest.model.told import ToldBefore
 from digest.text.tokens import stems
 
 HALF_LIFE_HOURS = 12.0
 OUTLETS_WEIGHT = 2.0
 RECENCY_WEIGHT = 1.5
+TOLL_WEIGHT = 0.5
+MOST_TOLL = 2.0
 POSITION_WEIGHT = 0.5
 BREAKING_WEIGHT = 1.0
 KEYWORD_WEIGHT = 1.0
@@ -33,6 +37,7 @@ REASONS = {
     "first": "في صدر صفحة المصدر",
     "position": "ترتيبه {n} في صفحة المصدر",
     "breaking": "خبر عاجل",
+    "toll": "ضحايا معدودون: {n}",
     "keyword": "كلمة تهم القائمة: {word}",
     "stub": "نصه قصير",
     "pinned": "ثبّته المحرر",
@@ -49,13 +54,15 @@ _LOSS = "{reason} (ناقص {share:.2f})"
 class Ranked:
     """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on.
 
-    `reasons` say in Arabic what the weight is the sum of.
+    Of an update `articles` are those that say something new; what was told stands in `earlier`. `reasons` say in Arabic
+    what the weight is the sum of.
     """
 
     articles: tuple[Article, ...]
     score: float
     reasons: tuple[str, ...]
     update: bool = False
+    earlier: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,23 @@ def weigh(
     now: datetime,
     standings: Mapping[str, float],
     keywords: Sequence[str] = (),
-    told_before: Collection[str] = (),
+    told_before: ToldBefore | Collection[str] = (),
     pinned: Collection[str] = (),
     score_floor: float = 0.0,
     oldest: timedelta | None = None,
+    ages: bool = True,
 ) -> Ranking:
     """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's keywords and pins.
 
     `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or content
     hashes of articles. A story that was told is dropped unless an article that is not among those told, and is no copy of
-    one, came no earlier than the last told one; then it is an update, the new articles come first. `score_floor` and
-    `oldest` (age of the newest article) drop what is light or old; a pin overrules both. Equal scores: the newer story first.
+    one, came no earlier than the last told one and says something new; then it is an update, made and weighed of such
+    articles alone. `score_floor` and `oldest` (age of the newest article) drop what is light or old; a pin overrules both.
+    Without `ages` hours count for nothing: a review of the week ranks the week. Equal scores: the newer story first.
     """
-    told = frozenset(told_before)
+    memory = Memory(
+        told_before if isinstance(told_before, ToldBefore) else ToldBefore(addresses=frozenset(told_before))
+    )
     pins = frozenset(pinned)
     wanted = [(word, frozenset(stems(word))) for word in keywords]
     kept: list[Ranked] = []
@@ -102,12 +113,13 @@ def weigh(
     for articles in groups:
         if not articles:
             continue
-        lead_first, update, repeated = _moved_on(articles, told)
-        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted)
+        moved = memory.moved_on(articles)
+        lead_first, repeated = moved.articles or articles, not moved.articles
+        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted, ages=ages)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
             reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
-        age = now - max(article.when for article in articles)
+        age = now - max(article.when for article in lead_first)
         if repeated:
             reason = "told"
         elif score < PIN_WEIGHT and oldest is not None and age > oldest:
@@ -115,8 +127,16 @@ def weigh(
         elif score < score_floor:
             reason = "light"
         else:
-            reasons = (REASONS["update"], *reasons) if update else reasons
-            kept.append(Ranked(articles=lead_first, score=round(score, 4), reasons=reasons, update=update))
+            reasons = (REASONS["update"], *reasons) if moved.update else reasons
+            kept.append(
+                Ranked(
+                    articles=lead_first,
+                    score=round(score, 4),
+                    reasons=reasons,
+                    update=moved.update,
+                    earlier=moved.earlier,
+                )
+            )
             continue
         said = REASONS[reason]
         dropped.append(Dropped(articles=articles, score=round(score, 4), reason=said, reasons=reasons))
@@ -133,31 +153,13 @@ def _marks(article: Article) -> set[str]:
     return {mark for mark in (article.url, article.content_hash) if mark}
 
 
-def _moved_on(articles: tuple[Article, ...], told: frozenset[str]) -> tuple[tuple[Article, ...], bool, bool]:
-    """Return (articles with the new ones first, it is an update, it is only a repetition)."""
-    old = [article for article in articles if _marks(article) & told]
-    if not old:
-        return articles, False, False
-    new = [article for article in articles if not _marks(article) & told]
-    last_told = max(article.when for article in old)
-    later = [article for article in new if article.when >= last_told]
-    texts = [shingles_of(article) for article in old]
-    if all(_repeats(article, texts) for article in later):
-        return articles, False, True
-    return (*new, *old), True, False
-
-
-def _repeats(article: Article, texts: Sequence[Hashes]) -> bool:
-    mine = shingles_of(article)
-    return any(resemblance(mine, text) >= RESEMBLANCE for text in texts)
-
-
 def _score(
     articles: tuple[Article, ...],
     *,
     now: datetime,
     standings: Mapping[str, float],
     wanted: Sequence[tuple[str, frozenset[str]]],
+    ages: bool = True,
 ) -> tuple[float, tuple[str, ...]]:
     outlets = {article.source_name: standings.get(article.source_name, 1.0) for article in articles}
     told = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
@@ -165,7 +167,11 @@ def _score(
     if max(outlets.values()) > 1:
         shares = [(f"{shares[0][0]}، {REASONS['standing']}", told)]
     hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
-    shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
+    if ages:
+        shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
+    if dead := toll_of(articles):
+        share = min(MOST_TOLL, TOLL_WEIGHT * math.log2(1 + dead))
+        shares.append((REASONS["toll"].format(n=dead), share))
     place = max(0, min(article.position for article in articles))
     stands = REASONS["position"].format(n=place + 1) if place else REASONS["first"]
     shares.append((stands, POSITION_WEIGHT / (1 + place / 3)))

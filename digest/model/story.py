@@ -43,11 +43,19 @@ class ArticleRef(Value):
     published_at: datetime | None = None
 
 
+class Related(Value):
+    """Another story on the same topic, as one line: its headline, where it stands, and who tells it."""
+
+    headline: str
+    url: str | None = None
+    outlet: str = ""
+
+
 class Story(Value):
     """The articles that tell one event; the first bears the headline as its title, or begins with it.
 
     `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence or a number, which
-    the summary does not tell; None when they have none. `related` are articles on other sides of the same matter, for one line.
+    the summary does not tell; None when they have none. `related` are other stories on its topic, heaviest first, for one line.
     """
 
     key: str
@@ -64,7 +72,7 @@ class Story(Value):
     breaking_by: Literal["publisher", "editor"] = "publisher"
     update: bool = False
     why: SummarySentence | None = None
-    related: tuple[ArticleRef, ...] = ()
+    related: tuple[Related, ...] = ()
 
     @property
     def outlets(self) -> tuple[str, ...]:

@@ -158,8 +158,8 @@ def _related(story: Story, context: RenderContext) -> tuple[LinkView, ...]:
         LinkView(
             name=joined(
                 [
-                    context.typesetter.phrase(article.title, most=LONGEST_HEADLINE),
-                    context.phrase("in_brackets", text=context.name(article.source).text),
+                    context.typesetter.phrase(article.headline, most=LONGEST_HEADLINE),
+                    context.phrase("in_brackets", text=context.name(article.outlet).text),
                 ],
                 " ",
             ),

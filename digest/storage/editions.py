@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from digest.errors import NotFoundError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
 from digest.model.edition_moves import Move
+from digest.model.told import ToldBefore
 from digest.storage.edition_states import in_time, move_one, moving, past_deadline
 
 TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
@@ -81,6 +82,34 @@ async def latest(session: AsyncSession, list_id: int, limit: int) -> list[Editio
     return list((await session.exec(query)).all())
 
 
+async def told_before(
+    session: AsyncSession,
+    list_id: int,
+    since: datetime,
+    but: date,
+    kinds: Collection[EditionKind] = (EditionKind.DAILY,),
+) -> ToldBefore:
+    """Return what the list's editions of these kinds told since, up to a local date.
+
+    Of that date itself only alerts count, and those only beside other kinds: the rest is made anew.
+    """
+    earlier: ColumnElement[bool] = col(Edition.local_date) < but
+    if EditionKind.BREAKING in kinds and len(kinds) > 1:
+        alert = and_(col(Edition.kind) == EditionKind.BREAKING, col(Edition.local_date) == but)
+        earlier = or_(earlier, alert)
+    stories = [
+        story
+        for kind in kinds
+        for edition in (await session.exec(_told(list_id, kind, since).where(earlier))).all()
+        for story in EditionContent.model_validate(edition.content).stories
+    ]
+    return ToldBefore(
+        addresses=frozenset(article.url for story in stories for article in story.articles if article.url),
+        headlines=frozenset(story.headline for story in stories),
+        sentences=frozenset(one.text for story in stories for one in story.summary.sentences),
+    )
+
+
 async def told_urls(
     session: AsyncSession,
     list_id: int,
@@ -88,13 +117,8 @@ async def told_urls(
     but: date,
     kind: EditionKind = EditionKind.DAILY,
 ) -> set[str]:
-    """Return the addresses of articles that the list's editions of a kind told since, those of one local date left out."""
-    query = _told(list_id, kind, since).where(Edition.local_date != but)
-    told: set[str] = set()
-    for edition in (await session.exec(query)).all():
-        for story in EditionContent.model_validate(edition.content).stories:
-            told |= {article.url for article in story.articles if article.url}
-    return told
+    """Return the addresses of articles that the list's editions of a kind told since, before a local date."""
+    return set((await told_before(session, list_id, since, but, (kind,))).addresses)
 
 
 async def told_corrections(

@@ -10,8 +10,8 @@ from digest.model.article import Article
 from digest.summarize import background, candidates, tolls
 from digest.summarize.candidates import Candidate
 from digest.summarize.consensus import GLANCE, Consensus
-from digest.summarize.guard.words import is_common, is_name
 from digest.summarize.headline import Headline, headline
+from digest.text.proper_names import is_common, is_name
 from digest.text.tokens import stems
 
 # More tellings of one event than this add cost and no facts.

@@ -53,7 +53,7 @@ async def test_an_event_of_three_outlets_is_told_once_in_its_section(app: App):
     articles = [told(*one, hours=6 - n, section="local") for n, one in enumerate(BRIDGE)]
     made = await composed(app, await a_house(app, *articles))
     (story,) = made.content.stories
-    assert made.content.sections[0].key == "local"
+    assert made.content.sections[0].key == "disasters"
     assert set(story.outlets) == {one[0] for one in BRIDGE}
     assert made.articles == 3
     assert made.stories == 1

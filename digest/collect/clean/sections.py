@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from digest.model.sections import MISC, SECTION_KEYS
 from digest.text.normalise import fold
+from digest.text.subjects import is_health
 
 if TYPE_CHECKING:
     from digest.collect.clean.section_model import SectionModel
 
+_OPENING_CHARS = 400
 
 # A section's name is a few words; a longer string is a headline that stands in its place.
 _LONGEST_NAME = 60
@@ -92,18 +94,22 @@ def classify(title: str, text: str, *, url: str | None = None, hint: str | None 
     """Return (section key, confidence between 0 and 1) of an article.
 
     `hint` is the name that the feed or page gives its own section; it decides when it is known, then the address,
-    then the model on title and text. Below the model's confidence floor the key is "misc" («منوعات»), with the
+    then the model on title and text; but words of health beat an outlet's "science and tech". Below the model's confidence floor the key is "misc" («منوعات»), with the
     confidence that the best key had: a wrong section is worse than none.
     """
     if hint and (key := named(hint)):
-        return key, 1.0
+        return _narrower(key, title, text), 1.0
     if url and (key := from_url(url)):
-        return key, 0.99
+        return _narrower(key, title, text), 0.99
     model = _model()
     if model is None:
         return MISC, 0.0
     key, confidence = model.best(title, text)
     return (key, confidence) if confidence >= model.floor else (MISC, confidence)
+
+
+def _narrower(key: str, title: str, text: str) -> str:
+    return "health" if key == "technology" and is_health(title, text[:_OPENING_CHARS]) else key
 
 
 def answer(item: dict[str, Any]) -> dict[str, Any]:

@@ -16,13 +16,17 @@ from digest.services.schedule import due
 from digest.storage import articles, lists, sources
 
 DEFAULT_SLUG = "daily"
+# Room goes by weight: a section has at most so many, and each has one.
+_ROOM = 8
 DEFAULT_SECTIONS = (
-    SectionSpec(key="politics", title="السياسة", colour="#9a3412"),
+    SectionSpec(key="politics", title="السياسة", colour="#9a3412", max_stories=_ROOM),
+    SectionSpec(key="world", title="العالم", colour="#1e3a8a", max_stories=_ROOM),
+    SectionSpec(key="disasters", title="حوادث وكوارث", colour="#7f1d1d"),
     SectionSpec(key="economy", title="الاقتصاد", colour="#166534"),
     SectionSpec(key="local", title="المحليات", colour="#854d0e"),
+    SectionSpec(key="health", title="الصحة", colour="#0f766e"),
     SectionSpec(key="sport", title="الرياضة", colour="#1d4ed8"),
     SectionSpec(key="technology", title="علوم وتقنية", colour="#6d28d9"),
-    SectionSpec(key="health", title="الصحة", colour="#0f766e"),
     SectionSpec(key="culture", title="الثقافة", colour="#9d174d"),
     SectionSpec(key="religion", title="شؤون دينية", colour="#3f6212"),
     SectionSpec(key="misc", title="منوعات", colour="#52525b"),

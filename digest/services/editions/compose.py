@@ -1,16 +1,17 @@
 """From articles to the content of an edition: group, rank, arrange, summarize."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from digest.curate.arrange import Placement, arrange, explain
 from digest.curate.cluster import WINDOW, continued, group, key_of
-from digest.curate.rank import Dropped, Ranked, Ranking, weigh
+from digest.curate.lead import JOINED, Topic, by_topic, light_behind
+from digest.curate.rank import Ranked, Ranking, weigh
+from digest.curate.updates import Memory
 from digest.model import (
     Article,
-    ArticleRef,
     EditionContent,
     EditionKind,
     MailingList,
@@ -18,16 +19,19 @@ from digest.model import (
     Source,
     Story,
 )
+from digest.model.rows import row_id
+from digest.model.told import ToldBefore
 from digest.services.app import App, ProgressReporter
 from digest.services.audience.list_sources import standings_of
 from digest.services.audience.lists import specs
 from digest.services.editions.corrections import pending
 from digest.services.editions.data_blocks import read_blocks
+from digest.services.editions.stories import section_of, story_of
 from digest.services.editions.summarizing import Telling, summarized
-from digest.services.schedule.kinds import regular_kind
+from digest.services.schedule.kinds import is_review, regular_kind
 from digest.storage import articles, editions, list_sources, sources
 
-MEMORY = timedelta(days=3)
+MEMORY = timedelta(days=8)
 """How long a list remembers what it told, so that no story comes twice unless it moved on."""
 
 
@@ -133,15 +137,15 @@ async def choose(
         reading = await list_sources.reading(session, mailing_list)
         source_ids = reading.only if window.source_ids is None else window.source_ids
         found = await articles.in_window(session, window.start, window.end, source_ids=source_ids)
-        told = await editions.told_urls(
+        told = await editions.told_before(
             session,
-            mailing_list.id or 0,
+            row_id(mailing_list),
             window.start - MEMORY,
             window.day,
-            kind or regular_kind(mailing_list),
+            _read_by_its_readers(mailing_list, kind),
         )
         background = await articles.by_urls(
-            session, told, window.start - WINDOW, window.start, source_ids=source_ids
+            session, told.addresses, window.start - WINDOW, window.start, source_ids=source_ids
         )
         known = {source.id: source for source in await sources.all_sources(session, by_hand=True)}
     if window.source_ids is None:
@@ -150,20 +154,36 @@ async def choose(
     report.step("curate", 0, len(found))
     standings = standings_of((*background, *found), known, reading.weights)
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
-    ranking = await asyncio.to_thread(_weighed, mailing_list, window.end, groups, standings, told)
-    report.step("curate", len(found), len(found))
-    members = {key_of(one.articles): one.articles for one in ranking.kept}
-    stories = [_story(one) for one in ranking.kept]
+    review = is_review(mailing_list, kind or regular_kind(mailing_list))
+    ranking = await asyncio.to_thread(
+        _weighed, mailing_list, window.end, groups, standings, told, ages=not review
+    )
     plan = specs(mailing_list)
+    keys = {spec.key for spec in plan}
+    topics = light_behind(
+        await asyncio.to_thread(by_topic, ranking.kept, standings, latest=review),
+        lambda one: section_of(one.articles, keys),
+    )
+    report.step("curate", len(found), len(found))
+    memory = Memory(told)
+    members = {
+        key_of(one.told.articles): tuple(map(memory.without_told, one.told.articles)) for one in topics
+    }
+    stories = [story_of(topic, keys) for topic in topics]
     cases = [
         Case(story=story, verdict=verdict)
         for story, verdict in zip(
             stories, explain(stories, plan, max_stories=mailing_list.max_stories), strict=True
         )
     ]
+    joined = [_left_out(one, keys, JOINED) for topic in topics for one in topic.others]
+    dropped = [
+        _left_out(Ranked(articles=one.articles, score=one.score, reasons=one.reasons), keys, one.reason)
+        for one in ranking.dropped
+    ]
     return Chosen(
         sections=arrange(stories, plan, max_stories=mailing_list.max_stories),
-        cases=(*cases, *map(_dropped, ranking.dropped)),
+        cases=(*cases, *joined, *dropped),
         members=members,
         sources=known,
         articles=len(found),
@@ -171,12 +191,22 @@ async def choose(
     )
 
 
+def _read_by_its_readers(mailing_list: MailingList, kind: EditionKind | None) -> tuple[EditionKind, ...]:
+    """Which kinds of edition its readers have read before: alerts, too, before a list's regular edition."""
+    kind = kind or regular_kind(mailing_list)
+    if kind is EditionKind.BREAKING or is_review(mailing_list, kind):
+        return (kind,)
+    return kind, EditionKind.BREAKING
+
+
 def _weighed(
     mailing_list: MailingList,
     now: datetime,
     groups: Sequence[tuple[Article, ...]],
     standings: Mapping[str, float],
-    told: set[str],
+    told: ToldBefore,
+    *,
+    ages: bool,
 ) -> Ranking:
     return weigh(
         groups,
@@ -187,56 +217,18 @@ def _weighed(
         pinned=mailing_list.pins,
         score_floor=mailing_list.score_floor,
         oldest=timedelta(hours=mailing_list.freshness_hours) if mailing_list.freshness_hours else None,
+        ages=ages,
     )
 
 
-def _dropped(one: Dropped) -> Case:
-    story = _story(Ranked(articles=one.articles, score=one.score, reasons=one.reasons))
+def _left_out(one: Ranked, keys: Collection[str], reason: str) -> Case:
+    story = story_of(Topic(one), keys)
     return Case(
         story=story,
-        verdict=Placement(key=story.key, headline=story.headline, section=None, reason=one.reason),
+        verdict=Placement(key=story.key, headline=story.headline, section=None, reason=reason),
     )
 
 
 def _by_hand(article: Article, known: Mapping[int | None, Source]) -> bool:
     source = known.get(article.source_id)
     return source is not None and source.by_hand
-
-
-def _story(one: Ranked) -> Story:
-    lead = one.articles[0]
-    pictured = next((article for article in one.articles if article.image_url), None)
-    return Story(
-        key=key_of(one.articles),
-        headline=lead.title,
-        section=_section_of(one.articles),
-        score=round(one.score, 4),
-        reasons=one.reasons,
-        articles=tuple(
-            ArticleRef(
-                article_id=article.id,
-                title=article.title,
-                source=article.source_name,
-                url=article.url,
-                published_at=article.published_at,
-            )
-            for article in one.articles
-        ),
-        image_url=pictured.image_url if pictured else None,
-        image_alt=pictured.image_alt if pictured else None,
-        thumbnail=pictured.thumbnail if pictured else None,
-        breaking=any(article.breaking for article in one.articles),
-        update=one.update,
-    )
-
-
-def _section_of(members: Sequence[Article]) -> str:
-    """The section that most of the articles are sure of; the lead's breaks a tie."""
-    weight: dict[str, float] = {}
-    for place, article in enumerate(members):
-        if article.section:
-            weight[article.section] = (
-                weight.get(article.section, 0.0) + article.section_confidence + (place == 0) * 0.01
-            )
-    named = {key: value for key, value in weight.items() if key != "misc"} or weight
-    return max(named, key=lambda key: named[key]) if named else "misc"

@@ -4,23 +4,21 @@ A word stands in a source when its stem does, or when it is another spelling of 
 stands nowhere and is no common word of the language is taken for a name. docs/why/summaries.md has the rates.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from digest.text.lexicon import read, read_lines
 from digest.text.normalise import fold
+from digest.text.proper_names import (
+    COUNTRIES,
+    PREFIXES,
+    bare,
+    deeper,
+    is_common,
+    is_name,
+    is_verb,
+    without_prefix,
+)
 from digest.text.tokens import STOP_WORDS, stem, stems, words
 
-COMMON = read("common_words/ar")
-"""Stems of the words that make up Arabic news and are no names; from corpora; docs/why/summaries.md tells how."""
-
-PEOPLE = frozenset(read("names/people"))
-"""Words that are used as names are: never inflected, repeated in one article, after titles and given names; from the same corpora."""
-
-PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
-"""Stems of countries and cities; these are names however often they are written."""
-
-_PREFIXES = ("و", "ف", "ب", "ل", "ك", "س")
-_PRONOUNS = ("هما", "هم", "ها", "كم", "نا", "تهم", "تها", "ته", "ك", "ا", "وا", "ات", "ت")
 _SHORTEST_VARIANT = 4
 
 
@@ -29,8 +27,8 @@ class Sources:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._stems = {stem for text in texts for stem in stems(text)}
-        self._bare = {_bare(form) for each in self._stems for form in _deeper(each)}
-        self._bare |= {other for one in self._bare for other in _COUNTRIES.get(one, ())}
+        self._bare = {bare(form) for each in self._stems for form in deeper(each)}
+        self._bare |= {other for one in self._bare for other in COUNTRIES.get(one, ())}
         self._by_start: dict[str, list[str]] = {}
         for each in self._stems:
             self._by_start.setdefault(each[:2], []).append(each)
@@ -44,9 +42,9 @@ class Sources:
 
         Nearer than `have` asks for: short names differ from common words by one long vowel.
         """
-        for form in _without_prefix(word):
+        for form in without_prefix(word):
             one = stem(form)
-            if one in self._stems or not self._bare.isdisjoint(map(_bare, _deeper(one))):
+            if one in self._stems or not self._bare.isdisjoint(map(bare, deeper(one))):
                 return True
             skeleton = _skeleton(one)
             if len(skeleton) >= _SHORTEST_VARIANT and skeleton in self._skeletons:
@@ -59,7 +57,7 @@ class Sources:
 
     def have(self, word: str) -> bool:
         """Say whether the sources have a stem: itself, without a one-letter word before it, or in a near spelling."""
-        for form in (word, stem(word[1:])) if word[:1] in _PREFIXES and len(word) > 3 else (word,):
+        for form in (word, stem(word[1:])) if word[:1] in PREFIXES and len(word) > 3 else (word,):
             skeleton = _skeleton(form)
             if form in self._stems or skeleton in self._skeletons:
                 return True
@@ -102,57 +100,7 @@ def _is_strange(word: str, sources: Sources) -> bool:
     if is_name(word):
         return not sources.have_name(word)
     one = stem(word)
-    return not is_common(one) and not _is_verb(one) and not sources.have(one)
-
-
-def is_name(word: str) -> bool:
-    """Say whether a folded word is a known name, also behind a one-letter word."""
-    forms = list(_without_prefix(word))
-    return any(
-        form in PEOPLE or stem(form) in PLACES for form in forms if form == word or not is_common(word)
-    )
-
-
-def _without_prefix(word: str) -> Iterator[str]:
-    yield word
-    if word[0] in _PREFIXES and len(word) > 4:
-        yield word[1:]
-
-
-def _bare(word: str) -> str:
-    """A name without the ending that tells a country from who comes from it: «روسيا» and «روسي»."""
-    return word.rstrip("ايه") if len(word) > 4 else word
-
-
-def _deeper(one: str) -> tuple[str, ...]:
-    """A stem, and what it would lose if it were a word: «ايران» is the stem of «إيراني», and of itself not."""
-    return (one, stem(one), stem(one[2:])) if one.startswith("ال") and len(one) > 4 else (one, stem(one))
-
-
-def _is_verb(one: str) -> bool:
-    """Say whether a stem no list has looks like an imperfect verb, whose forms are many and which names seldom look like."""
-    return one.startswith(("ي", "سي", "ست", "سن", "لاي")) or (
-        one[0] in "تن" and any(person + one[1:] in COMMON for person in "يتنا")
-    )
-
-
-def is_common(word: str) -> bool:
-    """Say whether a stem is a common word, also behind a one-letter word or before a pronoun."""
-    forms = list(_forms(word))
-    return any(form in COMMON for form in forms) and not any(form in PLACES for form in forms[:2])
-
-
-def _forms(word: str) -> Iterator[str]:
-    yield word
-    bare = [word]
-    if len(word) > 3 and word[0] in _PREFIXES:
-        bare.append(word[1:])
-        yield stem(word[1:])
-    for form in bare:
-        for pronoun in _PRONOUNS:
-            if form.endswith(pronoun) and len(form) - len(pronoun) >= 3:
-                yield form.removesuffix(pronoun)
-                yield stem(form.removesuffix(pronoun))
+    return not is_common(one) and not is_verb(one) and not sources.have(one)
 
 
 def _skeleton(word: str) -> str:
@@ -166,15 +114,3 @@ def _one_apart(one: str, other: str) -> bool:
         one, other = other, one
     at = next((index for index, letter in enumerate(one) if letter != other[index]), len(one))
     return one[at:] == other[at + 1 :] or (len(one) == len(other) and one[at + 1 :] == other[at + 1 :])
-
-
-def _read_countries() -> dict[str, frozenset[str]]:
-    """Return what may be said for a country: its capital and its people, which headlines take for each other."""
-    told: dict[str, frozenset[str]] = {}
-    for line in read_lines("names/countries"):
-        group = frozenset(_bare(form) for word in line for form in _deeper(stem(fold(word))))
-        told |= {one: told.get(one, frozenset()) | group for one in group}
-    return told
-
-
-_COUNTRIES = _read_countries()

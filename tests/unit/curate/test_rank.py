@@ -103,7 +103,7 @@ def test_a_story_that_moved_on_is_an_update_and_its_news_comes_first():
     yesterday, today = told(*BRIDGE[0], hours=20), told(*BRIDGE[2], hours=2)
     (one,) = weighed((yesterday, today), told_before={yesterday.url}).kept
     assert one.update
-    assert one.articles == (today, yesterday)
+    assert (one.articles, one.earlier) == ((today,), (yesterday,))
     assert one.reasons[0] == "تطورات في خبر سبق نشره"
 
 
