@@ -52,7 +52,7 @@ def present(content: EditionContent, context: RenderContext, measures: Measures)
                 _style(section, context, f"s{index}") for index, (section, _) in enumerate(plan.sections)
             ),
         ),
-        subject=_subject(top, context),
+        subject=_subject(top, context, is_correction=_corrects_an_alert(content)),
         dates=dates,
         issue=context.phrase("issue", n=context.number(content.number)),
         reading=reading,
@@ -111,12 +111,21 @@ def _tagline(context: RenderContext) -> Phrase:
     return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
 
 
-def _subject(top: tuple[StoryView, ...], context: RenderContext) -> str:
-    """The list's name and the lead's headline, or «عاجل» and the headline; a right-to-left subject begins with such a letter."""
+def _corrects_an_alert(content: EditionContent) -> bool:
+    return content.kind == "breaking" and bool(content.corrections)
+
+
+def _subject(top: tuple[StoryView, ...], context: RenderContext, *, is_correction: bool = False) -> str:
+    """The list's name and the lead's headline, or «عاجل» and the headline; a right-to-left subject begins with such a letter.
+
+    The headline of an alert's correction says itself what it is.
+    """
     kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout)
     name = context.word(kind) if kind else context.name(context.mail_style.list_name).text
     colon = context.word("colon")
     text = f"{name}{colon}{top[0].headline.text}" if top else name
+    if is_correction and top:
+        text = top[0].headline.text
     side = direction(context.mail_style.language)
     if side == "rtl" and first_strong(text) not in {"R", "AL"}:
         text = f"{context.word('news')}{colon}{text}"

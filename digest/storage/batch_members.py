@@ -146,8 +146,10 @@ def _read_by_the_rule(person: FromClause, wish: FromClause) -> tuple[Any, ...]:
         person.c.sample,
         wish.c.state,
         wish.c.frequency,
+        wish.c.alerts,
         col(Edition.kind),
         col(Edition.for_weekly_readers),
+        col(Edition.is_big),
     )
 
 

@@ -1,6 +1,6 @@
 """Batches: slices of a frozen audience, and whose they are for the moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -54,11 +54,18 @@ class Claim:
     position: int = 0
 
 
-async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
+async def freeze(
+    session: AsyncSession,
+    edition_id: int,
+    now: datetime,
+    batch_size: int,
+    *,
+    asleep: Collection[str] = (),
+) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
-    Planned are those whom `wanting` means, at this moment. An edition that is frozen already
-    stays as it is.
+    Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who got that alert;
+    of an alert not those whose own quiet hours are among `asleep`. An edition that is frozen already stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
@@ -69,7 +76,15 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(*wanting(edition.list_id, edition.kind, for_weekly_readers=edition.for_weekly_readers))
+        .where(
+            *wanting(
+                edition.list_id,
+                edition.kind,
+                for_weekly_readers=edition.for_weekly_readers,
+                is_big=edition.is_big,
+            ),
+            *_of_alert(edition, asleep),
+        )
         .subquery()
     )
     position = audience.c.place // batch_size
@@ -96,6 +111,19 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
     session.add(edition)
     await session.flush()
     return planned
+
+
+def _of_alert(edition: Edition, asleep: Collection[str]) -> list[ColumnElement[bool]]:
+    if edition.corrects is not None:
+        got = (DeliveryStatus.SENT, DeliveryStatus.IN_DOUBT)
+        return [
+            exists().where(
+                col(Delivery.edition_id) == edition.corrects,
+                col(Delivery.subscriber_id) == col(Subscriber.id),
+                col(Delivery.status).in_(got),
+            )
+        ]
+    return [col(Subscription.quiet_hours).not_in(asleep)] if asleep else []
 
 
 async def due_batches(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
+    AlertChoice,
     Frequency,
     MailingList,
     Notice,
@@ -78,6 +79,9 @@ async def keep_wish(
     subscriber_id: int,
     sections: Sequence[str] | None,
     frequency: Frequency,
+    *,
+    alerts: AlertChoice,
+    quiet_hours: str,
 ) -> bool:
     """Keep what a subscriber wants of a list; False: the subscription is not, or no more, a confirmed one."""
     changed = await session.exec(
@@ -87,7 +91,12 @@ async def keep_wish(
             col(Subscription.subscriber_id) == subscriber_id,
             col(Subscription.state) == SubscriptionState.CONFIRMED,
         )
-        .values(sections=null() if sections is None else list(sections), frequency=frequency)
+        .values(
+            sections=null() if sections is None else list(sections),
+            frequency=frequency,
+            alerts=alerts,
+            quiet_hours=quiet_hours,
+        )
     )
     return changed.rowcount == 1
 

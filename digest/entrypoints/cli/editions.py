@@ -22,8 +22,8 @@ from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.editions import corrections
 from digest.services.editions import publish as editions
+from digest.services.editions.alerts import correcting, explaining
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
 from digest.storage.deliveries import Balance, Failure, Timeline
@@ -40,11 +40,13 @@ Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 def list_(list_slug: ListOption = None) -> None:
     """Show the newest editions of a list with their books."""
 
-    async def work(app: App) -> list[tuple[Edition, Balance]]:
+    async def work(app: App) -> tuple[list[tuple[Edition, Balance]], list[str]]:
         mailing_list = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing_list)
-        return [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
+        with_books = [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
+        return with_books, await explaining.untold_alerts(app, mailing_list)
 
+    found, untold = with_app(work)
     table(
         ("number", "date", "state", "books", "finished (UTC)"),
         [
@@ -55,15 +57,20 @@ def list_(list_slug: ListOption = None) -> None:
                 books.line(),
                 stamp(edition.finished_at),
             )
-            for edition, books in with_app(work)
+            for edition, books in found
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
+    for line in untold:
+        say(foreign(line))
 
 
 def _state(edition: Edition) -> str:
     """The state, and in whose words it stands there."""
-    return f"{edition.state.value}: {edition.held_reason}" if edition.held_reason else edition.state.value
+    if edition.held_reason:
+        return f"{edition.state.value}: {edition.held_reason}"
+    why = explaining.why_sent(edition)
+    return f"{edition.state.value} ({why})" if why else edition.state.value
 
 
 def _date(edition: Edition) -> str:
@@ -237,16 +244,22 @@ def correct(
     text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
     list_slug: ListOption = None,
 ) -> None:
-    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers."""
+    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers.
 
-    async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
-        await corrections.correct(app, edition, text)
-        return edition
+    The correction of an alert goes out at once to those who got the alert.
+    """
 
-    edition = with_app(work)
+    async def work(app: App) -> tuple[Edition, Balance | None]:
+        mailing_list = await chosen_list(app, list_slug)
+        edition = await editions.by_number(app, mailing_list, number)
+        return edition, await correcting.correct(app, mailing_list, edition, text)
+
+    edition, books = with_app(work)
+    what = f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected"
     say(
-        f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected; the next edition tells it."
+        f"{what}; the next edition tells it."
+        if books is None
+        else f"{what}, to those who got the alert: {books.line()}"
     )
 
 

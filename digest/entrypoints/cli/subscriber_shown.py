@@ -34,7 +34,18 @@ def show(
     if found.suppression:
         say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
     table(
-        ("list", "state", "asked (UTC)", "confirmed", "left", "consent", "from", "sections", "how often"),
+        (
+            "list",
+            "state",
+            "asked (UTC)",
+            "confirmed",
+            "left",
+            "consent",
+            "from",
+            "sections",
+            "how often",
+            "alerts",
+        ),
         [_subscription(mailing_list, wish) for mailing_list, wish in standing.subscriptions],
         empty="On no list.",
     )
@@ -63,6 +74,7 @@ def _subscription(mailing_list: MailingList, wish: Subscription) -> tuple[str, .
         wish.consent_from,
         "all" if wish.sections is None else ", ".join(wish.sections),
         wish.frequency.value,
+        wish.alerts.value + (f", not {wish.quiet_hours}" if wish.quiet_hours else ""),
     )
 
 
@@ -88,6 +100,8 @@ def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, ob
                 consent_from=wish.consent_from,
                 sections=wish.sections,
                 frequency=wish.frequency.value,
+                alerts=wish.alerts.value,
+                quiet_hours=wish.quiet_hours,
                 import_id=wish.import_id,
             )
             for mailing_list, wish in standing.subscriptions

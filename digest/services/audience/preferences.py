@@ -1,23 +1,40 @@
-"""What a subscriber wants of a list: which sections, and how often."""
+"""What a subscriber wants of a list: which sections, how often, and which alerts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.errors import InputError
-from digest.model import Frequency, MailingList
+from digest.model import AlertChoice, Frequency, MailingList, Subscription
 from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.schedule import slots as turns
+from digest.services.schedule.quiet import QuietHours
 from digest.storage import subscribers
 from digest.text.email_address import normalised
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have."""
+    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have.
+
+    In `quiet_hours` (HH:MM-HH:MM in the list's zone; empty: none) no alert reaches the reader.
+    """
 
     sections: tuple[str, ...] | None
     frequency: Frequency
+    alerts: AlertChoice = AlertChoice.NONE
+    quiet_hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWish:
+    """Which alerts are wanted, and when none; what is None stays as it is."""
+
+    alerts: AlertChoice | None = None
+    quiet_hours: str | None = None
+
+
+UNCHANGED = AlertWish()
 
 
 def has_weekly(mailing_list: MailingList) -> bool:
@@ -41,15 +58,22 @@ def wish(mailing_list: MailingList, sections: Collection[str], frequency: Freque
 
 
 async def choose(
-    app: App, slug: str, token: str, sections: Collection[str], frequency: Frequency
+    app: App,
+    slug: str,
+    token: str,
+    sections: Collection[str],
+    frequency: Frequency,
+    *,
+    alerts: AlertWish = UNCHANGED,
 ) -> consent.Membership:
     """Keep what a subscriber chose on the page of preferences; returns how the subscription stands now.
 
     Raises:
-        InputError: as `consent.membership` and `wish`, or the subscription has ended.
+        InputError: as `consent.membership` and `wish`, the quiet hours are none, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(app, found.mailing_list, found.person.id or 0, wish(found.mailing_list, sections, frequency))
+    chosen = _with_alerts(wish(found.mailing_list, sections, frequency), found.subscription, alerts)
+    await _keep(app, found.mailing_list, found.person.id or 0, chosen)
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -60,11 +84,13 @@ async def set_by_admin(
     *,
     sections: Collection[str] | None = None,
     frequency: Frequency | None = None,
+    alerts: AlertWish = UNCHANGED,
 ) -> Preferences:
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
-        InputError: nobody who gets the list has the address, a section is none of the list's, or as `wish`.
+        InputError: nobody who gets the list has the address, a section is none of the list's, the quiet hours are none, or
+            as `wish`.
     """
     email = normalised(address)
     keys = [spec.key for spec in lists.specs(mailing_list)]
@@ -83,14 +109,27 @@ async def set_by_admin(
         raise InputError(f"{email} does not get the list {mailing_list.slug}.")
     before = keys if known.sections is None else known.sections
     chosen = wish(mailing_list, before if sections is None else sections, frequency or known.frequency)
+    chosen = _with_alerts(chosen, known, alerts)
     await _keep(app, mailing_list, person.id or 0, chosen)
     return chosen
+
+
+def _with_alerts(chosen: Preferences, known: Subscription, wanted: AlertWish) -> Preferences:
+    hours = known.quiet_hours if wanted.quiet_hours is None else wanted.quiet_hours.strip()
+    QuietHours.read(hours)
+    return replace(chosen, alerts=wanted.alerts or known.alerts, quiet_hours=hours)
 
 
 async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
         kept = await subscribers.keep_wish(
-            session, mailing_list.id or 0, subscriber_id, chosen.sections, chosen.frequency
+            session,
+            mailing_list.id or 0,
+            subscriber_id,
+            chosen.sections,
+            chosen.frequency,
+            alerts=chosen.alerts,
+            quiet_hours=chosen.quiet_hours,
         )
     if not kept:
         raise InputError(

@@ -28,8 +28,7 @@ def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = N
     story = _wanted(chosen.cases, wanted) if wanted else max(every, key=_urgency)
     homes = {spec.key: spec for spec in reversed(plan)}
     home = homes.get(story.section) or homes.get(MISC) or plan[0]
-    told = story.model_copy(update={"breaking": True})
-    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(told,))
+    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(story,))
     return replace(chosen, sections=(alone,))
 
 

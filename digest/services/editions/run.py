@@ -15,10 +15,10 @@ from digest.errors import (
     NothingToSendError,
     SourceError,
 )
-from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.model import AlertChoice, Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.services.alarms.delivery import tell_all
 from digest.services.app import App, ProgressReporter
-from digest.services.audience import lists, sample_readers, subscribers
+from digest.services.audience import lists, preferences, sample_readers, subscribers
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
@@ -34,6 +34,7 @@ from digest.services.sources import polling as articles
 from digest.services.sources.polling import Visit
 from digest.storage import audience, progress, sources
 from digest.storage import editions as stored_editions
+from digest.storage import lists as stored_lists
 from digest.storage.deliveries import Balance
 
 __all__ = ["RunRequest", "RunResult", "run"]
@@ -87,6 +88,9 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     composed = await _compose(app, request, mailing_list, window, number=number, report=report)
     if not composed.content.stories:
         raise _nothing(visits, window, mailing_list)
+    if kind is EditionKind.BREAKING:
+        by_editor = composed.content.model_copy(update={"alert_cause": "editor"})
+        composed = replace(composed, content=by_editor)
     if kind is EditionKind.BREAKING and request.mails_readers:
         before = await like(app, mailing_list, composed.content)
         if before is not None and before.planned:
@@ -98,6 +102,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
         articles=composed.articles,
         stories=composed.stories,
         preview=await _preview(app, request, mailing_list, composed),
+        alert_readers=await _alert_readers(app, mailing_list) if kind is EditionKind.BREAKING else None,
     )
     if request.to:
         return replace(
@@ -247,6 +252,12 @@ async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> 
     async with app.database.begin() as session:
         if await audience.count(session, mailing_list.id or 0, kind):
             return ()
+    if not request.demo and kind is EditionKind.BREAKING:
+        raise NothingToSendError(
+            f"Nobody chose the alerts of the list {mailing_list.slug}.",
+            remedy="Readers choose them on their page of preferences; for one who asks you, "
+            f"`digest subscribers set ADDRESS --alerts all --list {mailing_list.slug}`. The preview is written.",
+        )
     if not request.demo:
         raise NothingToSendError(
             f"Nobody gets the {kind.value} editions of the list {mailing_list.slug}.",
@@ -259,7 +270,17 @@ async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> 
         )
     for address, name in SAMPLE_READERS:
         await subscribers.add(app, mailing_list, address, name=name, how="sample")
+        if kind is EditionKind.BREAKING:
+            wish = preferences.AlertWish(AlertChoice.ALL)
+            await preferences.set_by_admin(app, mailing_list, address, alerts=wish)
     return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
+
+
+async def _alert_readers(app: App, mailing_list: MailingList) -> tuple[int, int]:
+    async with app.database.begin() as session:
+        list_id = mailing_list.id or 0
+        chose = await audience.count(session, list_id, EditionKind.BREAKING)
+        return chose, await stored_lists.confirmed(session, list_id)
 
 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:

@@ -13,6 +13,7 @@ from digest.collect.sandbox.protocol import article_from
 from digest.errors import InputError, SourceError
 from digest.model import Article, Source, SourceKind
 from digest.services.app import App
+from digest.services.sources.arrivals import announce
 from digest.services.sources.polling import event, place
 from digest.storage import articles, sources
 
@@ -52,6 +53,8 @@ async def take(app: App, body: bytes) -> IngestResult:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=line))
         if saved.new:
             await sources.touch(session, source.id or 0, now)
+    if saved.new:
+        await announce(app)
     return IngestResult(len(delivery["articles"]), len(saved.new), tuple(problems))
 
 

@@ -19,6 +19,7 @@ from digest.model import Article, Source
 from digest.model.source import SourceEvent
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
+from digest.services.sources.arrivals import announce
 from digest.storage import articles, sources
 from digest.storage.articles import Saved
 
@@ -66,6 +67,8 @@ async def visit(app: App, source: Source, turn: asyncio.Lock | None = None) -> V
     new = await _keep(app, source, found, now, turn)
     if source.hub or found.brought.kept.get("hub"):
         await websub.renew(app, source.id or 0)
+    if new:
+        await announce(app)
     log.info("source.read", source=source.id, seen=found.seen, new=new, unchanged=found.brought.unchanged)
     return Visit(source, found.seen, new, found.problems, None)
 
