@@ -80,10 +80,11 @@ async def keep_wish(
     sections: Sequence[str] | None,
     frequency: Frequency,
     *,
-    alerts: AlertChoice,
-    quiet_hours: str,
+    alerts: AlertChoice | None = None,
+    quiet_hours: str | None = None,
 ) -> bool:
-    """Keep what a subscriber wants of a list; False: the subscription is not, or no more, a confirmed one."""
+    """Keep what a subscriber wants of a list (of alerts, None: as it is); False: the subscription is no confirmed one."""
+    of_alerts = {"alerts": alerts, "quiet_hours": quiet_hours}
     changed = await session.exec(
         update(Subscription)
         .where(
@@ -94,8 +95,7 @@ async def keep_wish(
         .values(
             sections=null() if sections is None else list(sections),
             frequency=frequency,
-            alerts=alerts,
-            quiet_hours=quiet_hours,
+            **{name: value for name, value in of_alerts.items() if value is not None},
         )
     )
     return changed.rowcount == 1
