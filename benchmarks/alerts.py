@@ -59,12 +59,14 @@ class Sink:
 
     def __init__(self) -> None:
         self.first: float | None = None
+        self.came = asyncio.Event()
         self.count = 0
 
     async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Note the time, take the message."""
         self.first = self.first or time.time()
         self.count += 1
+        self.came.set()
         return "250 2.0.0 ok"
 
 
@@ -89,7 +91,7 @@ class Newsroom:
 
     def publishes(self, number: int) -> None:
         """Put a breaking item into the feed."""
-        now = format_datetime(datetime.now(UTC))
+        now = format_datetime(SystemClock().now())
         self.items = (
             f"<item><title>عاجل: زلزال يضرب مدينة المرجان {number}</title><link>{self.url}/n/{number}</link>"
             f"<guid>{number}</guid><pubDate>{now}</pubDate><description>ضرب زلزال قوي مدينة المرجان الساحلية وهدم عشرات"
@@ -149,8 +151,8 @@ async def one_alert(number: int, *, polled: bool) -> tuple[float, float]:
         published = time.time()
         if not polled:
             await announce(app, room)
-        while sink.first is None:
-            await asyncio.sleep(0.02)
+        await sink.came.wait()
+        assert sink.first is not None
         seen = await first_sight(app)
         return sink.first - seen, sink.first - published
 
