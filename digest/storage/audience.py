@@ -1,11 +1,23 @@
 """Who gets an edition."""
 
-from sqlalchemy import func
+from collections.abc import Collection
+
+from sqlalchemy import exists, func
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import AlertChoice, EditionKind, Frequency, Subscriber, Subscription, SubscriptionState
+from digest.model import (
+    AlertChoice,
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    EditionKind,
+    Frequency,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 
 
 def reading(list_id: int) -> list[ColumnElement[bool]]:
@@ -36,6 +48,30 @@ def wanting(
     elif for_weekly_readers:
         wanted.append(col(Subscription.frequency) == Frequency.WEEKLY)
     return tuple(wanted)
+
+
+def planned_for(edition: Edition, asleep: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of those whom an edition is planned for: who wants it; of an alert, who is awake, or got what it corrects."""
+    wanted = wanting(
+        edition.list_id,
+        edition.kind,
+        for_weekly_readers=edition.for_weekly_readers,
+        is_big=edition.is_big,
+    )
+    return (*wanted, *_of_alert(edition, asleep))
+
+
+def _of_alert(edition: Edition, asleep: Collection[str]) -> list[ColumnElement[bool]]:
+    if edition.corrects is not None:
+        got = (DeliveryStatus.SENT, DeliveryStatus.IN_DOUBT)
+        return [
+            exists().where(
+                col(Delivery.edition_id) == edition.corrects,
+                col(Delivery.subscriber_id) == col(Subscriber.id),
+                col(Delivery.status).in_(got),
+            )
+        ]
+    return [col(Subscription.quiet_hours).not_in(asleep)] if asleep else []
 
 
 async def count(

@@ -30,7 +30,7 @@ from digest.model import (
     Subscription,
 )
 from digest.model.edition_moves import Move
-from digest.storage.audience import wanting
+from digest.storage.audience import planned_for
 from digest.storage.edition_states import take
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
@@ -76,15 +76,7 @@ async def freeze(
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(
-            *wanting(
-                edition.list_id,
-                edition.kind,
-                for_weekly_readers=edition.for_weekly_readers,
-                is_big=edition.is_big,
-            ),
-            *_of_alert(edition, asleep),
-        )
+        .where(*planned_for(edition, asleep))
         .subquery()
     )
     position = audience.c.place // batch_size
@@ -111,19 +103,6 @@ async def freeze(
     session.add(edition)
     await session.flush()
     return planned
-
-
-def _of_alert(edition: Edition, asleep: Collection[str]) -> list[ColumnElement[bool]]:
-    if edition.corrects is not None:
-        got = (DeliveryStatus.SENT, DeliveryStatus.IN_DOUBT)
-        return [
-            exists().where(
-                col(Delivery.edition_id) == edition.corrects,
-                col(Delivery.subscriber_id) == col(Subscriber.id),
-                col(Delivery.status).in_(got),
-            )
-        ]
-    return [col(Subscription.quiet_hours).not_in(asleep)] if asleep else []
 
 
 async def due_batches(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from digest.entrypoints.cli import editions_correct
 from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
     JsonOption,
@@ -23,12 +24,13 @@ from digest.model import DeliveryStatus, Edition, EditionKind, EditionState
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.editions import publish as editions
-from digest.services.editions.alerts import correcting, explaining
+from digest.services.editions.alerts import explaining
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
 from digest.storage.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
+app.command("correct")(editions_correct.correct)
 
 BAR = 30
 """Characters of the bar that shows how far a send is."""
@@ -43,8 +45,8 @@ def list_(list_slug: ListOption = None) -> None:
     async def work(app: App) -> tuple[list[tuple[Edition, Balance]], list[str]]:
         mailing_list = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing_list)
-        with_books = [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
-        return with_books, await explaining.untold_alerts(app, mailing_list)
+        books = [(edition, await deliveries.balance(app, edition.id or 0)) for edition in found]
+        return books, await explaining.untold_alerts(app, mailing_list)
 
     found, untold = with_app(work)
     table(
@@ -235,31 +237,6 @@ def retry(
         f"{count} wait again; `digest run` or `digest serve` sends to them."
         if count
         else "There is nobody to try again."
-    )
-
-
-@app.command()
-def correct(
-    number: Number,
-    text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
-    list_slug: ListOption = None,
-) -> None:
-    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers.
-
-    The correction of an alert goes out at once to those who got the alert.
-    """
-
-    async def work(app: App) -> tuple[Edition, Balance | None]:
-        mailing_list = await chosen_list(app, list_slug)
-        edition = await editions.by_number(app, mailing_list, number)
-        return edition, await correcting.correct(app, mailing_list, edition, text)
-
-    edition, books = with_app(work)
-    what = f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected"
-    say(
-        f"{what}; the next edition tells it."
-        if books is None
-        else f"{what}, to those who got the alert: {books.line()}"
     )
 
 

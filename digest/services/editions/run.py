@@ -15,15 +15,16 @@ from digest.errors import (
     NothingToSendError,
     SourceError,
 )
-from digest.model import AlertChoice, Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.services.alarms.delivery import tell_all
 from digest.services.app import App, ProgressReporter
-from digest.services.audience import lists, preferences, sample_readers, subscribers
+from digest.services.audience import lists, sample_readers
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.editions.preview import Preview, write_preview
+from digest.services.editions.run_readers import alert_readers, ensure_readers
 from digest.services.editions.run_values import RunRequest, RunResult
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
@@ -32,18 +33,12 @@ from digest.services.sending.batches import deliver_edition
 from digest.services.sources import catalogue as editors
 from digest.services.sources import polling as articles
 from digest.services.sources.polling import Visit
-from digest.storage import audience, progress, sources
 from digest.storage import editions as stored_editions
-from digest.storage import lists as stored_lists
+from digest.storage import progress, sources
 from digest.storage.deliveries import Balance
 
 __all__ = ["RunRequest", "RunResult", "run"]
 
-SAMPLE_READERS = (
-    ("amal@mujaz.example", "أمل"),
-    ("badr@mujaz.example", "بدر"),
-    ("salma@mujaz.example", "سلمى"),
-)
 LATEST_SEND = timedelta(hours=24)
 STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
@@ -102,7 +97,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
         articles=composed.articles,
         stories=composed.stories,
         preview=await _preview(app, request, mailing_list, composed),
-        alert_readers=await _alert_readers(app, mailing_list) if kind is EditionKind.BREAKING else None,
+        alert_readers=await alert_readers(app, mailing_list) if kind is EditionKind.BREAKING else None,
     )
     if request.to:
         return replace(
@@ -208,7 +203,7 @@ def _nothing(visits: Sequence[Visit], window: Window, mailing_list: MailingList)
 
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
-    notes = await _readers(app, request, done.mailing_list)
+    notes = await ensure_readers(app, request, done.mailing_list, EditionKind(done.content.kind))
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = app.clock.now() + LATEST_SEND
@@ -245,42 +240,6 @@ async def _ended(app: App, done: RunResult) -> RunResult:
     if edition is not None and edition.state in STOPPED:
         stopped = f"{edition.state.value}: {edition.held_reason or 'by hand'}"
     return replace(done, edition=edition, waits=waits if waits.count else None, stopped=stopped)
-
-
-async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> tuple[str, ...]:
-    kind = _kind(request, mailing_list)
-    async with app.database.begin() as session:
-        if await audience.count(session, mailing_list.id or 0, kind):
-            return ()
-    if not request.demo and kind is EditionKind.BREAKING:
-        raise NothingToSendError(
-            f"Nobody chose the alerts of the list {mailing_list.slug}.",
-            remedy="Readers choose them on their page of preferences; for one who asks you, "
-            f"`digest subscribers set ADDRESS --alerts all --list {mailing_list.slug}`. The preview is written.",
-        )
-    if not request.demo:
-        raise NothingToSendError(
-            f"Nobody gets the {kind.value} editions of the list {mailing_list.slug}.",
-            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing_list.slug}`; the preview is written.",
-        )
-    if app.settings.mail.all_servers:
-        raise InputError(
-            "The sample readers get no mail through a real server.",
-            remedy="Leave mail.host empty for --demo.",
-        )
-    for address, name in SAMPLE_READERS:
-        await subscribers.add(app, mailing_list, address, name=name, how="sample")
-        if kind is EditionKind.BREAKING:
-            wish = preferences.AlertWish(AlertChoice.ALL)
-            await preferences.set_by_admin(app, mailing_list, address, alerts=wish)
-    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
-
-
-async def _alert_readers(app: App, mailing_list: MailingList) -> tuple[int, int]:
-    async with app.database.begin() as session:
-        list_id = mailing_list.id or 0
-        chose = await audience.count(session, list_id, EditionKind.BREAKING)
-        return chose, await stored_lists.confirmed(session, list_id)
 
 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:

@@ -4,7 +4,6 @@ import asyncio
 import hmac
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -108,7 +107,7 @@ def feed(link: str, items: str) -> str:
 def item() -> str:
     return (
         f"<item><title>عاجل: زلزال يضرب مدينة المرجان</title><link>https://marfa.example/1</link><guid>1</guid>"
-        f"<pubDate>{format_datetime(datetime.now(UTC))}</pubDate><description>ضرب زلزال قوي مدينة المرجان الساحلية وهدم"
+        f"<pubDate>{format_datetime(SystemClock().now())}</pubDate><description>ضرب زلزال قوي مدينة المرجان الساحلية وهدم"
         " عشرات المنازل، وأعلنت السلطات حالة الطوارئ في المحافظة كلها.</description></item>"
     )
 
