@@ -52,13 +52,7 @@ def list_(list_slug: ListOption = None) -> None:
     table(
         ("number", "date", "state", "books", "finished (UTC)"),
         [
-            (
-                edition.number,
-                _date(edition),
-                _state(edition),
-                books.line(),
-                stamp(edition.finished_at),
-            )
+            (edition.number, _date(edition), _state(edition), books.line(), stamp(edition.finished_at))
             for edition, books in found
         ],
         empty="There are no editions yet: `digest run` makes one.",
