@@ -1,8 +1,11 @@
 """The types that flow through the house: Source → Article → Story → Section → Edition → Delivery."""
 
 from digest.model.alarm import Alarm
+from digest.model.alert import Alert, AlertVerdict, AlertWatch
 from digest.model.article import Article
 from digest.model.audience import (
+    AlertChoice,
+    AtNight,
     Frequency,
     MailingList,
     Notice,
@@ -37,9 +40,14 @@ from digest.model.summary import CachedAnswer
 
 __all__ = [
     "Alarm",
+    "Alert",
+    "AlertChoice",
+    "AlertVerdict",
+    "AlertWatch",
     "Allowance",
     "Article",
     "ArticleRef",
+    "AtNight",
     "Batch",
     "BounceEvent",
     "BounceScore",

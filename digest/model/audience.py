@@ -29,6 +29,22 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
+class AlertChoice(StrEnum):
+    """Which alerts a subscriber wants: none unless they chose."""
+
+    NONE = "none"
+    BIG = "big"
+    ALL = "all"
+
+
+class AtNight(StrEnum):
+    """What becomes of an alert in a list's quiet hours."""
+
+    HOLD = "hold"
+    BIG = "big"
+    ALL = "all"
+
+
 class SubscriptionState(StrEnum):
     """Where a subscription stands. Only `confirmed` is ever mailed an edition."""
 
@@ -93,6 +109,19 @@ class MailingList(SQLModel, table=True):
     blocks: list[str] = Field(
         default_factory=list, sa_type=JSON, description="files and addresses of data blocks, in their order"
     )
+    alerts: bool = Field(default=False, description="whether it writes by itself when something big happens")
+    alert_sources: list[str] = Field(
+        default_factory=list,
+        sa_type=JSON,
+        description="sources (id, name or location) whose breaking news is an alert by itself",
+    )
+    alert_outlets: int = Field(
+        default=3, description="so many outlets make a story an alert, within alert_minutes"
+    )
+    alert_minutes: int = 30
+    alerts_a_day: int = 3
+    alerts_at_night: AtNight = Field(default=AtNight.HOLD, sa_type=by_value(AtNight))  # type: ignore[call-overload, unused-ignore]
+    quiet_hours: str = Field(default="23:00-07:00", description="its night, HH:MM-HH:MM; empty: none")
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
     all_sources: bool = Field(
         default=True, description="whether it reads every source that it does not leave out"
@@ -142,6 +171,11 @@ class Subscription(SQLModel, table=True):
     consent_from: str = Field(default="", description="address of the request or name of the file")
     sections: list[str] | None = Field(default=None, sa_type=JSON, description="None: all")
     frequency: Frequency = Field(default=Frequency.DAILY, sa_type=by_value(Frequency))  # type: ignore[call-overload, unused-ignore]
+    alerts: AlertChoice = Field(default=AlertChoice.NONE, sa_type=by_value(AlertChoice))  # type: ignore[call-overload, unused-ignore]
+    quiet_hours: str = Field(
+        default="",
+        description="no alert reaches this reader then, HH:MM-HH:MM in the list's zone; empty: none",
+    )
     hour: int | None = None
     import_id: int | None = Field(default=None, index=True, description="the import that confirmed it")
     ended_by_import: int | None = Field(default=None, description="the import that ended it")

@@ -58,6 +58,11 @@ class Edition(SQLModel, table=True):
         default=False, description="a weekly edition of a daily list, only for who asked for weekly ones"
     )
     topic: str = Field(default="", description="key of the story that an alert tells; empty for all others")
+    is_big: bool = Field(default=True, description="an alert that those get, too, who want only the big ones")
+    corrects: int | None = Field(
+        default=None,
+        description="id of the alert that it corrects, for those who got that one and nobody else",
+    )
     number: int
     state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]
     window_start: datetime

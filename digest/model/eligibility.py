@@ -6,16 +6,17 @@ against this on both databases.
 
 from typing import Protocol
 
-from digest.model.audience import Frequency, SubscriptionState
+from digest.model.audience import AlertChoice, Frequency, SubscriptionState
 from digest.model.edition import EditionKind
 
-DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE = (
+DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE, NO_ALERTS = (
     "deleted",
     "left",
     "disabled",
     "suppressed",
     "frequency",
     "sample",
+    "alerts",
 )
 
 
@@ -29,6 +30,10 @@ class HasState(Protocol):
     @property
     def frequency(self) -> Frequency:
         """How often mail is wanted."""
+
+    @property
+    def alerts(self) -> AlertChoice:
+        """Which alerts are wanted."""
 
 
 class HasAddress(Protocol):
@@ -54,6 +59,10 @@ class HasKind(Protocol):
     def for_weekly_readers(self) -> bool:
         """Whether it is only for those who want the weekly editions."""
 
+    @property
+    def is_big(self) -> bool:
+        """Whether an alert is for those, too, who want only the big ones."""
+
 
 def may_receive(
     subscription: HasState | None,
@@ -66,8 +75,9 @@ def may_receive(
     """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at all.
 
     They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind they want:
-    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else. A sample reader
-    gets nothing where mail is `real`: where it leaves this machine.
+    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else. An alert goes to
+    those alone who chose alerts, however often they want the rest. A sample reader gets nothing where mail is `real`: where
+    it leaves this machine.
     """
     if subscriber is None:
         return DELETED
@@ -77,9 +87,16 @@ def may_receive(
         return DISABLED
     if subscriber.sample and real:
         return SAMPLE
-    if edition is not None and not _wants(subscription.frequency, edition):
+    if edition is not None and edition.kind == EditionKind.BREAKING:
+        if not _wants_alert(subscription.alerts, edition):
+            return NO_ALERTS
+    elif edition is not None and not _wants(subscription.frequency, edition):
         return NOT_WANTED
     return SUPPRESSED if suppressed else None
+
+
+def _wants_alert(choice: AlertChoice, edition: HasKind) -> bool:
+    return choice == AlertChoice.ALL or (choice == AlertChoice.BIG and edition.is_big)
 
 
 def _wants(frequency: Frequency, edition: HasKind) -> bool:

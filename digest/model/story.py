@@ -132,6 +132,8 @@ class EditionContent(Value):
     sections: tuple[Section, ...]
     blocks: tuple[DataBlock, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    alert_cause: Literal["", "publisher", "outlets", "editor"] = ""
+    """Who held an alert's story to be urgent: its publisher, several outlets at once, or the list's editor."""
 
     @property
     def stories(self) -> tuple[Story, ...]:

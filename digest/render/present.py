@@ -118,6 +118,10 @@ def _tagline(context: RenderContext) -> Phrase:
     return context.phrase(own) if own in context.catalogue.words else EMPTY
 
 
+def _corrects_an_alert(content: EditionContent) -> bool:
+    return content.kind == "breaking" and bool(content.corrections)
+
+
 def _subject(headlines: list[str], context: RenderContext) -> tuple[str, str]:
     """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
 

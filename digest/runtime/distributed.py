@@ -27,9 +27,9 @@ from digest.services.tasks import TASKS, attempt
 from digest.storage.connections import dial
 from digest.storage.schema import MIGRATION_LOCK
 
-LANES: dict[str, int] = {"send": 1, "other": 20}
+LANES: dict[str, int] = {"send": 1, "alert": 1, "other": 20}
 """Jobs at once in one worker, a lane. One sender keeps all its connections to the server busy by itself."""
-SENDING = frozenset({"send_batch"})
+SENDING = {"send_batch": "send", "send_alert": "alert", "check_alerts": "alert"}
 STALLED_SECONDS = 60
 AGAIN_SECONDS = 1.0
 """Between two tries to work while the database is away."""
@@ -147,8 +147,8 @@ class ProcrastinateQueue:
 
 
 def lane_of(task: str) -> str:
-    """Return the lane that a task's jobs wait in: batches of mail do not stand behind slow sources."""
-    return "send" if task in SENDING else "other"
+    """Return the lane that a task's jobs wait in: mail does not stand behind slow sources, nor alerts behind other mail."""
+    return SENDING.get(task, "other")
 
 
 def apply_schema(url: str) -> bool:

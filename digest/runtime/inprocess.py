@@ -17,6 +17,8 @@ WORKERS: dict[str, int] = {
     "poll_source": 20,
     "make_edition": 1,
     "start_edition": 1,
+    "check_alerts": 1,
+    "send_alert": 1,
     "send_batch": 1,
     "send_notice": 2,
     "collect_bounces": 1,

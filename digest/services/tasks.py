@@ -7,6 +7,7 @@ A task brings in what it needs when it is first done: a process that only sends 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -19,6 +20,7 @@ from digest.services.editions import clock
 from digest.services.schedule.slots import next_due_slot
 from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
+from digest.storage import alerts as stored_alerts
 from digest.storage import editions as stored_editions
 from digest.storage import lists, sources, subscribers
 from digest.storage.answer_cache import StoredAnswers
@@ -71,6 +73,13 @@ async def send_batch(app: App, batch_id: int) -> bool:
         return False
 
 
+async def check_alerts(app: App, list_id: int) -> bool:
+    """Look whether a list's readers must be told of something at once."""
+    from digest.services.editions.alerts.check import check
+
+    return await check(app, list_id)
+
+
 async def send_notice(app: App, notice_id: int) -> bool:
     """Send one mail to one person: a confirmation, or the probe of an address that bounces."""
     from digest.services.sending import notices
@@ -110,7 +119,9 @@ TASKS: Mapping[str, Task] = {
         Task("poll_source", poll_source),
         Task("make_edition", make_edition),
         Task("start_edition", start_edition),
+        Task("check_alerts", check_alerts),
         Task("send_batch", send_batch),
+        Task("send_alert", send_batch),
         Task("send_notice", send_notice),
         Task("collect_bounces", collect_bounces),
         Task("send_alarm", send_alarm),
@@ -151,6 +162,7 @@ async def run_due(app: App) -> int:
             due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
         if may_make:
             due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
+            due += [("check_alerts", one) for one in await stored_alerts.unlooked(session, now)]
     if may_make:
         due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
     for name, subject in due:
@@ -201,6 +213,8 @@ async def sweep(app: App) -> None:
     await alarms.look_at_sources(app)
     await alarms.forget_old(app, now)
     await StoredAnswers(app.database, app.clock).expire()
+    async with app.database.begin() as session:
+        await stored_alerts.forget_before(session, now - timedelta(days=30))
 
 
 async def ask_for_bounces(app: App) -> None:

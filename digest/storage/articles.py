@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, update
+from sqlalchemy import ColumnElement, and_, case, func, update
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -181,6 +181,11 @@ async def came_since(session: AsyncSession, instant: datetime) -> bool:
     """Say whether any article came in after an instant."""
     query = select(Article.id).where(col(Article.first_seen_at) > instant).limit(1)
     return (await session.exec(query)).first() is not None
+
+
+async def newest_id(session: AsyncSession) -> int:
+    """Return the id of the article that came last; 0 when there is none."""
+    return (await session.exec(select(func.max(Article.id)))).one() or 0
 
 
 async def by_urls(

@@ -148,8 +148,10 @@ def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any
         person.c.sample,
         subscription.c.state,
         subscription.c.frequency,
+        subscription.c.alerts,
         col(Edition.kind),
         col(Edition.for_weekly_readers),
+        col(Edition.is_big),
     )
 
 

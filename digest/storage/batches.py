@@ -1,6 +1,6 @@
 """Batches: freeze an audience, claim and give back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -30,7 +30,7 @@ from digest.model import (
     Subscription,
 )
 from digest.model.edition_moves import Move
-from digest.storage.audience import wanting
+from digest.storage.audience import planned_for
 from digest.storage.edition_states import in_time, take
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
@@ -54,11 +54,18 @@ class Claim:
     position: int = 0
 
 
-async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_size: int) -> int:
+async def freeze(
+    session: AsyncSession,
+    edition_id: int,
+    now: datetime,
+    batch_size: int,
+    *,
+    asleep: Collection[str] = (),
+) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
-    Planned are those whom `wanting` means, at this moment. An edition that is frozen already
-    stays as it is.
+    Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who got that alert;
+    of an alert not those whose own quiet hours are among `asleep`. An edition that is frozen already stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
@@ -69,7 +76,7 @@ async def freeze(session: AsyncSession, edition_id: int, now: datetime, batch_si
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(*wanting(edition.list_id, edition.kind, for_weekly_readers=edition.for_weekly_readers))
+        .where(*planned_for(edition, asleep))
         .subquery()
     )
     position = audience.c.place // batch_size

@@ -48,9 +48,12 @@ async def by_day(
 
 
 async def alerts(session: AsyncSession, list_id: int, day: date) -> list[Edition]:
-    """Return the alerts of a local date, oldest first."""
+    """Return the alerts of a local date, oldest first; corrections of alerts are none."""
     query = select(Edition).where(
-        Edition.list_id == list_id, Edition.kind == EditionKind.BREAKING, Edition.local_date == day
+        Edition.list_id == list_id,
+        Edition.kind == EditionKind.BREAKING,
+        Edition.local_date == day,
+        col(Edition.corrects).is_(None),
     )
     return list((await session.exec(query.order_by(col(Edition.number)))).all())
 
@@ -128,6 +131,12 @@ async def told_corrections(
     found = await session.exec(_told(list_id, kind, since))
     contents = [EditionContent.model_validate(edition.content) for edition in found.all()]
     return {(one.edition_number, one.text) for content in contents for one in content.corrections}
+
+
+async def told_alerts(session: AsyncSession, list_id: int, since: datetime) -> list[Edition]:
+    """Return the alerts that the list's readers were told since, oldest first; corrections of alerts are none."""
+    query = _told(list_id, EditionKind.BREAKING, since).where(col(Edition.corrects).is_(None))
+    return list((await session.exec(query.order_by(col(Edition.number)))).all())
 
 
 async def has_any(session: AsyncSession, list_id: int, kind: EditionKind) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
+    AlertChoice,
     Frequency,
     MailingList,
     Notice,
@@ -78,8 +79,12 @@ async def keep_preferences(
     subscriber_id: int,
     sections: Sequence[str] | None,
     frequency: Frequency,
+    *,
+    alerts: AlertChoice | None = None,
+    quiet_hours: str | None = None,
 ) -> bool:
-    """Keep what a subscriber wants of a list; False: the subscription is not, or no more, a confirmed one."""
+    """Keep what a subscriber wants of a list (of alerts, None: as it is); False: the subscription is no confirmed one."""
+    of_alerts = {"alerts": alerts, "quiet_hours": quiet_hours}
     changed = await session.exec(
         update(Subscription)
         .where(
@@ -87,7 +92,11 @@ async def keep_preferences(
             col(Subscription.subscriber_id) == subscriber_id,
             col(Subscription.state) == SubscriptionState.CONFIRMED,
         )
-        .values(sections=null() if sections is None else list(sections), frequency=frequency)
+        .values(
+            sections=null() if sections is None else list(sections),
+            frequency=frequency,
+            **{name: value for name, value in of_alerts.items() if value is not None},
+        )
     )
     return changed.rowcount == 1
 

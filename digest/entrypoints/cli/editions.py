@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from digest.entrypoints.cli import editions_correct
 from digest.entrypoints.cli.edition_lines import date_of, on_its_way, state_of, status_row
 from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import (
@@ -22,13 +23,14 @@ from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.editions import corrections
 from digest.services.editions import publish as editions
+from digest.services.editions.alerts import explaining
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
 from digest.storage.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
+app.command("correct")(editions_correct.correct)
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 
@@ -37,25 +39,23 @@ Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 def list_(list_slug: ListOption = None) -> None:
     """Show the newest editions of a list with their books."""
 
-    async def work(app: App) -> list[tuple[Edition, Balance]]:
+    async def work(app: App) -> tuple[list[tuple[Edition, Balance]], list[str]]:
         mailing_list = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing_list)
-        return [(edition, await deliveries.balance(app, row_id(edition))) for edition in found]
+        books = [(edition, await deliveries.balance(app, row_id(edition))) for edition in found]
+        return books, await explaining.untold_alerts(app, mailing_list)
 
+    found, untold = with_app(work)
     table(
         ("number", "date", "state", "books", "finished (UTC)"),
         [
-            (
-                edition.number,
-                date_of(edition),
-                state_of(edition),
-                books.line(),
-                stamp(edition.finished_at),
-            )
-            for edition, books in with_app(work)
+            (edition.number, date_of(edition), state_of(edition), books.line(), stamp(edition.finished_at))
+            for edition, books in found
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
+    for line in untold:
+        say(foreign(line))
 
 
 @app.command()
@@ -161,25 +161,6 @@ def retry(
         f"{count} wait again; `digest run` or `digest serve` sends to them."
         if count
         else "There is nobody to try again."
-    )
-
-
-@app.command()
-def correct(
-    number: Number,
-    text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
-    list_slug: ListOption = None,
-) -> None:
-    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers."""
-
-    async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
-        await corrections.correct(app, edition, text)
-        return edition
-
-    edition = with_app(work)
-    say(
-        f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected; the next edition tells it."
     )
 
 

@@ -118,6 +118,9 @@ def _lines(done: once.RunResult, request: once.RunRequest) -> list[str]:
     )
     lines += _fallbacks(done)
     lines += [f"            {note}" for note in done.notes]
+    if done.alert_readers is not None:
+        chose, of = done.alert_readers
+        lines.append(f"Readers     {chose:,} of {of:,} chose alerts; nobody else gets one")
     if request.dry_run:
         lines.append("Sent        nothing: this was a dry run")
     if done.test_reply:

@@ -34,7 +34,18 @@ def show(
     if found.suppression:
         say(f"never mailed since {stamp(found.suppression.created_at)} (UTC): {found.suppression.reason}")
     table(
-        ("list", "state", "asked (UTC)", "confirmed", "left", "consent", "from", "sections", "how often"),
+        (
+            "list",
+            "state",
+            "asked (UTC)",
+            "confirmed",
+            "left",
+            "consent",
+            "from",
+            "sections",
+            "how often",
+            "alerts",
+        ),
         [_subscription(mailing_list, subscription) for mailing_list, subscription in standing.subscriptions],
         empty="On no list.",
     )
@@ -63,6 +74,7 @@ def _subscription(mailing_list: MailingList, subscription: Subscription) -> tupl
         subscription.consent_from,
         "all" if subscription.sections is None else ", ".join(subscription.sections),
         subscription.frequency.value,
+        subscription.alerts.value + (f", not {subscription.quiet_hours}" if subscription.quiet_hours else ""),
     )
 
 
@@ -88,6 +100,8 @@ def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, ob
                 consent_from=subscription.consent_from,
                 sections=subscription.sections,
                 frequency=subscription.frequency.value,
+                alerts=subscription.alerts.value,
+                quiet_hours=subscription.quiet_hours,
                 import_id=subscription.import_id,
             )
             for mailing_list, subscription in standing.subscriptions

@@ -16,7 +16,7 @@ from digest.entrypoints.cli.screen import (
     table,
     with_app,
 )
-from digest.model import Frequency
+from digest.model import AlertChoice, Frequency
 from digest.services.app import App
 from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.audience import preferences as audience_preferences
@@ -103,20 +103,36 @@ def set_(
         Frequency | None,
         typer.Option(help="daily or weekly; weekly: the daily list's weekly edition instead."),
     ] = None,
+    alerts: Annotated[
+        AlertChoice | None,
+        typer.Option(help="Which alerts this person gets as things happen: none, big or all."),
+    ] = None,
+    quiet_hours: Annotated[
+        str | None,
+        typer.Option(help="When no alert reaches this person, HH:MM-HH:MM in the list's zone; empty: never."),
+    ] = None,
     list_slug: ListOption = None,
 ) -> None:
-    """Choose for a person who asked for it: which sections, and how often."""
+    """Choose for a person who asked for it: which sections, how often, and which alerts."""
 
     async def work(app: App) -> audience_preferences.Preferences:
         mailing_list = await chosen_list(app, list_slug)
         every = [spec.key for spec in lists.specs(mailing_list)]
         chosen = None if sections is None else every if sections == "all" else _keys(sections)
         return await audience_preferences.set_by_admin(
-            app, mailing_list, address, sections=chosen, frequency=frequency
+            app,
+            mailing_list,
+            address,
+            sections=chosen,
+            frequency=frequency,
+            alerts=audience_preferences.AlertPreferences(alerts, quiet_hours),
         )
 
     chosen = with_app(work)
     say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")
+    if chosen.alerts is not AlertChoice.NONE or alerts is not None:
+        hours = f", but none at {chosen.quiet_hours}" if chosen.quiet_hours else ""
+        say(f"Alerts: {chosen.alerts.value}{hours}.")
 
 
 def _keys(text: str) -> list[str]:

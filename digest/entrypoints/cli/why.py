@@ -20,6 +20,7 @@ from digest.model import MailingList
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.list_sources import described
+from digest.services.editions.alerts import explaining
 from digest.services.editions.compose import Case
 from digest.services.editions.explain import cases_of, matching
 
@@ -38,17 +39,19 @@ def why(
     """Say why a story is in the edition of a date or out of it, and what its weight is made of."""
     wanted_day = local_date(day)
 
-    async def work(app: App) -> tuple[tuple[Case, ...], list[str]]:
+    async def work(app: App) -> tuple[tuple[Case, ...], list[str], dict[str, str]]:
         mailing_list = await chosen_list(app, list_slug)
-        return await cases_of(app, mailing_list, wanted_day), await _remarks(app, mailing_list)
+        cases = await cases_of(app, mailing_list, wanted_day)
+        alerts = await explaining.about(app, mailing_list, [case.story for case in cases])
+        return cases, await _remarks(app, mailing_list), alerts
 
-    cases, remarks = with_app(work)
+    cases, remarks, alerts = with_app(work)
     chosen = cases if story is None else matching(cases, story)
     if story is not None and not chosen:
         raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
     numbers = {case.story.key: number for number, case in enumerate(cases, 1)}
     if as_json:
-        say_json([_as_json(case, numbers[case.story.key]) for case in chosen])
+        say_json([_as_json(case, numbers[case.story.key], alerts[case.story.key]) for case in chosen])
     elif story is None:
         table(
             ("number", "key", "section", "weight", "headline", "why"),
@@ -66,7 +69,7 @@ def why(
             empty="There are no stories.",
         )
     else:
-        say("\n\n".join(_told(case, numbers[case.story.key]) for case in chosen))
+        say("\n\n".join(_told(case, numbers[case.story.key], alerts[case.story.key]) for case in chosen))
     if not as_json:
         for remark in remarks:
             say(remark)
@@ -82,7 +85,7 @@ async def _remarks(app: App, mailing_list: MailingList) -> list[str]:
     return [*([reads] if reads else []), *pins]
 
 
-def _told(case: Case, number: int) -> str:
+def _told(case: Case, number: int, alert: str) -> str:
     story = case.story
     where = f"in, {case.verdict.section} {case.verdict.place}" if case.is_in else f"out, of {story.section}"
     lines = [
@@ -91,11 +94,12 @@ def _told(case: Case, number: int) -> str:
         f"   verdict  {where}: {case.verdict.reason}",
         f"   weight   {story.score:.2f}" + (f": {'، '.join(story.reasons)}" if story.reasons else ""),
     ]
+    lines.append(f"   alert    {alert}")
     lines += [f"   told by  {article.source}: {article.title}" for article in story.articles]
     return "\n".join(map(foreign, lines))
 
 
-def _as_json(case: Case, number: int) -> dict[str, Any]:
+def _as_json(case: Case, number: int, alert: str) -> dict[str, Any]:
     story = case.story
     return {
         "number": number,
@@ -108,6 +112,7 @@ def _as_json(case: Case, number: int) -> dict[str, Any]:
         "weight": story.score,
         "reasons": list(story.reasons),
         "update": story.update,
+        "alert": alert,
         "articles": [
             {"title": article.title, "source": article.source, "url": article.url}
             for article in story.articles

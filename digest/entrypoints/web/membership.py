@@ -14,7 +14,7 @@ from digest.entrypoints.web.pages import FIRST_LANGUAGE, page
 from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.security import CLIENT, household
 from digest.errors import InputError, StoreError
-from digest.model import Frequency
+from digest.model import AlertChoice, Frequency
 from digest.render.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, lists, signups
@@ -124,9 +124,8 @@ async def preferences(request: Request) -> Response:
         form = await _sent(request)
         often = Frequency.WEEKLY if form.get("frequency") == Frequency.WEEKLY else Frequency.DAILY
         try:
-            found = await audience_preferences.choose(
-                app, slug, token, [str(one) for one in form.getlist("section")], often
-            )
+            chosen = [str(one) for one in form.getlist("section")]
+            found = await audience_preferences.choose(app, slug, token, chosen, often, alerts=_alerts(form))
             said = "saved"
         except InputError:
             said, status = "problem", 422
@@ -137,6 +136,13 @@ async def preferences(request: Request) -> Response:
         status=status,
         private=True,
     )
+
+
+def _alerts(form: FormData) -> audience_preferences.AlertPreferences:
+    """Which alerts the form chooses; a form that says nothing of them leaves them as they are."""
+    said = str(form.get("alerts", ""))
+    known = said in {one.value for one in AlertChoice}
+    return audience_preferences.AlertPreferences(alerts=AlertChoice(said) if known else None)
 
 
 def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
@@ -155,6 +161,7 @@ def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
         ],
         "has_weekly": audience_preferences.has_weekly(mailing_list),
         "weekly": subscription.frequency is Frequency.WEEKLY,
+        "alerts": [(one.value, one is subscription.alerts) for one in AlertChoice],
         "leave_url": app.links.unsubscribe(mailing_list.slug, found.person.key),
     }
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from digest.errors import InputError
-from digest.model import MailingList, OnUnknown, SectionSpec
+from digest.model import AtNight, MailingList, OnUnknown, SectionSpec
 from digest.render.templates import layout
 from digest.render.theme import theme_of
 from digest.services.schedule import local_time
+from digest.services.schedule.quiet import QuietHours
 from digest.text.email_address import normalised
 from digest.text.slug import is_slug
 
@@ -59,6 +60,15 @@ class ListSettings(BaseModel):
     blocks: Annotated[list[Annotated[Line, Field(min_length=1)]], Field(max_length=10)] = Field(
         default_factory=list
     )
+    alerts: bool = False
+    alert_sources: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=2000)]], Field(max_length=50)
+    ] = Field(default_factory=list)
+    alert_outlets: Annotated[int, Field(ge=2, le=20)] = 3
+    alert_minutes: Annotated[int, Field(ge=5, le=180)] = 30
+    alerts_a_day: Annotated[int, Field(ge=1, le=10)] = 3
+    alerts_at_night: AtNight = AtNight.HOLD
+    quiet_hours: str = "23:00-07:00"
     on_unknown: OnUnknown = OnUnknown.RESEND
     public: bool = True
     enabled: bool = True
@@ -96,6 +106,7 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
         raise InputError(f"{name} {first['input']!r} is wrong: {first['msg']}.") from None
     local_time.zone(found.timezone)
     local_time.clock_time(found.send_at)
+    QuietHours.read(found.quiet_hours)
     layout(found.layout, layouts)
     theme_of(found.theme)
     for place in found.blocks:
@@ -113,7 +124,10 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
     keys = [spec.key for spec in found.sections]
     if len(set(keys)) < len(keys):
         raise InputError("A section's key stands twice in sections.", remedy="Give each key once.")
-    return found.model_dump(mode="json") | {"on_unknown": found.on_unknown}
+    return found.model_dump(mode="json") | {
+        "on_unknown": found.on_unknown,
+        "alerts_at_night": found.alerts_at_night,
+    }
 
 
 def settings_of(mailing_list: MailingList) -> dict[str, Any]:

@@ -139,6 +139,8 @@ async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
     found = checked(given, layouts=_layouts(app))
     async with app.database.begin() as session:
         await _check_sections(session, found["sections"])
+        for source in found["alert_sources"]:
+            await sources.find(session, source)
         return await lists.add(
             session, MailingList(slug=checked_slug(slug), created_at=app.clock.now(), **found)
         )
@@ -156,6 +158,8 @@ async def change(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
         found = checked({**settings_of(mailing_list), **values}, layouts=_layouts(app))
         if "sections" in values:
             await _check_sections(session, found["sections"])
+        for source in values.get("alert_sources") or ():
+            await sources.find(session, str(source))
         for name, value in found.items():
             setattr(mailing_list, name, value)
         return mailing_list

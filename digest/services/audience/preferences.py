@@ -1,24 +1,41 @@
-"""What a subscriber wants of a list: which sections, and how often."""
+"""What a subscriber wants of a list: which sections, how often, and which alerts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.errors import InputError, NotFoundError
-from digest.model import Frequency, MailingList
+from digest.model import AlertChoice, Frequency, MailingList, Subscription
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.schedule import slots as turns
+from digest.services.schedule.quiet import QuietHours
 from digest.storage import subscribers
 from digest.text.email_address import normalised
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have."""
+    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have.
+
+    In `quiet_hours` (HH:MM-HH:MM in the list's zone; empty: none) no alert reaches the reader.
+    """
 
     sections: tuple[str, ...] | None
     frequency: Frequency
+    alerts: AlertChoice = AlertChoice.NONE
+    quiet_hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPreferences:
+    """Which alerts are wanted, and when none; what is None stays as it is."""
+
+    alerts: AlertChoice | None = None
+    quiet_hours: str | None = None
+
+
+UNCHANGED = AlertPreferences()
 
 
 def has_weekly(mailing_list: MailingList) -> bool:
@@ -44,20 +61,24 @@ def checked_preferences(
 
 
 async def choose(
-    app: App, slug: str, token: str, sections: Collection[str], frequency: Frequency
+    app: App,
+    slug: str,
+    token: str,
+    sections: Collection[str],
+    frequency: Frequency,
+    *,
+    alerts: AlertPreferences = UNCHANGED,
 ) -> consent.Membership:
     """Keep what a subscriber chose on the page of preferences; returns how the subscription stands now.
 
     Raises:
-        InputError: as `consent.membership` and `checked_preferences`, or the subscription has ended.
+        InputError: as `consent.membership` and `checked_preferences`, the quiet hours are none, or the subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
-    await _keep(
-        app,
-        found.mailing_list,
-        row_id(found.person),
-        checked_preferences(found.mailing_list, sections, frequency),
+    chosen = _with_alerts(
+        checked_preferences(found.mailing_list, sections, frequency), found.subscription, alerts
     )
+    await _keep(app, found.mailing_list, row_id(found.person), chosen)
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -68,11 +89,13 @@ async def set_by_admin(
     *,
     sections: Collection[str] | None = None,
     frequency: Frequency | None = None,
+    alerts: AlertPreferences = UNCHANGED,
 ) -> Preferences:
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
-        InputError: nobody who gets the list has the address, a section is none of the list's, or as `checked_preferences`.
+        InputError: nobody who gets the list has the address, a section is none of the list's, the quiet hours are none, or
+            as `checked_preferences`.
     """
     email = normalised(address)
     keys = [spec.key for spec in lists.specs(mailing_list)]
@@ -93,14 +116,27 @@ async def set_by_admin(
     chosen = checked_preferences(
         mailing_list, before if sections is None else sections, frequency or known.frequency
     )
+    chosen = _with_alerts(chosen, known, alerts)
     await _keep(app, mailing_list, row_id(person), chosen)
     return chosen
+
+
+def _with_alerts(chosen: Preferences, known: Subscription, wanted: AlertPreferences) -> Preferences:
+    hours = known.quiet_hours if wanted.quiet_hours is None else wanted.quiet_hours.strip()
+    QuietHours.read(hours)
+    return replace(chosen, alerts=wanted.alerts or known.alerts, quiet_hours=hours)
 
 
 async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
     async with app.database.begin() as session:
         kept = await subscribers.keep_preferences(
-            session, row_id(mailing_list), subscriber_id, chosen.sections, chosen.frequency
+            session,
+            row_id(mailing_list),
+            subscriber_id,
+            chosen.sections,
+            chosen.frequency,
+            alerts=chosen.alerts,
+            quiet_hours=chosen.quiet_hours,
         )
     if not kept:
         raise InputError(

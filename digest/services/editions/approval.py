@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from hashlib import sha256
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
@@ -18,7 +20,9 @@ from digest.render.message.mime import prepare
 from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.schedule.kinds import is_review, topic_of
-from digest.storage import batches, corrections, editions
+from digest.services.schedule.local_time import zone
+from digest.services.schedule.quiet import QuietHours
+from digest.storage import audience, batches, corrections, editions, lists
 from digest.storage.edition_states import take
 
 log = structlog.get_logger()
@@ -45,6 +49,10 @@ class Issue:
     for_weekly_readers: bool = False
     is_draft: bool = False
     """Composed and kept, not approved: a person still looks at it."""
+    is_big: bool = True
+    corrects: int | None = None
+    still_mine: Callable[[AsyncSession], Awaitable[bool]] | None = None
+    """Asked in the transaction that freezes it: whether its maker may still make it."""
 
 
 async def approve(app: App, mailing_list: MailingList, issue: Issue) -> Edition | None:
@@ -84,6 +92,8 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
     content, list_id = issue.content, row_id(mailing_list)
     kind, topic = EditionKind(content.kind), topic_of(content)
     async with app.database.begin() as session:
+        if issue.still_mine is not None and not await issue.still_mine(session):
+            return None
         edition = await editions.by_day(session, list_id, kind, content.local_date, topic)
         if edition is not None:
             await session.refresh(edition, with_for_update=True)
@@ -107,6 +117,7 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         edition.window_start, edition.window_end = content.window_start, content.window_end
         edition.send_deadline = issue.deadline
         edition.for_weekly_readers = issue.for_weekly_readers
+        edition.is_big, edition.corrects = issue.is_big, issue.corrects
         await editions.add(session, edition)
         told = content.corrections
         if edition.state is EditionState.APPROVED and not issue.for_weekly_readers:
@@ -148,11 +159,29 @@ async def start(app: App, edition: Edition) -> int:
         raise EditionHeldError(sentence)
     now = app.clock.now()
     async with app.database.begin() as session:
-        planned = await batches.freeze(session, row_id(edition), now, app.settings.run.batch_size)
+        asleep = await _asleep(session, edition, now)
+        planned = await batches.freeze(
+            session, row_id(edition), now, app.settings.run.batch_size, asleep=asleep
+        )
         due = await batches.due_batches(session, now, MANY, edition.id)
         # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them all.
-        await app.queue.enqueue_with(session, "send_batch", due)
+        await app.queue.enqueue_with(session, sending_task(edition.kind), due)
     return planned
+
+
+def sending_task(kind: EditionKind) -> str:
+    """Return which task sends an edition's batches: an alert's do not stand behind those of a large edition."""
+    return "send_alert" if kind is EditionKind.BREAKING else "send_batch"
+
+
+async def _asleep(session: AsyncSession, edition: Edition, now: datetime) -> tuple[str, ...]:
+    """Return those quiet hours, of all that the list's readers have, that an alert would fall into now."""
+    mailing_list = await lists.by_id(session, edition.list_id)
+    if edition.kind is not EditionKind.BREAKING or mailing_list is None:
+        return ()
+    where = zone(mailing_list.timezone)
+    every = await audience.quiet_hours(session, edition.list_id)
+    return tuple(one for one in every if (hours := QuietHours.read(one)) and hours.until(now, where))
 
 
 async def start_approved(app: App, edition_id: int) -> bool:

@@ -70,7 +70,13 @@ async def _let_go(app: App, edition: Edition) -> None:
     issue, subject = await proofread(
         app,
         mailing_list,
-        Issue(content=content, deadline=deadline, for_weekly_readers=edition.for_weekly_readers),
+        Issue(
+            content=content,
+            deadline=deadline,
+            for_weekly_readers=edition.for_weekly_readers,
+            is_big=edition.is_big,
+            corrects=edition.corrects,
+        ),
     )
     if issue.held_reason:
         raise EditionHeldError(f"Edition {edition.number} stays held: {issue.held_reason}")

@@ -12,19 +12,19 @@ from digest.errors import (
     DigestError,
     EditionHeldError,
     InputError,
-    NothingToSendError,
 )
 from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
 from digest.model.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.alarms.delivery import send_alarms
 from digest.services.app import App, ProgressReporter
-from digest.services.audience import lists, sample_readers, subscribers
+from digest.services.audience import lists, sample_readers
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.breaking import alerting, like
 from digest.services.editions.compose import Composed, Window, compose
 from digest.services.editions.preview import Preview, write_preview
+from digest.services.editions.run_readers import alert_readers, ensure_readers
 from digest.services.editions.run_refusals import nothing_to_send, stopped_before
 from digest.services.editions.run_values import RunRequest, RunResult
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
@@ -34,17 +34,12 @@ from digest.services.sending.batches import deliver_edition
 from digest.services.sources import catalogue as editors
 from digest.services.sources import polling as articles
 from digest.services.sources.polling import Visit
-from digest.storage import audience, progress, sources
 from digest.storage import editions as stored_editions
+from digest.storage import progress, sources
 from digest.storage.deliveries import Balance
 
 __all__ = ["RunRequest", "RunResult", "run"]
 
-SAMPLE_READERS = (
-    ("amal@mujaz.example", "أمل"),
-    ("badr@mujaz.example", "بدر"),
-    ("salma@mujaz.example", "سلمى"),
-)
 LATEST_SEND_HOURS = 24
 STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCELLED})
 
@@ -89,6 +84,9 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     composed = await _compose(app, request, mailing_list, window, number=number, report=report)
     if not composed.content.stories:
         raise nothing_to_send(visits, window, mailing_list)
+    if kind is EditionKind.BREAKING:
+        by_editor = composed.content.model_copy(update={"alert_cause": "editor"})
+        composed = replace(composed, content=by_editor)
     if kind is EditionKind.BREAKING and request.mails_readers:
         before = await like(app, mailing_list, composed.content)
         if before is not None and before.planned:
@@ -100,6 +98,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
         articles=composed.articles,
         stories=composed.stories,
         preview=await _preview(app, request, mailing_list, composed),
+        alert_readers=await alert_readers(app, mailing_list) if kind is EditionKind.BREAKING else None,
     )
     if request.to:
         return replace(
@@ -189,7 +188,7 @@ async def _next_number(app: App, mailing_list: MailingList) -> int:
 
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
-    notes = await _readers(app, request, done.mailing_list)
+    notes = await ensure_readers(app, request, done.mailing_list, EditionKind(done.content.kind))
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
@@ -228,26 +227,6 @@ async def _ended(app: App, done: RunResult) -> RunResult:
     if edition is not None and edition.state in STOPPED:
         stopped = f"{edition.state.value}: {edition.held_reason or 'by hand'}"
     return replace(done, edition=edition, waits=waits if waits.count else None, stopped=stopped)
-
-
-async def _readers(app: App, request: RunRequest, mailing_list: MailingList) -> tuple[str, ...]:
-    kind = _kind(request, mailing_list)
-    async with app.database.begin() as session:
-        if await audience.count(session, row_id(mailing_list), kind):
-            return ()
-    if not request.demo:
-        raise NothingToSendError(
-            f"Nobody gets the {kind.value} editions of the list {mailing_list.slug}.",
-            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing_list.slug}`; the preview is written.",
-        )
-    if app.settings.mail.all_servers:
-        raise InputError(
-            "The sample readers get no mail through a real server.",
-            remedy="Leave mail.host empty for --demo.",
-        )
-    for address, name in SAMPLE_READERS:
-        await subscribers.add(app, mailing_list, address, name=name, how="sample")
-    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
 
 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:

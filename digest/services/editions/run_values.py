@@ -46,4 +46,6 @@ class RunResult:
     """Why the edition was paused or held while it was sent; empty: it was not."""
     test_reply: str | None = None
     preview: Preview | None = None
+    alert_readers: tuple[int, int] | None = None
+    """Of an alert: how many chose alerts, of how many confirmed readers."""
     notes: tuple[str, ...] = field(default=())

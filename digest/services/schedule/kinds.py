@@ -1,6 +1,7 @@
 """The kinds of edition that a list makes."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from digest.model import EditionContent, EditionKind, MailingList
 
@@ -25,8 +26,11 @@ def looks_back(mailing_list: MailingList, kind: EditionKind) -> timedelta:
 def topic_of(content: EditionContent) -> str:
     """Return what else than list, kind and date makes an edition the one it is: the story's key for an alert, else nothing.
 
-    A day has one daily edition and may have several alerts, but one on each story.
+    A day has one daily edition and may have several alerts, but one on each story, and on each correction of one.
     """
-    if content.kind == EditionKind.BREAKING.value and content.stories:
-        return content.stories[0].key
-    return ""
+    if content.kind != EditionKind.BREAKING.value or not content.stories:
+        return ""
+    key = content.stories[0].key
+    if not content.corrections:
+        return key
+    return f"{key}:{sha256(content.corrections[0].text.encode()).hexdigest()[:12]}"

@@ -29,11 +29,12 @@ def clock_time(text: str) -> time:
         InputError: it is no such time.
     """
     try:
-        return time.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is no time of day.", remedy="Write it as HH:MM, for example 06:30."
-        ) from error
+        found = time.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None or ":" not in text:
+        raise InputError(f"{text!r} is no time of day.", remedy="Write it as HH:MM, for example 06:30.")
+    return found
 
 
 def instant(day: date, at: time, where: ZoneInfo) -> datetime:

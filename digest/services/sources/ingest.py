@@ -14,6 +14,7 @@ from digest.errors import InputError, SourceError
 from digest.model import Article, Source, SourceKind
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.sources.arrivals import announce
 from digest.services.sources.polling import event, place
 from digest.storage import articles, sources
 
@@ -53,6 +54,8 @@ async def take(app: App, body: bytes) -> IngestResult:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=line))
         if saved.new:
             await sources.touch(session, row_id(source), now)
+    if saved.new:
+        await announce(app)
     return IngestResult(len(delivery["articles"]), len(saved.new), tuple(problems))
 
 

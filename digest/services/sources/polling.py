@@ -20,6 +20,7 @@ from digest.model.rows import row_id
 from digest.model.source import SourceEvent
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
+from digest.services.sources.arrivals import announce
 from digest.storage import articles, sources
 from digest.storage.articles import Saved
 
@@ -67,6 +68,8 @@ async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) ->
     new = await _keep(app, source, found, now, writer)
     if source.hub or (found.brought.state and found.brought.state.hub):
         await websub.renew(app, row_id(source))
+    if new:
+        await announce(app)
     log.info("source.read", source=source.id, seen=found.seen, new=new, unchanged=found.brought.unchanged)
     return Visit(source, found.seen, new, found.problems, None)
 

@@ -73,6 +73,8 @@ async def hear(app: App, source_id: int, token: str, signature: str, body: bytes
         return False
     async with app.database.begin() as session:
         await sources.change(session, source_id, next_poll_at=app.clock.now())
+    # At once, not with the next tick: what a hub tells of may be an alert.
+    await app.queue.enqueue("poll_source", source_id)
     return True
 
 

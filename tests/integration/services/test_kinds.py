@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.model import Edition, EditionKind, EditionState, Frequency, MailingList
+from digest.model import AlertChoice, Edition, EditionKind, EditionState, Frequency, MailingList
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
@@ -43,10 +43,10 @@ async def a_week(app: App, hours: tuple[int, ...] = (4, 50, 100, 150), **fields:
         people = [a_subscriber(1), a_subscriber(2)]
         session.add_all([source, *people])
         await session.flush()
-        often = (Frequency.DAILY, Frequency.WEEKLY)
+        wishes = ((Frequency.DAILY, AlertChoice.ALL), (Frequency.WEEKLY, AlertChoice.NONE))
         session.add_all(
-            a_subscription(mailing_list.id, person.id, frequency=wish)
-            for person, wish in zip(people, often, strict=True)
+            a_subscription(mailing_list.id, person.id, frequency=often, alerts=alerts)
+            for person, (often, alerts) in zip(people, wishes, strict=True)
         )
         session.add_all(
             an_article(
@@ -128,8 +128,8 @@ async def test_a_weekly_edition_of_an_earlier_date_looks_back_on_the_seven_days_
 async def test_an_alert_tells_the_top_story_alone_and_once(app: App):
     await a_week(app, hours=(4, 5, 6))
     first = await run(app, kind=EditionKind.BREAKING)
-    (story,) = first.content.stories
-    assert story.breaking
+    assert len(first.content.stories) == 1
+    assert first.content.alert_cause == "editor"
     assert first.balance.sent == 1
     again = await run(app, kind=EditionKind.BREAKING)
     assert again.already

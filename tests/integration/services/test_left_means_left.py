@@ -15,6 +15,7 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.model import (
+    AlertChoice,
     Delivery,
     Edition,
     EditionKind,
@@ -155,12 +156,12 @@ async def test_who_leaves_is_mailed_no_more_than_what_was_at_the_gate(app: App, 
     assert set(slow.taken) < set(everybody)
 
 
-@pytest.mark.parametrize("weekly_only", [False, True])
+@pytest.mark.parametrize(("weekly_only", "is_big"), [(False, True), (True, True), (False, False)])
 @pytest.mark.parametrize("kind", list(EditionKind))
 async def test_sql_and_the_rule_say_the_same_of_everybody(
-    database: Database, kind: EditionKind, weekly_only: bool
+    database: Database, kind: EditionKind, weekly_only: bool, is_big: bool
 ):
-    cases = list(product(SubscriptionState, (None, "bounced"), Frequency))
+    cases = list(product(SubscriptionState, (None, "bounced"), Frequency, AlertChoice))
     async with database.begin() as session:
         mailing_list = a_list()
         session.add(mailing_list)
@@ -169,18 +170,18 @@ async def test_sql_and_the_rule_say_the_same_of_everybody(
         await session.flush()
         list_id = mailing_list.id or 0
         wishes = [
-            a_subscription(list_id, person.id or 0, state=case[0], frequency=case[2])
+            a_subscription(list_id, person.id or 0, state=case[0], frequency=case[2], alerts=case[3])
             for person, case in zip(people, cases, strict=True)
         ]
         session.add_all(wishes)
-        edition = an_edition(list_id, kind=kind, for_weekly_readers=weekly_only)
+        edition = an_edition(list_id, kind=kind, for_weekly_readers=weekly_only, is_big=is_big)
         session.add(edition)
         await session.flush()
         rule = {
             person.id: may_receive(wish, person, False, edition)
             for person, wish in zip(people, wishes, strict=True)
         }
-        wanted = audience.wanting(list_id, kind, for_weekly_readers=weekly_only)
+        wanted = audience.wanting(list_id, kind, for_weekly_readers=weekly_only, is_big=is_big)
         query = select(Subscriber.id).join(Subscription).where(*wanted)
         assert set((await session.exec(query)).all()) == {one for one, why in rule.items() if why is None}
         stopped = await batch_members.stopped(session, edition.id or 0, [*rule, 999_999])

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from digest.model import Frequency, Subscriber, Subscription
+from digest.model import AlertChoice, Frequency, Subscriber, Subscription
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.storage import subscribers
@@ -52,8 +52,26 @@ async def test_who_chooses_nothing_keeps_what_was(reader: Reader, app: App, amal
 async def test_a_weekly_list_offers_no_other_rhythm(reader: Reader, app: App, amal: Subscriber):
     await lists.change(app, "daily", {"layout": "weekly"})
     path = app.links.preferences("daily", amal.key)
-    assert 'type="radio"' not in (await reader.opens(path)).text
+    assert 'name="frequency"' not in (await reader.opens(path)).text
     assert (await reader.sends(path, {"section": "sport", "frequency": "weekly"})).status_code == 422
+
+
+async def test_a_reader_chooses_alerts_and_has_none_before(reader: Reader, app: App, amal: Subscriber):
+    path = app.links.preferences("daily", amal.key)
+    assert 'name="alerts" value="none" checked' in (await reader.opens(path)).text
+    answer = await reader.sends(path, {"section": "sport", "alerts": "big"})
+    assert 'name="alerts" value="big" checked' in answer.text
+    assert (await wish_of(app, amal)).alerts is AlertChoice.BIG
+
+
+async def test_a_form_that_says_nothing_of_alerts_leaves_them_as_they_are(
+    reader: Reader, app: App, amal: Subscriber
+):
+    path = app.links.preferences("daily", amal.key)
+    await reader.sends(path, {"section": "sport", "alerts": "all"})
+    for form in ({"section": "sport"}, {"section": "sport", "alerts": "loud"}):
+        await reader.sends(path, form)
+        assert (await wish_of(app, amal)).alerts is AlertChoice.ALL
 
 
 async def test_who_left_meanwhile_is_not_taken_back_by_a_choice(reader: Reader, app: App, amal: Subscriber):

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from digest.model import EditionKind, Frequency, SubscriptionState
+from digest.model import AlertChoice, EditionKind, Frequency, SubscriptionState
 from digest.model.eligibility import may_receive
 from tests.builders import a_subscriber, a_subscription, an_edition
 
@@ -14,8 +14,19 @@ DAILY, WEEKLY = Frequency.DAILY, Frequency.WEEKLY
 def reason(
     state: str = "confirmed", disabled: str | None = None, suppressed: bool = False, **more
 ) -> str | None:
-    edition = an_edition(1, kind=more.get("kind", "daily"), for_weekly_readers=more.get("weekly_only", False))
-    wish = a_subscription(1, 1, state=SubscriptionState(state), frequency=more.get("frequency", DAILY))
+    edition = an_edition(
+        1,
+        kind=more.get("kind", "daily"),
+        for_weekly_readers=more.get("weekly_only", False),
+        is_big=more.get("is_big", True),
+    )
+    wish = a_subscription(
+        1,
+        1,
+        state=SubscriptionState(state),
+        frequency=more.get("frequency", DAILY),
+        alerts=more.get("alerts", AlertChoice.NONE),
+    )
     return may_receive(wish, a_subscriber(disabled_reason=disabled), suppressed, edition)
 
 
@@ -30,7 +41,13 @@ def reason(
         ({"suppressed": True}, "suppressed"),
         ({"state": "left", "suppressed": True}, "left"),
         ({"frequency": WEEKLY}, "frequency"),
-        ({"frequency": WEEKLY, "kind": "breaking"}, "frequency"),
+        ({"kind": "breaking"}, "alerts"),
+        ({"kind": "breaking", "alerts": AlertChoice.BIG}, None),
+        ({"kind": "breaking", "alerts": AlertChoice.BIG, "is_big": False}, "alerts"),
+        ({"kind": "breaking", "alerts": AlertChoice.ALL, "is_big": False}, None),
+        ({"kind": "breaking", "alerts": AlertChoice.ALL, "frequency": WEEKLY}, None),
+        ({"kind": "breaking", "alerts": AlertChoice.ALL, "state": "left"}, "left"),
+        ({"kind": "daily", "alerts": AlertChoice.ALL, "frequency": WEEKLY}, "frequency"),
         ({"frequency": WEEKLY, "kind": "weekly"}, None),
         ({"frequency": DAILY, "kind": "weekly"}, None),
         ({"frequency": DAILY, "kind": "weekly", "weekly_only": True}, "frequency"),

@@ -1,0 +1,1 @@
+"""Alerts: finding what is big as it happens, and writing at once to the readers who chose that."""

@@ -1,0 +1,60 @@
+"""What a list's readers were alerted to already: no topic comes twice, unless there is a new fact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import Article, ArticleRef, EditionContent
+from digest.model.rows import row_id
+from digest.services.editions.alerts.rules import is_one_topic, news_since
+from digest.storage import articles, editions
+
+MEMORY = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert that went out: when, on which local date, and with which articles."""
+
+    edition_id: int
+    at: datetime
+    day: str
+    articles: tuple[Article, ...]
+
+
+async def told_alerts(session: AsyncSession, list_id: int, now: datetime) -> list[ToldAlert]:
+    """Return the alerts of the last days, oldest first."""
+    found = []
+    for edition in await editions.told_alerts(session, list_id, now - MEMORY):
+        content = EditionContent.model_validate(edition.content)
+        refs = [ref for story in content.stories for ref in story.articles]
+        stored = await articles.by_ids(session, [ref.article_id for ref in refs if ref.article_id])
+        members = tuple(stored.get(ref.article_id or 0) or _stand_in(ref, edition.window_end) for ref in refs)
+        at = edition.composed_at or edition.created_at
+        found.append(ToldAlert(row_id(edition), at, edition.local_date.isoformat(), members))
+    return found
+
+
+def _stand_in(ref: ArticleRef, at: datetime) -> Article:
+    """What is known of an article that the store has no more."""
+    return Article(
+        url=ref.url,
+        url_key=ref.url or "",
+        title=ref.title,
+        source_name=ref.source,
+        published_at=ref.published_at,
+        first_seen_at=ref.published_at or at,
+    )
+
+
+def topic_of(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[Article, ...]:
+    """Return what the earlier alerts on the same topic told; empty when there was none."""
+    return tuple(article for one in told if is_one_topic(articles, one.articles) for article in one.articles)
+
+
+def untold(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[tuple[Article, ...], bool]:
+    """Return those of a story's articles that an alert may tell, and whether it is an update of an earlier one."""
+    known = topic_of(articles, told)
+    return (news_since(articles, known), True) if known else (tuple(articles), False)
