@@ -186,7 +186,9 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. Errors of ours end in one line on stderr and their exit code (docs/reference/exit-codes.md)."""
+    """Run a command. Errors of ours end in one line on stderr and their exit code
+    (docs/reference/exit-codes.md).
+    """
     if not sys.warnoptions:
         # Libraries' warnings are for developers: the tests turn every one into an error.
         warnings.simplefilter("ignore")

@@ -1,4 +1,6 @@
-"""Stories into the sections of a list, in its order and within its measures; and why a story is not among them."""
+"""Stories into the sections of a list, in its order and within its measures; and why a story is not among
+them.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -33,7 +35,9 @@ class Placement(Value):
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """Places in the list of stories: those chosen, by section and heaviest first, and why the others are not."""
+    """Places in the list of stories: those chosen, by section and heaviest first, and why the others are
+    not.
+    """
 
     chosen: dict[str, list[int]]
     left_out: dict[int, str]
@@ -42,12 +46,13 @@ class _Choice:
 def arrange(
     stories: Sequence[Story], specs: Sequence[SectionSpec], *, max_stories: int
 ) -> tuple[Section, ...]:
-    """Return the sections in the order of `specs`, each with its stories, heaviest first; empty ones are left out.
+    """Return the sections in the order of `specs`, each with its stories, heaviest first; empty ones are left
+    out.
 
-    A story whose key no spec has goes to "misc" if there is such a spec, else it is left out. A section has no more
-    than its `max_stories`; of stories that it alone tells one outlet has no more than half where others have stories to give. All together
-    are no more than `max_stories`, the heaviest; but every section that has a story keeps its best one, even beyond
-    that number.
+    A story whose key no spec has goes to "misc" if there is such a spec, else it is left out. A section has
+    no more than its `max_stories`; of stories that it alone tells one outlet has no more than half where
+    others have stories to give. All together are no more than `max_stories`, the heaviest; but every section
+    that has a story keeps its best one, even beyond that number.
     """
     chosen = _choose(stories, specs, max_stories).chosen
     return tuple(
@@ -110,7 +115,9 @@ def _choose(stories: Sequence[Story], specs: Sequence[SectionSpec], max_stories:
 def _room(
     stories: Sequence[Story], waiting: dict[str, list[int]], caps: dict[str, int], max_stories: int
 ) -> Counter[str]:
-    """Share the edition's room out: one for the best of each section, then to the heaviest stories that are left."""
+    """Share the edition's room out: one for the best of each section, then to the heaviest stories that are
+    left.
+    """
     room = Counter({key: min(1, caps[key]) for key in waiting})
     rest = [
         (-stories[place].score, key, place)
@@ -123,8 +130,8 @@ def _room(
 
 
 def _diverse(stories: Sequence[Story], places: list[int], room: int) -> tuple[list[int], set[int]]:
-    """Take the heaviest stories, of those that one outlet alone tells at first no more than half of the room from one; also
-    say who had to step back.
+    """Take the heaviest stories, of those that one outlet alone tells at first no more than half of the room
+    from one; also say who had to step back.
     """
     share = max(1, min(room, len(places)) // 2)
     led: Counter[str] = Counter()

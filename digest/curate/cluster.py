@@ -1,7 +1,7 @@
 """Articles that tell one event, put together as they come in.
 
-`StoryIndex` is incremental: a new article is compared with those that share its rarer words, so that it costs its
-neighbours and not the archive. `group` is the same index, fed in the order of time.
+`StoryIndex` is incremental: a new article is compared with those that share its rarer words, so that it costs
+its neighbours and not the archive. `group` is the same index, fed in the order of time.
 """
 
 from array import array
@@ -63,9 +63,9 @@ class _Told:
 class StoryIndex:
     """The stories of a rolling window, and which of them a new article belongs to.
 
-    An answer is final: a story keeps its key, which comes from its first article. Articles whose times lie more than
-    `window` apart never share a story. Memory is that of the articles that came in while the stream's own time moved
-    on by two windows, and of `capacity` articles at most.
+    An answer is final: a story keeps its key, which comes from its first article. Articles whose times lie
+    more than `window` apart never share a story. Memory is that of the articles that came in while the
+    stream's own time moved on by two windows, and of `capacity` articles at most.
     """
 
     def __init__(self, *, window: timedelta = WINDOW, capacity: int = 60_000) -> None:
@@ -85,7 +85,9 @@ class StoryIndex:
         return len(self._prints)
 
     def add(self, article: Article) -> str:
-        """Put an article in and return the key of its story; a copy (same address or text) gets its first one's key."""
+        """Put an article in and return the key of its story; a copy (same address or text) gets its first
+        one's key.
+        """
         mine, text = print_and_shingles_of(article)
         names = _names(mine)
         for name in names:
@@ -129,7 +131,9 @@ class StoryIndex:
         return _shared([np.array(places[-_LATEST:]) for places in bearers[:_RARE_WORDS]])
 
     def _story_likeness(self, mine: Print, story: _Told, copies: dict[int, float], *, least: float) -> float:
-        """The mean over the latest members, for a single bridge between two events joins nothing; 0 when it is below `least`."""
+        """The mean over the latest members, for a single bridge between two events joins nothing; 0 when it
+        is below `least`.
+        """
         members = story.members[-_COMPARED:]
         total = 0.0
         for left, place in zip(reversed(range(len(members))), members, strict=True):
@@ -145,7 +149,8 @@ class StoryIndex:
         return total / len(members)
 
     def _forget_old(self, at: float, place: int) -> None:
-        # The stream's time is the middle of its latest articles', so that one date from the future moves nothing.
+        # The stream's time is the middle of its latest articles', so that one date from the future moves
+        # nothing.
         self._recent.append(at)
         self._present = max(self._present, median_low(self._recent))
         self._arrived.append((self._present, place))
@@ -171,7 +176,9 @@ class StoryIndex:
 
 
 def _shared(lists: Sequence[NDArray[np.int64]]) -> list[int]:
-    """Return the numbers that stand in more than one list: those in most first, among equals the first met, so many at most."""
+    """Return the numbers that stand in more than one list: those in most first, among equals the first met,
+    so many at most.
+    """
     if len(lists) < 2:
         return []
     met = np.concatenate(lists)
@@ -200,10 +207,12 @@ def key_of(articles: Iterable[Article]) -> str:
 
 
 def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
-    """Return the articles as stories, each article once, the earliest story first; the order of the input is without effect.
+    """Return the articles as stories, each article once, the earliest story first; the order of the input is
+    without effect.
 
-    Within a story the lead comes first: of the articles of its last six hours (so that a moved-on count is the
-    latest) the one most like all others; the rest follow newest first. Copies (same address or same text) share a story.
+    Within a story the lead comes first: of the articles of its last six hours (so that a moved-on count is
+    the latest) the one most like all others; the rest follow newest first. Copies (same address or same text)
+    share a story.
     """
     index = StoryIndex(capacity=max(60_000, len(articles)))
     stories: defaultdict[str, list[Article]] = defaultdict(list)
@@ -217,8 +226,8 @@ def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
 def continued(groups: Sequence[tuple[Article, ...]], earlier: Sequence[Article]) -> list[tuple[Article, ...]]:
     """Return the groups, each with those earlier articles at its end whose event it goes on with.
 
-    An event may go on in several groups: none of them shall tell again what was told. An address that a group has
-    already is not added to it.
+    An event may go on in several groups: none of them shall tell again what was told. An address that a group
+    has already is not added to it.
     """
     if not earlier:
         return list(groups)

@@ -1,7 +1,7 @@
 """Near-duplicates: the same text, edited. Found by MinHash, then checked exactly.
 
-A. Broder, "On the resemblance and containment of documents", 1997; J. Leskovec, A. Rajaraman and J. Ullman, "Mining of
-Massive Datasets", chapter 3, for the bands.
+A. Broder, "On the resemblance and containment of documents", 1997; J. Leskovec, A. Rajaraman and J. Ullman,
+"Mining of Massive Datasets", chapter 3, for the bands.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ Hashes = NDArray[np.uint32]
 
 SHINGLE = 3
 RESEMBLANCE = 0.5
-# 50 bands of 3: texts of resemblance 0.5 meet with probability 0.9987, of 0.25 with 0.54 (and fail the check).
+# 50 bands of 3: texts of resemblance 0.5 meet with probability 0.9987, of 0.25 with 0.54 (and fail the
+# check).
 BANDS, ROWS = 50, 3
 # A band that hundreds share is boilerplate; its newest members stand for all.
 MOST_IN_BAND = 64
@@ -27,7 +28,9 @@ _OFFSETS = _RANDOM.integers(0, 2**32, size=(BANDS * ROWS, 1), dtype=np.uint32)
 
 
 def shingles(words: Sequence[str]) -> Hashes:
-    """Return the hashes of all runs of three words, ascending, each once; of the whole when there are fewer. Empty without words."""
+    """Return the hashes of all runs of three words, ascending, each once; of the whole when there are fewer.
+    Empty without words.
+    """
     if not words:
         return np.empty(0, np.uint32)
     if len(words) < SHINGLE:
@@ -55,11 +58,15 @@ class CopyIndex:
         return len(self._texts)
 
     def find(self, text: Hashes) -> list[tuple[int, float]]:
-        """Return the numbers of the near-duplicates of a text with their resemblance, most alike first, older first among equals."""
+        """Return the numbers of the near-duplicates of a text with their resemblance, most alike first, older
+        first among equals.
+        """
         return self._alike(text, _bands(text))
 
     def add(self, number: int, text: Hashes) -> list[tuple[int, float]]:
-        """Put a text in and return what `find` would have returned before. A text without words is never anybody's copy."""
+        """Put a text in and return what `find` would have returned before. A text without words is never
+        anybody's copy.
+        """
         if not len(text):
             return []
         bands = _bands(text)

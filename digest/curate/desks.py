@@ -1,4 +1,6 @@
-"""The section a story is shown in, by its words, where an outlet's own sections are too wide: health, disasters, the world; pure."""
+"""The section a story is shown in, by its words, where an outlet's own sections are too wide: health,
+disasters, the world; pure.
+"""
 
 import re
 
@@ -26,10 +28,12 @@ _SOFT_FOR_HEALTH = frozenset({"technology", "misc", "politics", "culture", "loca
 
 
 def desk(section: str, title: str, opening: str) -> str:
-    """Return the key of the section in which a story is shown: "health", "disasters" and "world" by words, else as it was.
+    """Return the key of the section in which a story is shown: "health", "disasters" and "world" by words,
+    else as it was.
 
-    `section` is one of the nine keys. Only what is near is moved: health out of technology, culture, politics and misc;
-    disasters out of politics, local news and misc, where no war is spoken of; the world out of politics.
+    `section` is one of the nine keys. Only what is near is moved: health out of technology, culture, politics
+    and misc; disasters out of politics, local news and misc, where no war is spoken of; the world out of
+    politics.
     """
     head, text = fold(title), fold(f"{title} {opening}")
     if section in _SOFT_FOR_HEALTH and is_health(title, opening):

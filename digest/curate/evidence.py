@@ -1,4 +1,6 @@
-"""Facts that tell two like events apart: magnitudes of quakes, results of matches, a match foreseen and a match played."""
+"""Facts that tell two like events apart: magnitudes of quakes, results of matches, a match foreseen and a
+match played.
+"""
 
 import re
 from dataclasses import dataclass
@@ -56,7 +58,8 @@ def evidence_of(opening: str) -> Evidence:
 
 
 def contradict(first: Evidence, second: Evidence) -> bool:
-    """Say whether two openings cannot tell one event: other magnitudes, other results, or one foresees what the other reports.
+    """Say whether two openings cannot tell one event: other magnitudes, other results, or one foresees what
+    the other reports.
 
     Counts of dead and hurt are no evidence: they move while the event is the same.
     """

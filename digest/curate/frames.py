@@ -1,4 +1,5 @@
-"""Kinds of news whose wording is alike whoever it is about: squads, injuries, interviews, prices, attacks; pure.
+"""Kinds of news whose wording is alike whoever it is about: squads, injuries, interviews, prices, attacks;
+pure.
 
 Two texts of one kind that are about others are two events, however many words they share.
 """
@@ -33,7 +34,9 @@ _DOWN = re.compile(r"يتراجع|تتراجع|تراجع|ينخفض|تنخفض|
 
 
 def kinds_of(title: str) -> frozenset[str]:
-    """Return the kinds of news that a title is of, and of prices what they are of and where they go: «price:ذهب», «price:up»."""
+    """Return the kinds of news that a title is of, and of prices what they are of and where they go:
+    «price:ذهب», «price:up».
+    """
     text = fold(title)
     found = {kind for kind, pattern in _KINDS.items() if pattern.search(text)}
     if "price" in found:
@@ -44,7 +47,9 @@ def kinds_of(title: str) -> frozenset[str]:
 
 
 def are_two(first: frozenset[str], second: frozenset[str], names: Names, others: Names) -> bool:
-    """Say whether two titles are of two events of one kind: they are said by others, name others, or other goods, or goods that go other ways."""
+    """Say whether two titles are of two events of one kind: they are said by others, name others, or other
+    goods, or goods that go other ways.
+    """
     if names.speakers and others.speakers and names.speakers.isdisjoint(others.speakers):
         return True
     shared = (first & second) - {"said"}

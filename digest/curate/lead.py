@@ -26,9 +26,11 @@ class Topic:
 def by_topic(
     ranked: Sequence[Ranked], standings: Mapping[str, float], *, latest: bool = False
 ) -> tuple[Topic, ...]:
-    """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's greater stories is told, not its heaviest.
+    """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's greater stories is
+    told, not its heaviest.
 
-    A topic weighs what its told story does, and for outlets what all its outlets do. It is an update when one of them is.
+    A topic weighs what its told story does, and for outlets what all its outlets do. It is an update when one
+    of them is.
     """
     found = []
     for places in topics([one.articles for one in ranked]):
@@ -67,7 +69,9 @@ def _of_outlets(outlets: Collection[str], standings: Mapping[str, float]) -> flo
 
 
 def light_behind(found: Sequence[Topic], section: Callable[[Ranked], str]) -> tuple[Topic, ...]:
-    """Put what is of a light section behind the heaviest other story that several outlets tell, if there is one."""
+    """Put what is of a light section behind the heaviest other story that several outlets tell, if there is
+    one.
+    """
     grave = [
         topic.told.score
         for topic in found

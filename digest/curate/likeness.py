@@ -1,4 +1,6 @@
-"""How much two articles tell the same event: a number between 0 and 1 from their first lines and their times."""
+"""How much two articles tell the same event: a number between 0 and 1 from their first lines and their
+times.
+"""
 
 import math
 import re
@@ -48,9 +50,8 @@ _SILENT = -1
 class Print:
     """What is kept of an article for comparing it.
 
-    `title`, `opening` (title and first sentence), `lead` (title and first paragraphs) and `subject` (what the title shares with the first
-    paragraphs) are hashed marks of words; `at` is
-    in seconds since 1970, UTC.
+    `title`, `opening` (title and first sentence), `lead` (title and first paragraphs) and `subject` (what the
+    title shares with the first paragraphs) are hashed marks of words; `at` is in seconds since 1970, UTC.
     """
 
     identity: str
@@ -72,7 +73,9 @@ def print_of(article: Article) -> Print:
 
 
 def print_and_shingles_of(article: Article) -> tuple[Print, Hashes]:
-    """Return what events and what near-duplicates are compared by; the words, which cost most, are read once."""
+    """Return what events and what near-duplicates are compared by; the words, which cost most, are read
+    once.
+    """
     told = _told(article)
     end = _lead_end(told)
     title, lead = words(article.title[:TITLE_CHARS]), words(told[:end])
@@ -122,21 +125,27 @@ def _lead_end(told: str) -> int:
 
 
 def identity_of(article: Article) -> str:
-    """Return what tells one article from all others: its address, else its key within the source, else its text's hash."""
+    """Return what tells one article from all others: its address, else its key within the source, else its
+    text's hash.
+    """
     return article.url or article.url_key or article.content_hash or article.title
 
 
 def likeness(first: Print, second: Print, *, least: float = 0.0) -> float:
-    """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when their facts contradict each other.
+    """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when their facts contradict each
+    other.
 
-    Three things count: how many words title and first sentence share, how much of each title the other's first paragraphs
-    say, and how near in time they are. A caller whom nothing below `least` interests gets 0 as soon as it is certain.
+    Three things count: how many words title and first sentence share, how much of each title the other's
+    first paragraphs say, and how near in time they are. A caller whom nothing below `least` interests gets 0
+    as soon as it is certain.
     """
     return _likeness(first, second, hours(first, second), least)
 
 
 def continues(first: Print, second: Print) -> float:
-    """Return how likely one article goes on with the other's event, 0 to 1: likeness where time is no evidence."""
+    """Return how likely one article goes on with the other's event, 0 to 1: likeness where time is no
+    evidence.
+    """
     return _likeness(first, second, min(hours(first, second), USUAL_HOURS), 0.0)
 
 
@@ -158,7 +167,9 @@ def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
 
 
 def are_of_two_events(first: Print, second: Print) -> bool:
-    """Say whether two articles cannot tell one event, however alike: their facts contradict each other, or they are about others."""
+    """Say whether two articles cannot tell one event, however alike: their facts contradict each other, or
+    they are about others.
+    """
     return (
         contradict(first.evidence, second.evidence)
         or are_two(first.kinds, second.kinds, first.names, second.names)
@@ -168,7 +179,9 @@ def are_of_two_events(first: Print, second: Print) -> bool:
 
 
 def _is_one_pattern(first: Print, second: Print) -> bool:
-    """Say whether two texts of one kind are alike but for what their titles are about, which no list of names need know."""
+    """Say whether two texts of one kind are alike but for what their titles are about, which no list of names
+    need know.
+    """
     return (
         not first.kinds.isdisjoint(second.kinds)
         and not first.subject <= second.lead
@@ -219,7 +232,9 @@ def _marks(spoken: Iterable[str]) -> frozenset[int]:
 
 @lru_cache(maxsize=131_072)
 def _mark(word: str) -> int:
-    """Hash a word's stem without its weak letters, so that «ترامب» and «ترمب», «يعلن» and «أعلنت» count as one word."""
+    """Hash a word's stem without its weak letters, so that «ترامب» and «ترمب», «يعلن» and «أعلنت» count as
+    one word.
+    """
     if word in _STOPPED or (len(word) < 2 and not word.isdigit()):
         return _SILENT
     short = stem(word)

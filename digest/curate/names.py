@@ -1,7 +1,7 @@
 """Whom and what an article names, as marks that spellings of one name share; pure.
 
-A word is a name where a list says so, or where it is no common word and no verb. Countries stand for their capitals and peoples,
-which headlines take for each other.
+A word is a name where a list says so, or where it is no common word and no verb. Countries stand for their
+capitals and peoples, which headlines take for each other.
 """
 
 import re
@@ -36,8 +36,8 @@ _SPOKEN_TO = re.compile("ل[a-z]+")
 class Names:
     """The names of a title, of title and first sentence, and of title and first paragraphs.
 
-    `own` are those of the title that are no places: who or what the article is about, not where. `speakers` are those of
-    them that stand before a colon.
+    `own` are those of the title that are no places: who or what the article is about, not where. `speakers`
+    are those of them that stand before a colon.
     """
 
     title: Marks
@@ -50,7 +50,9 @@ class Names:
 def names_of(
     title: Iterable[str], opening: Iterable[str], rest: Iterable[str], speakers: Iterable[str] = ()
 ) -> Names:
-    """Return the names among folded words: of a title, of the first sentence, and of the first paragraphs after it."""
+    """Return the names among folded words: of a title, of the first sentence, and of the first paragraphs
+    after it.
+    """
     read = [named(word) for word in title]
     told = frozenset(mark for mark, _ in read if mark)
     first = told | _marks(opening)
@@ -79,7 +81,9 @@ def _marks(words: Iterable[str]) -> Marks:
 
 @lru_cache(maxsize=131_072)
 def named(word: str) -> tuple[int, bool]:
-    """Return the mark of the name that a folded word is (0: it is none), and whether it is a country or a city."""
+    """Return the mark of the name that a folded word is (0: it is none), and whether it is a country or a
+    city.
+    """
     if len(word) < _SHORTEST or word[0].isdigit() or word in _STOPPED or _SPOKEN_TO.match(word):
         return _NO_NAME, False
     if not _is_proper(word):

@@ -18,8 +18,8 @@ class ClusterPipe:
     def answer(self, item: dict[str, Any]) -> dict[str, Any]:
         """Answer one line: {"id", "story"}, or {"id", "error"} when it cannot be read; the next line goes on.
 
-        `item` has "id", "title" and "text", and perhaps "published_at" (ISO 8601; without one the time of the line
-        before is taken, without a zone UTC), "source" and "url".
+        `item` has "id", "title" and "text", and perhaps "published_at" (ISO 8601; without one the time of the
+        line before is taken, without a zone UTC), "source" and "url".
         """
         known = item.get("id")
         self._lines += 1

@@ -25,7 +25,8 @@ STUB_WORDS = 25
 STUB_PENALTY = 0.75
 PIN_WEIGHT = 100.0
 
-# What the editor reads, each with its share of the weight. The numbers' nouns follow Arabic counting: one, two, 3 to 10, 11 and more.
+# What the editor reads, each with its share of the weight. The numbers' nouns follow Arabic counting: one,
+# two, 3 to 10, 11 and more.
 _COUNTED = {
     "outlets": ("نقله مصدر واحد", "نقله مصدران", "نقلته {n} مصادر", "نقله {n} مصدرًا"),
     "hours": ("نُشر قبل ساعة", "نُشر قبل ساعتين", "نُشر قبل {n} ساعات", "نُشر قبل {n} ساعة"),
@@ -52,10 +53,11 @@ _LOSS = "{reason} (ناقص {share:.2f})"
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it and it moved on.
+    """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it
+    and it moved on.
 
-    Of an update `articles` are those that say something new; what was told stands in `earlier`. `reasons` say in Arabic
-    what the weight is the sum of.
+    Of an update `articles` are those that say something new; what was told stands in `earlier`. `reasons` say
+    in Arabic what the weight is the sum of.
     """
 
     articles: tuple[Article, ...]
@@ -95,13 +97,15 @@ def weigh(
     oldest: timedelta | None = None,
     ages: bool = True,
 ) -> Ranking:
-    """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's keywords and pins.
+    """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's
+    keywords and pins.
 
-    `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or content
-    hashes of articles. A story that was told is dropped unless an article that is not among those told, and is no copy of
-    one, came no earlier than the last told one and says something new; then it is an update, made and weighed of such
-    articles alone. `score_floor` and `oldest` (age of the newest article) drop what is light or old; a pin overrules both.
-    Without `ages` hours count for nothing: a review of the week ranks the week. Equal scores: the newer story first.
+    `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or
+    content hashes of articles. A story that was told is dropped unless an article that is not among those
+    told, and is no copy of one, came no earlier than the last told one and says something new; then it is an
+    update, made and weighed of such articles alone. `score_floor` and `oldest` (age of the newest article)
+    drop what is light or old; a pin overrules both. Without `ages` hours count for nothing: a review of the
+    week ranks the week. Equal scores: the newer story first.
     """
     memory = Memory(
         told_before if isinstance(told_before, ToldBefore) else ToldBefore(addresses=frozenset(told_before))

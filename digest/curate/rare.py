@@ -1,6 +1,7 @@
 """Rare evidence that two stories tell one event in other words: names and words that few stories have; pure.
 
-It adds to likeness how rare the rarest shared words are, and how much of the names both openings share by rarity.
+It adds to likeness how rare the rarest shared words are, and how much of the names both openings share by
+rarity.
 """
 
 import math
@@ -14,7 +15,8 @@ from digest.curate.names import Marks
 Rarity = Callable[[int], float]
 """How much a mark tells, 0 to 1: the fewer stories have it the more."""
 
-# Fitted by logistic regression on pairs of stories of four days that a reader has labelled (docs/why/stories.md).
+# Fitted by logistic regression on pairs of stories of four days that a reader has labelled
+# (docs/why/stories.md).
 _BIAS, _LIKE, _RARE, _NAMED = -6.13, 5.5, 3.5, 3.75
 _RAREST = 3
 

@@ -18,7 +18,9 @@ _DEAD = re.compile(
 
 
 def toll_of(articles: Sequence[Article]) -> int:
-    """Return the dead that most titles and openings count: the middle of their counts, 0 when at most one article counts them."""
+    """Return the dead that most titles and openings count: the middle of their counts, 0 when at most one
+    article counts them.
+    """
     counts = [count for article in articles if (count := _count(article))]
     return median_low(counts) if len(counts) > 1 or len(articles) == 1 == len(counts) else 0
 

@@ -1,4 +1,5 @@
-"""Stories of one event that other words kept apart: joined before the weight is taken, so that no edition tells one event twice; pure.
+"""Stories of one event that other words kept apart: joined before the weight is taken, so that no edition
+tells one event twice; pure.
 
 A story is compared with a topic's heaviest alone: topics make no chains.
 """
@@ -19,7 +20,8 @@ _MET = 2
 
 
 def topics(groups: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
-    """Return which groups tell one event: places in `groups`, the heaviest first; a group with no like stands alone.
+    """Return which groups tell one event: places in `groups`, the heaviest first; a group with no like stands
+    alone.
 
     The heaviest is that of most outlets, then of most articles, then the first. Every place comes once.
     """

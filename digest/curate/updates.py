@@ -1,7 +1,8 @@
 """What is new in a story that an earlier edition told; pure.
 
-An update is made of the articles alone that say something new: a name, a number, or several words that none of the told articles
-has. What a reader has read already, headline or sentence, never stands in an edition again.
+An update is made of the articles alone that say something new: a name, a number, or several words that none
+of the told articles has. What a reader has read already, headline or sentence, never stands in an edition
+again.
 """
 
 from collections.abc import Collection, Sequence
@@ -52,8 +53,8 @@ class Memory:
     def moved_on(self, articles: tuple[Article, ...]) -> Moved:
         """Part a story's articles into those that tell something new and those whose news was told.
 
-        An article that bears the headline of an earlier edition was told, whoever wrote it. What came before the last told
-        article is no news.
+        An article that bears the headline of an earlier edition was told, whoever wrote it. What came before
+        the last told article is no news.
         """
         by_mark = [article for article in articles if _marks(article) & self._marks]
         old = [a for a in articles if _marks(a) & self._marks or _plain(a.title) in self._headlines]
@@ -61,7 +62,7 @@ class Memory:
             return Moved(articles)
         last = max((article.when for article in by_mark), default=None)
         texts = [shingles_of(article) for article in old]
-        known = _Known(old)
+        known = _KnownFacts(old)
         gone = set(map(id, old))
         new = tuple(
             article
@@ -75,7 +76,9 @@ class Memory:
         return Moved(new, tuple(article for article in articles if id(article) not in kept))
 
     def without_told(self, article: Article) -> Article:
-        """Return the article without the sentences that were told, every paragraph in its place; itself when it has none of them."""
+        """Return the article without the sentences that were told, every paragraph in its place; itself when
+        it has none of them.
+        """
         if not self._sentences:
             return article
         paragraphs = [self._left(paragraph, article.language) for paragraph in article.paragraphs]
@@ -103,7 +106,7 @@ class Memory:
         return longest >= _SAME_SENTENCE * len(said)
 
 
-class _Known:
+class _KnownFacts:
     """What the told articles of a story say."""
 
     def __init__(self, articles: Sequence[Article]) -> None:

@@ -1,7 +1,8 @@
-"""What a connection may take of the pages' server: so much time to say what it wants, and a place among so many.
+"""What a connection may take of the pages' server: so much time to say what it wants, and a place among so
+many.
 
-The server underneath has no limit for a connection that says nothing, or says it letter by letter; some hundred of them would
-take all descriptors of the process, which its mail needs.
+The server underneath has no limit for a connection that says nothing, or says it letter by letter; some
+hundred of them would take all descriptors of the process, which its mail needs.
 """
 
 import asyncio
@@ -29,7 +30,9 @@ def most_connections() -> int:
 
 
 class LimitedHttp(H11Protocol):
-    """HTTP with limits. When all places are taken, the connection that has said nothing for longest makes room."""
+    """HTTP with limits. When all places are taken, the connection that has said nothing for longest makes
+    room.
+    """
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -27,7 +27,9 @@ async def answer_mailbox(settings: Settings, sock: socket.socket) -> None:
 
 
 async def open_links(settings: Settings, stack: AsyncExitStack) -> str:
-    """Answer the public pages while the stack lasts, when mails link to this machine; say in one line what the links do."""
+    """Answer the public pages while the stack lasts, when mails link to this machine; say in one line what
+    the links do.
+    """
     host = urlsplit(settings.web.public_url).netloc
     if not names_loopback(host):
         return f"The mails' links lead to {settings.web.public_url}."

@@ -35,7 +35,9 @@ def preview(
     ] = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8026,
 ) -> None:
-    """Show an edition's mail in the browser, and again whenever a template or a setting of the list changes."""
+    """Show an edition's mail in the browser, and again whenever a template or a setting of the list
+    changes.
+    """
     chosen = settings().settings
     require_database(chosen.database.url, creates=False)
     watched = [templates_folder() / "email", *([Path(chosen.mail.layouts)] if chosen.mail.layouts else [])]

@@ -26,7 +26,9 @@ from digest.settings import Settings
 
 
 def serve() -> None:
-    """Run the scheduler and the public pages until stopped; the work too, unless `digest worker` processes do it."""
+    """Run the scheduler and the public pages until stopped; the work too, unless `digest worker` processes do
+    it.
+    """
     chosen = settings(lasting=True).settings
 
     async def go() -> None:

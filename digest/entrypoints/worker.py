@@ -38,7 +38,8 @@ def worker(
         ):
             await copies.look(app, thorough=True)
             work = asyncio.create_task(queue.work(app))
-            # A stop is a cancellation: the batch in hand waits for its replies, records them and is given back.
+            # A stop is a cancellation: the batch in hand waits for its replies, records them and is given
+            # back.
             for one in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(one, work.cancel)
             say("This worker runs (Ctrl-C stops it).")

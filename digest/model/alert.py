@@ -22,7 +22,9 @@ class AlertVerdict(StrEnum):
 
 
 class Alert(SQLModel, table=True):
-    """A story that met a list's rule for alerts, and what was decided on it last. One row for each story of a list."""
+    """A story that met a list's rule for alerts, and what was decided on it last. One row for each story of a
+    list.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (UniqueConstraint("list_id", "topic"),)
@@ -46,7 +48,8 @@ class Alert(SQLModel, table=True):
 class AlertWatch(SQLModel, table=True):
     """How far a list's articles were looked at for alerts, and who looks now.
 
-    A process looks until `lease_until`; `fence` grows with every claim, so that one that slept past its lease makes nothing.
+    A process looks until `lease_until`; `fence` grows with every claim, so that one that slept past its lease
+    makes nothing.
     """
 
     __tablename__ = "alert_watch"

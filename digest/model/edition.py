@@ -41,7 +41,9 @@ class DeliveryStatus(StrEnum):
 
 
 class Edition(SQLModel, table=True):
-    """One issue of one list. `(list, kind, local_date, topic)` is unique: that is what makes it go out once a day."""
+    """One issue of one list. `(list, kind, local_date, topic)` is unique: that is what makes it go out once a
+    day.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -109,8 +111,8 @@ class Batch(SQLModel, table=True):
     `members` are subscriber ids. A worker owns the batch until `lease_until`; `fence` grows with every
     claim, so that a worker that slept past its lease cannot record anything any more.
 
-    The counts are the batch's books. The database refuses any that do not balance, and a batch that says it is
-    done while somebody waits.
+    The counts are the batch's books. The database refuses any that do not balance, and a batch that says it
+    is done while somebody waits.
     """
 
     __tablename__ = "batch"

@@ -1,7 +1,7 @@
 """Who may be mailed an edition: one rule for all who ask. Pure.
 
-SQL repeats parts of it where a list has too many readers to ask one by one (`storage.audience.wanting`); a test holds it
-against this on both databases.
+SQL repeats parts of it where a list has too many readers to ask one by one (`storage.audience.wanting`); a
+test holds it against this on both databases.
 """
 
 from typing import Protocol
@@ -72,12 +72,13 @@ def may_receive(
     *,
     real: bool = False,
 ) -> str | None:
-    """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at all.
+    """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at
+    all.
 
-    They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind they want:
-    who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to nobody else. An alert goes to
-    those alone who chose alerts, however often they want the rest. A sample reader gets nothing where mail is `real`: where
-    it leaves this machine.
+    They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind
+    they want: who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to
+    nobody else. An alert goes to those alone who chose alerts, however often they want the rest. A sample
+    reader gets nothing where mail is `real`: where it leaves this machine.
     """
     if subscriber is None:
         return DELETED

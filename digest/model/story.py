@@ -13,7 +13,9 @@ class Value(BaseModel):
 
 
 class SummarySentence(Value):
-    """A sentence and where it stands: index into the story's articles, index into that article's paragraphs."""
+    """A sentence and where it stands: index into the story's articles, index into that article's
+    paragraphs.
+    """
 
     text: str
     article: int = 0
@@ -21,7 +23,9 @@ class SummarySentence(Value):
 
 
 class Summary(Value):
-    """A few true sentences. `method` is "extractive", "llm" or "headline"; `note` says why a fallback was taken."""
+    """A few true sentences. `method` is "extractive", "llm" or "headline"; `note` says why a fallback was
+    taken.
+    """
 
     sentences: tuple[SummarySentence, ...] = ()
     method: str = "extractive"
@@ -54,8 +58,9 @@ class Related(Value):
 class Story(Value):
     """The articles that tell one event; the first bears the headline as its title, or begins with it.
 
-    `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence or a number, which
-    the summary does not tell; None when they have none. `related` are other stories on its topic, heaviest first, for one line.
+    `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence
+    or a number, which the summary does not tell; None when they have none. `related` are other stories on its
+    topic, heaviest first, for one line.
     """
 
     key: str
@@ -91,7 +96,9 @@ class Section(Value):
 
 
 class DataRow(Value):
-    """One line of a data block as it is to be shown. `change` is how `value` moved; `trend` is "up", "down" or ""."""
+    """One line of a data block as it is to be shown. `change` is how `value` moved; `trend` is "up", "down"
+    or "".
+    """
 
     label: str
     value: str
@@ -100,7 +107,9 @@ class DataRow(Value):
 
 
 class DataBlock(Value):
-    """Figures from elsewhere: markets, weather or prayer times, with who says so. Without rows it is not shown."""
+    """Figures from elsewhere: markets, weather or prayer times, with who says so. Without rows it is not
+    shown.
+    """
 
     kind: Literal["markets", "weather", "prayer", "other"] = "other"
     title: str
@@ -133,7 +142,9 @@ class EditionContent(Value):
     blocks: tuple[DataBlock, ...] = ()
     corrections: tuple[Correction, ...] = ()
     alert_cause: Literal["", "publisher", "outlets", "editor"] = ""
-    """Who held an alert's story to be urgent: its publisher, several outlets at once, or the list's editor."""
+    """Who held an alert's story to be urgent: its publisher, several outlets at once, or the list's
+    editor.
+    """
 
     @property
     def stories(self) -> tuple[Story, ...]:

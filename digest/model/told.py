@@ -4,7 +4,9 @@ from digest.model.story import Value
 
 
 class ToldBefore(Value):
-    """What earlier editions of a list told: addresses of their articles, their headlines and the sentences of their summaries."""
+    """What earlier editions of a list told: addresses of their articles, their headlines and the sentences of
+    their summaries.
+    """
 
     addresses: frozenset[str] = frozenset()
     headlines: frozenset[str] = frozenset()

@@ -14,7 +14,9 @@ from digest.text.sanitise import safe_url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderContext:
-    """The tools with which one mail is set. `now` is aware, what lies after it is not told; `day` is the date of the edition."""
+    """The tools with which one mail is set. `now` is aware, what lies after it is not told; `day` is the date
+    of the edition.
+    """
 
     mail_style: MailStyle
     catalogue: Catalogue

@@ -1,4 +1,6 @@
-"""Who is credited with a story: the outlet whose headline it bears first, then those whose words are told, then the others."""
+"""Who is credited with a story: the outlet whose headline it bears first, then those whose words are told,
+then the others.
+"""
 
 from digest.model import ArticleRef, Story
 from digest.render.context import RenderContext, address
@@ -13,7 +15,8 @@ DOT = " · "
 
 
 def tellers(story: Story) -> tuple[ArticleRef, ...]:
-    """Return one article of each outlet. The first bears the headline; without one that does, it is the story's first.
+    """Return one article of each outlet. The first bears the headline; without one that does, it is the
+    story's first.
 
     Then come the articles that the summary's sentences stand in, in their order, then the rest.
     """
@@ -31,7 +34,9 @@ def tellers(story: Story) -> tuple[ArticleRef, ...]:
 
 
 def by_line(told_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
-    """Return «بحسب سي إن إن وفرانس ٢٤ · أمس ٤:٢٥ م»: at most three names, then how many more, and when the first told it."""
+    """Return «بحسب سي إن إن وفرانس ٢٤ · أمس ٤:٢٥ م»: at most three names, then how many more, and when the
+    first told it.
+    """
     if not told_by:
         return EMPTY
     names = [context.name(article.source).text for article in told_by]

@@ -20,7 +20,9 @@ from digest.text.bidi import direction, rtl_line
 __all__ = ["RenderedEdition", "layout_of", "render"]
 
 MOST_BASE64 = 102_400
-"""Octets of base64 that a mail's HTML may have: above about 102 kB Gmail hides the rest, the link to leave with it."""
+"""Octets of base64 that a mail's HTML may have: above about 102 kB Gmail hides the rest, the link to leave
+with it.
+"""
 KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "breaking"})
 """Layouts of the kinds of edition that a daily list has besides."""
 ROOM = 4_000
@@ -39,11 +41,12 @@ def layout_of(kind: str, mail_style: MailStyle) -> Layout:
 def render(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
     """Render an edition; the same arguments give the same bytes.
 
-    Of what came out after `now`, which is aware, no time is told. When the HTML would be larger than mail programs show, the
-    lightest stories are left to the web edition.
+    Of what came out after `now`, which is aware, no time is told. When the HTML would be larger than mail
+    programs show, the lightest stories are left to the web edition.
 
     Raises:
-        ConfigError: there is no such layout, a template is wrong, or what it makes lacks what every mail must have.
+        ConfigError: there is no such layout, a template is wrong, or what it makes lacks what every mail must
+            have.
         EditionHeldError: there is no story, or the mail is too large even with one.
     """
     if not content.stories:
@@ -116,7 +119,9 @@ def _check(pages: Pages, chosen: Layout) -> None:
 
 
 def text_lines(text: str, language: str) -> str:
-    """The text part: no blank at a line's end, one empty line between paragraphs, every line from its own side."""
+    """The text part: no blank at a line's end, one empty line between paragraphs, every line from its own
+    side.
+    """
     made: list[str] = []
     for raw in text.splitlines():
         line = " ".join(raw.split())

@@ -39,11 +39,12 @@ class Figure:
 def figures(
     stories: Iterable[Story], units: Sequence[str], magnitudes: Sequence[str], *, most: int
 ) -> list[Figure]:
-    """Return up to `most` figures in the order of the stories, no more than one a story and each once; empty when there are none.
+    """Return up to `most` figures in the order of the stories, no more than one a story and each once; empty
+    when there are none.
 
-    A figure is a number with a unit after it or a currency sign at its side, and a word of magnitude between them if there is one;
-    a bare number says too little. With it goes the whole sentence of the story's summary that it stands in; one that is
-    too long, is not finished, or leans on what came before gives none.
+    A figure is a number with a unit after it or a currency sign at its side, and a word of magnitude between
+    them if there is one; a bare number says too little. With it goes the whole sentence of the story's
+    summary that it stands in; one that is too long, is not finished, or leans on what came before gives none.
     """
     pattern = _pattern(tuple(units), tuple(magnitudes))
     found: dict[str, Figure] = {}

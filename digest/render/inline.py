@@ -1,4 +1,6 @@
-"""Styles from a sheet into style attributes, because mail programs drop sheets. A setting chooses who does it."""
+"""Styles from a sheet into style attributes, because mail programs drop sheets. A setting chooses who does
+it.
+"""
 
 import logging
 import re
@@ -23,12 +25,14 @@ _IGNORED = re.compile(r"\s+data-premailer=[\"']ignore[\"']", re.IGNORECASE)
 class Inliner(Protocol):
     """Moves the rules of style sheets into style attributes.
 
-    Sheets marked `data-premailer="ignore"` (media queries, dark mode) stay in the head as they are, without the mark.
-    Tokens, conditional comments and the order of elements are left alone. Nothing is fetched.
+    Sheets marked `data-premailer="ignore"` (media queries, dark mode) stay in the head as they are, without
+    the mark. Tokens, conditional comments and the order of elements are left alone. Nothing is fetched.
     """
 
     def inlined(self, html: str) -> str:
-        """Return the whole page with its styles inlined; it begins with `<!DOCTYPE html>` if the page did in any case."""
+        """Return the whole page with its styles inlined; it begins with `<!DOCTYPE html>` if the page did in
+        any case.
+        """
 
 
 class Premailer:
@@ -51,7 +55,8 @@ class Premailer:
 
 @lru_cache(maxsize=1)
 def _remembering() -> type[Any]:
-    """Return premailer, which remembers the rules of the sheets that it read last: they take three quarters of its time.
+    """Return premailer, which remembers the rules of the sheets that it read last: they take three quarters
+    of its time.
 
     All choices of an edition have the same sheet.
     """

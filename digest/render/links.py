@@ -13,7 +13,9 @@ from digest.errors import InputError
 from digest.keys import KeyRing, keyed
 
 CONFIRM_LIFE = timedelta(days=7)
-"""A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail must still let people leave."""
+"""A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail
+must still let people leave.
+"""
 
 _TOKEN = re.compile(
     r"(?P<key>[A-Za-z0-9-]{1,64})(?:\.(?P<seconds>[0-9]{1,12}))?\.(?P<seal>[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{2})?)"
@@ -21,7 +23,9 @@ _TOKEN = re.compile(
 _IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 _EXPIRING = frozenset({"confirm"})
 _SEAL = 24
-"""Letters of a seal in a link that does not expire: 144 bits. Those of confirmations, and of old mail, have 22."""
+"""Letters of a seal in a link that does not expire: 144 bits. Those of confirmations, and of old mail, have
+22.
+"""
 _SEALED_TOGETHER = {"unsubscribe": slice(0, _SEAL), "preferences": slice(_SEAL, 2 * _SEAL)}
 
 
@@ -29,11 +33,12 @@ _SEALED_TOGETHER = {"unsubscribe": slice(0, _SEAL), "preferences": slice(_SEAL, 
 class Links:
     """Makes and reads addresses under one public address, without a slash at its end.
 
-    A token is `KEY.SEAL`, or `KEY.SECONDS.SEAL` when it expires: then the seal is HMAC-SHA-256, cut to 128 bits (RFC 2104,
-    section 5), over purpose, list, key and seconds. Links that do not expire are in every mail, so that one keyed BLAKE2b
-    (RFC 7693) over list and key seals both of a reader's, each with bits of its own. A token for one purpose or list opens
-    nothing else. Mail of earlier versions has HMAC in all its links, and they keep opening; so do links that a former key
-    sealed, and those by which one leaves a list do for ever.
+    A token is `KEY.SEAL`, or `KEY.SECONDS.SEAL` when it expires: then the seal is HMAC-SHA-256, cut to 128
+    bits (RFC 2104, section 5), over purpose, list, key and seconds. Links that do not expire are in every
+    mail, so that one keyed BLAKE2b (RFC 7693) over list and key seals both of a reader's, each with bits of
+    its own. A token for one purpose or list opens nothing else. Mail of earlier versions has HMAC in all its
+    links, and they keep opening; so do links that a former key sealed, and those by which one leaves a list
+    do for ever.
     """
 
     public_url: str
@@ -108,7 +113,9 @@ class ListLinks:
         self._state = _state(secret, slug)
 
     def both(self, key: str) -> tuple[str, str]:
-        """Return the links by which a reader leaves, and by which he chooses what he gets. They never expire."""
+        """Return the links by which a reader leaves, and by which he chooses what he gets. They never
+        expire.
+        """
         sealed = _sealed(self._state, key)
         return f"{self._unsubscribe}{key}.{sealed[:_SEAL]}", f"{self._preferences}{key}.{sealed[_SEAL:]}"
 
@@ -129,7 +136,9 @@ def _seal(secret: bytes, named: tuple[str, str, str, str]) -> str:
 
 @lru_cache(maxsize=64)
 def _state(secret: bytes, slug: str) -> blake2b:
-    """BLAKE2b as it stands when it has read all that a list's readers have in common; it is copied, never updated."""
+    """BLAKE2b as it stands when it has read all that a list's readers have in common; it is copied, never
+    updated.
+    """
     own = keyed(secret, b"reader links")
     return blake2b(f"{slug}\0".encode(), key=own, digest_size=2 * _SEAL * 3 // 4)
 

@@ -22,8 +22,8 @@ _TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm", "probe":
 def render_notice(kind: str, mail_style: MailStyle, *, action_url: str, now: datetime) -> RenderedEdition:
     """Render a notice; it holds no tokens.
 
-    Kind "confirm" asks whether its reader wants the list, with one link to say so. Kind "probe" says that mail came back
-    from the address, asks nothing, and links to what its reader gets.
+    Kind "confirm" asks whether its reader wants the list, with one link to say so. Kind "probe" says that
+    mail came back from the address, asks nothing, and links to what its reader gets.
 
     Raises:
         ConfigError: there is no such kind, or a template is wrong.

@@ -1,4 +1,6 @@
-"""Keeping tokens out of what others wrote: a headline that spelled one would be given each reader's own links."""
+"""Keeping tokens out of what others wrote: a headline that spelled one would be given each reader's own
+links.
+"""
 
 import re
 from typing import Any

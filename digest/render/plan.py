@@ -11,8 +11,9 @@ from digest.model import EditionContent, Section, Story
 class Measures:
     """How much a layout takes.
 
-    `top` stories stand above the sections; `told` have a summary, the top ones included; `items` counts those and the
-    lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all of theirs.
+    `top` stories stand above the sections; `told` have a summary, the top ones included; `items` counts those
+    and the lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all of
+    theirs.
     """
 
     top: int = 1
@@ -44,7 +45,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Top stories, heaviest first; sections and lines in the list's order. `left_out` counts what is only on the web."""
+    """Top stories, heaviest first; sections and lines in the list's order. `left_out` counts what is only on
+    the web.
+    """
 
     top: tuple[Placed, ...]
     sections: tuple[tuple[Section, tuple[Placed, ...]], ...]
@@ -55,8 +58,8 @@ class Plan:
 def place(content: EditionContent, measures: Measures) -> Plan:
     """Place every story of an edition. Equal weights keep the order of the edition.
 
-    The lead is what is breaking, else what weighs most; a story without a summary leads only when none has one. Every
-    section that is shown tells its best story before any tells a second.
+    The lead is what is breaking, else what weighs most; a story without a summary leads only when none has
+    one. Every section that is shown tells its best story before any tells a second.
     """
     every = [Placed(section, story) for section in content.sections for story in section.stories]
     by_weight = sorted(every, key=_weight)

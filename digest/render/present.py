@@ -110,7 +110,9 @@ def frame(
 
 
 def _tagline(context: RenderContext) -> Phrase:
-    """The list's description, where it is short enough to stand under its name; of a review or an alert, what that is."""
+    """The list's description, where it is short enough to stand under its name; of a review or an alert, what
+    that is.
+    """
     told = context.typesetter.plain(context.mail_style.description)
     if told:
         return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
@@ -150,7 +152,9 @@ def _labelled(label: str, headline: str, context: RenderContext) -> str:
 def _headlines(
     plan: Plan, top: tuple[StoryView, ...], sections: tuple[SectionView, ...], brief: tuple[StoryView, ...]
 ) -> list[str]:
-    """The headlines that the mail shows: those on top, then by weight; of the lead's section before those of others."""
+    """The headlines that the mail shows: those on top, then by weight; of the lead's section before those of
+    others.
+    """
     home = plan.top[0].section.key if plan.top else ""
     told = [
         ((section.key != home, -one.story.score), view)
@@ -184,7 +188,9 @@ def _style(section: Section, context: RenderContext, name: str) -> StyleView:
 
 
 def _on_both(colour: str, palette: Palette, least: float) -> str:
-    """The colour as it can be read on the card, where a section's title stands, and on the tint of the contents."""
+    """The colour as it can be read on the card, where a section's title stands, and on the tint of the
+    contents.
+    """
     return readable(readable(colour, palette.card, least=least), palette.tint, least=least)
 
 
@@ -193,7 +199,9 @@ def _is_colour(text: str) -> bool:
 
 
 def _dates(content: EditionContent, context: RenderContext) -> tuple[Phrase, ...]:
-    """The edition's date by the calendars that its readers count by; of a weekly one, its first and last day."""
+    """The edition's date by the calendars that its readers count by; of a weekly one, its first and last
+    day.
+    """
     day, style = content.local_date, context.mail_style
     if style.layout == "weekly":
         first = min(context.local(content.window_start).date(), day - timedelta(days=1))

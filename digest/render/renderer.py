@@ -1,4 +1,6 @@
-"""From an edition to messages: renders once for all who chose alike, keeps the last, and splices per subscriber."""
+"""From an edition to messages: renders once for all who chose alike, keeps the last, and splices per
+subscriber.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -23,7 +25,9 @@ from digest.render.theme import theme_of
 from digest.settings import MailSettings
 
 KEPT_OCTETS = 64 * 1024 * 1024
-"""Every choice of eight sections of a usual edition fits in; more choices are rendered again when they come back."""
+"""Every choice of eight sections of a usual edition fits in; more choices are rendered again when they come
+back.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,9 @@ class Renderer(Protocol):
 
 
 class MessageCache:
-    """Keeps prepared messages up to a size, the least recently used going first. May be used from several threads."""
+    """Keeps prepared messages up to a size, the least recently used going first. May be used from several
+    threads.
+    """
 
     def __init__(self, octets: int) -> None:
         self._room = octets
@@ -88,7 +94,8 @@ class MessageCache:
 class EditionRenderer:
     """Renders editions with one set of links and one sender.
 
-    Messages are kept up to `keep_octets`, so that work grows with the number of different choices and memory does not.
+    Messages are kept up to `keep_octets`, so that work grows with the number of different choices and memory
+    does not.
     """
 
     def __init__(
@@ -135,7 +142,8 @@ class EditionRenderer:
     def render(
         self, mailing_list: MailingList, content: EditionContent, choice: Choice = EVERYTHING
     ) -> RenderedEdition:
-        """Render an edition's mail with the sections that were chosen; relative times count from the end of its window.
+        """Render an edition's mail with the sections that were chosen; relative times count from the end of
+        its window.
 
         Raises:
             NothingToSendError: none of the chosen sections is in this edition.
@@ -185,13 +193,15 @@ class EditionMessages:
     def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
         """Return the edition's message for all who chose so, ready for splicing.
 
-        The same edition and choice give the same bytes every time, as long as nobody changes an admin's own layout. Choices that come to the same (sections in another
-        order, sections that this edition has not) share one rendering. Rendering takes a tenth of a second of this
-        thread; a message that is kept takes a microsecond.
+        The same edition and choice give the same bytes every time, as long as nobody changes an admin's own
+        layout. Choices that come to the same (sections in another order, sections that this edition has not)
+        share one rendering. Rendering takes a tenth of a second of this thread; a message that is kept takes
+        a microsecond.
 
         Raises:
             NothingToSendError: none of the chosen sections is in this edition.
-            EditionHeldError: it cannot be rendered: the list's layout is wrong, or was changed since it was approved.
+            EditionHeldError: it cannot be rendered: the list's layout is wrong, or was changed since it was
+                approved.
         """
         try:
             found = self._keys.get(choice)
@@ -203,7 +213,9 @@ class EditionMessages:
             raise EditionHeldError(error.message, remedy=error.remedy) from error
 
     def _key_of(self, choice: Choice) -> tuple[str, Choice]:
-        """Return the key under which a choice is kept, and the choice in the edition's order, with None for all."""
+        """Return the key under which a choice is kept, and the choice in the edition's order, with None for
+        all.
+        """
         if choice.sections is not None:
             kept = tuple(key for key in self._sections if key in choice.sections)
             if not kept:

@@ -26,7 +26,9 @@ from digest.render.templates import Layout, Pages, fill
 SECONDS = 5
 """Seconds of processor time that a layout may take; ours take a hundredth of it."""
 WAIT = 120.0
-"""Seconds on the clock after which a process is killed whatever it does: far longer than a busy machine needs."""
+"""Seconds on the clock after which a process is killed whatever it does: far longer than a busy machine
+needs.
+"""
 MEMORY = 1 << 30
 """Octets of address space for the process: a template cannot fill the machine."""
 LONGEST_PAGE = 4_000_000

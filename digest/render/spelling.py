@@ -1,4 +1,6 @@
-"""How an edition spells what others wrote: quotation marks, prefixes, stops, scores, hashtags, double months. Pure."""
+"""How an edition spells what others wrote: quotation marks, prefixes, stops, scores, hashtags, double months.
+Pure.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -50,12 +52,15 @@ _NEAR_BEFORE, _NEAR_AFTER = 45, 20
 
 
 def spelled(text: str, language: str, marks: str, *, months: str = "") -> str:
-    """Return one clean line with its quotation marks, prefixes, stops and decimal commas as the language writes them.
+    """Return one clean line with its quotation marks, prefixes, stops and decimal commas as the language
+    writes them.
 
-    `marks` are the opening and the closing quotation mark; empty leaves them as they are. With `months`, a list's set of
-    names, the text is spelled as that list's editions are, too: hashtags opened, scores as ٢–١, of a double month its own name.
+    `marks` are the opening and the closing quotation mark; empty leaves them as they are. With `months`, a
+    list's set of names, the text is spelled as that list's editions are, too: hashtags opened, scores as ٢–١,
+    of a double month its own name.
     """
-    # Most lines have none of the signs that a rule is about: looking for the sign is much quicker than trying the rule.
+    # Most lines have none of the signs that a rule is about: looking for the sign is much quicker than trying
+    # the rule.
     text = _BEFORE_STOP.sub("", text)
     if marks and _ANY_MARK.search(text):
         text = _marked(text, marks)
@@ -100,7 +105,9 @@ def _opened(match: re.Match[str]) -> str:
 
 
 def _score_in(text: str) -> Callable[[re.Match[str]], str]:
-    """A result stands near a word of playing; a slash or a colon parts one only right behind «نتيجة» or in brackets."""
+    """A result stands near a word of playing; a slash or a colon parts one only right behind «نتيجة» or in
+    brackets.
+    """
 
     def one(match: re.Match[str]) -> str:
         before, after = text[max(0, match.start() - _NEAR_BEFORE) : match.start()], text[match.end() :]
@@ -118,7 +125,9 @@ def _score_in(text: str) -> Callable[[re.Match[str]], str]:
 
 @lru_cache(maxsize=8)
 def _doubles(months: str) -> tuple[re.Pattern[str], Mapping[str, tuple[frozenset[int], str]]]:
-    """What finds two names of one month side by side, and of each name its numbers in the year and the list's own name."""
+    """What finds two names of one month side by side, and of each name its numbers in the year and the list's
+    own name.
+    """
     sets = calendar.month_sets("ar")
     own = sets.get(months, sets["default"])
     places: dict[str, set[int]] = {}

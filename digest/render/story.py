@@ -32,7 +32,8 @@ _PICTURE_WIDTH = 536
 def story_view(
     placed: Placed, context: RenderContext, *, sentences: int | None = None, number: int = 0
 ) -> StoryView:
-    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories; 0: none.
+    """Return the view of a story with its first sentences (None: all of them). `number` counts top stories;
+    0: none.
 
     Without any sentence it is a line, which names only the outlet whose headline it is.
     """
@@ -65,7 +66,9 @@ def story_view(
 
 
 def share_links(page: str) -> ShareView:
-    """Return the addresses that hand a page on. They hold nothing but its address, which in a mail is a short one of ours."""
+    """Return the addresses that hand a page on. They hold nothing but its address, which in a mail is a short
+    one of ours.
+    """
     known = quote(page, safe="")
     if not page or len(known) > LONGEST_SHARE:
         return ShareView(whatsapp="", telegram="")
@@ -85,7 +88,9 @@ def _credit(story: Story, told_by: tuple[ArticleRef, ...], context: RenderContex
 
 
 def picture(story: Story, headline: Phrase, context: RenderContext) -> PictureView | None:
-    """Return the story's picture when mail programs can show it: https, and a JPEG, PNG or GIF by its name, or nameless."""
+    """Return the story's picture when mail programs can show it: https, and a JPEG, PNG or GIF by its name,
+    or nameless.
+    """
     own = f"{context.mail_style.pictures_url}/{story.thumbnail}"
     url = own if context.mail_style.pictures_url and story.thumbnail else address(story.image_url)
     name = url.partition("?")[0].rpartition("/")[2].lower()
@@ -121,7 +126,8 @@ def _mark(story: Story, context: RenderContext) -> Phrase:
 
 
 def _chosen_for(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
-    """Only what the data say and nothing else in the story says: the mark before the headline, the outlets below it.
+    """Only what the data say and nothing else in the story says: the mark before the headline, the outlets
+    below it.
 
     An alert shows no mark: there it is said whether the publisher itself called the story urgent.
     """

@@ -18,10 +18,10 @@ class MailStyle:
     """What a template needs to know besides the edition's content.
 
     `digits` is arab, arabext or latn; `months` default, levant, maghreb or morocco; `timezone` an IANA name.
-    Addresses are absolute. `layouts` is the folder that holds layouts of the admin's own, each a folder of three files;
-    empty when there are none. `keywords` are what the list's readers follow. `inliner` is a
-    name that `digest.render.inline.inlined` knows. `machine_label` says of a summary that a language model wrote it. Below
-    `pictures_url` lie our own copies of pictures; empty when readers cannot open them.
+    Addresses are absolute. `layouts` is the folder that holds layouts of the admin's own, each a folder of
+    three files; empty when there are none. `keywords` are what the list's readers follow. `inliner` is a name
+    that `digest.render.inline.inlined` knows. `machine_label` says of a summary that a language model wrote
+    it. Below `pictures_url` lie our own copies of pictures; empty when readers cannot open them.
     """
 
     list_name: str

@@ -1,4 +1,6 @@
-"""The subject of an edition and its preheader: whole headlines, never a part of a word or of a clause. Pure."""
+"""The subject of an edition and its preheader: whole headlines, never a part of a word or of a clause.
+Pure.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +13,8 @@ SHORTEST_PREHEADER = 40
 SHORTEST_CLAUSE = 18
 DOT = " · "
 
-# Where a clause ends: at a stop between words, and before a word that begins an addition to what is whole without it.
+# Where a clause ends: at a stop between words, and before a word that begins an addition to what is whole
+# without it.
 _STOP = re.compile(r"\s*(?:\.{2,}|…|[؛;|]|[؟?!](?=\s)|\.(?=\s)|\s[–—-]\s)\s*")
 _ADDS = re.compile(
     r"\s+(?=(?:بعد|إثر|عقب|وسط|بسبب|رغم|برغم|بالرغم|قبيل|(?:تزامن|تمهيد|احتجاج|رد)(?:\u064bا|ا\u064b|ا)|خلال|منذ|بحضور|بمشاركة|بحسب|وفق|فيما|بينما|حيث|بهدف|بعدما|بأغلبية|بنسبة|بقيمة|بكلفة|بتكلفة|لأول مرة|للمرة|على خلفية|على هامش"
@@ -32,10 +35,11 @@ _END = " .…،؛:|–—-"
 
 
 def subject(headlines: Sequence[str], *, most: int = LONGEST_SUBJECT) -> tuple[str, int]:
-    """Return the subject, at most `most` characters, and which of the headlines it is of; the lead's comes first.
+    """Return the subject, at most `most` characters, and which of the headlines it is of; the lead's comes
+    first.
 
-    It is the lead's headline, else its longest whole clause, else the first other headline that fits; only where there is
-    none, the lead's is cut between two words, and says so with an ellipsis.
+    It is the lead's headline, else its longest whole clause, else the first other headline that fits; only
+    where there is none, the lead's is cut between two words, and says so with an ellipsis.
     """
     lead = headlines[0].rstrip(" …") if headlines else ""
     if len(lead) <= most:
@@ -49,7 +53,8 @@ def subject(headlines: Sequence[str], *, most: int = LONGEST_SUBJECT) -> tuple[s
 
 
 def longest_clause(headline: str, most: int) -> str:
-    """Return the longest beginning of a headline that is a whole clause of at most `most` characters; empty when none is.
+    """Return the longest beginning of a headline that is a whole clause of at most `most` characters; empty
+    when none is.
 
     A clause behind two dots stands for itself, too; one behind a colon may be somebody's words and does not.
     """
@@ -75,8 +80,9 @@ def _stands_alone(clause: str) -> bool:
 def preheader(headlines: Sequence[str], instead: Sequence[str]) -> str:
     """Return what a list of mail shows beside the subject: the next two headlines, whole.
 
-    One that has no room gives way to its longest whole clause, or to the next one that has. Where two are too short, more
-    follow, then what is given `instead`; only a first one without any whole clause is cut, between words.
+    One that has no room gives way to its longest whole clause, or to the next one that has. Where two are too
+    short, more follow, then what is given `instead`; only a first one without any whole clause is cut,
+    between words.
     """
     kept: list[str] = []
     for text in (*headlines, *instead):

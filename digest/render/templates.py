@@ -29,7 +29,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
 def templates_folder() -> Path:
-    """Return the folder of all templates: `templates/` of a checkout, `digest/_templates` of an installed wheel."""
+    """Return the folder of all templates: `templates/` of a checkout, `digest/_templates` of an installed
+    wheel.
+    """
     package = Path(__file__).resolve().parents[1]
     installed = package / "_templates"
     return installed if installed.is_dir() else package.parent / "templates"
@@ -37,7 +39,9 @@ def templates_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A mail's three templates. `own` says that an admin wrote them: then they are run apart and under a time limit."""
+    """A mail's three templates. `own` says that an admin wrote them: then they are run apart and under a time
+    limit.
+    """
 
     name: str
     folder: Path
@@ -68,7 +72,8 @@ def layout(name: str, layouts: str = "") -> Layout:
 
 
 def stamps(chosen: Layout) -> tuple[tuple[str, int, int], ...]:
-    """Return what an admin's layouts are made of: path, time of change (ns) and size of every file; nothing for ours.
+    """Return what an admin's layouts are made of: path, time of change (ns) and size of every file; nothing
+    for ours.
 
     A layout may include any file of its folder's neighbours, so all of them count.
     """
@@ -85,10 +90,10 @@ def stamps(chosen: Layout) -> tuple[tuple[str, int, int], ...]:
 def environment(chosen: Layout) -> Environment:
     """Return the environment that a layout's templates run in.
 
-    It may extend and import ours (`daily/body.html`, `_base/…`) by those names. HTML is escaped; an unknown variable is an error.
-    Kept, so that templates are compiled once; a changed file is read again. An admin's templates run in Jinja's immutable
-    sandbox: they can neither reach attributes that begin with an underscore nor change what they were given. Ours do
-    neither, and take half as long without.
+    It may extend and import ours (`daily/body.html`, `_base/…`) by those names. HTML is escaped; an unknown
+    variable is an error. Kept, so that templates are compiled once; a changed file is read again. An admin's
+    templates run in Jinja's immutable sandbox: they can neither reach attributes that begin with an
+    underscore nor change what they were given. Ours do neither, and take half as long without.
     """
     ours = FileSystemLoader(templates_folder() / "email")
     made = ImmutableSandboxedEnvironment if chosen.own else Environment

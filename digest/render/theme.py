@@ -27,7 +27,9 @@ _PAIRS = (
 
 
 class Palette(Value):
-    """The colours of one mode, as #rrggbb: `paper` around the `card`, `tint` for boxes on it, `ink` and `soft` for text."""
+    """The colours of one mode, as #rrggbb: `paper` around the `card`, `tint` for boxes on it, `ink` and
+    `soft` for text.
+    """
 
     paper: Colour = "#efe9df"
     card: Colour = "#fffdf9"
@@ -58,8 +60,9 @@ DARK = Palette(
 class Theme(Value):
     """How one list's mail looks.
 
-    Missing colours are those that ship, in either mode. Empty fonts are those of the language. `logo_width` is in pixels; the logo stands above the list's name, which is its
-    alternative text unless `logo_alt` says another. `greeting` opens an edition, `note` stands in its footer.
+    Missing colours are those that ship, in either mode. Empty fonts are those of the language. `logo_width`
+    is in pixels; the logo stands above the list's name, which is its alternative text unless `logo_alt` says
+    another. `greeting` opens an edition, `note` stands in its footer.
     """
 
     light: Palette = Palette()
@@ -133,7 +136,8 @@ def contrast(one: str, other: str) -> float:
 def readable(colour: str, ground: str, *, least: float = LEAST_CONTRAST) -> str:
     """Return the colour, moved towards black or white no further than needed to be read on its ground.
 
-    A ground of middle grey may not leave room for `least`: then black or white is returned, whichever is further from it.
+    A ground of middle grey may not leave room for `least`: then black or white is returned, whichever is
+    further from it.
     """
     end = max("#000000", "#ffffff", key=lambda shade: contrast(shade, ground))
     for step in range(21):

@@ -1,4 +1,6 @@
-"""Foreign text as an edition prints it: clean, in one digit system, with runs of the other direction set apart."""
+"""Foreign text as an edition prints it: clean, in one digit system, with runs of the other direction set
+apart.
+"""
 
 import re
 from collections.abc import Mapping
@@ -44,7 +46,9 @@ _QUOTES_INTO = {"ar": "«»", "fa": "«»", "ur": "“”", "en": "“”"}
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A piece of text in both its forms. In an HTML template it is markup, elsewhere plain text; empty is false."""
+    """A piece of text in both its forms. In an HTML template it is markup, elsewhere plain text; empty is
+    false.
+    """
 
     text: str
     html: Markup
@@ -74,11 +78,15 @@ class Typesetter:
     months: str = ""
 
     def phrase(self, raw: str | None, *, most: int = LONGEST_SENTENCE) -> Phrase:
-        """Return foreign text as a phrase of at most `most` characters; empty for None and for what shows nothing."""
+        """Return foreign text as a phrase of at most `most` characters; empty for None and for what shows
+        nothing.
+        """
         return self.isolated(self.plain(raw, most=most))
 
     def plain(self, raw: str | None, *, most: int = LONGEST_SENTENCE) -> str:
-        """Return foreign text as one clean line with its numbers, quotation marks and money written as the language does."""
+        """Return foreign text as one clean line with its numbers, quotation marks and money written as the
+        language does.
+        """
         if not raw:
             return ""
         text = _TOKEN.sub("", clean(_LONE_SURROGATE.sub("", raw[:_RAW])))
@@ -100,7 +108,9 @@ class Typesetter:
         )
 
     def isolated(self, text: str) -> Phrase:
-        """Return finished text as a phrase: escaped, runs of the other direction each in an element of their own."""
+        """Return finished text as a phrase: escaped, runs of the other direction each in an element of their
+        own.
+        """
         if bidi.direction(self.language) == "rtl":
             pieces = [(piece.ordered, "ltr" if piece.ltr else "") for piece in bidi.isolate_latin(text)]
             if pieces and not pieces[0][1] and self.language != "he":
@@ -124,7 +134,9 @@ def _rtl_runs(text: str) -> list[tuple[str, str]]:
 
 
 def clipped(text: str, most: int) -> str:
-    """Return at most `most` characters, cut between words where there are any, with an ellipsis for what is missing."""
+    """Return at most `most` characters, cut between words where there are any, with an ellipsis for what is
+    missing.
+    """
     if len(text) <= most:
         return text
     kept = text[: most - 1]
@@ -139,7 +151,9 @@ def joined(parts: list[Phrase], between: str) -> Phrase:
 
 
 def typeset_answer(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer one line of `digest tool typeset`: the text as an edition in that language and those digits prints it."""
+    """Answer one line of `digest tool typeset`: the text as an edition in that language and those digits
+    prints it.
+    """
     language, digits = item.get("language", "ar"), item.get("digits", "arab")
     if not isinstance(item.get("text"), str):
         return {"id": item.get("id"), "error": "text is missing, or no text"}

@@ -1,7 +1,8 @@
-"""What templates see: finished phrases and addresses, in the order they are shown. A template only loops over them.
+"""What templates see: finished phrases and addresses, in the order they are shown. A template only loops over
+them.
 
-Each `Phrase` is markup in an HTML template and plain text in a text template. Addresses are absolute http or https addresses, or
-empty when there is none; what is empty is not shown.
+Each `Phrase` is markup in an HTML template and plain text in a text template. Addresses are absolute http or
+https addresses, or empty when there is none; what is empty is not shown.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,9 @@ from digest.render.typography import EMPTY, Phrase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureView:
-    """A picture of `width` pixels, never wider than its place; `alt` tells what it shows to those who do not see it."""
+    """A picture of `width` pixels, never wider than its place; `alt` tells what it shows to those who do not
+    see it.
+    """
 
     url: str
     alt: str
@@ -47,10 +50,12 @@ class ShareView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story. `credit` is «بحسب الوطن والمرفأ · ٧:٣٠ ص»; `told_by` says how many outlets tell it, if several; `mark` is «عاجل» or «تطورات».
+    """A story. `credit` is «بحسب الوطن والمرفأ · ٧:٣٠ ص»; `told_by` says how many outlets tell it, if
+    several; `mark` is «عاجل» or «تطورات».
 
-    `number` counts the top stories from 1. `why` holds whole sentences under `why_title`. `summary` has no more sentences than
-    the layout shows. `is_major`: three outlets or more tell it. `related` are other sides of the matter, one line each.
+    `number` counts the top stories from 1. `why` holds whole sentences under `why_title`. `summary` has no
+    more sentences than the layout shows. `is_major`: three outlets or more tell it. `related` are other sides
+    of the matter, one line each.
     """
 
     key: str
@@ -202,7 +207,9 @@ class FrameView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
-    """An edition. `subject` is plain text; the first of `top` is the lead story; `brief` are stories of one line; `tagline` says what the list is."""
+    """An edition. `subject` is plain text; the first of `top` is the lead story; `brief` are stories of one
+    line; `tagline` says what the list is.
+    """
 
     frame: FrameView
     subject: str

@@ -19,7 +19,9 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """One article that tells a story. `number` is what its sentences are marked with; `url` is empty when there is none."""
+    """One article that tells a story. `number` is what its sentences are marked with; `url` is empty when
+    there is none.
+    """
 
     number: str
     name: Phrase
@@ -39,7 +41,8 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebStoryView:
-    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a single outlet.
+    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a
+    single outlet.
 
     `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
     """
@@ -108,7 +111,9 @@ class IssueView:
 
 
 def present(content: EditionContent, context: WebContext, *, pictures: bool = False) -> IssueView:
-    """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them can be shown."""
+    """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them
+    can be shown.
+    """
     return IssueView(
         dates=context.dates(content.local_date),
         number=context.number(content.number),
@@ -191,7 +196,9 @@ def _story(story: Story, day: date, context: WebContext, *, pictures: bool) -> W
 
 
 def colours(sections: Sequence[Section]) -> str:
-    """Return the CSS of the sections' colours, moved no further than needed to be read on a light and on a dark ground."""
+    """Return the CSS of the sections' colours, moved no further than needed to be read on a light and on a
+    dark ground.
+    """
     light, dark = "", ""
     for place, section in enumerate(sections):
         colour = section.colour if _COLOUR.fullmatch(section.colour) else ACCENT

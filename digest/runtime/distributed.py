@@ -1,11 +1,12 @@
 """The engine for many machines: procrastinate, in the PostgreSQL that holds the ledger.
 
-A job brings (task, row id) and nothing else. Those of an edition's batches are written in the transaction that freezes
-the edition; a rolled-back edition leaves none. What a killed worker had in hand becomes due again in the ledger, and the
-next `run_due` asks for it again: procrastinate's own stalled jobs are only cleared away.
+A job brings (task, row id) and nothing else. Those of an edition's batches are written in the transaction
+that freezes the edition; a rolled-back edition leaves none. What a killed worker had in hand becomes due
+again in the ledger, and the next `run_due` asks for it again: procrastinate's own stalled jobs are only
+cleared away.
 
-Its workers end when the database goes away. Ours begin anew when it is back, however long that takes; a batch in hand is
-waited for, and holds what the mail server took until it can be recorded.
+Its workers end when the database goes away. Ours begin anew when it is back, however long that takes; a batch
+in hand is waited for, and holds what the mail server took until it can be recorded.
 """
 
 import asyncio
@@ -54,7 +55,8 @@ class ProcrastinateQueue:
         connector = procrastinate.PsycopgConnector(
             conninfo=_conninfo(url),
             timeout=connect_seconds,
-            # A later attempt is made by who asks next; without an end, the waits between them would grow to hours.
+            # A later attempt is made by who asks next; without an end, the waits between them would grow to
+            # hours.
             reconnect_timeout=connect_seconds,
             kwargs=dial(connect_seconds),
         )
@@ -147,7 +149,9 @@ class ProcrastinateQueue:
 
 
 def lane_of(task: str) -> str:
-    """Return the lane that a task's jobs wait in: mail does not stand behind slow sources, nor alerts behind other mail."""
+    """Return the lane that a task's jobs wait in: mail does not stand behind slow sources, nor alerts behind
+    other mail.
+    """
     return SENDING.get(task, "other")
 
 

@@ -31,8 +31,8 @@ WORKERS: dict[str, int] = {
 class InProcessQueue:
     """A queue that lives and dies with the process; what it loses, the next `run_due` finds again.
 
-    A job that is already waiting or running is not taken twice. Without `start`, jobs only gather: that is how a
-    command that does its work by itself uses it.
+    A job that is already waiting or running is not taken twice. Without `start`, jobs only gather: that is
+    how a command that does its work by itself uses it.
     """
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ class Lookup:
     failed: str = ""
 
 
-class Names:
+class DnsNames:
     """The system's resolver, or one at a given address and port.
 
     Raises:

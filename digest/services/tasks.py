@@ -1,8 +1,10 @@
 """The tasks that workers run.
 
-The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled job is harmless: `run_due` asks the store again what is due.
+The database is the truth; a queue only carries (task, row id), so that a lost, late or doubled job is
+harmless: `run_due` asks the store again what is due.
 
-A task brings in what it needs when it is first done: a process that only sends mail does not hold the readers of news.
+A task brings in what it needs when it is first done: a process that only sends mail does not hold the readers
+of news.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -131,7 +133,9 @@ TASKS: Mapping[str, Task] = {
 
 
 async def attempt(app: App, name: str, row_id: int) -> None:
-    """Run a task for an engine. One broken row never stops the work on the others: it stays due, the log has the trace."""
+    """Run a task for an engine. One broken row never stops the work on the others: it stays due, the log has
+    the trace.
+    """
     try:
         await TASKS[name].run(app, row_id)
     except TemporaryStoreError as error:
@@ -145,8 +149,8 @@ async def attempt(app: App, name: str, row_id: int) -> None:
 async def run_due(app: App) -> int:
     """Ask the store what is due and enqueue it. Returns how many jobs that made.
 
-    While the clock cannot be believed, no edition is made, started or held for being late. Sources that are due together
-    with an edition are read by whoever makes it.
+    While the clock cannot be believed, no edition is made, started or held for being late. Sources that are
+    due together with an edition are read by whoever makes it.
     """
     now = app.clock.now()
     due: list[tuple[str, int]] = []
@@ -182,7 +186,9 @@ async def _settle_signups(app: App) -> None:
 
 
 async def _beside(app: App) -> int:
-    """Enqueue what the sending does without: alarms to tell, receivers to look up. What fails here stops nothing."""
+    """Enqueue what the sending does without: alarms to tell, receivers to look up. What fails here stops
+    nothing.
+    """
     try:
         await alarms.look_at_editions(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
@@ -199,7 +205,9 @@ async def _beside(app: App) -> int:
 
 
 async def sweep(app: App) -> None:
-    """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long ago."""
+    """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long
+    ago.
+    """
     from digest.services.audience import consent
     from digest.services.bounces import reports as bounces
     from digest.services.bounces import scores as bounce_score

@@ -25,7 +25,9 @@ async def watching(session: AsyncSession) -> list[int]:
 
 
 async def unlooked(session: AsyncSession, now: datetime) -> list[int]:
-    """Return those of the lists that alert for which articles came since the last look, or an alert waits for its time."""
+    """Return those of the lists that alert for which articles came since the last look, or an alert waits for
+    its time.
+    """
     lists = await watching(session)
     if not lists:
         return []
@@ -39,7 +41,8 @@ async def unlooked(session: AsyncSession, now: datetime) -> list[int]:
 
 
 async def claim(session: AsyncSession, list_id: int, now: datetime) -> int | None:
-    """Become the one who looks for a list's alerts, until the lease ends; returns the fence, None: somebody else does.
+    """Become the one who looks for a list's alerts, until the lease ends; returns the fence, None: somebody
+    else does.
 
     A lease that ends later than one can was given by a wrong clock, and is void.
     """

@@ -18,7 +18,9 @@ CHUNK = 400
 
 
 SAME_TITLE = 0.5
-"""The share of common words from which two titles under one GUID are one item that was edited, not a GUID used again."""
+"""The share of common words from which two titles under one GUID are one item that was edited, not a GUID
+used again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Saved:
 async def save_new(session: AsyncSession, articles: Sequence[Article]) -> Saved:
     """Keep those articles that are not known by address, GUID or content within their source.
 
-    Within one call, too, the first of several with one identity is kept. A GUID alone does not make two articles one: feeds
-    use it again for another article, which then has another title. The cost grows with the call, not the archive.
+    Within one call, too, the first of several with one identity is kept. A GUID alone does not make two
+    articles one: feeds use it again for another article, which then has another title. The cost grows with
+    the call, not the archive.
     """
     flawed = [(article, flaw) for article in articles if (flaw := _flaw(article))]
     articles = [article for article in articles if not _flaw(article)]
@@ -56,7 +59,9 @@ async def save_new(session: AsyncSession, articles: Sequence[Article]) -> Saved:
 
 
 def _flaw(article: Article) -> str | None:
-    """Why no database can keep an article: it holds half a character, or a zero byte, which PostgreSQL refuses."""
+    """Why no database can keep an article: it holds half a character, or a zero byte, which PostgreSQL
+    refuses.
+    """
     texts = (article.title, article.url_key, article.guid, article.url, article.byline, article.source_name)
     text = "\n".join([*(one or "" for one in texts), *article.paragraphs])
     try:
@@ -110,7 +115,8 @@ class _Known:
         # A title without a text may come again tomorrow and be news.
         if article.paragraphs and (source, article.content_hash) in self._texts:
             return True
-        # What was alone on its page is known there by the page's address; with others beside it, it has one of its own.
+        # What was alone on its page is known there by the page's address; with others beside it, it has one
+        # of its own.
         page, mark, _ = article.url_key.partition("#")
         if mark and (source, page, fold(article.title or "")) in self._pages:
             return True
@@ -172,7 +178,9 @@ def _when() -> ColumnElement[datetime]:
 async def in_window(
     session: AsyncSession, start: datetime, end: datetime, *, source_ids: Collection[int] | None = None
 ) -> list[Article]:
-    """Return the articles whose `when` is in [start, end), oldest first; of those sources only, when given."""
+    """Return the articles whose `when` is in [start, end), oldest first; of those sources only, when
+    given.
+    """
     query = _within(start, end, source_ids)
     return list((await session.exec(query.order_by(_when(), col(Article.id)))).all())
 
@@ -235,7 +243,9 @@ async def known_marks(session: AsyncSession, marks: Iterable[str]) -> set[str]:
 
 
 async def drop_text_before(session: AsyncSession, instant: datetime) -> int:
-    """Empty the text of articles first seen before; what identifies them stays. Returns how many were emptied."""
+    """Empty the text of articles first seen before; what identifies them stays. Returns how many were
+    emptied.
+    """
     done = await session.exec(
         update(Article)
         .where(col(Article.first_seen_at) < instant, col(Article.text_dropped).is_(other=False))

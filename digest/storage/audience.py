@@ -34,10 +34,10 @@ def wanting(
 ) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of a subscription and its subscriber when an edition of that kind is for them.
 
-    The rule is `digest.model.eligibility.may_receive`, as far as columns tell: suppressions are kept by hash, and looked up
-    when a batch is claimed. They confirmed, nothing disables them, and they did not ask for the weekly editions only; those are for all, unless
-    they are `for_weekly_readers`: then for nobody else. An alert is for those alone who chose alerts; one that is not big,
-    for those who chose all.
+    The rule is `digest.model.eligibility.may_receive`, as far as columns tell: suppressions are kept by hash,
+    and looked up when a batch is claimed. They confirmed, nothing disables them, and they did not ask for the
+    weekly editions only; those are for all, unless they are `for_weekly_readers`: then for nobody else. An
+    alert is for those alone who chose alerts; one that is not big, for those who chose all.
     """
     wanted = reading(list_id)
     if kind is EditionKind.BREAKING:
@@ -51,7 +51,9 @@ def wanting(
 
 
 def planned_for(edition: Edition, asleep: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds of those whom an edition is planned for: who wants it; of an alert, who is awake, or got what it corrects."""
+    """Return what holds of those whom an edition is planned for: who wants it; of an alert, who is awake, or
+    got what it corrects.
+    """
     wanted = wanting(
         edition.list_id,
         edition.kind,

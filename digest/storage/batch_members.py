@@ -46,7 +46,9 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bo
 async def stopped(
     session: AsyncSession, edition_id: int, ids: Sequence[int], *, real: bool = False
 ) -> dict[int, str]:
-    """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions apart."""
+    """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions
+    apart.
+    """
     connection = await session.connection()
     rows = await connection.execute(
         _mailable(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
@@ -64,7 +66,9 @@ def _member(row: Row[*tuple[Any, ...]], *, real: bool) -> Waiting:
 
 
 def _reason(row: Any, *, real: bool) -> str | None:
-    """A row holds what the rule reads of a person, their subscription and the edition, under the same names."""
+    """A row holds what the rule reads of a person, their subscription and the edition, under the same
+    names.
+    """
     subscription = None if row.state is None else row
     return may_receive(
         subscription, None if row.email is None else row, suppressed=False, edition=row, real=real
@@ -73,7 +77,9 @@ def _reason(row: Any, *, real: bool) -> str | None:
 
 @cache
 def _waiting_members(dialect: str) -> Executable:
-    """One statement, made once: the ids stay in the database, and nothing is compiled again for each batch."""
+    """One statement, made once: the ids stay in the database, and nothing is compiled again for each
+    batch.
+    """
     postgresql = dialect == "postgresql"
     expand = func.json_array_elements_text if postgresql else func.json_each
     each = expand(col(Batch.members)).table_valued("value")
@@ -158,8 +164,9 @@ def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any
 def _beside(table: Any, condition: Any, *, lateral: bool) -> tuple[FromClause, Any]:
     """Return what joins at most one row of a table to each member, and on which condition.
 
-    PostgreSQL plans a plain join by its statistics, and a list that was just imported, or an edition that was just begun,
-    has none: it would read all of the list for each member. A lateral one with a limit can only be looked up by its key.
+    PostgreSQL plans a plain join by its statistics, and a list that was just imported, or an edition that was
+    just begun, has none: it would read all of the list for each member. A lateral one with a limit can only
+    be looked up by its key.
     """
     if not lateral:
         return table.__table__, condition

@@ -41,7 +41,8 @@ SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 class Claim:
     """A batch that a worker may send until its lease ends. Only the newest fence may record.
 
-    `in_doubt` counts the members who were in doubt when it was claimed. `position` is its place in the edition, from 0.
+    `in_doubt` counts the members who were in doubt when it was claimed. `position` is its place in the
+    edition, from 0.
     """
 
     batch_id: int
@@ -64,8 +65,9 @@ async def freeze(
 ) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
-    Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who got that alert;
-    of an alert not those whose own quiet hours are among `asleep`. An edition that is frozen already stays as it is.
+    Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who
+    got that alert; of an alert not those whose own quiet hours are among `asleep`. An edition that is frozen
+    already stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
@@ -170,7 +172,9 @@ def _taking() -> Executable:
 
 
 async def renew(session: AsyncSession, held: Claim, now: datetime, lease: timedelta) -> Claim | None:
-    """Hold a claim for longer. None when it was lost; one whose lease ran out unnoticed is simply held again."""
+    """Hold a claim for longer. None when it was lost; one whose lease ran out unnoticed is simply held
+    again.
+    """
     done = await session.exec(
         update(Batch)
         .where(col(Batch.id) == held.batch_id, col(Batch.fence) == held.fence)
@@ -226,8 +230,9 @@ async def make_due(
 ) -> int:
     """Make all that waits due now, of one edition or of all that are sent; returns how many batches were not.
 
-    For what only a clock that was wrong can explain, and for a person's word. It harms nothing: a batch in which all wait
-    for their next try, or for the pace, is given back as it was. A lease is let go only where no lease can be so long.
+    For what only a clock that was wrong can explain, and for a person's word. It harms nothing: a batch in
+    which all wait for their next try, or for the pace, is given back as it was. A lease is let go only where
+    no lease can be so long.
     """
     chosen = [col(Batch.done).is_(other=False), *_of_sending(edition_id)]
     await _void_leases(session, now, longest_lease, chosen)
@@ -244,7 +249,9 @@ async def make_due(
 async def pull_in(
     session: AsyncSession, now: datetime, longest_wait: timedelta, longest_lease: timedelta
 ) -> int:
-    """Void times that lie further ahead than any wait or lease can; returns how many batches had such a due time."""
+    """Void times that lie further ahead than any wait or lease can; returns how many batches had such a due
+    time.
+    """
     chosen = [col(Batch.done).is_(other=False), *_of_sending(None)]
     latest = now + longest_wait
     await _void_leases(session, now, longest_lease, chosen)
@@ -263,7 +270,9 @@ async def pull_in(
 
 
 async def let_go(session: AsyncSession, worker: str, edition_id: int) -> None:
-    """End a worker's own leases on an edition's batches: it lost sight of them while the database was away."""
+    """End a worker's own leases on an edition's batches: it lost sight of them while the database was
+    away.
+    """
     await session.exec(
         update(Batch)
         .where(

@@ -134,7 +134,9 @@ async def told_corrections(
 
 
 async def told_alerts(session: AsyncSession, list_id: int, since: datetime) -> list[Edition]:
-    """Return the alerts that the list's readers were told since, oldest first; corrections of alerts are none."""
+    """Return the alerts that the list's readers were told since, oldest first; corrections of alerts are
+    none.
+    """
     query = _told(list_id, EditionKind.BREAKING, since).where(col(Edition.corrects).is_(None))
     return list((await session.exec(query.order_by(col(Edition.number)))).all())
 

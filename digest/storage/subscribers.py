@@ -40,7 +40,9 @@ async def by_key(session: AsyncSession, key: str) -> Subscriber | None:
 async def add(
     session: AsyncSession, email: str, *, name: str, locale: str, key: str, now: datetime
 ) -> Subscriber:
-    """Return the subscriber of that address, made if need be; a known one keeps its key, and its name unless empty."""
+    """Return the subscriber of that address, made if need be; a known one keeps its key, and its name unless
+    empty.
+    """
     known = await by_email(session, email)
     if known is None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -52,7 +54,8 @@ async def add(
             "created_at": now,
             "sample": False,
         }
-        # Somebody else may add the address at the same moment: this waits for that, and takes what came of it.
+        # Somebody else may add the address at the same moment: this waits for that, and takes what came of
+        # it.
         await session.exec(insert(Subscriber).values(given).on_conflict_do_nothing())
         known = (await session.exec(select(Subscriber).where(Subscriber.email == email))).one()
     if name and not known.name:
@@ -83,7 +86,9 @@ async def keep_preferences(
     alerts: AlertChoice | None = None,
     quiet_hours: str | None = None,
 ) -> bool:
-    """Keep what a subscriber wants of a list (of alerts, None: as it is); False: the subscription is no confirmed one."""
+    """Keep what a subscriber wants of a list (of alerts, None: as it is); False: the subscription is no
+    confirmed one.
+    """
     of_alerts = {"alerts": alerts, "quiet_hours": quiet_hours}
     changed = await session.exec(
         update(Subscription)
@@ -127,7 +132,9 @@ async def suppress(session: AsyncSession, address_hash: str, reason: str, now: d
 
 
 async def suppression_of(session: AsyncSession, hashes: Sequence[str]) -> Suppression | None:
-    """Return why an address must not be mailed, or None; `hashes` are all that it may be kept under, one for each key."""
+    """Return why an address must not be mailed, or None; `hashes` are all that it may be kept under, one for
+    each key.
+    """
     query = select(Suppression).where(col(Suppression.address_hash).in_(hashes))
     return (await session.exec(query.order_by(col(Suppression.created_at)).limit(1))).first()
 
@@ -143,7 +150,9 @@ async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
 
 @cache
 def _suppressed(dialect: str) -> Executable:
-    """The hashes go as one value: with as many parameters as there are hashes the statement would be made anew each time."""
+    """The hashes go as one value: with as many parameters as there are hashes the statement would be made
+    anew each time.
+    """
     expand = func.json_array_elements_text if dialect == "postgresql" else func.json_each
     given = expand(bindparam("hashes", type_=JSON)).table_valued("value")
     return core_select(col(Suppression.address_hash)).where(
@@ -233,7 +242,9 @@ async def notice_asked_at(session: AsyncSession, notice_id: int) -> datetime | N
 async def take_notice(
     session: AsyncSession, notice_id: int, now: datetime, lease: timedelta
 ) -> Notice | None:
-    """Take a due notice for sending, so that no other worker sends it as well. None when it is not due any more."""
+    """Take a due notice for sending, so that no other worker sends it as well. None when it is not due any
+    more.
+    """
     taken = await session.exec(
         update(Notice)
         .where(col(Notice.id) == notice_id, col(Notice.sent_at).is_(None), col(Notice.next_try_at) <= now)

@@ -47,7 +47,8 @@ class Usage(BaseModel):
 def question(
     prompt: str, given: Sequence[Candidate], *, model: str, language: str, max_words: int, max_tokens: int
 ) -> dict[str, Any]:
-    """Return the body of a chat completion request (POST /chat/completions) that asks for a summary of numbered sentences.
+    """Return the body of a chat completion request (POST /chat/completions) that asks for a summary of
+    numbered sentences.
 
     The articles' text goes in as JSON, apart from the instructions.
     """
@@ -101,7 +102,8 @@ def accept(answer: Answer, given: Sequence[Candidate], *, language: str, max_wor
     """Return the answer when every sentence passes the guard.
 
     Raises:
-        SummaryError: a sentence cites what was not given, is in another language or fails the guard, or all are too long.
+        SummaryError: a sentence cites what was not given, is in another language or fails the guard, or all
+            are too long.
     """
     said: set[str] = set()
     for one in answer.sentences:

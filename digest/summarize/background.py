@@ -16,7 +16,9 @@ _BEFORE = re.compile(r"\W*(?:وكان|وكانت|كان|كانت|وسبق|يذك
 
 
 def weight(text: str) -> int:
-    """Return how much of a background a sentence gives: a cause or a consequence 2, what was before 1, a number 1; 0 for none."""
+    """Return how much of a background a sentence gives: a cause or a consequence 2, what was before 1, a
+    number 1; 0 for none.
+    """
     folded = fold(text)
     counted = any(one.kind == "amount" and (one.unit or one.counted) for one in quantities(text))
     return (

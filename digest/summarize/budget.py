@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-# After so many failures one after the other the rest of the edition is not asked about: a dead server would cost its time-out a story.
+# After so many failures one after the other the rest of the edition is not asked about: a dead server would
+# cost its time-out a story.
 MOST_FAILURES = 3
 
 

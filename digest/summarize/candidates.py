@@ -18,8 +18,8 @@ LONGEST_PARAGRAPH = 20_000
 class Candidate:
     """A sentence as it stands in its paragraph.
 
-    `order` counts the article's sentences from 0; `said` is its folded words and `words` their count; `refusal` says why it may not
-    be told ("" when it may) and `leans` that it needs the sentence before it.
+    `order` counts the article's sentences from 0; `said` is its folded words and `words` their count;
+    `refusal` says why it may not be told ("" when it may) and `leans` that it needs the sentence before it.
     """
 
     text: str
@@ -38,10 +38,11 @@ class Candidate:
 
 
 def of(article: Article, index: int = 0) -> list[Candidate]:
-    """Return the article's sentences in order, the headings and repeated ones left out, datelines cut from their front.
+    """Return the article's sentences in order, the headings and repeated ones left out, datelines cut from
+    their front.
 
-    A line without a stop among such that have one is refused as "unfinished": an excerpt's end, another article's title. A cut
-    sentence that stands alone is told as far as it is a whole.
+    A line without a stop among such that have one is refused as "unfinished": an excerpt's end, another
+    article's title. A cut sentence that stands alone is told as far as it is a whole.
     """
     found: list[Candidate] = []
     seen: set[tuple[str, ...]] = set()

@@ -43,7 +43,9 @@ def dangles(text: str) -> bool:
 
 
 def finished_part(text: str) -> str:
-    """Return the front of a cut sentence, up to its last comma, as far as it is a whole; "" when too little is."""
+    """Return the front of a cut sentence, up to its last comma, as far as it is a whole; "" when too little
+    is.
+    """
     for comma in reversed(list(_COMMA.finditer(text))):
         part = text[: comma.start()].rstrip(_STOPS)
         if len(words(part)) < SHORTEST_PART:
@@ -54,7 +56,9 @@ def finished_part(text: str) -> str:
 
 
 def main_clause(sentence: str) -> str:
-    """Return a sentence's main clause as a headline: days, attributions and what only adds left out; "" when none is short enough."""
+    """Return a sentence's main clause as a headline: days, attributions and what only adds left out; "" when
+    none is short enough.
+    """
     text = _without(_without(sentence.strip().rstrip(_STOPS), _WHEN, " "), _ATTRIBUTION, "")
     parts = list(_COMMA.finditer(text))
     ends = [comma.start() for comma in parts if _ADDS.match(fold(text[comma.end() :]))] + [len(text)]

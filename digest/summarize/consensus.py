@@ -1,9 +1,9 @@
 """What the tellings of one event have in common.
 
-A word is worth the share of the other outlets that have it in their title, in their opening and anywhere in their text; said
-twice it counts twice only where they say it twice. That is the expected overlap with one more telling of the event, after the
-idea of minimum Bayes risk (Kumar and Byrne, 2004): choose what agrees best with all that might have been said.
-docs/why/summaries.md has the measurements.
+A word is worth the share of the other outlets that have it in their title, in their opening and anywhere in
+their text; said twice it counts twice only where they say it twice. That is the expected overlap with one
+more telling of the event, after the idea of minimum Bayes risk (Kumar and Byrne, 2004): choose what agrees
+best with all that might have been said. docs/why/summaries.md has the measurements.
 """
 
 from collections import Counter
@@ -37,12 +37,16 @@ class Consensus:
         self._titles = [words(article.title) for article in articles]
 
     def title(self, among: Sequence[int]) -> int:
-        """Return that one of the indexes whose article's title agrees best with the other articles; the earliest of equals."""
+        """Return that one of the indexes whose article's title agrees best with the other articles; the
+        earliest of equals.
+        """
         scores = [self._agreement(self._titles[index], index, HEADLINE) for index in among]
         return among[self._best(scores)]
 
     def opening(self, firsts: Sequence[Candidate], glance: int) -> Candidate:
-        """Return that one of the sentences whose first `glance` words agree best with the articles it is not from."""
+        """Return that one of the sentences whose first `glance` words agree best with the articles it is not
+        from.
+        """
         scores = [self._agreement(one.said[:glance], one.article, glance) for one in firsts]
         return firsts[self._best(scores)]
 

@@ -1,7 +1,7 @@
 """The default summarizer: whole sentences of the articles themselves, chosen by rule.
 
-One article: its first sentences. Several: the headline and the first sentence that agree best with the other outlets, then by
-maximal marginal relevance what the others add. docs/why/summaries.md has the measurements.
+One article: its first sentences. Several: the headline and the first sentence that agree best with the other
+outlets, then by maximal marginal relevance what the others add. docs/why/summaries.md has the measurements.
 """
 
 import asyncio
@@ -28,7 +28,8 @@ class Extractive:
     async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
         """Return the headline and two or three whole sentences within `max_words`.
 
-        When not even the first sentence fits, it stands alone, over the budget. No articles: an empty headline and summary.
+        When not even the first sentence fits, it stands alone, over the budget. No articles: an empty
+        headline and summary.
         """
         return await asyncio.to_thread(summarize_event, articles, max_words=max_words)
 
@@ -44,7 +45,9 @@ class Extractive:
         more: Mapping[str, Sequence[str]] | None = None,
         beside: Sequence[str] = (),
     ) -> str:
-        """Return two or three sentences over a section's stories, none of which repeats a headline; may be empty."""
+        """Return two or three sentences over a section's stories, none of which repeats a headline; may be
+        empty.
+        """
         return overview(stories, max_words=max_words, more=more, beside=beside)
 
 
@@ -69,7 +72,9 @@ def _sentence(one: Candidate) -> SummarySentence:
 
 
 def _left_out(event: EventReading, chosen: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return how the other outlets open: sentences that stand on their own and that the summary does not tell."""
+    """Return how the other outlets open: sentences that stand on their own and that the summary does not
+    tell.
+    """
     told = {one.said for one in chosen}
     openings = [first for pool in event.pools if (first := opening_of(pool))]
     return tuple(

@@ -1,6 +1,7 @@
 """Summaries of a given length: sentences until the words are used up, however many it takes.
 
-For comparing at equal words: the last sentence may run over the budget, and the reader of the answer cuts there.
+For comparing at equal words: the last sentence may run over the budget, and the reader of the answer cuts
+there.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,8 @@ from digest.summarize.relevance import Relevance
 def fill(event: EventReading, *, max_words: int) -> list[Candidate]:
     """Return whole sentences that together have at least `max_words` words, or all that may be told.
 
-    One article: its sentences in order, the overlong ones too when the others do not suffice. Several: the opening and the additions that a summary would have, and more of
-    them. Empty when there are no words.
+    One article: its sentences in order, the overlong ones too when the others do not suffice. Several: the
+    opening and the additions that a summary would have, and more of them. Empty when there are no words.
     """
     if len(event.articles) == 1:
         return _of_one(event, max_words)

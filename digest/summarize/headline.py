@@ -1,4 +1,6 @@
-"""The headline of an event: the plainest of its titles, cleaned; where all only tease, a main clause of an opening. Pure."""
+"""The headline of an event: the plainest of its titles, cleaned; where all only tease, a main clause of an
+opening. Pure.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +27,8 @@ def headline(
     known: Mapping[tolls.Harm, tolls.Toll],
     best: Callable[[Sequence[int]], int],
 ) -> Headline:
-    """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally plain titles.
+    """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
+    plain titles.
 
     Plain goes before teasing, a true toll before one that was overtaken, quiet before loud.
     """

@@ -1,4 +1,6 @@
-"""Summaries by a language model behind any OpenAI-compatible endpoint, with the guard before and the extractive summarizer behind it."""
+"""Summaries by a language model behind any OpenAI-compatible endpoint, with the guard before and the
+extractive summarizer behind it.
+"""
 
 import json
 import time
@@ -61,7 +63,9 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generative:
-    """Asks the model, trusts nothing it says, and tells the extractive summary with the reason when it fails."""
+    """Asks the model, trusts nothing it says, and tells the extractive summary with the reason when it
+    fails.
+    """
 
     endpoint: Endpoint
     prompt: str
@@ -123,7 +127,9 @@ class Generative:
         more: Mapping[str, Sequence[str]] | None = None,
         beside: Sequence[str] = (),
     ) -> str:
-        """Return the extractive overview: it is made of the outlets' own sentences, or of such as were checked already."""
+        """Return the extractive overview: it is made of the outlets' own sentences, or of such as were
+        checked already.
+        """
         return self.fallback.overview(stories, max_words=max_words, more=more, beside=beside)
 
     async def _written(self, given: Sequence[Candidate], language: str, max_words: int) -> answer.Answer:

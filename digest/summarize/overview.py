@@ -25,11 +25,12 @@ def overview(
 ) -> str:
     """Return two or three sentences about different stories, in the order of the stories.
 
-    They come from `more`, by the story's key; without it, from any sentence of the summaries. None shares half its words with a text of
-    `beside`, the headlines and summaries of the mail, has half the words of one, or gives its measure another value.
+    They come from `more`, by the story's key; without it, from any sentence of the summaries. None shares
+    half its words with a text of `beside`, the headlines and summaries of the mail, has half the words of
+    one, or gives its measure another value.
 
-    Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than two stories, or when
-    fewer than two sentences fit into `max_words` and say more than a headline.
+    Chosen by weight of the story, against nearness to any headline and to each other. Empty for fewer than
+    two stories, or when fewer than two sentences fit into `max_words` and say more than a headline.
     """
     if len(stories) < 2:
         return ""

@@ -17,9 +17,10 @@ _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 def answer(item: dict[str, Any]) -> dict[str, Any]:
     """Return {"id", "sentences": [{"text", "article", "paragraph"}], "headline"} for one item.
 
-    The item is {"id", "title", "text", "max_words"?} or {"id", "articles": [{"id", "title", "text", "source"}], "max_words"?}; paragraphs are those
-    that `digest.text.lines.paragraphs` finds. Sentences are chosen until `max_words` (60 when not given) is filled, so that the last may
-    run over. What cannot be read gives {"id", "error"}; nothing is raised.
+    The item is {"id", "title", "text", "max_words"?} or {"id", "articles": [{"id", "title", "text",
+    "source"}], "max_words"?}; paragraphs are those that `digest.text.lines.paragraphs` finds. Sentences are
+    chosen until `max_words` (60 when not given) is filled, so that the last may run over. What cannot be read
+    gives {"id", "error"}; nothing is raised.
     """
     try:
         articles, budget = _articles(item), _budget(item)

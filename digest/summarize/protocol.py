@@ -10,9 +10,9 @@ from digest.model.story import Story, Summary, SummarySentence, Value
 class Told(Value):
     """One event as it will be told: its headline and its summary.
 
-    `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned, when `is_title`, else in its
-    opening. `more` are other outlets' openings of the same event, which the summary leaves out; `why` is a sentence with a cause, a
-    consequence or a number that it leaves out too.
+    `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned,
+    when `is_title`, else in its opening. `more` are other outlets' openings of the same event, which the
+    summary leaves out; `why` is a sentence with a cause, a consequence or a number that it leaves out too.
     """
 
     headline: str
@@ -29,8 +29,8 @@ class Summarizer(Protocol):
     async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
         """Return the headline and the summary of the event that all these articles tell.
 
-        Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an empty
-        headline and summary; articles without a sentence to tell give a headline alone.
+        Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an
+        empty headline and summary; articles without a sentence to tell give a headline alone.
         """
 
     def for_edition(self) -> Self:
@@ -44,8 +44,10 @@ class Summarizer(Protocol):
         more: Mapping[str, Sequence[str]] | None = None,
         beside: Sequence[str] = (),
     ) -> str:
-        """Return two or three sentences over a section's stories; empty when there is nothing to add to the headlines.
+        """Return two or three sentences over a section's stories; empty when there is nothing to add to the
+        headlines.
 
-        `more` are the sentences to choose from, by the story's key. None: those of the summaries. `beside` are the headlines and
-        summaries of the whole mail: nothing is taken that shares half its words with one of them, or contradicts it.
+        `more` are the sentences to choose from, by the story's key. None: those of the summaries. `beside`
+        are the headlines and summaries of the whole mail: nothing is taken that shares half its words with
+        one of them, or contradicts it.
         """

@@ -1,4 +1,6 @@
-"""The articles of one event, read: their sentences, what they agree on, the headline, and which sentences may be told."""
+"""The articles of one event, read: their sentences, what they agree on, the headline, and which sentences may
+be told.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,15 +52,18 @@ class EventReading:
 
     @cached_property
     def headline(self) -> Headline:
-        """The plainest title. Two cannot outvote each other: of one or two articles the first has the word."""
+        """The plainest title. Two cannot outvote each other: of one or two articles the first has the
+        word.
+        """
         best = self.consensus.title if self.consensus else min
         return headline(self.articles, [opening_of(pool) for pool in self.pools], known=self.tolls, best=best)
 
     def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
-        """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when there is none.
+        """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when
+        there is none.
 
-        One of at most `longest` words is taken if there is any, and none with a toll that was overtaken. Where it would say «عشرات» and
-        others have the count, one with the count is told.
+        One of at most `longest` words is taken if there is any, and none with a toll that was overtaken.
+        Where it would say «عشرات» and others have the count, one with the count is told.
         """
         firsts = [first for pool in self.pools if (first := opening_of(pool))]
         firsts = [one for one in firsts if not one.refusal] or firsts
@@ -77,11 +82,15 @@ class EventReading:
         return self.consensus.opening(firsts, min(max_words, GLANCE)) if self.consensus else firsts[0]
 
     def additions(self, opening: Candidate) -> list[Candidate]:
-        """Return what may follow the opening: each article's first sentences that stand on their own and are about the same."""
+        """Return what may follow the opening: each article's first sentences that stand on their own and are
+        about the same.
+        """
         return [one for pool in self.pools for one in pool[:LEAD_REACH] if self._may_follow(one, opening)]
 
     def backgrounds(self, opening: Candidate) -> list[Candidate]:
-        """Return the sentences further down that give a cause, a consequence or a number, the weightiest first."""
+        """Return the sentences further down that give a cause, a consequence or a number, the weightiest
+        first.
+        """
         found = [
             (background.weight(one.text), one)
             for pool in self.pools
@@ -111,7 +120,9 @@ class EventReading:
         )
 
     def _is_of_it(self, one: Candidate, opening: Candidate) -> bool:
-        """Whether a sentence is about this event: it has a word of it; or it goes on in its article and names nobody else."""
+        """Whether a sentence is about this event: it has a word of it; or it goes on in its article and names
+        nobody else.
+        """
         if not self.subject.union(opening.stems).isdisjoint(one.stems):
             return True
         return one.order > 0 and not any(map(is_name, one.said)) and all(map(_is_common, one.stems))
@@ -129,7 +140,9 @@ def read(articles: Sequence[Article]) -> EventReading:
 
 
 def opening_of(pool: Sequence[Candidate]) -> Candidate | None:
-    """Return an article's first sentence that stands on its own; else one that does not; None when none may be told."""
+    """Return an article's first sentence that stands on its own; else one that does not; None when none may
+    be told.
+    """
     tellable = [one for one in pool if not one.refusal]
     rest = tellable or [one for one in pool if one.refusal not in _NEVER]
     return next((one for one in tellable if not one.leans), next(iter(rest), None))

@@ -12,9 +12,11 @@ _BALANCE = 0.5
 # Being an article's first sentence is worth this much likeness to all that is told.
 _POSITION = 0.3
 
-# So much of a sentence's meaning words must be new: agreement makes the words of one event common, and the cosine blind to them.
+# So much of a sentence's meaning words must be new: agreement makes the words of one event common, and the
+# cosine blind to them.
 _NEW = 0.5
-# And of its first words this share: a sentence that begins by telling the event again reads as a repetition, whatever follows.
+# And of its first words this share: a sentence that begins by telling the event again reads as a repetition,
+# whatever follows.
 _NEW_AT_FIRST = 0.6
 _FIRST_WORDS = 10
 # A root of fewer letters is shared by too many words.
@@ -39,8 +41,8 @@ class Relevance:
     ) -> list[Candidate]:
         """Return those of the sentences that are more than what is told in other words.
 
-        An article's opening tells the event once more by its trade: it is held against the headline's stems too, and by the verbs'
-        roots.
+        An article's opening tells the event once more by its trade: it is held against the headline's stems
+        too, and by the verbs' roots.
         """
         said = {stem for one in told for stem in one.stems}
         known = said | set(headline)
@@ -52,7 +54,9 @@ class Relevance:
         ]
 
     def best(self, open_to: Sequence[Candidate], told: Sequence[Candidate]) -> Candidate:
-        """Return the sentence that says most about the event and least of what is told; the earliest of equals."""
+        """Return the sentence that says most about the event and least of what is told; the earliest of
+        equals.
+        """
         return max(open_to, key=lambda one: self._worth(one, told))
 
     def _worth(self, one: Candidate, told: Sequence[Candidate]) -> float:

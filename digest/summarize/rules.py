@@ -1,6 +1,7 @@
 """Which sentences may stand in a summary, read out of their place.
 
-Every rule is about the reader: a question answers nothing, a caption describes a picture that is not there, «وأضاف أن» leaves him asking who.
+Every rule is about the reader: a question answers nothing, a caption describes a picture that is not there,
+«وأضاف أن» leaves him asking who.
 """
 
 import re
@@ -55,7 +56,8 @@ _RIGHTS = re.compile(
     "حقوق (?:النشر|الطبع|الملكيه) محفوظه|جميع الحقوق محفوظه|كل الحقوق محفوظه|النشره البريديه|ملفات تعريف الارتباط|all rights reserved|"
     "تمامي حقوق|جمله حقوق محفوظ|כל הזכויות שמורות"
 )
-# These are an outlet speaking of itself only when it begins with them: news, too, subscribes and needs «لمزيد من الوقت».
+# These are an outlet speaking of itself only when it begins with them: news, too, subscribes and needs «لمزيد
+# من الوقت».
 _BOILERPLATE = re.compile(
     r"[\W_]*(?:اشترك (?:في|معنا|الان)|للاشتراك|الاشتراك في|تابعنا|تابعونا|لمتابعه المزيد|(?:اقرا|اقراي|اقروا|طالع|شاهد|شاهدوا) (?:ايضا|المزيد)|"
     r"ايضا\W*\.\.|للمزيد|لمزيد من (?:الاخبار|التفاصيل|المعلومات)|لقراءه المزيد|اضغط هنا|انقر هنا|اضغط علي|هذا الموقع يستخدم|شارك (?:الخبر|المقال)|حمل تطبيق|حملوا تطبيق|"
@@ -122,7 +124,9 @@ _OPEN_QUOTE = re.compile('["«“]')
 
 
 def after_dateline(paragraph: str) -> int:
-    """Return where the news begins: the offset after a dateline such as «دبي (CNN) -- », 0 when there is none."""
+    """Return where the news begins: the offset after a dateline such as «دبي (CNN) -- », 0 when there is
+    none.
+    """
     head = paragraph[:140]
     if not _MARKED.search(head):
         return 0
@@ -137,8 +141,10 @@ def after_dateline(paragraph: str) -> int:
 def refusal(text: str, length: int) -> str:
     """Say why a sentence of `length` words may not be told, or "" when it may.
 
-    "reference" (it begins with a word of a list or a name that stands elsewhere), "short", "long", "question", "caption", "boilerplate", "order" (to a machine that reads it), "quotation" (nothing but a quotation, or half of one), "unfinished" (a colon, a
-    comma or dots at its end), "dateline" (a place and a date, and nothing about them).
+    "reference" (it begins with a word of a list or a name that stands elsewhere), "short", "long",
+    "question", "caption", "boilerplate", "order" (to a machine that reads it), "quotation" (nothing but a
+    quotation, or half of one), "unfinished" (a colon, a comma or dots at its end), "dateline" (a place and a
+    date, and nothing about them).
     """
     folded = fold(text[:1200])
     if length < SHORTEST:
@@ -173,7 +179,9 @@ def asks(title: str) -> bool:
 
 
 def leans(text: str, language: str = "ar") -> bool:
-    """Say whether the sentence opens with a word that points back: a pronoun, «وأضاف أن», «كما», «من جانبه»."""
+    """Say whether the sentence opens with a word that points back: a pronoun, «وأضاف أن», «كما», «من
+    جانبه».
+    """
     if _LEANING_ELSEWHERE.get(language, _LEANING).match(fold(text[:80])):
         return True
     return language == "ar" and bool(_WITH_PRONOUN.match(text[:40])) and not _NO_PRONOUN.match(text[:40])

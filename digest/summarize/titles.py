@@ -83,9 +83,11 @@ _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
 
 
 def cleaned(title: str, outlet: str = "") -> str:
-    """Return a title without labels («عاجل», «بالفيديو»), hashtags, the outlet's name, dates at its ends and signs.
+    """Return a title without labels («عاجل», «بالفيديو»), hashtags, the outlet's name, dates at its ends and
+    signs.
 
-    Words are only left out, never put in. What would keep fewer than three words comes back with its spaces in order alone.
+    Words are only left out, never put in. What would keep fewer than three words comes back with its spaces
+    in order alone.
     """
     if len(title) > _LONGEST:
         return " ".join(title.split())
@@ -110,13 +112,17 @@ def asks(title: str) -> bool:
 
 
 def teases(title: str) -> bool:
-    """Say whether a title promises the news and does not tell it: it asks, calls to look, points to what it keeps back, or counts a list."""
+    """Say whether a title promises the news and does not tell it: it asks, calls to look, points to what it
+    keeps back, or counts a list.
+    """
     title = title[:_LONGEST]
     return asks(title) or bool(_TEASES.search(fold(title)) or _ENDS_OPEN.search(title))
 
 
 def is_loaded(title: str) -> bool:
-    """Say whether a title judges with its words («صفعة», «مهزلة»); a word within quotation marks is somebody's own."""
+    """Say whether a title judges with its words («صفعة», «مهزلة»); a word within quotation marks is
+    somebody's own.
+    """
     told = re.sub(r"«[^»]*»|\"[^\"]*\"|“[^”]*”", " ", title[:_LONGEST])
     return any(word in _LOADED or _bare(word) in _LOADED for word in words(told))
 

@@ -72,7 +72,9 @@ class Toll:
 
 
 def tolls(text: str) -> list[Toll]:
-    """Return how many people a text says were killed, hurt or missed, in order; parts («بينهم ٧ أطفال») are left out."""
+    """Return how many people a text says were killed, hurt or missed, in order; parts («بينهم ٧ أطفال») are
+    left out.
+    """
     tokens = tokens_of(text)
     found: list[Toll] = []
     at = 0
@@ -87,8 +89,9 @@ def tolls(text: str) -> list[Toll]:
 def newest(tellings: Iterable[tuple[float, Sequence[str]]], *, patience: float) -> dict[Harm, Toll]:
     """Return the toll to tell, by its kind: the highest of those articles that came last.
 
-    A telling is when it came, in seconds, and its sentences in order, the title first; `patience` is how many seconds earlier than the last
-    an article may be to count as last too. A count goes before «عشرات», unless it is lower.
+    A telling is when it came, in seconds, and its sentences in order, the title first; `patience` is how many
+    seconds earlier than the last an article may be to count as last too. A count goes before «عشرات», unless
+    it is lower.
     """
     given: dict[Harm, list[tuple[float, Toll]]] = {}
     for when, said in tellings:
@@ -126,7 +129,9 @@ def is_stale(text: str, known: dict[Harm, Toll]) -> bool:
 
 
 def conflict(one: str, other: str) -> bool:
-    """Say whether two texts on one subject give one measure two values: shares in the hundred, or tolls that exclude each other."""
+    """Say whether two texts on one subject give one measure two values: shares in the hundred, or tolls that
+    exclude each other.
+    """
     mine, theirs = _shares(one), _shares(other)
     if mine and theirs and mine - theirs and theirs - mine:
         return len(set(stems(one)) & set(stems(other))) >= _ONE_MEASURE

@@ -13,8 +13,9 @@ from hijridate import Gregorian
 from digest.text.numerals import fitting, numeral
 
 WORDS_A_MINUTE = {"en": 238}
-"""Silent reading of English is 238 words a minute (Brysbaert 2019, doi 10.1016/j.jml.2019.104047); other languages go by how
-many words they need to say the same."""
+"""Silent reading of English is 238 words a minute (Brysbaert 2019, doi 10.1016/j.jml.2019.104047); other
+languages go by how many words they need to say the same.
+"""
 WORDS_A_MINUTE_ELSEWHERE = 180
 """Arabic needs fewer, longer words: about three quarters of the number."""
 
@@ -22,8 +23,8 @@ WORDS_A_MINUTE_ELSEWHERE = 180
 def long_date(day: date, language: str, months: str, digits: str) -> str:
     """Return a date with its weekday: «الخميس ١٧ مايو ٢٠١٨».
 
-    `months` is default, levant (أيار), maghreb (ماي, جوان) or morocco (يوليوز); a set that the language has not is its
-    default. A language without a catalogue speaks English.
+    `months` is default, levant (أيار), maghreb (ماي, جوان) or morocco (يوليوز); a set that the language has
+    not is its default. A language without a catalogue speaks English.
     """
     names = _names(language)
     own = names["months"].get(months, names["months"]["default"])
@@ -34,8 +35,8 @@ def long_date(day: date, language: str, months: str, digits: str) -> str:
 def hijri_date(day: date, offset: int, digits: str, language: str = "ar") -> str:
     """Return the Hijri date by the Umm al-Qura calendar: «٢ رمضان ١٤٣٩ هـ».
 
-    `offset` (−2 … +2 days) follows the sighting of the moon in a country. Empty outside the tables (1343–1500 AH)
-    and in languages whose readers do not count by it.
+    `offset` (−2 … +2 days) follows the sighting of the moon in a country. Empty outside the tables (1343–1500
+    AH) and in languages whose readers do not count by it.
     """
     names = _names(language)
     if not names["hijri"]:
@@ -64,7 +65,8 @@ def solar_date(day: date, digits: str) -> str:
 
 
 def _solar(day: date) -> tuple[int, int, int]:
-    # Days since 1 Farvardin 979 (21 March 1600); 12,053 days are 33 years, of which the 1st, 5th, … 29th and 33rd leap.
+    # Days since 1 Farvardin 979 (21 March 1600); 12,053 days are 33 years, of which the 1st, 5th, … 29th and
+    # 33rd leap.
     days = day.toordinal() - date(1600, 3, 20).toordinal()
     cycles, days = divmod(days, 12_053)
     fours, days = divmod(days, 1_461)
@@ -78,7 +80,9 @@ def _solar(day: date) -> tuple[int, int, int]:
 
 
 def clock(local: datetime, language: str, digits: str) -> str:
-    """Return the time of day as the language says it: «٤:٢٥ م», «16:25», «4:25 pm». `local` is in the reader's zone."""
+    """Return the time of day as the language says it: «٤:٢٥ م», «16:25», «4:25 pm». `local` is in the
+    reader's zone.
+    """
     names = _names(language)
     halves = names.get("halves")
     hour = (local.hour % 12 or 12) if halves else local.hour
@@ -89,10 +93,11 @@ def clock(local: datetime, language: str, digits: str) -> str:
 
 
 def moment(local: datetime, day: date, language: str, months: str, digits: str) -> str:
-    """Return when it was, as it is read on any later day too: «٤:٢٥ م», «أمس ٤:٢٥ م», «الاثنين», «٣ مايو», «٣ مايو ٢٠١٧».
+    """Return when it was, as it is read on any later day too: «٤:٢٥ م», «أمس ٤:٢٥ م», «الاثنين», «٣ مايو», «٣
+    مايو ٢٠١٧».
 
-    `local` is in the zone of the edition, whose date is `day`. A weekday is one of the six days before; of what is
-    older, or said to come later, the date is told.
+    `local` is in the zone of the edition, whose date is `day`. A weekday is one of the six days before; of
+    what is older, or said to come later, the date is told.
     """
     names = _names(language)
     before = (day - local.date()).days
@@ -114,7 +119,9 @@ def span(first: date, last: date, language: str, months: str, digits: str) -> st
 
 
 def hijri_span(first: date, last: date, offset: int, digits: str, language: str = "ar") -> str:
-    """Return two dates as one span by the Umm al-Qura calendar: «٢٨ شعبان – ٥ رمضان ١٤٣٩ هـ». Empty where `hijri_date` is."""
+    """Return two dates as one span by the Umm al-Qura calendar: «٢٨ شعبان – ٥ رمضان ١٤٣٩ هـ». Empty where
+    `hijri_date` is.
+    """
     began, ended = _hijri_parts(first, offset), _hijri_parts(last, offset)
     names = _names(language)
     if not names["hijri"] or began is None or ended is None:

@@ -3,7 +3,8 @@
 import re
 
 _TAG = r"#(?=[^\W\d_])\w{2,80}"
-# The sign after a letter of an address or a number is no tag; joined «و», «ب», «ل» and the like are words of their own.
+# The sign after a letter of an address or a number is no tag; joined «و», «ب», «ل» and the like are words of
+# their own.
 _IN_TEXT = re.compile(rf"(?<![\w/&=#])([وفبلك]{{0,2}})({_TAG})")
 _LAST_STOP = re.compile(r"[.!?؟…»\"”][\s\u200f]*\Z")
 _TAIL = re.compile(rf"(?:[\s،,|/\-–—]*(?<!\w){_TAG}){{1,40}}\s*\Z")
@@ -14,8 +15,8 @@ _A_ROW = 3
 def without_hashtags(text: str) -> str:
     """Return the text with its hashtags as words; those behind the last sentence go.
 
-    Of three and more at the end of a sentence without a stop the first is its last word, and the others go. A text of hashtags
-    alone comes back empty. Text without the sign comes back as it is.
+    Of three and more at the end of a sentence without a stop the first is its last word, and the others go. A
+    text of hashtags alone comes back empty. Text without the sign comes back as it is.
     """
     if "#" not in text:
         return text

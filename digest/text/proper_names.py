@@ -1,4 +1,6 @@
-"""Which words of Arabic news are proper names, as far as lists of common words and of names can tell; and which words name one country."""
+"""Which words of Arabic news are proper names, as far as lists of common words and of names can tell; and
+which words name one country.
+"""
 
 from collections.abc import Iterator
 
@@ -7,10 +9,14 @@ from digest.text.normalise import fold
 from digest.text.tokens import stem
 
 COMMON = read("common_words/ar")
-"""Stems of the words that make up Arabic news and are no names; from corpora; docs/why/summaries.md tells how."""
+"""Stems of the words that make up Arabic news and are no names; from corpora; docs/why/summaries.md tells
+how.
+"""
 
 PEOPLE = frozenset(read("names/people"))
-"""Words that are used as names are: never inflected, repeated in one article, after titles and given names; from the same corpora."""
+"""Words that are used as names are: never inflected, repeated in one article, after titles and given names;
+from the same corpora.
+"""
 
 PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
 """Stems of countries and cities; these are names however often they are written."""
@@ -40,12 +46,16 @@ def bare(word: str) -> str:
 
 
 def deeper(one: str) -> tuple[str, ...]:
-    """A stem, and what it would lose if it were a word: «ايران» is the stem of «إيراني», and of itself not."""
+    """A stem, and what it would lose if it were a word: «ايران» is the stem of «إيراني», and of itself
+    not.
+    """
     return (one, stem(one), stem(one[2:])) if one.startswith("ال") and len(one) > 4 else (one, stem(one))
 
 
 def is_verb(one: str) -> bool:
-    """Say whether a stem no list has looks like an imperfect verb, whose forms are many and which names seldom look like."""
+    """Say whether a stem no list has looks like an imperfect verb, whose forms are many and which names
+    seldom look like.
+    """
     return one.startswith(("ي", "سي", "ست", "سن", "لاي")) or (
         one[0] in "تن" and any(person + one[1:] in COMMON for person in "يتنا")
     )
@@ -71,7 +81,9 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _read_countries() -> dict[str, frozenset[str]]:
-    """Return what may be said for a country: its capital and its people, which headlines take for each other."""
+    """Return what may be said for a country: its capital and its people, which headlines take for each
+    other.
+    """
     told: dict[str, frozenset[str]] = {}
     for line in read_lines("names/countries"):
         group = frozenset(bare(form) for word in line for form in deeper(stem(fold(word))))

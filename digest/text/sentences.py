@@ -1,9 +1,10 @@
 """Where sentences end.
 
-A full stop, exclamation mark, question mark or ellipsis ends a sentence, as does a line end; a comma or semicolon never does. What
-looks like an end and is none: decimal points, addresses, initials and abbreviations, list numbers, era marks, two dots that stand for a
-dash, and stops inside a quotation that is soon closed. Arabic is often written without the space after a full stop, so
-a letter may follow at once. Every rule looks at a bounded stretch, so that time grows with the length of the text.
+A full stop, exclamation mark, question mark or ellipsis ends a sentence, as does a line end; a comma or
+semicolon never does. What looks like an end and is none: decimal points, addresses, initials and
+abbreviations, list numbers, era marks, two dots that stand for a dash, and stops inside a quotation that is
+soon closed. Arabic is often written without the space after a full stop, so a letter may follow at once.
+Every rule looks at a bounded stretch, so that time grows with the length of the text.
 """
 
 import re
@@ -35,7 +36,8 @@ _SAYING = read("abbreviations/saying")
 _OPENERS = read("abbreviations/openers")
 _LETTER_NAMES = read("abbreviations/letter_names")
 _DOMAINS = read("abbreviations/domains")
-# Letters' names that are also plain words: a stop after them ends nothing only when the next name is glued to it.
+# Letters' names that are also plain words: a stop after them ends nothing only when the next name is glued to
+# it.
 _ALSO_WORDS = frozenset(("في", "او", "أو", "ان", "إن", "ام", "أم", "اي", "أي", "ال", "تي", "يو", "اس"))
 _BEFORE_NUMBERS = frozenset(("no", "vol", "fig"))
 _URDU_STOP = "\u06d4"
@@ -48,8 +50,8 @@ _DOTTED_ARABIC = re.compile("(?:[\u0621-\u064a]\\.)+[\u0621-\u064a]")
 def spans(text: str, language: str = "ar") -> list[tuple[int, int]]:
     """Return (start, end) of every sentence, in order, without the white space around it.
 
-    The spans do not overlap, and together hold every character that is not white space. `language` is one of our
-    codes; it decides only what the text itself leaves open. Empty for blank text.
+    The spans do not overlap, and together hold every character that is not white space. `language` is one of
+    our codes; it decides only what the text itself leaves open. Empty for blank text.
     """
     found: list[tuple[int, int]] = []
     start = 0
@@ -211,7 +213,9 @@ def _is_arabic_abbreviation(word: str) -> bool:
 
 
 def _is_dotted_name(text: str, at: int, after: int) -> bool:
-    """Say whether a stop stands within a name spelled by letters («دي.زد», «جي. بي. مورغان») or an address («بيت.كوم»)."""
+    """Say whether a stop stands within a name spelled by letters («دي.زد», «جي. بي. مورغان») or an address
+    («بيت.كوم»).
+    """
     found = _WORD_BEFORE.search(text[max(0, at - _LOOK) : at])
     if found is None or not _ARABIC.match(found[0][-1:]):
         return False

@@ -1,7 +1,7 @@
 """One spelling of a name in all texts of one mail: the most frequent of its spellings. Pure.
 
-Names are those of `spellings.txt`, a line a name, and foreign names whose spellings differ in long vowels alone
-(«سيرغي لافروف», «سيرغي لافرف»).
+Names are those of `spellings.txt`, a line a name, and foreign names whose spellings differ in long vowels
+alone («سيرغي لافروف», «سيرغي لافرف»).
 """
 
 import re
@@ -16,14 +16,17 @@ _WORD = re.compile("[\u0620-\u063a\u0641-\u064a]+")
 _BEFORE = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ك", "")
 _BEHIND = ("يين", "يون", "يتين", "يات", "ية", "يا", "ي", "ات", "ة", "ين", "ا", "")
 _VOWELS = "اويى"
-# Arabic given names differ in vowels and are different people («حسن», «حسين»); foreign names have more consonants.
+# Arabic given names differ in vowels and are different people («حسن», «حسين»); foreign names have more
+# consonants.
 _CONSONANTS = 4
 
 
 def one_spelling(texts: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return the texts with one spelling of each name, in order, and what was changed: each word given up and the one in its place.
+    """Return the texts with one spelling of each name, in order, and what was changed: each word given up and
+    the one in its place.
 
-    The most frequent spelling in these texts wins, the first of equals. A name that is spelled in one way is left alone.
+    The most frequent spelling in these texts wins, the first of equals. A name that is spelled in one way is
+    left alone.
     """
     changes = spellings(texts)
     return tuple(respelled(text, changes) for text in texts), changes
@@ -35,7 +38,9 @@ def respelled(text: str, changes: Mapping[str, str]) -> str:
 
 
 def spellings(texts: Iterable[str]) -> dict[str, str]:
-    """Return which words of the texts are to be written as which others; empty when every name has one spelling."""
+    """Return which words of the texts are to be written as which others; empty when every name has one
+    spelling.
+    """
     counts = Counter(word for text in texts for word in _WORD.findall(text))
     families: dict[str, Counter[str]] = {}
     parts: dict[str, tuple[str, str, str]] = {}
@@ -55,7 +60,9 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _name(word: str) -> tuple[str, str, str, str] | None:
-    """The family of a spelling, what stands before it, the spelling, and what stands behind; None for other words."""
+    """The family of a spelling, what stands before it, the spelling, and what stands behind; None for other
+    words.
+    """
     for before in _BEFORE:
         if not word.startswith(before):
             continue

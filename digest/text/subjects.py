@@ -13,7 +13,9 @@ _HEALTH = re.compile(
 
 
 def is_health(title: str, opening: str) -> bool:
-    """Say whether a text is about health: two words of it in the title, or one and three more in the opening."""
+    """Say whether a text is about health: two words of it in the title, or one and three more in the
+    opening.
+    """
     head = {word.group() for word in _HEALTH.finditer(fold(title))}
     whole = {word.group() for word in _HEALTH.finditer(fold(f"{title} {opening}"))}
     return len(head) > 1 or (bool(head) and len(whole) > 3)

@@ -76,7 +76,9 @@ def split_section(title: str) -> tuple[str | None, str]:
 
 
 def is_heading(line: str, following: str) -> bool:
-    """Say whether a line is the sub-heading of what follows: short, without a full stop, before a longer paragraph."""
+    """Say whether a line is the sub-heading of what follows: short, without a full stop, before a longer
+    paragraph.
+    """
     words = line.split()
     return (
         2 <= len(words) <= 14
@@ -113,7 +115,8 @@ def build_article(
     source: str = "",
     book: Rulebook | None = None,
 ) -> Article:
-    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are found.
+    """Put an article together: noise, what follows the article, and the repeated title go; sub-headings are
+    found.
 
     A title that is only a label («عاجل») gives way to the first sentence; it is empty when there is none.
     """

@@ -43,9 +43,10 @@ class _Table:
 def named(name: str) -> str | None:
     """Return the key that an outlet's own section name means, or None when it means none.
 
-    Spelling is folded («اخبار السياسه» is «أخبار السياسة», "internationalNews" is "international news"), words such as
-    «أخبار» and the article are taken off; of several names in one («رياضة وشباب», "Sports > Football") the first known
-    one decides. A text of more than six words is no section name. `name` may also be one of `SECTION_KEYS`.
+    Spelling is folded («اخبار السياسه» is «أخبار السياسة», "internationalNews" is "international news"),
+    words such as «أخبار» and the article are taken off; of several names in one («رياضة وشباب», "Sports >
+    Football") the first known one decides. A text of more than six words is no section name. `name` may also
+    be one of `SECTION_KEYS`.
     """
     table = _table()
     if len(name) > _LONGEST_NAME:
@@ -67,9 +68,9 @@ def named(name: str) -> str | None:
 def from_url(url: str) -> str | None:
     """Return the key that a word in the address's path or host means, or None.
 
-    The path is read from the left, without the last part (the article's own slug) unless that is a section word
-    with a number, as in /arabic/world-44111361. Then what the address asks for: ?section=sport. Percent-encoded
-    Arabic is understood.
+    The path is read from the left, without the last part (the article's own slug) unless that is a section
+    word with a number, as in /arabic/world-44111361. Then what the address asks for: ?section=sport.
+    Percent-encoded Arabic is understood.
     """
     try:
         parts = urlsplit(url[:2000])
@@ -93,9 +94,10 @@ def from_url(url: str) -> str | None:
 def classify(title: str, text: str, *, url: str | None = None, hint: str | None = None) -> tuple[str, float]:
     """Return (section key, confidence between 0 and 1) of an article.
 
-    `hint` is the name that the feed or page gives its own section; it decides when it is known, then the address,
-    then the model on title and text; but words of health beat an outlet's "science and tech". Below the model's confidence floor the key is "misc" («منوعات»), with the
-    confidence that the best key had: a wrong section is worse than none.
+    `hint` is the name that the feed or page gives its own section; it decides when it is known, then the
+    address, then the model on title and text; but words of health beat an outlet's "science and tech". Below
+    the model's confidence floor the key is "misc" («منوعات»), with the confidence that the best key had: a
+    wrong section is worse than none.
     """
     if hint and (key := named(hint)):
         return _narrower(key, title, text), 1.0
@@ -115,8 +117,8 @@ def _narrower(key: str, title: str, text: str) -> str:
 def answer(item: dict[str, Any]) -> dict[str, Any]:
     """Answer one line of `digest tool classify`.
 
-    `item` has "id", "title", "text" and perhaps "url" and "hint"; the answer is {"id", "section", "confidence"}, or
-    {"id", "error"} when the line cannot be read.
+    `item` has "id", "title", "text" and perhaps "url" and "hint"; the answer is {"id", "section",
+    "confidence"}, or {"id", "error"} when the line cannot be read.
     """
     texts: dict[str, str] = {}
     for name in ("title", "text", "url", "hint"):

@@ -78,7 +78,9 @@ def restore(
         typer.Option("--go-on", help="With --verify: nothing went out since the copy; what is held goes on."),
     ] = False,
 ) -> None:
-    """Put a copy back, or say how to go on after one was put back. What may have gone out since is held until then."""
+    """Put a copy back, or say how to go on after one was put back. What may have gone out since is held until
+    then.
+    """
     if (went_out and go_on) or ((went_out or go_on) and not verify) or (file is not None and verify):
         raise InputError(
             "FILE, --verify, --verify --went-out and --verify --go-on exclude each other.",

@@ -7,7 +7,7 @@ import typer
 
 from digest.entrypoints.cli.screen import JsonOption, foreign, say, say_json, with_app
 from digest.services.app import App
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.doctor.examine import examine
 from digest.services.doctor.finding import Finding, FindingState, worst
 
@@ -19,10 +19,12 @@ def doctor(
     ] = None,
     dns_port: Annotated[int, typer.Option("--dns-port", min=1, max=65535, help="Its port.")] = 53,
 ) -> None:
-    """Check names, server, clock, files and disk; exit code 1 when something must be mended before sending."""
+    """Check names, server, clock, files and disk; exit code 1 when something must be mended before
+    sending.
+    """
 
     async def work(app: App) -> list[Finding]:
-        return await examine(app, Names(dns, dns_port))
+        return await examine(app, DnsNames(dns, dns_port))
 
     found = with_app(work)
     if as_json:

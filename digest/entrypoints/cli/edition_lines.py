@@ -24,7 +24,9 @@ def date_of(edition: Edition) -> str:
 
 
 def on_its_way(edition: Edition, now: Progress) -> Iterator[str]:
-    """Yield how far a send is, how fast it goes and when it will end; nothing for an edition that is not being sent."""
+    """Yield how far a send is, how fast it goes and when it will end; nothing for an edition that is not
+    being sent.
+    """
     if edition.state not in {EditionState.SENDING, EditionState.PAUSED}:
         return
     full = int(now.share * BAR)

@@ -64,7 +64,9 @@ def status(
     list_slug: ListOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one edition's books, counted row by row, who is in doubt, and while it is sent how fast it goes."""
+    """Show one edition's books, counted row by row, who is in doubt, and while it is sent how fast it
+    goes.
+    """
 
     async def work(app: App) -> tuple[Edition, Progress, bool, list[str]]:
         edition = await editions.by_number(app, await chosen_list(app, list_slug), number)

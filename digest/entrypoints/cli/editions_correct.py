@@ -18,7 +18,8 @@ def correct(
     text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
     list_slug: ListOption = None,
 ) -> None:
-    """Correct an edition that went out: its page says so at once, and the list's next edition tells its readers.
+    """Correct an edition that went out: its page says so at once, and the list's next edition tells its
+    readers.
 
     The correction of an alert goes out at once to those who got the alert.
     """

@@ -55,7 +55,9 @@ def rotate(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Make a new key. What the old one sealed goes on opening, for `keys.overlap_days` and to leave for ever."""
+    """Make a new key. What the old one sealed goes on opening, for `keys.overlap_days` and to leave for
+    ever.
+    """
     if leaked and not yes:
         typer.confirm(
             f"Nothing that was mailed with the old keys of {purpose.value} opens any more. Go on?", abort=True
@@ -68,7 +70,9 @@ def rotate(
 def remember(
     file: Annotated[Path, typer.Argument(help="File that holds the former web.secret, or - for stdin.")],
 ) -> None:
-    """Take a former web.secret that this database never saw, so that what it sealed opens and whom it hashed is known."""
+    """Take a former web.secret that this database never saw, so that what it sealed opens and whom it hashed
+    is known.
+    """
     value = read_file(file).strip()
     if not value:
         raise InputError(f"{file} is empty.", remedy="It has to hold the former web.secret.")

@@ -8,7 +8,8 @@ from digest.services.audience import lists
 
 
 async def chosen_list(app: App, slug: str | None, *, make: bool = False) -> MailingList:
-    """Return the list that `--list` names; without it the only one, or the default one, which is then named on stderr.
+    """Return the list that `--list` names; without it the only one, or the default one, which is then named
+    on stderr.
 
     `make`: the list `daily` is made when there is no list at all.
 

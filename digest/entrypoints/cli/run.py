@@ -147,7 +147,9 @@ def _waiting(done: once.RunResult) -> list[str]:
 
 
 def _fallbacks(done: once.RunResult) -> list[str]:
-    """Say how many summaries a language model did not write, and why, most frequent first; nothing when it wrote all."""
+    """Say how many summaries a language model did not write, and why, most frequent first; nothing when it
+    wrote all.
+    """
     told = [story.summary for section in done.content.sections for story in section.stories]
     reasons = Counter(one.note for one in told if one.note)
     if not reasons:

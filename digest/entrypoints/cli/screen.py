@@ -44,17 +44,23 @@ def err() -> Console:
 
 
 def foreign(words: object) -> str:
-    """Return words that a stranger may have chosen, fit to stand in a line of ours: nothing in them steers the terminal."""
+    """Return words that a stranger may have chosen, fit to stand in a line of ours: nothing in them steers
+    the terminal.
+    """
     return one_line(without_ours(str(words)))
 
 
 def say(text: str) -> None:
-    """Print an answer, unwrapped and without markup. Its lines are ours: a stranger's words in them come by `foreign`."""
+    """Print an answer, unwrapped and without markup. Its lines are ours: a stranger's words in them come by
+    `foreign`.
+    """
     sys.stdout.write(visible(without_ours(text)) + "\n")
 
 
 def say_json(value: object, *, indent: int | None = 1) -> None:
-    """Print an answer for programs: JSON in which whatever would steer a terminal is escaped, and means the same."""
+    """Print an answer for programs: JSON in which whatever would steer a terminal is escaped, and means the
+    same.
+    """
     written = json.dumps(value, ensure_ascii=False, indent=indent)
     sys.stdout.write(escaped_json(without_ours(written)) + "\n")
 
@@ -62,7 +68,8 @@ def say_json(value: object, *, indent: int | None = 1) -> None:
 def settings(*, lasting: bool = False) -> Loaded:
     """Load the settings and set up logging for a command.
 
-    A command that ends by itself says what it did in its own words: its log begins at errors, unless a level is set.
+    A command that ends by itself says what it did in its own words: its log begins at errors, unless a level
+    is set.
 
     Raises:
         ConfigError: see `digest.settings.load`.

@@ -18,7 +18,9 @@ from digest.services.bounces.scores import BounceEvidence
 def show(
     address: Annotated[str, typer.Argument(help="The person's address.")], as_json: JsonOption = False
 ) -> None:
-    """Show how an address stands: its lists, choices and consent, and what came back with what followed from it."""
+    """Show how an address stands: its lists, choices and consent, and what came back with what followed from
+    it.
+    """
 
     async def work(app: App) -> tuple[BounceEvidence, SubscriberProfile]:
         return await bounce_score.evidence(app, address), await subscribers.standing(app, address)

@@ -79,7 +79,9 @@ def cluster() -> None:
 
 @app.command()
 def summarize() -> None:
-    """Articles or events to summaries: {"id","title","text","max_words"} or {"id","articles",…} → {"id","sentences",…}."""
+    """Articles or events to summaries: {"id","title","text","max_words"} or {"id","articles",…} →
+    {"id","sentences",…}.
+    """
     from digest.summarize.pipe import answer
 
     _pipe(answer)
@@ -87,7 +89,9 @@ def summarize() -> None:
 
 @app.command()
 def bounce() -> None:
-    """Returned mail to what it reports: {"id","base64","provider"?} → {"id","events":[{"event","weight","address"}]}."""
+    """Returned mail to what it reports: {"id","base64","provider"?} →
+    {"id","events":[{"event","weight","address"}]}.
+    """
     from digest.deliver.pipe import answer
 
     _pipe(answer)

@@ -89,7 +89,9 @@ async def confirm(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """Show the button that ends a subscription, or end it; a one-click POST (RFC 8058) gets a plain answer."""
+    """Show the button that ends a subscription, or end it; a one-click POST (RFC 8058) gets a plain
+    answer.
+    """
     app: App = request.app.state.app
     slug, token = slug_of(request), request.path_params["token"]
     try:
@@ -167,7 +169,9 @@ def _preferences(app: App, found: consent.Membership) -> dict[str, Any]:
 
 
 async def _sent(request: Request) -> FormData:
-    """The form, empty when its body is broken: nobody is kept on a list by the way a provider writes a form."""
+    """The form, empty when its body is broken: nobody is kept on a list by the way a provider writes a
+    form.
+    """
     try:
         return await request.form(max_fields=MOST_FIELDS, max_files=0)
     except HTTPException:
@@ -180,7 +184,9 @@ async def _expired(app: App, slug: str) -> Response:
 
 
 async def refused(app: App, path: str, status: int) -> Response:
-    """Say that a form came from another site (403) or is too large (413), in the language of the path's list."""
+    """Say that a form came from another site (403) or is too large (413), in the language of the path's
+    list.
+    """
     parts = path.split("/")
     slug = parts[2] if len(parts) > 2 and parts[1] == "l" else ""
     kind = "foreign" if status == 403 else "large"

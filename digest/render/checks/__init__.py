@@ -5,7 +5,8 @@
     def test_our_newsletter():
         assert_clean(Path("newsletter.eml").read_bytes())
 
-The rules are in rules.toml and docs/reference/lint.md; what each is worth was measured in docs/why/rtl-mail.md.
+The rules are in rules.toml and docs/reference/lint.md; what each is worth was measured in
+docs/why/rtl-mail.md.
 """
 
 from collections.abc import Collection
@@ -21,7 +22,8 @@ def check_mail(
 ) -> list[LintFinding]:
     """Return what is wrong with a mail (.eml), or with a bare HTML file; errors first, then by line.
 
-    `baseline` are caniemail's names of features that are accepted; the ones that ship with Mujaz when left out.
+    `baseline` are caniemail's names of features that are accepted; the ones that ship with Mujaz when left
+    out.
 
     Raises:
         InputError: the content is neither a mail nor HTML.
@@ -40,7 +42,9 @@ def check_mail(
 
 
 def assert_clean(content: bytes, *, name: str = "", warnings: bool = True) -> None:
-    """Raise an AssertionError that lists the findings, if there are any; `warnings` False looks at errors only."""
+    """Raise an AssertionError that lists the findings, if there are any; `warnings` False looks at errors
+    only.
+    """
     findings = [
         found for found in check_mail(content, name=name) if warnings or found.rule.severity is Severity.ERROR
     ]

@@ -16,7 +16,9 @@ BLACK = "#000000"
 
 
 def colour_in(text: str) -> str | None:
-    """Read the first colour of a CSS value (#rgb, #rrggbb, rgb(…) or one of a few names) as #rrggbb; None without one."""
+    """Read the first colour of a CSS value (#rgb, #rrggbb, rgb(…) or one of a few names) as #rrggbb; None
+    without one.
+    """
     text = text.lower()
     for name, value in NAMES.items():
         text = re.sub(rf"\b{name}\b", value, text)

@@ -83,7 +83,9 @@ def _alignment(node: Any) -> str:
 
 
 def _drop_frame(page: Page) -> None:
-    """Take <html>, <head> and what <body> says away, as a web mail does that shows the mail inside its own page."""
+    """Take <html>, <head> and what <body> says away, as a web mail does that shows the mail inside its own
+    page.
+    """
     for node in (page.root, page.body):
         node.attrib.clear()
 

@@ -26,7 +26,9 @@ class LintRule:
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """One place that breaks a rule. `line` counts from 1 in the HTML or text part; None where there is no one place."""
+    """One place that breaks a rule. `line` counts from 1 in the HTML or text part; None where there is no one
+    place.
+    """
 
     rule: LintRule
     detail: str

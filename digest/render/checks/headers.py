@@ -22,7 +22,8 @@ FILLING = re.compile("[\u034f\u200b-\u200f\u2007\ufeff\u00a0\u00ad\\s]+")
 def check(message: CheckedMessage, page: Page) -> Iterator[LintFinding]:
     """Yield what is wrong with a mail's headers and encodings.
 
-    Unless it says that a machine sent it to one person (Auto-Submitted, RFC 3834), it is a list's, with a way out.
+    Unless it says that a machine sent it to one person (Auto-Submitted, RFC 3834), it is a list's, with a way
+    out.
     """
     for name in NEEDED if message.is_notice else (*NEEDED, *OF_LISTS):
         if message.header(name) is None:

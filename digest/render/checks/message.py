@@ -18,7 +18,8 @@ GAP = re.compile(r"(?<=\?=)[ \t\r\n]+(?==\?)")
 class CheckedMessage:
     """One mail. `headers` are raw and folded as they came; the parts None when there is none.
 
-    `encodings` are (media type, charset, transfer encoding) of the leaves. For a bare HTML file only `html` is there.
+    `encodings` are (media type, charset, transfer encoding) of the leaves. For a bare HTML file only `html`
+    is there.
     """
 
     html: str | None

@@ -45,7 +45,9 @@ class Page:
 
 
 def read(html: str) -> Page:
-    """Parse a mail's HTML. The language is that of <html>, else of the first element that has one, else Arabic."""
+    """Parse a mail's HTML. The language is that of <html>, else of the first element that has one, else
+    Arabic.
+    """
     try:
         root = _tree(html or EMPTY)
     except ParserError:  # nothing in it but comments
@@ -86,7 +88,9 @@ def is_hidden(node: Any) -> bool:
 
 
 def texts(page: Page) -> Iterator[tuple[Any, str]]:
-    """Yield (element, text) of every piece of text that is shown; the element is the one that it stands in."""
+    """Yield (element, text) of every piece of text that is shown; the element is the one that it stands
+    in.
+    """
     for node in page.body.iter():
         if not isinstance(node.tag, str) or is_hidden(node):
             continue

@@ -1,7 +1,8 @@
 """Support by client, from caniemail's data: what a mail uses, and how many clients do not know it.
 
 clients.json is condensed from caniemail.com's data (© Rémi Parmentier and contributors, MIT licence) by
-`benchmarks/condense_caniemail.py`: of each feature, the newest answer of 16 clients (y, a for partly, n, u for unknown).
+`benchmarks/condense_caniemail.py`: of each feature, the newest answer of 16 clients (y, a for partly, n, u
+for unknown).
 """
 
 import json
@@ -29,7 +30,9 @@ def features() -> Mapping[str, Mapping[str, str]]:
 
 @lru_cache(maxsize=1)
 def baseline() -> frozenset[str]:
-    """Return the features that our mails use although many clients do not know them: nothing breaks without them."""
+    """Return the features that our mails use although many clients do not know them: nothing breaks without
+    them.
+    """
     return frozenset((files("digest.render.checks") / "baseline.txt").read_text(encoding="utf-8").split())
 
 
@@ -39,7 +42,9 @@ def missing_in(feature: str) -> list[str]:
 
 
 def used(page: Page) -> set[str]:
-    """Return the features that a page uses, by caniemail's names, as far as they can be told from names alone."""
+    """Return the features that a page uses, by caniemail's names, as far as they can be told from names
+    alone.
+    """
     known = features()
     names: set[str] = set()
     for node in page.elements():

@@ -1,7 +1,8 @@
 """Header fields that every mail program reads alike: folding of RFC 5322, encoded-words of RFC 2047.
 
-Python 3.11's own folding loses the space between two encoded-words in a fifth of Arabic subjects and makes encoded-words
-longer than 75 characters (docs/why/messages.md), so fields are made here, as bytes that nobody folds again.
+Python 3.11's own folding loses the space between two encoded-words in a fifth of Arabic subjects and makes
+encoded-words longer than 75 characters (docs/why/messages.md), so fields are made here, as bytes that nobody
+folds again.
 """
 
 import re
@@ -14,7 +15,9 @@ from digest.errors import ConfigError, InputError
 from digest.text.domain import ascii_domain
 
 LINE = 76
-"""Longest line of a field that holds encoded-words (RFC 2047, section 2); others are kept as short where they can be."""
+"""Longest line of a field that holds encoded-words (RFC 2047, section 2); others are kept as short where they
+can be.
+"""
 WORD = 75
 """Longest encoded-word."""
 LONGEST_WORD = 950
@@ -22,7 +25,8 @@ LONGEST_WORD = 950
 
 _OPEN, _CLOSE = b"=?utf-8?B?", b"?="
 _BREAKS = re.compile("[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
-# Line breaks and NUL would end a field and begin another; overrides and isolates make a reader see another order than there is.
+# Line breaks and NUL would end a field and begin another; overrides and isolates make a reader see another
+# order than there is.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TIDY = re.compile(
@@ -40,8 +44,8 @@ _NO_DOMAIN = re.compile("[\x00-,/:-@\\[-`{-\x7f]")
 def one_line(text: str) -> str:
     """Return text as it may stand in a field: blanks and line ends become one space, unseen controls go.
 
-    NUL, other control characters, byte-order marks, bidirectional embeddings, overrides and isolates are left out; marks
-    (U+200E, U+200F) and joiners stay. Half of a surrogate pair becomes U+FFFD.
+    NUL, other control characters, byte-order marks, bidirectional embeddings, overrides and isolates are left
+    out; marks (U+200E, U+200F) and joiners stay. Half of a surrogate pair becomes U+FFFD.
     """
     if "  " not in text and ((text.isascii() and text.isprintable()) or _TIDY.fullmatch(text)):
         return text.strip(" ")
@@ -49,13 +53,17 @@ def one_line(text: str) -> str:
 
 
 def unstructured(name: str, text: str) -> bytes:
-    """Return a field of free text, such as Subject, with its line end. What is not plain ASCII becomes encoded-words."""
+    """Return a field of free text, such as Subject, with its line end. What is not plain ASCII becomes
+    encoded-words.
+    """
     tidy = one_line(text)
     return _folded(name, _text_words(tidy, LINE - len(name) - 2))
 
 
 def mailbox(name: str, display: str, address: str) -> bytes:
-    """Return a field with one address and a display name, which may be empty. `address` is as `sender` or `recipient` give it."""
+    """Return a field with one address and a display name, which may be empty. `address` is as `sender` or
+    `recipient` give it.
+    """
     phrase = _phrase(one_line(display), LINE - len(name) - 2) if display else None
     return _folded(name, [*phrase, f"<{address}>".encode()] if phrase else [address.encode()])
 
@@ -75,7 +83,8 @@ def structured(name: str, words: Sequence[str]) -> bytes:
     """Return a field whose words stand as they are; lines are broken between words only.
 
     Raises:
-        InputError: a word holds a line break, a control character or a letter outside ASCII, or is too long for a line.
+        InputError: a word holds a line break, a control character or a letter outside ASCII, or is too long
+            for a line.
     """
     for word in words:
         if not (word.isascii() and word.isprintable() and 0 < len(word) <= LONGEST_WORD) or " " in word:
@@ -87,7 +96,8 @@ def uri(address: str) -> str:
     """Return an address in angle brackets, letters outside ASCII percent-encoded (RFC 2369).
 
     Raises:
-        InputError: it holds a line break, a blank, an angle bracket or another character that would end it early.
+        InputError: it holds a line break, a blank, an angle bracket or another character that would end it
+            early.
     """
     if not address.isprintable() or " " in address or "<" in address or ">" in address:
         raise InputError(
@@ -112,7 +122,9 @@ def sender(address: str) -> str:
 
 
 def is_everyday(address: str) -> bool:
-    """Say whether an address has only letters, digits, dots and the signs of nearly every address: it stands anywhere as it is."""
+    """Say whether an address has only letters, digits, dots and the signs of nearly every address: it stands
+    anywhere as it is.
+    """
     return _EVERYDAY.fullmatch(address) is not None
 
 

@@ -1,4 +1,6 @@
-"""From a rendered edition to the bytes of one subscriber's message. Nothing here or later folds or encodes them again."""
+"""From a rendered edition to the bytes of one subscriber's message. Nothing here or later folds or encodes
+them again.
+"""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +31,9 @@ __all__ = [
 QUIET = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange should not answer. "All" would suppress NDR too, and bounces must come back."""
 ROOM_FOR_VALUES = 300
-"""Octets that HTML lines leave for what is spliced into them, so that the 8-bit form rarely has to give way to base64."""
+"""Octets that HTML lines leave for what is spliced into them, so that the 8-bit form rarely has to give way
+to base64.
+"""
 
 _KNOWN = re.compile("|".join(Token))
 _OPEN = re.compile(r"[a-z0-9+.]+@[a-z0-9.-]+")
@@ -56,7 +60,9 @@ class MessageHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """What is one subscriber's own. `message_id` is as `message_id` gives it; `unsubscribe_mailto` is an address."""
+    """What is one subscriber's own. `message_id` is as `message_id` gives it; `unsubscribe_mailto` is an
+    address.
+    """
 
     email: str
     name: str
@@ -79,7 +85,9 @@ class Spliced:
 
 
 class PreparedMessage:
-    """An edition's message with places for what is each subscriber's own. The same values give the same bytes."""
+    """An edition's message with places for what is each subscriber's own. The same values give the same
+    bytes.
+    """
 
     def __init__(
         self, *, before: bytes, after: bytes, parts: tuple[Part, Part], closing: bytes, bulk: bool
@@ -93,8 +101,8 @@ class PreparedMessage:
     def build(self, recipient: Recipient, *, eight_bit: bool = False) -> bytes:
         """Return the whole message with CRLF lines.
 
-        `eight_bit` asks for the form that servers with 8BITMIME (RFC 6152) take, a quarter smaller and quicker made; a
-        part with a line longer than 998 octets is base64 all the same.
+        `eight_bit` asks for the form that servers with 8BITMIME (RFC 6152) take, a quarter smaller and
+        quicker made; a part with a line longer than 998 octets is base64 all the same.
 
         Raises:
             InputError: a link or the Message-ID holds a character that would break the header.
@@ -102,7 +110,9 @@ class PreparedMessage:
         return b"".join(self.pieces(recipient, eight_bit=eight_bit))
 
     def pieces(self, recipient: Recipient, *, eight_bit: bool = False) -> list[bytes]:
-        """Return what `build` does, in pieces, of which the large ones are the same objects for all recipients."""
+        """Return what `build` does, in pieces, of which the large ones are the same objects for all
+        recipients.
+        """
         header, body = self._pieces(recipient, eight_bit=eight_bit)
         return header + body
 
@@ -152,12 +162,13 @@ def prepare(
 ) -> PreparedMessage:
     """Return a message that can be spliced for any number of subscribers.
 
-    What it has in common with other messages is kept once in `segments`, when given. A `notice` is a single mail that a
-    person asked for: it says that a program answers (RFC 3834), and has none of the headers of a list. An edition asks for
-    one-click leaving only where its pages are https (RFC 8058, section 3.1).
+    What it has in common with other messages is kept once in `segments`, when given. A `notice` is a single
+    mail that a person asked for: it says that a program answers (RFC 3834), and has none of the headers of a
+    list. An edition asks for one-click leaving only where its pages are https (RFC 8058, section 3.1).
 
     Raises:
-        ConfigError: a token is left in the subject, an unknown one in a text, or the sender's address cannot be used.
+        ConfigError: a token is left in the subject, an unknown one in a text, or the sender's address cannot
+            be used.
     """
     text, html = (_UNSENDABLE.sub("\ufffd", part) for part in (rendered.text, rendered.html))
     boundary = f"=_mujaz_{sha256(f'{rendered.subject}|{text}|{html}'.encode()).hexdigest()[:24]}"
@@ -212,7 +223,9 @@ def _quoted_mailto(address: str) -> str:
 
 
 def _is_plain(recipient: Recipient) -> bool:
-    """Say whether all that is this recipient's own stands in headers, in text and in HTML as it is; it nearly always does."""
+    """Say whether all that is this recipient's own stands in headers, in text and in HTML as it is; it nearly
+    always does.
+    """
     links = recipient.unsubscribe_url + recipient.preferences_url
     return (
         len(links) < MOST_PLAIN
@@ -222,7 +235,9 @@ def _is_plain(recipient: Recipient) -> bool:
 
 
 def _plain_fields(recipient: Recipient) -> tuple[bytes, ...] | None:
-    """Return what `PreparedMessage._fields` does for a recipient of whom all but the name is plain, else None: the same, sooner."""
+    """Return what `PreparedMessage._fields` does for a recipient of whom all but the name is plain, else
+    None: the same, sooner.
+    """
     if not _MESSAGE_ID.fullmatch(recipient.message_id):
         return None
     mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
@@ -250,7 +265,9 @@ def _values(recipient: Recipient, *, plain: bool) -> tuple[Values, Values]:
 
 
 def canonical_html(html: str) -> str:
-    """Return a rendering's HTML as its part holds it: lines that SMTP carries, tables that end where a line of base64 does."""
+    """Return a rendering's HTML as its part holds it: lines that SMTP carries, tables that end where a line
+    of base64 does.
+    """
     if any(token in html for token in Token):
         return aligned(wrapped(html, LONGEST - ROOM_FOR_VALUES))
     return wrapped(html)

@@ -1,9 +1,10 @@
 """One part of a message, encoded once: per subscriber only what depends on the subscriber is encoded again.
 
-What comes before the first token is cut after a multiple of 57 octets, which is one base64 line of 76 characters, and kept
-encoded. From there on few octets are left (tokens stand in the footer), and these are encoded again for everybody. Should a
-long constant text follow a token, it is kept encoded too, once for every place in a line where it has begun so far. So the
-bytes are exactly those of filling the tokens first and encoding the whole afterwards.
+What comes before the first token is cut after a multiple of 57 octets, which is one base64 line of 76
+characters, and kept encoded. From there on few octets are left (tokens stand in the footer), and these are
+encoded again for everybody. Should a long constant text follow a token, it is kept encoded too, once for
+every place in a line where it has begun so far. So the bytes are exactly those of filling the tokens first
+and encoding the whole afterwards.
 """
 
 import re
@@ -25,7 +26,9 @@ LONG_RUN = 2048
 SEGMENT = 1024
 """Octets from which on a table is worth aligning."""
 KEPT_PLACES = 8
-"""Places in a line for which a long run is kept encoded. Links are all of one length, so that one or two are in use."""
+"""Places in a line for which a long run is kept encoded. Links are all of one length, so that one or two are
+in use.
+"""
 
 _DOT_OR_NOTHING = (b".", b"")
 """How a value must not begin: it may stand first in its line, and before a dot."""
@@ -37,7 +40,9 @@ Values = tuple[bytes, ...]
 
 
 def encoded_lines(data: bytes) -> bytes:
-    """Return base64 in lines of 76 characters, each with its line end (RFC 2045, section 6.8); nothing for nothing."""
+    """Return base64 in lines of 76 characters, each with its line end (RFC 2045, section 6.8); nothing for
+    nothing.
+    """
     text = b2a_base64(data, newline=False)
     full, left = divmod(len(text), 76)
     # One unpacking cuts all lines in a third of the time that slices take.
@@ -86,7 +91,9 @@ class Run:
         return len(self.data) * (1 + kept)
 
     def after(self, taken: int) -> tuple[bytes, bytes]:
-        """Return the full base64 lines of the text without its first `taken` octets, and the octets left over."""
+        """Return the full base64 lines of the text without its first `taken` octets, and the octets left
+        over.
+        """
         found = self._kept.get(taken)
         if found is None:
             stop = len(self.data) - (len(self.data) - taken) % LINE
@@ -100,8 +107,9 @@ class Run:
 class Part:
     """One part, cut at its tokens, in canonical form: UTF-8 with CRLF (RFC 2046, section 4.1.1).
 
-    `front` is what stands before the part's transfer encoding: delimiter and Content-Type, each with its line end. A text
-    ends with a line end. The first piece of `raw` and `base64` is the same object whatever the values are.
+    `front` is what stands before the part's transfer encoding: delimiter and Content-Type, each with its line
+    end. A text ends with a line end. The first piece of `raw` and `base64` is the same object whatever the
+    values are.
     """
 
     def __init__(self, text: str, front: bytes, segments: Segments | None = None) -> None:
@@ -161,7 +169,9 @@ class Part:
 
     @property
     def octets(self) -> int:
-        """About how much memory the part takes, its kept encodings included, and what it shares with others as well."""
+        """About how much memory the part takes, its kept encodings included, and what it shares with others
+        as well.
+        """
         return sum(len(segment.raw) for segment in self._segments) * 7 // 3 + sum(
             run.octets for run in self._runs
         )
@@ -184,7 +194,8 @@ class Part:
 
     @cached_property
     def _room(self) -> int:
-        """Octets that each value may have so that every line keeps to the limit; negative when one cannot go as it is.
+        """Octets that each value may have so that every line keeps to the limit; negative when one cannot go
+        as it is.
 
         That is one that passes the limit anyway, or begins with a dot.
         """
@@ -204,10 +215,11 @@ class Part:
 
 
 def aligned(html: str) -> str:
-    """Return HTML, in LF lines, in which every long table that others follow ends where a line of base64 does.
+    """Return HTML, in LF lines, in which every long table that others follow ends where a line of base64
+    does.
 
-    Between two tables blanks mean nothing, so that a line of them fills up what is missing. Then the same table has
-    the same encoding wherever it stands.
+    Between two tables blanks mean nothing, so that a line of them fills up what is missing. Then the same
+    table has the same encoding wherever it stands.
     """
     made: list[str] = []
     length = done = 0
@@ -223,7 +235,9 @@ def aligned(html: str) -> str:
 
 
 def _cut(opening: str) -> tuple[list[bytes], bytes]:
-    """Cut a text at the seams where a line of base64 ends, and behind the last full line; what is left comes second."""
+    """Cut a text at the seams where a line of base64 ends, and behind the last full line; what is left comes
+    second.
+    """
     kept: list[bytes] = []
     waiting = b""
     for piece in _between_seams(opening):

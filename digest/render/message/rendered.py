@@ -1,4 +1,6 @@
-"""The seam of this room: templates make a `RenderedEdition` once, `mime` splices it into one message per subscriber."""
+"""The seam of this room: templates make a `RenderedEdition` once, `mime` splices it into one message per
+subscriber.
+"""
 
 from enum import StrEnum
 
@@ -8,8 +10,8 @@ from digest.model.story import Value
 class Token(StrEnum):
     """What stands in a rendered edition where each subscriber's own value will go.
 
-    Templates write tokens into href attributes and into the text part; inliners and encoders leave them alone. Every
-    token that a rendering holds must be filled; none may reach a reader.
+    Templates write tokens into href attributes and into the text part; inliners and encoders leave them
+    alone. Every token that a rendering holds must be filled; none may reach a reader.
     """
 
     UNSUBSCRIBE = "__MUJAZ_UNSUBSCRIBE__"
@@ -18,9 +20,11 @@ class Token(StrEnum):
 
 
 class RenderedEdition(Value):
-    """One mail as the templates made it: styles inlined, tokens still in it, the same for all who share its choices.
+    """One mail as the templates made it: styles inlined, tokens still in it, the same for all who share its
+    choices.
 
-    `subject` is plain text without tokens; `text` and `html` end with a line end and use LF. `language` is the list's.
+    `subject` is plain text without tokens; `text` and `html` end with a line end and use LF. `language` is
+    the list's.
     """
 
     subject: str

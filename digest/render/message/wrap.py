@@ -1,4 +1,6 @@
-"""Breaking the lines of HTML where a line end means the same as a blank, so that SMTP can carry it as it is."""
+"""Breaking the lines of HTML where a line end means the same as a blank, so that SMTP can carry it as it
+is.
+"""
 
 import re
 
@@ -22,11 +24,13 @@ _TAG_GAP = re.compile(r"(\"[^\"]*\"|'[^']*')| ")
 
 
 def wrapped(html: str, longest: int = LONGEST) -> str:
-    """Return HTML in which a blank became a line end wherever a line would be longer than `longest` octets in UTF-8.
+    """Return HTML in which a blank became a line end wherever a line would be longer than `longest` octets in
+    UTF-8.
 
-    Only blanks between words of running text and between attributes are used: never one in an attribute's value, a
-    comment, a style sheet or preformatted text. A line without such a blank stays as long as it is. Where a blank before
-    it means nothing, as in a style sheet, no line begins with a dot: SMTP would double it.
+    Only blanks between words of running text and between attributes are used: never one in an attribute's
+    value, a comment, a style sheet or preformatted text. A line without such a blank stays as long as it is.
+    Where a blank before it means nothing, as in a style sheet, no line begins with a dot: SMTP would double
+    it.
     """
     html = _without_dots(html) if "\n." in html else html
     if all(len(line.encode()) <= longest for line in html.split("\n")):

@@ -11,7 +11,9 @@ LANGUAGES = ("ar", "fa", "ur", "he", "en")
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """The type of a language: font stacks, the font of Word's renderer, size of running text in pixels, and leading."""
+    """The type of a language: font stacks, the font of Word's renderer, size of running text in pixels, and
+    leading.
+    """
 
     body: str
     headline: str

@@ -166,7 +166,9 @@ async def change(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
 
 
 async def _check_sections(session: AsyncSession, sections: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse a key that no article can have: none of Mujaz's own, and named by no list and no source so far."""
+    """Refuse a key that no article can have: none of Mujaz's own, and named by no list and no source so
+    far.
+    """
     own = [spec.key for spec in DEFAULT_SECTIONS]
     known = {*own, *await sources.section_keys(session)}
     for spec in sections:

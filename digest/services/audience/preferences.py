@@ -16,7 +16,8 @@ from digest.text.email_address import normalised
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will have.
+    """A choice. `sections` are keys in the list's order; None: all of them, those too that the list will
+    have.
 
     In `quiet_hours` (HH:MM-HH:MM in the list's zone; empty: none) no alert reaches the reader.
     """
@@ -72,7 +73,8 @@ async def choose(
     """Keep what a subscriber chose on the page of preferences; returns how the subscription stands now.
 
     Raises:
-        InputError: as `consent.membership` and `checked_preferences`, the quiet hours are none, or the subscription has ended.
+        InputError: as `consent.membership` and `checked_preferences`, the quiet hours are none, or the
+            subscription has ended.
     """
     found = await consent.membership(app, slug, token, purpose="preferences")
     chosen = _with_alerts(
@@ -94,8 +96,8 @@ async def set_by_admin(
     """Keep what a subscriber asked an admin for; what is None stays as it is. Returns the whole choice.
 
     Raises:
-        InputError: nobody who gets the list has the address, a section is none of the list's, the quiet hours are none, or
-            as `checked_preferences`.
+        InputError: nobody who gets the list has the address, a section is none of the list's, the quiet hours
+            are none, or as `checked_preferences`.
     """
     email = normalised(address)
     keys = [spec.key for spec in lists.specs(mailing_list)]

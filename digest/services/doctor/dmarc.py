@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from digest.services.dns import Lookup, Names
+from digest.services.dns import DnsNames, Lookup
 
 MOST_LABELS = 7
 """A name of more labels is looked up itself, then from its last seven on (RFC 9989 §4.10)."""
@@ -45,7 +45,7 @@ class Walk:
         return next(((name, record) for name, record in self.records if tag_of(record, "psd") == "y"), None)
 
 
-async def walked(names: Names, domain: str) -> Walk:
+async def walked(names: DnsNames, domain: str) -> Walk:
     """Ask for the records of a domain and of the names above it, up to the top, until one says where to
     stop.
     """

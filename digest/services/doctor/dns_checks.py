@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 
 from digest.deliver.dkim import keys
 from digest.errors import DigestError
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.doctor.dmarc import walked
 from digest.services.doctor.finding import Finding, FindingState, unknown
 from digest.settings import Settings
@@ -19,7 +19,7 @@ INSIDE = tuple(
 """Addresses that nobody outside sees."""
 
 
-async def spf(names: Names, domain: str) -> list[Finding]:
+async def spf(names: DnsNames, domain: str) -> list[Finding]:
     """RFC 7208: exactly one record at the domain of the return path."""
     answer = await names.txt(domain)
     line = f'{domain}. IN TXT "v=spf1 mx -all"'
@@ -41,7 +41,7 @@ async def spf(names: Names, domain: str) -> list[Finding]:
     return [Finding("SPF", FindingState.GOOD, f"{domain}: {records[0]}")]
 
 
-async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
+async def dkim(names: DnsNames, chosen: Settings, sender: str) -> list[Finding]:
     """RFC 6376 and 8463: the public key of each key of ours is in DNS, and is that key's."""
     domain = (chosen.dkim.domain or sender).lower()
     found = []
@@ -83,7 +83,7 @@ async def dkim(names: Names, chosen: Settings, sender: str) -> list[Finding]:
     return found or [nothing]
 
 
-async def dmarc(names: Names, sender: str, bounces: str) -> list[Finding]:
+async def dmarc(names: DnsNames, sender: str, bounces: str) -> list[Finding]:
     """RFC 9989: a policy for the sender's domain, and a return path that is aligned."""
     line = f'_dmarc.{sender}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{sender}"'
     walk = await walked(names, sender)
@@ -101,7 +101,7 @@ async def dmarc(names: Names, sender: str, bounces: str) -> list[Finding]:
     ]
 
 
-async def alignment(names: Names, check: str, domain: str, sender: str) -> Finding:
+async def alignment(names: DnsNames, check: str, domain: str, sender: str) -> Finding:
     """Relaxed alignment: both domains are of one organisation, as the walks up from them say."""
     if domain != sender:
         walks = [await walked(names, one) for one in (domain, sender)]
@@ -116,7 +116,7 @@ async def alignment(names: Names, check: str, domain: str, sender: str) -> Findi
     return Finding(check, FindingState.GOOD, f"{domain} is aligned with {sender}.")
 
 
-async def mx(names: Names, domain: str) -> list[Finding]:
+async def mx(names: DnsNames, domain: str) -> list[Finding]:
     """Bounces need somewhere to come to (RFC 5321 §5.1; a null MX of RFC 7505 takes nothing)."""
     answer = await names.mx(domain)
     line = f"{domain}. IN MX 10 mail.{domain}."
@@ -134,7 +134,7 @@ async def mx(names: Names, domain: str) -> list[Finding]:
     return [Finding("MX", FindingState.GOOD, f"{domain}: {', '.join(answer.values)}")]
 
 
-async def ptr(names: Names, host: str) -> list[Finding]:
+async def ptr(names: DnsNames, host: str) -> list[Finding]:
     """Each public address of the server has a name, and the name leads back to it."""
     answer = await names.addresses(host)
     if answer.failed:

@@ -22,7 +22,7 @@ from digest.errors import BlockedAddressError, DigestError, SourceError
 from digest.model import Source
 from digest.services.app import App
 from digest.services.audience.sample_readers import COMMAND, reminder
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
 from digest.services.doctor.finding import Finding, FindingState
 from digest.services.doctor.secret_checks import weak_secrets
@@ -45,7 +45,7 @@ ANSWERED = frozenset({200, 410})
 """What our page answers to a one-click call; 410 to one by a link of nobody's."""
 
 
-async def examine(app: App, names: Names) -> list[Finding]:
+async def examine(app: App, names: DnsNames) -> list[Finding]:
     """Return all findings, those about names first. Takes seconds; never raises because a check could not be
     made.
     """

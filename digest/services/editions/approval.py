@@ -56,12 +56,13 @@ class Issue:
 
 
 async def approve(app: App, mailing_list: MailingList, issue: Issue) -> Edition | None:
-    """Freeze an edition. None when one of that list, kind, date and topic exists already and is not to be made anew.
+    """Freeze an edition. None when one of that list, kind, date and topic exists already and is not to be
+    made anew.
 
-    A draft is made anew, and one that was held before it began; a hold only replaces a hold for too little to say.
-    It is rendered first, and held with the reason when it cannot be; one that is held anyway is not rendered. The
-    corrections that it carries are told with it, in the same transaction. Any number of processes may try at once: one
-    of them makes it.
+    A draft is made anew, and one that was held before it began; a hold only replaces a hold for too little to
+    say. It is rendered first, and held with the reason when it cannot be; one that is held anyway is not
+    rendered. The corrections that it carries are told with it, in the same transaction. Any number of
+    processes may try at once: one of them makes it.
     """
     issue, subject = await proofread(app, mailing_list, issue)
     for _ in range(TRIES):
@@ -150,7 +151,8 @@ def _stand(edition: Edition, issue: Issue) -> None:
 
 
 async def start(app: App, edition: Edition) -> int:
-    """Freeze the audience and ask for its batches to be sent. Returns how many are planned; starting twice is harmless.
+    """Freeze the audience and ask for its batches to be sent. Returns how many are planned; starting twice is
+    harmless.
 
     Raises:
         EditionHeldError: the database went back in time, or is a copy.
@@ -164,13 +166,16 @@ async def start(app: App, edition: Edition) -> int:
             session, row_id(edition), now, app.settings.run.batch_size, asleep=asleep
         )
         due = await batches.due_batches(session, now, MANY, edition.id)
-        # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them all.
+        # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them
+        # all.
         await app.queue.enqueue_with(session, sending_task(edition.kind), due)
     return planned
 
 
 def sending_task(kind: EditionKind) -> str:
-    """Return which task sends an edition's batches: an alert's do not stand behind those of a large edition."""
+    """Return which task sends an edition's batches: an alert's do not stand behind those of a large
+    edition.
+    """
     return "send_alert" if kind is EditionKind.BREAKING else "send_batch"
 
 
@@ -185,7 +190,9 @@ async def _asleep(session: AsyncSession, edition: Edition, now: datetime) -> tup
 
 
 async def start_approved(app: App, edition_id: int) -> bool:
-    """Start an edition that was approved by a process that died before it could. False when there is none to start."""
+    """Start an edition that was approved by a process that died before it could. False when there is none to
+    start.
+    """
     async with app.database.begin() as session:
         edition = await editions.by_id(session, edition_id)
     if edition is None or edition.state is not EditionState.APPROVED:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from digest.curate.arrange import MISC
 from digest.errors import InputError
 from digest.model import Edition, EditionContent, EditionKind, MailingList, Section, SectionSpec, Story
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.editions.compose import Case, Chosen
 from digest.services.editions.explain import matching
@@ -16,8 +17,9 @@ from digest.storage import editions
 def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = None) -> Chosen:
     """Leave one story of what an edition would tell: the one that is wanted, else the one on top.
 
-    It stands in its section of the list's plan. `wanted` is a key, a number or words of a headline, as `digest why` takes them; a story that the list would have no
-    room for may be wanted too. On top is what a source calls breaking, else what weighs most. Nothing stays nothing.
+    It stands in its section of the list's plan. `wanted` is a key, a number or words of a headline, as
+    `digest why` takes them; a story that the list would have no room for may be wanted too. On top is what a
+    source calls breaking, else what weighs most. Nothing stays nothing.
 
     Raises:
         InputError: no story, or more than one, is wanted.
@@ -58,7 +60,7 @@ async def like(app: App, mailing_list: MailingList, content: EditionContent) -> 
         return await of_day(app, mailing_list, content.local_date, kind)
     marks = _marks(content)
     async with app.database.begin() as session:
-        for edition in await editions.alerts(session, mailing_list.id or 0, content.local_date):
+        for edition in await editions.alerts(session, row_id(mailing_list), content.local_date):
             if marks & _marks(EditionContent.model_validate(edition.content)):
                 return edition
     return None

@@ -73,7 +73,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What an edition is to tell, before it is summarized. `members` are a story's articles, lead first, by its key."""
+    """What an edition is to tell, before it is summarized. `members` are a story's articles, lead first, by
+    its key.
+    """
 
     sections: tuple[Section, ...]
     cases: tuple[Case, ...]
@@ -99,7 +101,8 @@ async def compose(
 ) -> Composed:
     """Make an edition's content from the articles of a window; its sections are empty when nothing is new.
 
-    The same articles give the same sections. An alert has no blocks and no corrections. `keep` may leave some out first.
+    The same articles give the same sections. An alert has no blocks and no corrections. `keep` may leave some
+    out first.
     """
     chosen = keep(await choose(app, mailing_list, window, report=report, kind=EditionKind(kind)))
     alert = kind == EditionKind.BREAKING
@@ -128,10 +131,12 @@ async def choose(
     report: ProgressReporter,
     kind: EditionKind | None = None,
 ) -> Chosen:
-    """Group and weigh the articles of a window and put them into the list's sections; keep what was decided and why.
+    """Group and weigh the articles of a window and put them into the list's sections; keep what was decided
+    and why.
 
-    Articles that earlier editions of that kind (None: of the list's regular one) told, and that came shortly before the window, are put to the stories that go on with
-    them, so that today's development of yesterday's story is known as one.
+    Articles that earlier editions of that kind (None: of the list's regular one) told, and that came shortly
+    before the window, are put to the stories that go on with them, so that today's development of yesterday's
+    story is known as one.
     """
     async with app.database.begin() as session:
         reading = await list_sources.reading(session, mailing_list)

@@ -1,4 +1,6 @@
-"""Why a story is in an edition or out of it: the choice is made again from the stored articles, and every verdict is kept."""
+"""Why a story is in an edition or out of it: the choice is made again from the stored articles, and every
+verdict is kept.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +9,7 @@ from datetime import date
 
 from digest.errors import InputError
 from digest.model import MailingList
+from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.editions.compose import Case, Chosen, Window, choose
 from digest.services.editions.find import of_day
@@ -20,11 +23,12 @@ SHORTEST_KEY = 4
 
 
 async def cases_of(app: App, mailing_list: MailingList, day: date | None = None) -> tuple[Case, ...]:
-    """Return all stories of a local date (None: today) with what is decided on each: those told first, in the edition's order.
+    """Return all stories of a local date (None: today) with what is decided on each: those told first, in the
+    edition's order.
 
-    The window is that of the date's edition, and without one that of `digest run`. Articles of folders and addresses
-    that were read by hand count only when there are no others. Articles whose text has been dropped since weigh less
-    than they did.
+    The window is that of the date's edition, and without one that of `digest run`. Articles of folders and
+    addresses that were read by hand count only when there are no others. Articles whose text has been dropped
+    since weigh less than they did.
 
     Raises:
         InputError: there are no articles in that window.
@@ -33,7 +37,7 @@ async def cases_of(app: App, mailing_list: MailingList, day: date | None = None)
     chosen = await choose(app, mailing_list, window, report=SilentProgress())
     if not chosen.articles:
         async with app.database.begin() as session:
-            by_hand = [one.id or 0 for one in await sources.all_sources(session, by_hand=True)]
+            by_hand = [row_id(one) for one in await sources.all_sources(session, by_hand=True)]
         window = Window(
             day=window.day, start=window.start, end=window.end, source_ids=frozenset(by_hand) or None
         )
@@ -59,7 +63,9 @@ async def cases_of(app: App, mailing_list: MailingList, day: date | None = None)
 
 
 def _headlined(chosen: Chosen) -> list[Case]:
-    """The cases under the headlines that the edition gives them; what is left out has its first article's title."""
+    """The cases under the headlines that the edition gives them; what is left out has its first article's
+    title.
+    """
     return [
         replace(case, story=headlined(case.story, chosen.members[case.story.key], chosen.sources))
         if case.is_in and case.story.key in chosen.members
@@ -71,8 +77,8 @@ def _headlined(chosen: Chosen) -> list[Case]:
 def matching(cases: Sequence[Case], wanted: str) -> tuple[Case, ...]:
     """Return the cases that `wanted` means, in their order; may be empty.
 
-    It is a story's key (or its first digits, four at least), its number among the cases counted from 1, or words that
-    all stand, in any form, in the headline or one of the articles' titles.
+    It is a story's key (or its first digits, four at least), its number among the cases counted from 1, or
+    words that all stand, in any form, in the headline or one of the articles' titles.
     """
     text = wanted.strip()
     if keyed := [case for case in cases if _is_key(text, case.story.key)]:

@@ -19,8 +19,9 @@ from digest.storage.instances import COPY
 async def resume(app: App, edition: Edition) -> Edition:
     """Let a paused or held edition go on; one that was held before it began is started.
 
-    It may go out for as long again as its list allows, however late it is: a person has decided that. What waits is due
-    at once, whatever a wrong clock wrote down. One that was held for too little to say is made anew from the news of now.
+    It may go out for as long again as its list allows, however late it is: a person has decided that. What
+    waits is due at once, whatever a wrong clock wrote down. One that was held for too little to say is made
+    anew from the news of now.
 
     Raises:
         InputError: it went out, was cancelled or is not approved, or has no story.
@@ -88,7 +89,9 @@ async def _let_go(app: App, edition: Edition) -> None:
 
 
 async def _content(app: App, mailing_list: MailingList, edition: Edition) -> EditionContent:
-    """The content that was kept; of an edition that had too little to say, the one that today's news gives."""
+    """The content that was kept; of an edition that had too little to say, the one that today's news
+    gives.
+    """
     content = EditionContent.model_validate(edition.content)
     if edition.held_code == COPY and not content.stories:
         # Only its name was known, from the mark: it is made as `digest run` makes it.

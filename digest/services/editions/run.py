@@ -47,14 +47,14 @@ STOPPED = frozenset({EditionState.PAUSED, EditionState.HELD, EditionState.CANCEL
 async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
     """Lead one edition through all stages, and tell an operator what needs one.
 
-    What was collected is kept whatever happens afterwards. A second run for the same list and date mails nobody who
-    was mailed; what still waits (a server that was away) is sent.
+    What was collected is kept whatever happens afterwards. A second run for the same list and date mails
+    nobody who was mailed; what still waits (a server that was away) is sent.
 
     Raises:
         NothingToSendError: no article in the window, or nobody subscribes.
         SourceError: every source failed and there is nothing from before.
-        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered; or the database
-            was taken back or copied.
+        EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered; or the
+            database was taken back or copied.
         ConfigError: the list's layout is wrong; the edition is held.
         InputError: no story, or more than one, is the one that is to be alerted on.
         DeliveryError: the SMTP server cannot be reached; what was frozen waits.
@@ -168,7 +168,9 @@ async def _chosen(app: App, request: RunRequest, day: date) -> list[Source]:
 def _window(
     app: App, request: RunRequest, mailing_list: MailingList, day: date, chosen: Sequence[Source]
 ) -> Window:
-    """The last hours (of a weekly one: days) before now; for another day than today, that whole local day and those before it."""
+    """The last hours (of a weekly one: days) before now; for another day than today, that whole local day and
+    those before it.
+    """
     now = app.clock.now()
     where = zone(mailing_list.timezone)
     by_hand = bool(request.locations) or all(source.by_hand for source in chosen)
@@ -216,7 +218,9 @@ async def _send(app: App, request: RunRequest, done: RunResult, report: Progress
 
 
 async def _ended(app: App, done: RunResult) -> RunResult:
-    """Look at the edition after the send: what waits and why, and whether somebody or something stopped it."""
+    """Look at the edition after the send: what waits and why, and whether somebody or something stopped
+    it.
+    """
     if done.edition is None:
         return done
     edition_id = row_id(done.edition)

@@ -18,7 +18,8 @@ SAMPLE_READERS = (
 async def ensure_readers(
     app: App, request: RunRequest, mailing_list: MailingList, kind: EditionKind
 ) -> tuple[str, ...]:
-    """Make sure that somebody gets editions of that kind; with `demo`, sample readers are added. Returns what to say of it.
+    """Make sure that somebody gets editions of that kind; with `demo`, sample readers are added. Returns what
+    to say of it.
 
     Raises:
         NothingToSendError: nobody does.
@@ -46,8 +47,8 @@ async def ensure_readers(
     for address, name in SAMPLE_READERS:
         await subscribers.add(app, mailing_list, address, name=name, how="sample")
         if kind is EditionKind.BREAKING:
-            wish = preferences.AlertPreferences(AlertChoice.ALL)
-            await preferences.set_by_admin(app, mailing_list, address, alerts=wish)
+            wanted = preferences.AlertPreferences(AlertChoice.ALL)
+            await preferences.set_by_admin(app, mailing_list, address, alerts=wanted)
     return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
 
 

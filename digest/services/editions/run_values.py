@@ -12,7 +12,9 @@ from digest.storage.progress import Waits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an alert."""
+    """What a person asked for on the command line. `kind` None: the list's regular one; `story` is for an
+    alert.
+    """
 
     list_slug: str | None = None
     kind: EditionKind | None = None

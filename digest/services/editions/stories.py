@@ -13,7 +13,9 @@ MOST_RELATED = 3
 
 
 def story_of(topic: Topic, sections: Collection[str]) -> Story:
-    """Return the story that is told of a topic, not yet summarized; `sections` are the keys that the list has."""
+    """Return the story that is told of a topic, not yet summarized; `sections` are the keys that the list
+    has.
+    """
     one = topic.told
     lead = one.articles[0]
     pictured = next((article for article in one.articles if article.image_url), None)
@@ -48,7 +50,9 @@ def _related(one: Ranked) -> Related:
 
 
 def section_of(members: Sequence[Article], sections: Collection[str]) -> str:
-    """The section that most of the articles are sure of (the lead's breaks a tie), or one of the list's that its words ask for."""
+    """The section that most of the articles are sure of (the lead's breaks a tie), or one of the list's that
+    its words ask for.
+    """
     weight: dict[str, float] = {}
     for place, article in enumerate(members):
         if article.section:

@@ -1,4 +1,6 @@
-"""The stories that an edition was chosen to tell, told: headline, summary, why it matters; then the overviews."""
+"""The stories that an edition was chosen to tell, told: headline, summary, why it matters; then the
+overviews.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,8 +34,8 @@ async def summarized(
 ) -> tuple[Section, ...]:
     """Tell every story of these sections, and open each section with what the mail does not tell elsewhere.
 
-    No two stories give one measure two values: a further sentence that contradicts a heavier story goes. Names have one spelling in
-    the headlines and overviews.
+    No two stories give one measure two values: a further sentence that contradicts a heavier story goes.
+    Names have one spelling in the headlines and overviews.
     """
     every = [story for section in sections for story in section.stories]
     lead = min(every, key=_weight).key if every else ""
@@ -57,7 +59,9 @@ async def summarized(
 
 
 def headlined(story: Story, members: Sequence[Article], sources: Mapping[int | None, Source]) -> Story:
-    """Return a story with the headline that an edition gives it, its article first. Reads all its articles."""
+    """Return a story with the headline that an edition gives it, its article first. Reads all its
+    articles.
+    """
     if _is_headline_only(members, sources):
         return _with_headline(story, titles.cleaned(members[0].title, members[0].source_name), 0)
     allowed = [index for index, one in enumerate(members) if _may_be_quoted(one, sources)]
@@ -121,7 +125,9 @@ def _with_headline(story: Story, headline: str, first: int, *, is_title: bool = 
 
 
 def _agreeing(told: Mapping[str, Story]) -> dict[str, Story]:
-    """Drop what contradicts a heavier story, from the lighter ones: further sentences alone, for the first is the news itself."""
+    """Drop what contradicts a heavier story, from the lighter ones: further sentences alone, for the first is
+    the news itself.
+    """
     agreed: dict[str, Story] = {}
     said: list[str] = []
     for story in sorted(told.values(), key=_weight):

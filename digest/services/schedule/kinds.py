@@ -9,12 +9,16 @@ WEEK = timedelta(days=7)
 
 
 def regular_kind(mailing_list: MailingList) -> EditionKind:
-    """Return the kind that the list's schedule makes: weekly ones when its layout is the weekly one, else daily ones."""
+    """Return the kind that the list's schedule makes: weekly ones when its layout is the weekly one, else
+    daily ones.
+    """
     return EditionKind.WEEKLY if mailing_list.layout == EditionKind.WEEKLY.value else EditionKind.DAILY
 
 
 def is_review(mailing_list: MailingList, kind: EditionKind) -> bool:
-    """Say whether an edition is the weekly one of a daily list: it repeats what the days told, corrections too."""
+    """Say whether an edition is the weekly one of a daily list: it repeats what the days told, corrections
+    too.
+    """
     return kind is EditionKind.WEEKLY and regular_kind(mailing_list) is not EditionKind.WEEKLY
 
 
@@ -24,9 +28,11 @@ def looks_back(mailing_list: MailingList, kind: EditionKind) -> timedelta:
 
 
 def topic_of(content: EditionContent) -> str:
-    """Return what else than list, kind and date makes an edition the one it is: the story's key for an alert, else nothing.
+    """Return what else than list, kind and date makes an edition the one it is: the story's key for an alert,
+    else nothing.
 
-    A day has one daily edition and may have several alerts, but one on each story, and on each correction of one.
+    A day has one daily edition and may have several alerts, but one on each story, and on each correction of
+    one.
     """
     if content.kind != EditionKind.BREAKING.value or not content.stories:
         return ""

@@ -40,7 +40,8 @@ def clock_time(text: str) -> time:
 def instant(day: date, at: time, where: ZoneInfo) -> datetime:
     """Return the one UTC instant of a local time.
 
-    A time that the clock jumps over becomes the first instant after the jump; a time that comes twice is its first.
+    A time that the clock jumps over becomes the first instant after the jump; a time that comes twice is its
+    first.
     """
     first = datetime.combine(day, at, where).replace(fold=0).astimezone(UTC)
     if first.astimezone(where).replace(tzinfo=None) == datetime.combine(day, at):

@@ -16,7 +16,9 @@ REST = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A stretch of each local day, from the first time to the second; over midnight when the second is the earlier one."""
+    """A stretch of each local day, from the first time to the second; over midnight when the second is the
+    earlier one.
+    """
 
     begin: time
     end: time
@@ -43,7 +45,8 @@ class QuietHours:
     def until(self, now: datetime, where: ZoneInfo) -> datetime | None:
         """Return when the hours that `now` lies in end, in UTC; None: it lies in none.
 
-        A time that the clock jumps over is the first instant after the jump; one that comes twice is its first.
+        A time that the clock jumps over is the first instant after the jump; one that comes twice is its
+        first.
         """
         today = now.astimezone(where).date()
         for day in (today - timedelta(days=1), today):

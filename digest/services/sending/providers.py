@@ -17,7 +17,7 @@ from digest.services.app import App
 from digest.storage import pacing as stored
 
 if TYPE_CHECKING:
-    from digest.services.dns import Names
+    from digest.services.dns import DnsNames
 
 log = structlog.get_logger()
 
@@ -71,18 +71,18 @@ async def are_due(app: App) -> bool:
         return bool(await stored.due_receivers(session, app.clock.now(), 1))
 
 
-async def look_up(app: App, names: "Names | None" = None) -> int:
+async def look_up(app: App, names: "DnsNames | None" = None) -> int:
     """Ask the DNS for the mail servers of the domains that are due, and keep whose they are; returns how many
     answered.
 
     `names` is asked, the system's resolver if left out. What is known stays when there is no answer.
     """
-    from digest.services.dns import Names
+    from digest.services.dns import DnsNames
 
     now = app.clock.now()
     async with app.database.begin() as session:
         due = await stored.due_receivers(session, now, AT_ONCE)
-    asked = names or Names(seconds=SECONDS)
+    asked = names or DnsNames(seconds=SECONDS)
     limit = asyncio.Semaphore(TOGETHER)
 
     async def one(domain: str) -> tuple[str, str | None]:

@@ -21,7 +21,9 @@ from digest.storage import articles, sources
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """How many articles came, and how many of them were new. A problem is a line about one that was put aside."""
+    """How many articles came, and how many of them were new. A problem is a line about one that was put
+    aside.
+    """
 
     seen: int
     new: int
@@ -29,7 +31,8 @@ class IngestResult:
 
 
 async def take(app: App, body: bytes) -> IngestResult:
-    """Keep the articles of a JSON body that are not known yet. One that cannot be read is put aside with a line in the history.
+    """Keep the articles of a JSON body that are not known yet. One that cannot be read is put aside with a
+    line in the history.
 
     Raises:
         InputError: the body is not of the shape of `Delivery`, or there is no such source.

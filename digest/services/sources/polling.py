@@ -47,8 +47,9 @@ class Visit:
 async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) -> Visit:
     """Read one source and keep what is new, together with the state for the next visit.
 
-    Never raises for the source's sake: what went wrong is a line in the source's history, and returned. Visits side by side
-    share a `turn`: an embedded database has one writer, and who waits for it in the database sleeps too long.
+    Never raises for the source's sake: what went wrong is a line in the source's history, and returned.
+    Visits side by side share a `turn`: an embedded database has one writer, and who waits for it in the
+    database sleeps too long.
     """
     now = app.clock.now()
     writer = writer or asyncio.Lock()
@@ -207,7 +208,9 @@ async def visit_due(app: App, seconds: float) -> int:
 
 
 async def drop_old_text(app: App, now: datetime) -> int:
-    """Drop the text of articles older than the setting allows, and as old a history; what identifies articles stays."""
+    """Drop the text of articles older than the setting allows, and as old a history; what identifies articles
+    stays.
+    """
     before = now - timedelta(days=app.settings.collect.keep_days)
     async with app.database.begin() as session:
         await sources.forget_history_before(session, before)

@@ -57,7 +57,9 @@ async def confirm(app: App, source_id: int, token: str, query: Mapping[str, str]
 
 
 def may_tell(app: App, source_id: int, token: str, signature: str) -> bool:
-    """Say whether a call may be a hub's, by its address and the form of its signature: what it brings is worth reading."""
+    """Say whether a call may be a hub's, by its address and the form of its signature: what it brings is
+    worth reading.
+    """
     return _is_ours(app, source_id, token) and websub.is_signature(signature)
 
 

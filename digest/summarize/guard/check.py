@@ -1,7 +1,8 @@
 """The guard: what a machine wrote is told only when its sources say it.
 
-It finds changed numbers, units, dates, names and negations, and sentences that are mostly not in their sources. It does not find
-two names of the sources that changed their roles, or a wrong relation between true words.
+It finds changed numbers, units, dates, names and negations, and sentences that are mostly not in their
+sources. It does not find two names of the sources that changed their roles, or a wrong relation between true
+words.
 """
 
 import re
@@ -22,8 +23,9 @@ _LINK = re.compile(r"(?i:https?:|www\.)|[A-Za-z0-9-]\.[a-z]{2,24}\b|\w@\w")
 def problems(sentence: str, sources: Sequence[str], *, language: str = "ar") -> tuple[str, ...]:
     """Return what is wrong with a sentence that cites these sources; empty when it may be told.
 
-    Each problem is a word and what it is about, such as "number 35", "unit EUR", "date weekday-4", "name روما", "negation",
-    "link" (an address, which no summary needs), "unsupported 55%", "length 80", or "no source".
+    Each problem is a word and what it is about, such as "number 35", "unit EUR", "date weekday-4", "name
+    روما", "negation", "link" (an address, which no summary needs), "unsupported 55%", "length 80", or "no
+    source".
     """
     if not sources:
         return ("no source",)

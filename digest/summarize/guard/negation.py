@@ -1,8 +1,9 @@
 """Whether a sentence says no where its sources say yes, or yes where they say no.
 
-In Arabic a particle («لم», «ليس», «غير») negates the word after it, and a denial («نفى», «رفض») makes doubtful what follows; words are
-compared by their consonants, so that «لم يعلن» and «أعلنت» speak of one thing. In the other languages it is only seen whether a
-sentence negates at all. What another word denies («فشل», «غاب») is not known here. docs/why/summaries.md has the rates.
+In Arabic a particle («لم», «ليس», «غير») negates the word after it, and a denial («نفى», «رفض») makes
+doubtful what follows; words are compared by their consonants, so that «لم يعلن» and «أعلنت» speak of one
+thing. In the other languages it is only seen whether a sentence negates at all. What another word denies
+(«فشل», «غاب») is not known here. docs/why/summaries.md has the rates.
 """
 
 import re
@@ -84,10 +85,11 @@ class _Polarity:
 
 
 def negation_changed(sentence: str, sources: Sequence[str], language: str = "ar") -> bool:
-    """Say whether the sentence negates what no source negates, or leaves out the negation of all that it cites.
+    """Say whether the sentence negates what no source negates, or leaves out the negation of all that it
+    cites.
 
-    What the sentence negates may be negated or denied in a source, or absent from the sources when the one that is nearest to
-    the sentence negates something too. What it says may not be found only negated.
+    What the sentence negates may be negated or denied in a source, or absent from the sources when the one
+    that is nearest to the sentence negates something too. What it says may not be found only negated.
     """
     if language != "ar":
         return _denies(sentence, language) not in {_denies(source, language) for source in sources}
@@ -197,7 +199,8 @@ def _states(said: Sequence[str]) -> tuple[list[State], bool]:
 
 
 def _scope(said: Sequence[str], at: int) -> Iterator[tuple[int, State]]:
-    """Yield what the negation at a place negates: the word of meaning after it, light verbs before that, and what «أي» is said of.
+    """Yield what the negation at a place negates: the word of meaning after it, light verbs before that, and
+    what «أي» is said of.
 
     A word with the article is the subject («ليست الحكومة مسؤولة»): then the next is negated too.
     """
@@ -225,7 +228,9 @@ def _scope(said: Sequence[str], at: int) -> Iterator[tuple[int, State]]:
 
 @lru_cache(maxsize=65536)
 def _root(word: str) -> Root:
-    """Return what is left of a word in its readings: without prefixes, persons and endings, its consonants."""
+    """Return what is left of a word in its readings: without prefixes, persons and endings, its
+    consonants.
+    """
     one = stem(word)
     forms = {one} | {one.removeprefix(each) for each in _PREFIXES if len(one) - len(each) >= 3}
     forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > 3}

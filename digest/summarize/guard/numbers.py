@@ -1,8 +1,9 @@
 """Whether the sources of a sentence say its numbers, units and dates.
 
-What a source says in one number may be said by its parts (the year of a date, a side of a score); what the sentence says must be
-there as a whole, and of the same things: where a source counts 35 dead and 12 trucks, «12 قتيلا» is wrong. A number that the sentence
-itself calls rough («أكثر من 4 آلاف») may be a rounded one of the sources. Sums and counts of things listed are not worked out.
+What a source says in one number may be said by its parts (the year of a date, a side of a score); what the
+sentence says must be there as a whole, and of the same things: where a source counts 35 dead and 12 trucks,
+«12 قتيلا» is wrong. A number that the sentence itself calls rough («أكثر من 4 آلاف») may be a rounded one of
+the sources. Sums and counts of things listed are not worked out.
 """
 
 import re
@@ -59,7 +60,9 @@ class SaidNumber:
         return one.rounded and any(_is_about(one, other) for met in self._by_value.values() for other in met)
 
     def counts_so(self, one: Quantity) -> bool:
-        """Say whether a source says the value of the thing or in the unit that the sentence names, or of nothing that it names."""
+        """Say whether a source says the value of the thing or in the unit that the sentence names, or of
+        nothing that it names.
+        """
         met = self._by_value.get(one.value, ())
         if not met or not (one.key or one.kind == "day"):
             return True
@@ -84,7 +87,9 @@ class SaidNumber:
 
 
 def wrong_numbers(sentence: str, said: SaidNumber) -> list[str]:
-    """Return the numbers of the sentence that no source says, or that all sources say of something else, as values."""
+    """Return the numbers of the sentence that no source says, or that all sources say of something else, as
+    values.
+    """
     return [
         one.value
         for one in quantities(sentence)
@@ -93,7 +98,9 @@ def wrong_numbers(sentence: str, said: SaidNumber) -> list[str]:
 
 
 def wrong_units(sentence: str, said: SaidNumber) -> list[str]:
-    """Return the units that the sentence gives to a number to which every source that has the number gives another."""
+    """Return the units that the sentence gives to a number to which every source that has the number gives
+    another.
+    """
     return [
         one.unit for one in quantities(sentence) if one.unit and said.has(one) and not said.counts_so(one)
     ]

@@ -56,9 +56,10 @@ Kind = Literal["amount", "day", "part", "year", "order"]
 class Quantity:
     """A number as a text says it; `rounded` when it calls itself rough.
 
-    `value` is in one spelling ("3000000", "10:30", "1000+"); `unit` is "" when none stands beside it; `counted` is the root of the
-    word that follows, "" when that is a unit or says nothing. `kind` is "day" before a month, "year" for 1900 to 2100 without a unit,
-    "part" for a piece of a time, score or date, "order" for «الثالث».
+    `value` is in one spelling ("3000000", "10:30", "1000+"); `unit` is "" when none stands beside it;
+    `counted` is the root of the word that follows, "" when that is a unit or says nothing. `kind` is "day"
+    before a month, "year" for 1900 to 2100 without a unit, "part" for a piece of a time, score or date,
+    "order" for «الثالث».
     """
 
     value: str
@@ -122,7 +123,9 @@ def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
 
 
 def _in_its_setting(tokens: Sequence[str], start: int, end: int, one: Quantity) -> Quantity:
-    """Add what the number of tokens[start:end] counts, what kind it is, and whether it is said to be rough."""
+    """Add what the number of tokens[start:end] counts, what kind it is, and whether it is said to be
+    rough.
+    """
     after = tokens[end] if end < len(tokens) else ""
     if _known(after, _DATES):
         return replace(one, kind="day")
@@ -176,7 +179,9 @@ def _other(tokens: Sequence[str], at: int) -> tuple[str, int]:
 
 
 def _is_thousand(tokens: Sequence[str], at: int) -> bool:
-    """Say whether «ألف» is the number and not the verb: a unit follows, or a word of amounts stands before it."""
+    """Say whether «ألف» is the number and not the verb: a unit follows, or a word of amounts stands before
+    it.
+    """
     return bool(
         _known(tokens[at + 1] if at + 1 < len(tokens) else "", _UNITS)
         or (at and (tokens[at - 1] in _ROUND or tokens[at - 1] == "من"))

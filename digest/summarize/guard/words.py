@@ -1,7 +1,8 @@
 """Words and names of a sentence that its sources do not have.
 
-A word stands in a source when its stem does, or when it is another spelling of a word there (foreign names have many). A word that
-stands nowhere and is no common word of the language is taken for a name. docs/why/summaries.md has the rates.
+A word stands in a source when its stem does, or when it is another spelling of a word there (foreign names
+have many). A word that stands nowhere and is no common word of the language is taken for a name.
+docs/why/summaries.md has the rates.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,8 @@ class Sources:
             self._by_length.setdefault(len(each), []).append(each)
 
     def have_name(self, word: str) -> bool:
-        """Say whether the sources have a name, as a folded word: itself behind another one-letter word, or in a near spelling.
+        """Say whether the sources have a name, as a folded word: itself behind another one-letter word, or in
+        a near spelling.
 
         Nearer than `have` asks for: short names differ from common words by one long vowel.
         """
@@ -56,7 +58,9 @@ class Sources:
         return False
 
     def have(self, word: str) -> bool:
-        """Say whether the sources have a stem: itself, without a one-letter word before it, or in a near spelling."""
+        """Say whether the sources have a stem: itself, without a one-letter word before it, or in a near
+        spelling.
+        """
         for form in (word, stem(word[1:])) if word[:1] in PREFIXES and len(word) > 3 else (word,):
             skeleton = _skeleton(form)
             if form in self._stems or skeleton in self._skeletons:
@@ -72,7 +76,9 @@ class Sources:
 
 
 def unsupported(sentence: str, sources: Sources) -> float:
-    """Return the share of the sentence's meaning words that the sources do not have; 0 for a sentence without any."""
+    """Return the share of the sentence's meaning words that the sources do not have; 0 for a sentence without
+    any.
+    """
     said = [word for word in stems(sentence) if not word[0].isdigit()]
     return sum(not sources.have(word) for word in said) / len(said) if said else 0.0
 
@@ -80,8 +86,8 @@ def unsupported(sentence: str, sources: Sources) -> float:
 def strange_names(sentence: str, sources: Sources, language: str = "ar") -> list[str]:
     """Return the stems that no source has and that are no common words: names, as far as one can tell.
 
-    In English a name is what begins with a capital letter. Other languages than these two have no list of common words yet;
-    for them the answer is empty.
+    In English a name is what begins with a capital letter. Other languages than these two have no list of
+    common words yet; for them the answer is empty.
     """
     if language == "en":
         return [

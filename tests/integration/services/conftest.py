@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.storage.engine import Database
 from tests.integration.services.zone import Zone, serving
 
@@ -27,6 +27,6 @@ async def zone() -> AsyncIterator[Zone]:
 
 
 @pytest.fixture
-def names(zone: Zone) -> Names:
+def names(zone: Zone) -> DnsNames:
     """What asks it."""
-    return Names("127.0.0.1", zone.port, seconds=2)
+    return DnsNames("127.0.0.1", zone.port, seconds=2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.doctor import dmarc
 from digest.services.doctor import dns_checks as domain_checks
 from digest.services.doctor.finding import FindingState
@@ -23,7 +23,7 @@ from tests.integration.services.zone import Zone
     ],
 )  # fmt: skip
 async def test_the_walk_up_the_tree_finds_policy_and_organisation_without_a_list(
-    zone: Zone, names: Names, records: dict[str, str], organisation: str, whose: str | None
+    zone: Zone, names: DnsNames, records: dict[str, str], organisation: str, whose: str | None
 ):
     zone.records = {(f"_dmarc.{name}.", "TXT"): [f'"{value}"'] for name, value in records.items()}
     walk = await dmarc.walked(names, "a.news.mujaz.example")
@@ -38,7 +38,7 @@ def test_a_long_name_is_asked_about_itself_and_from_its_last_seven_labels_on():
     assert len(dmarc.targets(long)) == 8
 
 
-async def test_two_domains_of_one_public_suffix_are_not_aligned(zone: Zone, names: Names):
+async def test_two_domains_of_one_public_suffix_are_not_aligned(zone: Zone, names: DnsNames):
     zone.records["_dmarc.example.", "TXT"] = ['"v=DMARC1; psd=y"']
     zone.records["_dmarc.other.example.", "TXT"] = ['"v=DMARC1; p=none"']
     found = await domain_checks.alignment(names, "SPF alignment", "bounces.other.example", "mujaz.example")

@@ -12,7 +12,7 @@ from digest.collect.fetch.http import Response
 from digest.deliver.dkim import keys
 from digest.errors import BlockedAddressError, TemporarySourceError
 from digest.services.app import App
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.doctor import dns_checks as domain_checks
 from digest.services.doctor import examine as doctor
 from digest.services.doctor.finding import FindingState, worst
@@ -23,7 +23,7 @@ from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.zone import Zone
 
 
-async def test_a_domain_that_is_in_order_is_good(names: Names):
+async def test_a_domain_that_is_in_order_is_good(names: DnsNames):
     assert [one.state for one in await domain_checks.spf(names, "mujaz.example")] == [FindingState.GOOD]
     assert [
         one.state for one in await domain_checks.dmarc(names, "mujaz.example", "bounces.mujaz.example")
@@ -41,14 +41,14 @@ async def test_a_domain_that_is_in_order_is_good(names: Names):
         (['"v=spf10 mx"'], "has no SPF"),
     ],
 )
-async def test_a_wrong_spf_is_said_so(zone: Zone, names: Names, records: list[str], says: str):
+async def test_a_wrong_spf_is_said_so(zone: Zone, names: DnsNames, records: list[str], says: str):
     zone.records["mujaz.example.", "TXT"] = records
     (found,) = await domain_checks.spf(names, "mujaz.example")
     assert found.state is FindingState.BAD
     assert says in found.says
 
 
-async def test_what_is_missing_comes_with_the_line_to_add(names: Names):
+async def test_what_is_missing_comes_with_the_line_to_add(names: DnsNames):
     (spf,) = await domain_checks.spf(names, "other.example")
     assert spf.line == 'other.example. IN TXT "v=spf1 mx -all"'
     (dmarc,) = await domain_checks.dmarc(names, "other.example", "other.example")
@@ -57,32 +57,32 @@ async def test_what_is_missing_comes_with_the_line_to_add(names: Names):
     assert mx.line == "other.example. IN MX 10 mail.other.example."
 
 
-async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_not(names: Names):
+async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_not(names: DnsNames):
     policy, alignment = await domain_checks.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
     assert policy.state is FindingState.GOOD
     assert alignment.state is FindingState.WARN
     assert alignment.line == 'mail.bounce_domain = "news.mujaz.example"'
 
 
-async def test_a_domain_that_takes_no_mail_is_said_so(zone: Zone, names: Names):
+async def test_a_domain_that_takes_no_mail_is_said_so(zone: Zone, names: DnsNames):
     zone.records["mujaz.example.", "MX"] = ["0 ."]
     (found,) = await domain_checks.mx(names, "mujaz.example")
     assert (found.state, "null MX" in found.says) == (FindingState.BAD, True)
 
 
-async def test_an_address_whose_name_does_not_lead_back_is_warned_about(zone: Zone, names: Names):
+async def test_an_address_whose_name_does_not_lead_back_is_warned_about(zone: Zone, names: DnsNames):
     zone.records["7.2.0.192.in-addr.arpa.", "PTR"] = ["host7.provider.example."]
     (found,) = await domain_checks.ptr(names, "mail.mujaz.example")
     assert found.state is FindingState.WARN
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "fd00::7"])
-async def test_of_a_private_address_nothing_is_said(names: Names, address: str):
+async def test_of_a_private_address_nothing_is_said(names: DnsNames, address: str):
     (found,) = await domain_checks.ptr(names, address)
     assert (found.state, "private" in found.says) == (FindingState.UNKNOWN, True)
 
 
-async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_path: Path):
+async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: DnsNames, tmp_path: Path):
     key = keys.make("ed25519", tmp_path / "key.pem")
     chosen = Settings.model_validate(
         {"dkim": {"ed25519_key": tmp_path / "key.pem", "ed25519_selector": "s1"}}
@@ -100,7 +100,7 @@ async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: Names, tmp_pa
     assert unset.state is FindingState.UNKNOWN
 
 
-async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: Names):
+async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: DnsNames):
     zone.broken = True
     found = [
         *await domain_checks.spf(names, "mujaz.example"),
@@ -138,7 +138,7 @@ def an_app_in(database: Database, world: World, url: str = "https://mujaz.exampl
     return replace(made, http=world)  # type: ignore[arg-type]
 
 
-async def test_a_whole_examination_looks_at_everything(names: Names, database: Database):
+async def test_a_whole_examination_looks_at_everything(names: DnsNames, database: Database):
     found = await doctor.examine(an_app_in(database, World()), names)
     assert {one.check for one in found} >= {
         "SPF", "DKIM", "DMARC", "SPF alignment", "MX", "SMTP", "List-Unsubscribe", "clock", "tzdata", "disk",
@@ -194,7 +194,7 @@ async def test_this_clock_is_compared_with_those_of_sources(
     assert (found.state, says in found.says) == (state, True), found
 
 
-async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, names: Names):
+async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, names: DnsNames):
     del zone.records["mail.mujaz.example.", "A"]
     (found,) = await domain_checks.mx(names, "mujaz.example")
     assert (found.state, found.line) == (FindingState.BAD, "mail.mujaz.example. IN A …")
@@ -203,7 +203,7 @@ async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, nam
 async def test_without_a_network_the_reason_is_said_in_words():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
         deaf.bind(("127.0.0.1", 0))
-        asked = Names("127.0.0.1", deaf.getsockname()[1], seconds=0.2)
+        asked = DnsNames("127.0.0.1", deaf.getsockname()[1], seconds=0.2)
         (found,) = await domain_checks.spf(asked, "mujaz.example")
     assert found.state is FindingState.UNKNOWN
     assert "no DNS server answered within 0.2 seconds" in found.says

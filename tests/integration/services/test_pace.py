@@ -10,7 +10,7 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.model import Allowance, Batch, DeliveryStatus, Edition
 from digest.services.app import App
-from digest.services.dns import Names
+from digest.services.dns import DnsNames
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending import providers as receivers
@@ -112,7 +112,9 @@ async def asked(app: App, domains: Collection[str]) -> Mapping[str, str]:
     return known.families
 
 
-async def test_domains_that_a_big_receiver_hosts_share_its_pace(database: Database, zone: Zone, names: Names):
+async def test_domains_that_a_big_receiver_hosts_share_its_pace(
+    database: Database, zone: Zone, names: DnsNames
+):
     zone.records = {(f"{domain}.", "MX"): rows for domain, rows in HOSTED.items()}
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
@@ -139,7 +141,7 @@ async def test_domains_that_a_big_receiver_hosts_share_its_pace(database: Databa
 
 
 async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_later(
-    database: Database, zone: Zone, names: Names
+    database: Database, zone: Zone, names: DnsNames
 ):
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from digest.curate.cluster import key_of
 from digest.errors import InputError
 from digest.model import Alert, Article, MailingList, Source, Story
+from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.list_sources import standings_of
 from digest.services.editions.alerts.memory import ToldAlert, untold
@@ -17,8 +18,10 @@ from digest.storage import list_sources, sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A story that the list's rule makes an alert; `articles` are those that no earlier alert told, lead first."""
+class AlertCandidate:
+    """A story that the list's rule makes an alert; `articles` are those that no earlier alert told, lead
+    first.
+    """
 
     story: Story
     articles: tuple[Article, ...]
@@ -46,7 +49,7 @@ async def rule_with(
         reading = await list_sources.reading(session, mailing_list)
         for name in mailing_list.alert_sources:
             with suppress(InputError):  # It was removed since, or another has its name too.
-                trusted.add((await sources.find(session, name)).id or 0)
+                trusted.add(row_id(await sources.find(session, name)))
     return AlertRule(
         trusted=frozenset(trusted),
         weights=standings_of(every, known, reading.weights),
@@ -57,12 +60,14 @@ async def rule_with(
 
 def candidates_of(
     chosen: Chosen, rule: AlertRule, told: Sequence[ToldAlert], held: Sequence[Alert]
-) -> tuple[list[Candidate], list[Candidate]]:
-    """Return the stories that the rule makes alerts, the biggest first; apart, those of them that were alerted to already."""
+) -> tuple[list[AlertCandidate], list[AlertCandidate]]:
+    """Return the stories that the rule makes alerts, the biggest first; apart, those of them that were
+    alerted to already.
+    """
     waiting = {mark for one in held for mark in one.marks}
     stories = {case.story.key: case.story for case in chosen.cases}
-    found: list[Candidate] = []
-    known: list[Candidate] = []
+    found: list[AlertCandidate] = []
+    known: list[AlertCandidate] = []
     for key, members in chosen.members.items():
         story = stories[key]
         first = trigger(members, rule, section=story.section)
@@ -70,7 +75,7 @@ def candidates_of(
             continue
         fresh, is_update = untold(members, told)
         again = trigger(fresh, rule, section=story.section) if is_update else first
-        one = Candidate(
+        one = AlertCandidate(
             story=_alone(story, fresh) if is_update and fresh else story,
             articles=fresh or members,
             trigger=again or first,

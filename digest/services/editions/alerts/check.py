@@ -15,7 +15,7 @@ from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
 from digest.services.editions import clock
-from digest.services.editions.alerts.candidates import Candidate, candidates_of, rule_of
+from digest.services.editions.alerts.candidates import AlertCandidate, candidates_of, rule_of
 from digest.services.editions.alerts.making import decided_on, make
 from digest.services.editions.alerts.memory import ToldAlert, told_alerts
 from digest.services.editions.alerts.rules import LIFE, Moment, decide
@@ -52,10 +52,11 @@ class _Sight:
 
 
 async def check(app: App, list_id: int) -> bool:
-    """Look whether a list's readers must be told of something now, and tell them; says whether an alert was made.
+    """Look whether a list's readers must be told of something now, and tell them; says whether an alert was
+    made.
 
-    One process looks at a time, and looks again when articles came in meanwhile. While the clock cannot be believed, or the
-    database went back in time, no alert is made.
+    One process looks at a time, and looks again when articles came in meanwhile. While the clock cannot be
+    believed, or the database went back in time, no alert is made.
     """
     if not await clock.is_right(app) or await copies.look(app):
         return False
@@ -92,7 +93,7 @@ async def _look(app: App, list_id: int, fence: int) -> Edition | None:
     candidates, known = candidates_of(chosen, rule, sight.told, sight.held)
     now = sight.moment.now
     decided = [decided_on(sight.mailing_list, one, AlertVerdict.TOLD, now) for one in known]
-    going: list[Candidate] = []
+    going: list[AlertCandidate] = []
     told_marks = {mark for one in sight.told_since for mark in one.marks}
     for one in candidates:
         if told_marks & set(one.marks):
@@ -121,7 +122,7 @@ async def _look(app: App, list_id: int, fence: int) -> Edition | None:
     return edition
 
 
-def _after(moment: Moment, going: Sequence[Candidate]) -> Moment:
+def _after(moment: Moment, going: Sequence[AlertCandidate]) -> Moment:
     return replace(moment, alerts=(*moment.alerts, moment.now), today=moment.today + 1) if going else moment
 
 

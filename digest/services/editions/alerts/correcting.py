@@ -17,10 +17,11 @@ DEADLINE = timedelta(hours=24)
 
 
 async def correct(app: App, mailing_list: MailingList, edition: Edition, text: str) -> Balance | None:
-    """Keep a correction of an edition. That of an alert goes out at once, as an edition of its own, whose books are returned.
+    """Keep a correction of an edition. That of an alert goes out at once, as an edition of its own, whose
+    books are returned.
 
-    It goes to those who got the alert and still want such ones, at any hour; other editions do not tell it again. Of any
-    other edition None is returned: the list's next edition tells the correction.
+    It goes to those who got the alert and still want such ones, at any hour; other editions do not tell it
+    again. Of any other edition None is returned: the list's next edition tells the correction.
 
     Raises:
         InputError: as `corrections.correct`.

@@ -10,7 +10,7 @@ from digest.model import Alert, AlertVerdict, Edition, EditionKind, MailingList,
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.audience.lists import specs
-from digest.services.editions.alerts.candidates import Candidate
+from digest.services.editions.alerts.candidates import AlertCandidate
 from digest.services.editions.alerts.rules import LIFE
 from digest.services.editions.approval import Issue, approve
 from digest.services.editions.compose import Chosen, Window, compose
@@ -22,11 +22,12 @@ async def make(
     mailing_list: MailingList,
     window: Window,
     chosen: Chosen,
-    going: Sequence[Candidate],
+    going: Sequence[AlertCandidate],
     *,
     fence: int,
 ) -> Edition | None:
-    """Compose and freeze an alert on these stories. None: somebody else looks for the list's alerts by now, or it exists.
+    """Compose and freeze an alert on these stories. None: somebody else looks for the list's alerts by now,
+    or it exists.
 
     It is for those who want the big ones, too, when one of its stories is big.
     """
@@ -69,7 +70,7 @@ def _sections(mailing_list: MailingList, stories: Sequence[Story]) -> tuple[Sect
 
 def decided_on(
     mailing_list: MailingList,
-    one: Candidate,
+    one: AlertCandidate,
     verdict: AlertVerdict,
     now: datetime,
     edition: Edition | None = None,

@@ -31,7 +31,9 @@ async def told_alerts(session: AsyncSession, list_id: int, now: datetime) -> lis
         content = EditionContent.model_validate(edition.content)
         refs = [ref for story in content.stories for ref in story.articles]
         stored = await articles.by_ids(session, [ref.article_id for ref in refs if ref.article_id])
-        members = tuple(stored.get(ref.article_id or 0) or _stand_in(ref, edition.window_end) for ref in refs)
+        members = tuple(
+            stored.get(ref.article_id or -1) or _stand_in(ref, edition.window_end) for ref in refs
+        )
         at = edition.composed_at or edition.created_at
         found.append(ToldAlert(row_id(edition), at, edition.local_date.isoformat(), members))
     return found
@@ -55,6 +57,8 @@ def topic_of(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[Ar
 
 
 def untold(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[tuple[Article, ...], bool]:
-    """Return those of a story's articles that an alert may tell, and whether it is an update of an earlier one."""
+    """Return those of a story's articles that an alert may tell, and whether it is an update of an earlier
+    one.
+    """
     known = topic_of(articles, told)
     return (news_since(articles, known), True) if known else (tuple(articles), False)

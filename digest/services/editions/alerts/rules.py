@@ -1,4 +1,6 @@
-"""When a story is an alert, and whether there is something new to say of one that was: pure rules over its articles."""
+"""When a story is an alert, and whether there is something new to say of one that was: pure rules over its
+articles.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ COMPARED = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """What a list asks of an alert. `trusted` are source ids, `weights` are by outlet name (1 where nothing is said)."""
+    """What a list asks of an alert. `trusted` are source ids, `weights` are by outlet name (1 where nothing
+    is said).
+    """
 
     trusted: frozenset[int]
     weights: Mapping[str, float]
@@ -34,7 +38,9 @@ class AlertRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """Why a story is an alert, since when, and how many outlets told it together. Big: several outlets did."""
+    """Why a story is an alert, since when, and how many outlets told it together. Big: several outlets
+    did.
+    """
 
     cause: Literal["publisher", "outlets"]
     at: datetime
@@ -45,8 +51,8 @@ class Trigger:
 def trigger(articles: Sequence[Article], rule: AlertRule, *, section: str = "") -> Trigger | None:
     """Return what makes a story an alert, or None.
 
-    It is one when a trusted source calls it breaking, or when so many outlets of full weight told it together; the first
-    such moment counts.
+    It is one when a trusted source calls it breaking, or when so many outlets of full weight told it
+    together; the first such moment counts.
     """
     together = _together(articles, rule)
     count = len({one.source_name for one in articles if _counts(one, rule)})
@@ -81,7 +87,9 @@ def _counts(article: Article, rule: AlertRule) -> bool:
 
 
 def is_one_topic(articles: Sequence[Article], told: Sequence[Article]) -> bool:
-    """Say whether articles tell what earlier ones told: an address in common, or texts that go on with theirs."""
+    """Say whether articles tell what earlier ones told: an address in common, or texts that go on with
+    theirs.
+    """
     known = {one.url for one in told if one.url}
     if any(one.url in known for one in articles):
         return True
@@ -113,7 +121,8 @@ def _is_new(title: str, said: Collection[str]) -> bool:
 class Moment:
     """What the time says to a list's alerts: whether it is night, when the last went out, how many did today.
 
-    `readers` and `big_readers` count who chose all alerts or the big ones, and who chose the big ones at least.
+    `readers` and `big_readers` count who chose all alerts or the big ones, and who chose the big ones at
+    least.
     """
 
     now: datetime
