@@ -25,7 +25,7 @@ from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
 from digest.storage import batch_members as members
-from digest.storage import batches, deliveries, editions, ledger, lists, subscribers
+from digest.storage import batch_times, batches, deliveries, editions, ledger, lists, subscribers
 from digest.storage.batch_members import Waiting
 from digest.storage.batches import Claim
 from digest.storage.deliveries import Balance
@@ -198,7 +198,7 @@ async def _delivered(app: App, batch_id: int, edition_id: int) -> None:
         if app.database.outage.seconds() >= app.settings.database.outage_seconds:
             raise
         app.database.outage.failed(error)
-        await _waited_for(app, lambda: app.database.at_once(batches.let_go, WORKER, edition_id))
+        await _waited_for(app, lambda: app.database.at_once(batch_times.let_go, WORKER, edition_id))
 
 
 async def due_batches(app: App, now: datetime, limit: int) -> list[int]:

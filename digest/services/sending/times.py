@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.policy import JITTER
 from digest.services.app import App
-from digest.storage import batches, deliveries
+from digest.storage import batch_times, deliveries
 
 A_DAY = timedelta(days=1)
 """Quiet hours, and the pace of a warm-up, hold a batch back no longer."""
@@ -34,7 +34,7 @@ async def pull_in(app: App, now: datetime) -> int:
     """Void times further ahead than any wait or lease; returns how many batches are due again. Cheap where
     there are none.
     """
-    return await app.database.at_once(batches.pull_in, now, longest_wait(app), longest_lease(app))
+    return await app.database.at_once(batch_times.pull_in, now, longest_wait(app), longest_lease(app))
 
 
 async def make_due(app: App, edition_id: int | None = None) -> int:
@@ -47,7 +47,7 @@ async def make_due(app: App, edition_id: int | None = None) -> int:
 
 async def make_due_in(session: AsyncSession, app: App, edition_id: int | None) -> int:
     """Do as `make_due`, in a transaction."""
-    return await batches.make_due(session, app.clock.now(), longest_lease(app), edition_id)
+    return await batch_times.make_due(session, app.clock.now(), longest_lease(app), edition_id)
 
 
 async def free(session: AsyncSession, app: App, edition_id: int) -> int:
