@@ -130,7 +130,7 @@ def _numbers(
     planted = list(planting.numbers(statement, rng))
     known: list[str] = []
     if planted or guard_quantities.quantities(statement):
-        said = guard_numbers.Said([text])
+        said = guard_numbers.SaidNumber([text])
         known = guard_numbers.wrong_numbers(statement, said) + guard_numbers.wrong_units(statement, said)
     counts[f"{kind}: true, refused for a number"][bool(known)] += 1
     if planted:
