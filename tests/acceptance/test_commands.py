@@ -5,6 +5,7 @@ from pathlib import Path
 
 from digest.__main__ import COMMANDS
 from tests.acceptance.conftest import Command
+from tests.acceptance.sentences import sentences
 
 
 def test_config_shows_every_setting_with_its_origin(digest: Command):
@@ -40,7 +41,7 @@ def test_a_file_that_is_no_opml_is_said_so(digest: Command, tmp_path: Path):
     (tmp_path / "bad.opml").write_text("<opml><body>", encoding="utf-8")
     done = digest("sources", "import", "bad.opml")
     assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
 
 
 def test_subscribers_come_in_and_go_out_as_csv(digest: Command, tmp_path: Path):

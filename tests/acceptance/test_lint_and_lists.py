@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.acceptance.conftest import Command
+from tests.acceptance.sentences import sentences
 from tests.unit.render.clean_mail import changed, mail
 
 
@@ -32,7 +33,7 @@ def test_a_file_that_is_no_mail_is_said_so(digest: Command, tmp_path: Path):
     (tmp_path / "x.bin").write_bytes(b"\x00")
     done = digest("lint", "x.bin")
     assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
     assert digest("lint", "nowhere.eml").returncode == 2
 
 

@@ -6,6 +6,7 @@ from email import policy
 from pathlib import Path
 
 from tests.acceptance.conftest import Command
+from tests.acceptance.sentences import sentences
 
 
 def letters(folder: Path) -> list[email.message.EmailMessage]:
@@ -83,7 +84,7 @@ def test_without_sources_it_says_how_to_get_some(digest: Command):
     done = digest("run")
     assert done.returncode == 2
     assert "digest sources add" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
 
 
 def test_without_subscribers_nothing_is_sent_and_it_says_how_to_add_one(
@@ -100,7 +101,7 @@ def test_an_empty_folder_is_nothing_to_send(digest: Command, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     done = digest("run", "--source", str(tmp_path / "empty"))
     assert done.returncode == 4
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
 
 
 def test_no_articles_on_that_date_is_nothing_to_send(digest: Command, drop_box: Path):
@@ -120,7 +121,7 @@ def test_an_unreachable_source_is_said_so_and_exits_3(digest: Command):
         "run", "--source", "http://127.0.0.1:9/feed.xml", DIGEST_COLLECT__ALLOW_HOSTS='["127.0.0.1:9"]'
     )
     assert done.returncode == 3
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
 
 
 def test_a_private_address_is_refused(digest: Command):
@@ -147,14 +148,14 @@ def test_a_server_that_is_away_leaves_everybody_waiting(digest: Command, drop_bo
     away = {"DIGEST_MAIL__HOST": "127.0.0.1", "DIGEST_MAIL__PORT": "9", "DIGEST_MAIL__TLS": "none"}
     done = digest("run", "--source", str(drop_box), **away)
     assert done.returncode == 7
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
     assert "1 waiting" in digest("editions", "status", "1").stdout
 
 
 def test_a_folder_where_the_database_cannot_be_is_said_so(digest: Command):
-    done = digest("lists", "list", DIGEST_DATABASE__URL="sqlite:////nowhere/at/all/subscribers.db")
+    done = digest("lists", "add", "daily", DIGEST_DATABASE__URL="sqlite:////nowhere/at/all/subscribers.db")
     assert done.returncode == 6
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(sentences(done.stderr)) == 1
 
 
 def test_a_wrong_setting_ends_with_2(digest: Command):
