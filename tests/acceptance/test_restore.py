@@ -49,6 +49,7 @@ def test_a_copy_put_back_by_hand_is_noticed_too(digest: Command, drop_box: Path,
 
 
 def test_an_edition_that_is_not_there_is_said_before_anything_opens(digest: Command):
+    assert digest("lists", "add", "daily").returncode == 0
     done = digest("preview", "--edition", "99", "--port", "0")
     assert (done.returncode, done.stdout) == (2, "")
     assert "has no edition 99" in done.stderr

@@ -105,7 +105,8 @@ async def test_a_full_disk_is_said_so_and_leaves_nothing_half_written(tmp_path: 
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
         for number in range(1000):
             connection.exec_driver_sql(
-                "INSERT INTO suppression VALUES (?, ?, '2026-01-01')", (f"{number}", "x" * 1000)
+                "INSERT INTO suppression (address_hash, reason, created_at) VALUES (?, ?, '2026-01-01')",
+                (f"{number}", "x" * 1000),
             )
 
     with pytest.raises(StoreError, match=r"disk is full.*nothing that was recorded is lost"):

@@ -38,6 +38,7 @@ def test_every_word_is_used_by_a_template():
     for prefix, kinds in (
         ("problem_", ("address", "busy")),
         ("choice_", ("saved", "problem")),
+        ("alerts_", ("none", "big", "all")),
         ("", ("breaking", "update")),
     ):
         text += "".join(f" words.{prefix}{kind} " for kind in kinds)

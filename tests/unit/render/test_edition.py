@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from digest.model import ArticleRef, DataBlock, Section, Summary, SummarySentence
+from digest.model import DataBlock, Related, Section, Summary, SummarySentence
 from digest.render.edition import RenderedEdition, base64_size, render
 from digest.render.message.rendered import Token
 from digest.render.theme import Theme
@@ -207,7 +207,7 @@ def test_what_three_outlets_tell_has_a_larger_headline():
 
 
 def test_other_sides_of_a_matter_stand_in_one_line():
-    also = ArticleRef(title="سكان الحي يحتجون", source="نوافذ", url="https://nawafidh.example/7")
+    also = Related(headline="سكان الحي يحتجون", outlet="نوافذ", url="https://nawafidh.example/7")
     story = told("افتتاح الجسر", "فتح الجسر أمس.", related=(also,))
     mail = made(one_section(story))
     for page in (shown(mail.html), mail.text):
