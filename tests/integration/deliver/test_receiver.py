@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.integration.deliver.stored_messages import a_job, sent
+from tests.integration.deliver.letters import a_job, sent
 
 from digest.deliver.embedded.maildir import stored_message, stored_messages
 from digest.deliver.embedded.server import EmbeddedMailer

@@ -51,6 +51,11 @@ GIVEN: dict[str, Any] = {
     "port": 80,
     "base": "https://marfa.example/7",
     "charset": "utf-8",
+    "changes": {"أميركا": "أمريكا"},
+    "opening": "نص",
+    "title": "عنوان",
+    "other": "قتل ٣ أشخاص",
+    "known": {},
     "keys": (b"x",),
 }
 """What required arguments besides the first are given, by their names."""
