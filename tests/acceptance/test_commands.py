@@ -49,8 +49,8 @@ def test_subscribers_come_in_and_go_out_as_csv(digest: Command, tmp_path: Path):
         "\ufeffالاسم;البريد\nأمل;Amal@Mujaz.example\nبدر;badr@mujaz.example\nلا أحد;no address\nأمل;amal@mujaz.example\n".encode()
     )
     done = digest("subscribers", "import", "people.csv")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("2 added")
+    assert done.returncode == 2, done.stderr
+    assert "2 added" in done.stdout
     assert "line 4" in done.stdout
     exported = digest("subscribers", "export").stdout.splitlines()
     assert len(exported) == 3

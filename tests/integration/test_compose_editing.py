@@ -81,7 +81,7 @@ async def test_an_alert_by_hand_is_not_laid_to_its_publisher(app: App):
         sections=made.content.sections, cases=made.cases, members={}, sources={}, articles=1, stories=1
     )
     (story,) = alerting(chosen, specs(mailing_list)).sections[0].stories
-    assert story.breaking
+    assert not story.breaking
     assert story.breaking_by == "editor"
     own = made.content.sections[0].model_copy(
         update={"stories": (made.content.stories[0].model_copy(update={"breaking": True}),)}

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from tests.integration.deliver.letters import a_job, sent
 
 from digest.deliver.embedded.maildir import stored_message, stored_messages
 from digest.deliver.embedded.server import EmbeddedMailer
 from digest.deliver.outcome import Kind
 from digest.errors import InputError, StoreError
 from digest.settings import MailSettings
+from tests.integration.deliver.letters import a_job, sent
 
 MESSAGE = (
     b"From: =?utf-8?b?2YXZiNis2LI=?= <digest@mujaz.example>\r\nTo: amal@mujaz.example\r\n"
