@@ -44,7 +44,7 @@ def present(content: EditionContent, context: RenderContext, measures: Measures)
     figures = day_figures(plan, context, measures)
     reading = _reading(top, sections, brief, figures, context)
     headlines = _headlines(plan, top, sections, brief)
-    line, used = _subject(headlines, context)
+    line, used = _subject(headlines, context, is_correction=_corrects_an_alert(content))
     return EditionView(
         frame=frame(
             context,
@@ -124,14 +124,16 @@ def _corrects_an_alert(content: EditionContent) -> bool:
     return content.kind == "breaking" and bool(content.corrections)
 
 
-def _subject(headlines: list[str], context: RenderContext) -> tuple[str, str]:
+def _subject(headlines: list[str], context: RenderContext, *, is_correction: bool) -> tuple[str, str]:
     """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
 
-    A right-to-left subject has such a letter before any other. There is never a second colon.
+    The headline of an alert's correction says itself what it is. A right-to-left subject has such a letter before any
+    other. There is never a second colon.
     """
     lead_only = context.mail_style.layout == "breaking"
     headlines = headlines[:1] if lead_only else headlines
     kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout, "")
+    kind = "" if is_correction else kind
     line, place = subject(headlines)
     if kind:
         named, also = subject(

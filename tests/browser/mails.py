@@ -38,6 +38,9 @@ def mail_style(layout: str) -> MailStyle:
 def rendered(layout: str) -> RenderedEdition:
     """The layout's mail with its tokens."""
     edition = content()
+    if layout == "breaking":
+        # An alert with a correction in it is the correction of an alert, and says so on its band.
+        edition = edition.model_copy(update={"corrections": ()})
     return render(edition, mail_style(layout), now=edition.window_end)
 
 
