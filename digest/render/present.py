@@ -127,8 +127,8 @@ def _corrects_an_alert(content: EditionContent) -> bool:
 def _subject(headlines: list[str], context: RenderContext, *, is_correction: bool) -> tuple[str, str]:
     """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
 
-    The headline of an alert's correction says itself what it is. A right-to-left subject has such a letter before any
-    other. There is never a second colon.
+    The headline of an alert's correction says itself what it is. A right-to-left subject has such a letter
+    before any other. There is never a second colon.
     """
     lead_only = context.mail_style.layout == "breaking"
     headlines = headlines[:1] if lead_only else headlines
