@@ -31,7 +31,7 @@ from starlette.applications import Starlette
 from digest.bootstrap import opened
 from digest.clock import SteadyClock, SystemClock
 from digest.collect.clean.sections import classify
-from digest.curate.cluster import group
+from digest.curate.events.cluster import group
 from digest.entrypoints.api.ingest import routes
 from digest.model import (
     AlertChoice,

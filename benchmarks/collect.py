@@ -28,11 +28,12 @@ from readability import Document
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from digest.collect.parse import feed, page
 from digest.collect.parse.decode import decode
+from digest.collect.parse.feeds import feed
+from digest.collect.parse.pages import page
 from digest.errors import SourceError
-from digest.text.normalise import fold
 from digest.text.sanitise import plain
+from digest.text.words.normalise import fold
 from tests.unit.collect.odd_feeds import READABLE
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)

@@ -42,10 +42,10 @@ from digest.summarize.guard import (
 from digest.summarize.guard import (
     words as guard_words,
 )
-from digest.text import sentences
-from digest.text.normalise import fold
-from digest.text.proper_names import PLACES
-from digest.text.tokens import stem, stems
+from digest.text.words import sentences
+from digest.text.words.normalise import fold
+from digest.text.words.proper_names import PLACES
+from digest.text.words.tokens import stem, stems
 
 # Written by hand, so that the test knows nothing of the list of common words that it tests.
 _NAMES = (

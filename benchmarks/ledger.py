@@ -24,11 +24,10 @@ from typing import Any
 import psycopg
 
 from digest.model import DeliveryStatus, Edition, EditionState, MailingList
-from digest.storage import batches
-from digest.storage import ledger_fast as groups
-from digest.storage.batches import Claim
-from digest.storage.engine import Database
-from digest.storage.ledger import ClaimStatus, Result
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches, group_commits
+from digest.storage.ledger.batches import Claim
+from digest.storage.ledger.outcomes import ClaimStatus, Result
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 LEASE = timedelta(hours=10)
@@ -73,7 +72,10 @@ async def prepared(database: Database, readers: int) -> int:
 
 def recorded(claim: Claim, results: list[Result], driver: Any, dialect: str) -> None:
     """Record one group."""
-    assert groups.commit(driver, dialect, groups.outcomes(dialect, claim, results, NOW)) is ClaimStatus.HELD
+    assert (
+        group_commits.commit(driver, dialect, group_commits.outcomes(dialect, claim, results, NOW))
+        is ClaimStatus.HELD
+    )
 
 
 async def recording(database: Database, edition_id: int, rows: int, group: int) -> float:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zlib import crc32
 
-from digest.text.normalise import fold
-from digest.text.tokens import STOP_WORDS, stem, words
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import STOP_WORDS, stem, words
 
 SHIPPED = Path(__file__).parents[1] / "digest" / "text"
 READ = 2_500

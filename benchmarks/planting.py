@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from digest.summarize.guard.words import COMMON, is_name
-from digest.text.normalise import ascii_digits, fold
-from digest.text.tokens import STOP_WORDS, words
+from digest.text.words.normalise import ascii_digits, fold
+from digest.text.words.tokens import STOP_WORDS, words
 
 _DIGITS = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d+)*(?![\w/:-]|[.,]\d)")
 _SPOKEN = (

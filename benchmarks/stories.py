@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.curate import cluster, likeness
-from digest.curate.copies import RESEMBLANCE, CopyIndex, resemblance
+from digest.curate.events import cluster, likeness
+from digest.curate.events.copies import RESEMBLANCE, CopyIndex, resemblance
 from digest.model import Article
 
 FOLDS = 10

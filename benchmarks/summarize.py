@@ -18,7 +18,7 @@ from pathlib import Path
 from digest.model import Article
 from digest.summarize.extractive import summarize_event
 from digest.text.lines import paragraphs
-from digest.text.normalise import fold
+from digest.text.words.normalise import fold
 
 SAMPLE = (
     "افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد بطول ١٢٠٠ متر أمام السيارات",

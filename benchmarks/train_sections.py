@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.collect.clean.section_model import Floats, Ints, SectionModel, features, save
-from digest.model.sections import SECTION_KEYS
+from digest.model.news.sections import SECTION_KEYS
 
 BUCKETS = 2**18
 SMOOTHING = 0.6

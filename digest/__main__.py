@@ -50,31 +50,31 @@ def _sources() -> Callable[..., Any] | typer.Typer:
 
 
 def _lists() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.lists import app
+    from digest.entrypoints.cli.audience.lists import app
 
     return app
 
 
 def _subscribers() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.subscribers import app
+    from digest.entrypoints.cli.audience.subscribers import app
 
     return app
 
 
 def _editions() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.editions import app
+    from digest.entrypoints.cli.editions.editions import app
 
     return app
 
 
 def _why() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.why import why
+    from digest.entrypoints.cli.editions.why import why
 
     return why
 
 
 def _lint() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.lint import lint
+    from digest.entrypoints.cli.operate.lint import lint
 
     return lint
 
@@ -86,31 +86,31 @@ def _tool() -> Callable[..., Any] | typer.Typer:
 
 
 def _config() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.config import config
+    from digest.entrypoints.cli.operate.config import config
 
     return config
 
 
 def _doctor() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.doctor import doctor
+    from digest.entrypoints.cli.operate.doctor import doctor
 
     return doctor
 
 
 def _dkim() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.dkim import app
+    from digest.entrypoints.cli.operate.dkim import app
 
     return app
 
 
 def _keys() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.keys import app
+    from digest.entrypoints.cli.operate.keys import app
 
     return app
 
 
 def _db() -> Callable[..., Any] | typer.Typer:
-    from digest.entrypoints.cli.database import app
+    from digest.entrypoints.cli.operate.database import app
 
     return app
 

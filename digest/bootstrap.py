@@ -18,7 +18,7 @@ from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import ConfigError
 from digest.render.links import Links
 from digest.render.renderer import EditionRenderer
-from digest.render.templates import templates_folder
+from digest.render.templating.templates import templates_folder
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.logs import log_libraries
 from digest.services.app import App, Queue
@@ -26,11 +26,11 @@ from digest.services.keys import open_ring
 from digest.settings import RunSettings, Settings
 from digest.settings.hidden import redacted, redacting
 from digest.storage.answer_cache import StoredAnswers
-from digest.storage.engine import Database
-from digest.storage.mark_file import MarkFile, mark_path
+from digest.storage.database.engine import Database
+from digest.storage.database.mark_file import MarkFile, mark_path
 from digest.summarize.extractive import Extractive
 from digest.summarize.protocol import Summarizer
-from digest.text.visible import one_line, visible
+from digest.text.direction.visible import one_line, visible
 
 if TYPE_CHECKING:
     from digest.deliver.dkim.signer import Signer
@@ -101,8 +101,8 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
     chosen = settings.summarize
     if chosen.method == "extractive":
         return Extractive()
-    from digest.summarize.budget import SummaryBudget
-    from digest.summarize.llm import Endpoint, Generative
+    from digest.summarize.language_model.budget import SummaryBudget
+    from digest.summarize.language_model.llm import Endpoint, Generative
 
     if not chosen.model:
         raise ConfigError(

@@ -13,7 +13,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 

@@ -17,11 +17,11 @@ from digest.model import Edition, EditionContent
 from digest.render.links import Links
 from digest.render.message.rendered import RenderedEdition, Token
 from digest.render.renderer import EditionRenderer
-from digest.render.style import MailStyle
+from digest.render.templating.style import MailStyle
 from digest.runtime.inprocess import InProcessQueue
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from digest.summarize.extractive import Extractive
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 

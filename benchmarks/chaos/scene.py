@@ -30,7 +30,7 @@ from digest.runtime.distributed import ProcrastinateQueue, apply_schema
 from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 FIRST_DAY = date(2026, 1, 5)
 

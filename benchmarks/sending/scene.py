@@ -25,7 +25,7 @@ from digest.model import (
     SummarySentence,
 )
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 SENTENCE = "افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد بطول ألف ومئتي متر، وقالت إن الشاحنات تعبره منذ الفجر من غير رسوم."

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from digest.errors import SourceError, SourceReason
-from digest.text.numerals import numeral
-from digest.text.plurals import category
+from digest.text.numbers.numerals import numeral
+from digest.text.numbers.plurals import category
 
 
 class Happening(StrEnum):

@@ -9,15 +9,15 @@ from lxml import etree
 
 from digest.collect.clean import sections
 from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_elements import local
-from digest.collect.parse.feed_repair import tree_of
+from digest.collect.parse.feeds.elements import local
+from digest.collect.parse.feeds.repair import tree_of
 from digest.collect.parse.links import link_of
 from digest.collect.parse.unpack import unpacked
 from digest.errors import InputError, SourceError
 from digest.model import Source
-from digest.model.sections import SECTION_KEYS
-from digest.text.normalise import clean
-from digest.text.visible import one_line
+from digest.model.news.sections import SECTION_KEYS
+from digest.text.direction.visible import one_line
+from digest.text.words.normalise import clean
 
 LONGEST_HEAD = 20_000
 FEED_SCHEME = re.compile(r"^(?:feeds?|rss|pcast|itpc):(?://)?(https?:)?(?://)?", re.IGNORECASE)

@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digest.collect.clean.article import extract_text
-from digest.collect.parse import feed, page
-from digest.collect.parse.feed_article import to_article
-from digest.collect.parse.feed_items import FeedItem
-from digest.collect.parse.listing import posts_of
+from digest.collect.parse.feeds import feed
+from digest.collect.parse.feeds.article import to_article
+from digest.collect.parse.feeds.items import FeedItem
+from digest.collect.parse.pages import page
+from digest.collect.parse.pages.listing import posts_of
 from digest.errors import DigestError, InputError
 from digest.model import Source, SourceKind
-from digest.text.dates import parse_date
+from digest.text.dates.dates import parse_date
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 """Pipes have no present: no date is in their future."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from digest.text.calendar import long_date
+from digest.text.dates.calendar import long_date
 
 EVENING = time(17, tzinfo=UTC)
 """The newest item of a day that is over; all of them then lie in that day from Morocco to Oman."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from digest.errors import SourceError, TemporarySourceError
 from digest.model import Source
-from digest.model.fetch_state import FetchState
+from digest.model.news.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 FASTER, SLOWER = 0.7, 1.4

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from digest.collect import images as pictures
 from digest.collect.clean.article import content_hash
 from digest.collect.fetch.http import Http
-from digest.collect.parse.feed_article import url_key
-from digest.collect.parse.feed_items import FeedItem, left_out
+from digest.collect.parse.feeds.article import url_key
+from digest.collect.parse.feeds.items import FeedItem, left_out
 from digest.collect.readers.protocol import VisitResult
 from digest.collect.readers.registry import reader_for
 from digest.collect.readers.web import article_of

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.curate.cluster import StoryIndex
+from digest.curate.events.cluster import StoryIndex
 from digest.model import Article
 
 

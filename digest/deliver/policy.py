@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from digest.deliver.outcome import Kind, Outcome
 from digest.model import DeliveryStatus, OnUnknown
-from digest.model.lateness import is_late
+from digest.model.editions.lateness import is_late
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
 BLOCKED = re.compile(

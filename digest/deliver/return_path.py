@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.keys import keyed
-from digest.text.domain import ascii_domain
+from digest.text.addresses.domain import ascii_domain
 
 _SEALED = re.compile(
     r"(?P<kind>[bu])\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"

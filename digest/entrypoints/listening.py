@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digest.entrypoints.http_limits import LimitedHttp
 from digest.errors import ConfigError
-from digest.storage.connections import in_a_hurry
+from digest.storage.database.connections import in_a_hurry
 
 PAGE_SECONDS = 5.0
 """How long a page waits for a locked database before it says so."""

@@ -13,7 +13,7 @@ from digest.entrypoints.web.security import names_loopback
 from digest.errors import ConfigError, StoreError
 from digest.runtime.inprocess import InProcessQueue
 from digest.settings import Settings
-from digest.storage.database_file import missing_file
+from digest.storage.database.database_file import missing_file
 
 
 async def answer_mailbox(settings: Settings, sock: socket.socket) -> None:

@@ -16,7 +16,7 @@ from digest.entrypoints.web.preview import Proof, preview_app
 from digest.errors import NothingToSendError
 from digest.model import Edition, EditionContent, MailingList
 from digest.render.message.rendered import RenderedEdition
-from digest.render.templates import templates_folder
+from digest.render.templating.templates import templates_folder
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.editions import publish as editions

@@ -1,9 +1,37 @@
 """The types that flow through the house: Source → Article → Story → Section → Edition → Delivery."""
 
 from digest.model.alarm import Alarm
-from digest.model.alert import Alert, AlertVerdict, AlertWatch
-from digest.model.article import Article
-from digest.model.audience import (
+from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
+from digest.model.editions.edition import (
+    Batch,
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    EditionKind,
+    EditionState,
+    Erratum,
+)
+from digest.model.instance import Instance
+from digest.model.news.article import Article
+from digest.model.news.list_source import ListSource
+from digest.model.news.source import Rights, Source, SourceKind
+from digest.model.news.story import (
+    ArticleRef,
+    Correction,
+    DataBlock,
+    DataRow,
+    EditionContent,
+    Related,
+    Section,
+    Story,
+    Summary,
+    SummarySentence,
+)
+from digest.model.news.summary import CachedAnswer
+from digest.model.pacing import Allowance, ProviderDomain
+from digest.model.people.bounce import BounceEvent, BounceScore
+from digest.model.people.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
+from digest.model.people.subscriber import (
     AlertChoice,
     AtNight,
     Frequency,
@@ -16,27 +44,7 @@ from digest.model.audience import (
     SubscriptionState,
     Suppression,
 )
-from digest.model.bounce import BounceEvent, BounceScore
-from digest.model.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
-from digest.model.edition import Batch, Delivery, DeliveryStatus, Edition, EditionKind, EditionState, Erratum
-from digest.model.instance import Instance
-from digest.model.list_source import ListSource
-from digest.model.pacing import Allowance, ProviderDomain
 from digest.model.secret import Secret, TakenCall
-from digest.model.source import Rights, Source, SourceKind
-from digest.model.story import (
-    ArticleRef,
-    Correction,
-    DataBlock,
-    DataRow,
-    EditionContent,
-    Related,
-    Section,
-    Story,
-    Summary,
-    SummarySentence,
-)
-from digest.model.summary import CachedAnswer
 
 __all__ = [
     "Alarm",

@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import EditionContent
-from digest.render.context import build_context
-from digest.render.inline import inlined
 from digest.render.message.rendered import RenderedEdition, Token
-from digest.render.plan import DAILY, MEASURES, Measures
-from digest.render.present import present
+from digest.render.presenters.context import build_context
+from digest.render.presenters.plan import DAILY, MEASURES, Measures
+from digest.render.presenters.present import present
 from digest.render.sandbox import fill_apart
-from digest.render.style import MailStyle
-from digest.render.templates import Layout, Pages, fill, layout
-from digest.text.bidi import direction, rtl_line
+from digest.render.templating.inline import inlined
+from digest.render.templating.style import MailStyle
+from digest.render.templating.templates import Layout, Pages, fill, layout
+from digest.text.direction.bidi import direction, rtl_line
 
 __all__ = ["RenderedEdition", "layout_of", "render"]
 

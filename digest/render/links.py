@@ -13,8 +13,8 @@ from digest.errors import InputError
 from digest.keys import KeyRing, keyed
 
 CONFIRM_LIFE = timedelta(days=7)
-"""A confirmation that lay unread for longer is no wish any more. Links out of a list never expire: old mail
-must still let people leave.
+"""A confirmation that lay unread for longer asks for nothing any more. Links out of a list never expire: old
+mail must still let people leave.
 """
 
 _TOKEN = re.compile(
@@ -75,7 +75,7 @@ class Links:
         return ListLinks(f"{page}/unsubscribe/", f"{page}/preferences/", self.keys.links.current, slug)
 
     def confirm(self, slug: str, key: str, requested_at: datetime) -> str:
-        """Return the link that confirms a wish; it works for seven days from the wish."""
+        """Return the link that confirms a sign-up; it works for seven days from then."""
         seconds = str(int(requested_at.timestamp()))
         return f"{self.archive(slug)}/confirm/{self._token('confirm', slug, key, seconds)}"
 

@@ -5,16 +5,16 @@ from datetime import datetime
 from types import MappingProxyType
 
 from digest.errors import ConfigError
-from digest.render.context import RenderContext, address, build_context
 from digest.render.edition import text_lines
-from digest.render.inline import inlined
 from digest.render.message.rendered import RenderedEdition
-from digest.render.present import frame
-from digest.render.style import MailStyle
-from digest.render.subject import LONGEST_PREHEADER
-from digest.render.templates import fill, layout
-from digest.render.typography import LONGEST_HEADLINE, Phrase, clipped
-from digest.render.view import NoticeView
+from digest.render.presenters.context import RenderContext, address, build_context
+from digest.render.presenters.present import frame
+from digest.render.presenters.subject import LONGEST_PREHEADER
+from digest.render.presenters.typography import LONGEST_HEADLINE, Phrase, clipped
+from digest.render.presenters.view import NoticeView
+from digest.render.templating.inline import inlined
+from digest.render.templating.style import MailStyle
+from digest.render.templating.templates import fill, layout
 
 _TEMPLATES: Mapping[str, str] = MappingProxyType({"confirm": "confirm", "probe": "probe"})
 

@@ -18,10 +18,10 @@ from digest.render.links import Links
 from digest.render.message.mime import MessageHead, PreparedMessage, prepare
 from digest.render.message.parts import Segments
 from digest.render.message.rendered import RenderedEdition
-from digest.render.placeholders import neutralise
-from digest.render.style import MailStyle, Social
-from digest.render.templates import stamps
-from digest.render.theme import theme_of
+from digest.render.templating.placeholders import neutralise
+from digest.render.templating.style import MailStyle, Social
+from digest.render.templating.templates import stamps
+from digest.render.templating.theme import theme_of
 from digest.settings import MailSettings
 
 KEPT_OCTETS = 64 * 1024 * 1024

@@ -17,11 +17,11 @@ from pydantic import TypeAdapter
 
 from digest.errors import ConfigError
 from digest.model import EditionContent
-from digest.render.context import build_context
-from digest.render.plan import Measures
-from digest.render.present import present
-from digest.render.style import MailStyle
-from digest.render.templates import Layout, Pages, fill
+from digest.render.presenters.context import build_context
+from digest.render.presenters.plan import Measures
+from digest.render.presenters.present import present
+from digest.render.templating.style import MailStyle
+from digest.render.templating.templates import Layout, Pages, fill
 
 SECONDS = 5
 """Seconds of processor time that a layout may take; ours take a hundredth of it."""

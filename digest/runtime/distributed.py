@@ -25,8 +25,8 @@ from digest.errors import ConfigError, StoreError, TemporaryStoreError
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
 from digest.services.tasks import TASKS, attempt
-from digest.storage.connections import dial
-from digest.storage.schema import MIGRATION_LOCK
+from digest.storage.database.connections import dial
+from digest.storage.database.schema import MIGRATION_LOCK
 
 LANES: dict[str, int] = {"send": 1, "alert": 1, "other": 20}
 """Jobs at once in one worker, a lane. One sender keeps all its connections to the server busy by itself."""

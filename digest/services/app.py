@@ -14,8 +14,8 @@ from digest.render.links import Links
 from digest.render.renderer import EditionRenderer
 from digest.services.schedule.steadiness import ClockWatch
 from digest.settings import Settings
-from digest.storage.engine import Database
-from digest.storage.mark_file import MarkFile
+from digest.storage.database.engine import Database
+from digest.storage.database.mark_file import MarkFile
 from digest.summarize.protocol import Summarizer
 
 if TYPE_CHECKING:

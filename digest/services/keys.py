@@ -13,8 +13,9 @@ from digest.keys import KeyRing, Keys, Purpose, arranged, fingerprint
 from digest.model import Secret
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage import secrets, sources
-from digest.storage.engine import Database
+from digest.storage import secrets
+from digest.storage.articles import sources
+from digest.storage.database.engine import Database
 
 log = structlog.get_logger()
 

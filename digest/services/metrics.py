@@ -8,8 +8,11 @@ from datetime import datetime
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.health import Health, health
-from digest.storage import batches, bounces, deliveries, editions, lists, sources, subscribers
-from digest.storage.deliveries import Balance
+from digest.storage.articles import sources
+from digest.storage.audience import bounces, lists, subscribers
+from digest.storage.editions import content as editions
+from digest.storage.ledger import batches, deliveries
+from digest.storage.ledger.deliveries import Balance
 
 EDITIONS = 3
 """Of each list so many of the newest are watched."""

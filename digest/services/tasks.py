@@ -22,10 +22,11 @@ from digest.services.editions import clock
 from digest.services.schedule.slots import next_due_slot
 from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
-from digest.storage import alerts as stored_alerts
-from digest.storage import editions as stored_editions
-from digest.storage import lists, sources, subscribers
 from digest.storage.answer_cache import StoredAnswers
+from digest.storage.articles import sources
+from digest.storage.audience import lists, subscribers
+from digest.storage.editions import alerts as stored_alerts
+from digest.storage.editions import content as stored_editions
 
 log = structlog.get_logger()
 

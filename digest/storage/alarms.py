@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Alarm, Batch, Delivery, Edition, EditionState, MailingList
-from digest.storage.edition_states import finished_late
+from digest.storage.editions.states import finished_late
 
 
 async def add(session: AsyncSession, alarm: Alarm) -> bool:

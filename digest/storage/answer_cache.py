@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from digest.clock import Clock
 from digest.model import CachedAnswer
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 KEPT = timedelta(days=30)
 """Editions ask the same question within hours; an older answer is asked for anew."""

@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Instance, MailingList
-from digest.model.edition_moves import Move
-from digest.storage.edition_states import moving
-from digest.storage.editions import TOO_FEW
+from digest.model.editions.edition_moves import Move
+from digest.storage.editions.content import TOO_FEW
+from digest.storage.editions.states import moving
 
 COPY = "copy"
 """Code of editions that are held because the database went back in time or is a copy."""

@@ -3,7 +3,7 @@
 import re
 
 from digest.summarize.guard.quantities import quantities
-from digest.text.normalise import fold
+from digest.text.words.normalise import fold
 
 _CAUSE = re.compile(
     r"\b(?:بسبب|بعد ان|اثر|عقب|نتيجه|لان|لانه|لانها|ردا علي|احتجاجا علي|علي خلفيه|بعدما|جراء|بفعل|because|due to|following)\b"

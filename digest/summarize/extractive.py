@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from digest.model.article import Article
-from digest.model.story import Story, Summary, SummarySentence
+from digest.model.news.article import Article
+from digest.model.news.story import Story, Summary, SummarySentence
 from digest.summarize import background, tolls
-from digest.summarize.candidates import Candidate
+from digest.summarize.extract.candidates import Candidate
+from digest.summarize.extract.reading import LEAD_REACH, EventReading, opening_of, read
+from digest.summarize.extract.relevance import Relevance
 from digest.summarize.overview import overview
 from digest.summarize.protocol import Told
-from digest.summarize.reading import LEAD_REACH, EventReading, opening_of, read
-from digest.summarize.relevance import Relevance
 
 MOST_SENTENCES = 3
 # A summary with room for more than a paragraph has one more.

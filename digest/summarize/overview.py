@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from digest.model.story import Story
-from digest.summarize import rules, tolls
-from digest.summarize.similarity import Vector, cosine, rarity, vector
-from digest.text.language import detect
-from digest.text.stops import with_stop
-from digest.text.tokens import stems, words
+from digest.model.news.story import Story
+from digest.summarize import tolls
+from digest.summarize.extract import rules
+from digest.summarize.extract.similarity import Vector, cosine, rarity, vector
+from digest.text.words.language import detect
+from digest.text.words.stops import with_stop
+from digest.text.words.tokens import stems, words
 
 MOST_SENTENCES = 3
 # A sentence that is this near to a headline only says it again.

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.model.article import Article
-from digest.summarize.filling import fill
-from digest.summarize.reading import read
-from digest.text.language import detect
+from digest.model.news.article import Article
+from digest.summarize.extract.filling import fill
+from digest.summarize.extract.reading import read
 from digest.text.lines import paragraphs
+from digest.text.words.language import detect
 
 _NO_WORDS = 60
 # Only the order of articles matters here, and the line gives it.

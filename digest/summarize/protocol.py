@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
-from digest.model.article import Article
-from digest.model.story import Story, Summary, SummarySentence, Value
+from digest.model.news.article import Article
+from digest.model.news.story import Story, Summary, SummarySentence, Value
 
 
 class Told(Value):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digest.summarize.guard.quantities import number_at, quantities, tokens_of
-from digest.text.normalise import fold
-from digest.text.tokens import stems
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import stems
 
 Harm = Literal["dead", "injured", "missing"]
 

@@ -4,7 +4,7 @@ import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from digest.text.normalise import clean
+from digest.text.words.normalise import clean
 
 BLOCK = re.compile(
     r"<\s{0,9}/?\s{0,9}(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article|figure|figcaption|hr)\b[^<>]*+>",

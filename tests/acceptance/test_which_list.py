@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.model import MailingList
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.acceptance.conftest import ROOT, Command
 from tests.builders import a_list
 

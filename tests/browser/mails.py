@@ -8,7 +8,7 @@ from digest.model import EditionContent
 from digest.render.edition import render
 from digest.render.message.mime import MessageHead, PreparedMessage, Recipient, prepare
 from digest.render.message.rendered import RenderedEdition
-from digest.render.style import MailStyle, Social
+from digest.render.templating.style import MailStyle, Social
 
 LAYOUTS = ("daily", "weekly", "breaking")
 CONTENT = Path(__file__).parents[1] / "data" / "edition.json"

@@ -9,8 +9,8 @@ from digest.entrypoints.web.security import HEADERS
 from digest.model import EditionContent
 from digest.render import web_edition as issue
 from digest.render.edition import render
-from digest.render.templates import templates_folder
-from digest.render.web_context import WebContext
+from digest.render.presenters.web_context import WebContext
+from digest.render.templating.templates import templates_folder
 from tests.browser.conftest import Viewer
 from tests.builders import a_list
 from tests.unit.render.editions import NOW, a_mail_style

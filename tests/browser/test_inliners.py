@@ -3,9 +3,9 @@
 import pytest
 
 from digest.model import EditionContent, Section
-from digest.render import inline
 from digest.render.edition import render
-from digest.render.style import MailStyle
+from digest.render.templating import inline
+from digest.render.templating.style import MailStyle
 from tests.browser.conftest import Viewer
 from tests.builders import NOW, a_story, an_edition_content
 

@@ -12,8 +12,8 @@ from yarl import URL
 from digest.collect.clean.url import canonical
 from digest.collect.fetch.ssrf import check_url, guarded_socket, is_public
 from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_article import to_article
-from digest.collect.parse.feed_items import MOST_ITEMS
+from digest.collect.parse.feeds.article import to_article
+from digest.collect.parse.feeds.items import MOST_ITEMS
 from digest.collect.sandbox.jobs import run
 from digest.collect.sandbox.protocol import (
     HEAD,
@@ -28,7 +28,7 @@ from digest.collect.sandbox.protocol import (
 )
 from digest.errors import BlockedAddressError, SourceError
 from digest.model import Article
-from digest.text.dates import EARLIEST, parse_date
+from digest.text.dates.dates import EARLIEST, parse_date
 from digest.text.sanitise import safe_url
 from tests.builders import a_source
 from tests.fuzz.promises import ADDRESS, NOW, has_words, is_article, is_clean, is_past, is_safe, is_storable

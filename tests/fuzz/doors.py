@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from digest.collect.parse.handed import MOST_ARTICLES
+from digest.collect.parse.feeds.handed import MOST_ARTICLES
 from digest.collect.parse.mail import message_article, read_message
 from digest.collect.readers.imap_location import list_name, mailbox_of
 from digest.collect.sandbox import protocol

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from digest.errors import InputError
 from digest.services.audience.imports.reading import people_file, person_in
-from digest.text.email_address import normalised
+from digest.text.addresses.email_address import normalised
 from tests.fuzz.promises import has_words, is_storable
 
 ROWS = 'email,name,status\namal@mujaz.example,أمل,subscribed\nbadr@mujaz.example,"بدر, عمر",unsubscribed\n'

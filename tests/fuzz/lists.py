@@ -7,8 +7,8 @@ from contextlib import suppress
 from digest.collect import opml
 from digest.collect.parse.announced import announced_in
 from digest.collect.parse.decode import decode
-from digest.collect.parse.listing import posts_of
 from digest.collect.parse.loose_json import loads
+from digest.collect.parse.pages.listing import posts_of
 from digest.errors import InputError, SourceError
 from tests.fuzz.promises import NOW, has_words, is_clean, is_past, is_safe
 

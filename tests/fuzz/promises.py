@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from digest.collect.clean.url import own_address
 from digest.errors import DigestError
 from digest.model import Article
-from digest.text.normalise import clean
 from digest.text.sanitise import safe_url
+from digest.text.words.normalise import clean
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 ADDRESS = "https://marfa.example/news/feed.xml"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from digest.render.edition import render
-from digest.text.normalise import clean, fold
 from digest.text.sanitise import inline, plain
+from digest.text.words.normalise import clean, fold
 from tests.fuzz.promises import NOW, is_clean
 from tests.unit.render.editions import a_mail_style
 from tests.unit.render.test_hostile import ADDRESSES, NASTY, assert_inert, poisoned

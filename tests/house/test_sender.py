@@ -47,14 +47,14 @@ OTHERS_ONLY = (
     "uvicorn",
     "yarl",
     "digest.collect.fetch.session",
-    "digest.collect.parse.feed",
+    "digest.collect.parse.feeds.feed",
     "digest.collect.sandbox.jobs",
-    "digest.collect.parse.page",
+    "digest.collect.parse.pages.page",
     "digest.curate",
     "digest.entrypoints.api",
     "digest.services.sources.polling",
-    "digest.services.editions.compose",
-    "digest.summarize.llm",
+    "digest.services.editions.composing.compose",
+    "digest.summarize.language_model.llm",
 )
 WORKERS_TOO = ("apscheduler",)
 """Every worker asks what is due."""

@@ -8,9 +8,9 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, EditionState, MailingList, Rights, Source
 from digest.services.app import App, SilentProgress
-from digest.services.editions.compose import Composed, Window, compose
-from digest.services.editions.explain import cases_of, matching
-from digest.storage.engine import Database
+from digest.services.editions.composing.compose import Composed, Window, compose
+from digest.services.editions.composing.explain import cases_of, matching
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_source, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.unit.curate.telling import BRIDGE, BUDGET, told

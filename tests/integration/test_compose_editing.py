@@ -8,10 +8,10 @@ from digest.clock import FixedClock
 from digest.model import Rights, Story
 from digest.services.app import App
 from digest.services.audience.lists import specs
-from digest.services.editions.breaking import alerting
-from digest.services.editions.compose import Chosen
-from digest.services.editions.explain import cases_of
-from digest.storage.engine import Database
+from digest.services.editions.composing.breaking import alerting
+from digest.services.editions.composing.compose import Chosen
+from digest.services.editions.composing.explain import cases_of
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.test_compose import DAY, a_house, composed

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from digest.entrypoints.cli.database import app as commands
+from digest.entrypoints.cli.operate.database import app as commands
 from digest.errors import InputError
 
 

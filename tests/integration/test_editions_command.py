@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from digest.clock import FixedClock, SystemClock
-from digest.entrypoints.cli.editions import app as commands
+from digest.entrypoints.cli.editions.editions import app as commands
 from digest.errors import InputError
 from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
 

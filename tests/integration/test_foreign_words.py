@@ -12,7 +12,7 @@ from digest.entrypoints.cli.complaint import complain
 from digest.errors import InputError
 from digest.model import Delivery, DeliveryStatus, EditionState
 from digest.settings import load
-from digest.text.visible import STEERING, visible
+from digest.text.direction.visible import STEERING, visible
 from tests.builders import NOW, a_list, a_source, a_subscriber, a_subscription, an_edition
 
 HOSTILE = "[/b] [bold]x[/red] \x1b]0;owned\x07\x1b[2J \x9b2J\nstate     finished \u202egnp.exe\u2066 \x00\x08"

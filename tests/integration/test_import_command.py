@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from digest.entrypoints.cli.lists import app as list_commands
-from digest.entrypoints.cli.subscribers import app as commands
+from digest.entrypoints.cli.audience.lists import app as list_commands
+from digest.entrypoints.cli.audience.subscribers import app as commands
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from digest.model import Article, MailingList, Source
 from digest.services.app import App, SilentProgress
 from digest.services.audience import lists
 from digest.services.audience.list_sources import SourceChanges, change_sources, described, sources_of
-from digest.services.editions.compose import Composed, Window, compose
+from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.sources import catalogue
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_source
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.unit.curate.telling import BRIDGE, BUDGET, told

@@ -26,8 +26,8 @@ from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.storage import editions as stored
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
+from digest.storage.editions import content as stored
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
@@ -224,7 +224,7 @@ async def _is_finished(database: Database, edition_id: int) -> None:
 async def test_two_that_make_the_same_row_at_once_both_come_through(server: Server) -> None:
     database = Database(server.url)
     await database.upgrade()
-    from digest.storage import subscribers
+    from digest.storage.audience import subscribers
 
     async def one(number: int) -> int | None:
         async def made(session: Any) -> int | None:

@@ -24,7 +24,7 @@ from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from digest.clock import FixedClock
 from digest.services import tasks
 from digest.storage.answer_cache import KEPT, StoredAnswers
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app
 

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import StoreError
 from digest.model import MailingList
-from digest.storage import lists
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.database.engine import Database
 from tests.builders import NOW
 
 

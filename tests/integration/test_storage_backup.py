@@ -8,9 +8,9 @@ from sqlmodel import func, select
 
 from digest.errors import InputError, StoreError
 from digest.model import MailingList
-from digest.storage import lists
-from digest.storage.backup import back_up
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.database.backup import back_up
+from digest.storage.database.engine import Database
 from tests.builders import a_list
 
 

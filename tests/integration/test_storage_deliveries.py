@@ -13,10 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Subscriber, SubscriptionState
-from digest.storage import batch_members as members
-from digest.storage import batches, deliveries, ledger, subscribers
-from digest.storage.engine import Database
-from digest.storage.ledger import ClaimStatus, Result
+from digest.storage.audience import subscribers
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batch_members as members
+from digest.storage.ledger import batches, deliveries
+from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger.outcomes import ClaimStatus, Result
 from tests.builders import a_subscriber, a_subscription
 from tests.fakes_delivery import keep_an_edition
 

@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from digest.errors import ConfigError, StoreError
 from digest.model import MailingList
-from digest.storage import lists
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.database.engine import Database
 from tests.builders import a_list
 
 

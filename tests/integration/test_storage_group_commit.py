@@ -8,13 +8,14 @@ import pytest
 from sqlmodel import select
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
-from digest.storage import batches, deliveries, ledger, secrets
-from digest.storage import ledger_fast as groups
-from digest.storage.batches import Claim
-from digest.storage.engine import Database
-from digest.storage.ledger import ClaimStatus, Result
-from digest.storage.ledger_fast import Change
-from digest.storage.ledger_writer import OnPostgresql, group_commit
+from digest.storage import secrets
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches, deliveries, group_commits
+from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger.batches import Claim
+from digest.storage.ledger.group_commits import Change
+from digest.storage.ledger.outcomes import ClaimStatus, Result
+from digest.storage.ledger.writer import OnPostgresql, group_commit
 from tests.fakes_delivery import keep_an_edition
 
 LEASE = timedelta(minutes=2)
@@ -29,7 +30,7 @@ async def way(request: pytest.FixtureRequest, database: Database):
 
     async def by_thread(change: Change) -> ClaimStatus | None:
         return await asyncio.to_thread(
-            database.group, lambda driver, dialect: groups.commit(driver, dialect, change)
+            database.group, lambda driver, dialect: group_commits.commit(driver, dialect, change)
         )
 
     commit = group_commit(database, lambda work: loop.run_in_executor(None, work))
@@ -96,7 +97,7 @@ async def books(database: Database) -> tuple[int, ...]:
 async def test_outcomes_are_written_as_the_ledger_writes_them(database: Database, now: datetime, way: Way):
     claim = await claimed(database, 10, now)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
+    assert await way(group_commits.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
     written = await rows(database)
     assert await books(database) == (2, 3, 3, 0, 0, 2)
     # The long way finds nothing to change.
@@ -109,13 +110,13 @@ async def test_marks_become_outcomes(database: Database, now: datetime, way: Way
     claim = await claimed(database, 8, now)
     await asyncio.to_thread(
         database.group,
-        lambda driver, dialect: groups.commit(
-            driver, dialect, groups.marks(dialect, claim, claim.members, now)
+        lambda driver, dialect: group_commits.commit(
+            driver, dialect, group_commits.marks(dialect, claim, claim.members, now)
         ),
     )
     assert await books(database) == (0, 0, 0, 0, 0, 8)
     found = results(claim, now, marked=True)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
+    assert await way(group_commits.outcomes(database.dialect, claim, found, now)) is ClaimStatus.HELD
     assert await books(database) == (2, 2, 2, 0, 0, 2)
 
 
@@ -125,11 +126,11 @@ async def test_where_one_is_final_already_nothing_is_written(database: Database,
     assert await database.write(lambda it: ledger.record(it, claim, [first], now)) is ClaimStatus.HELD
     before = await rows(database)
     for some in (found, [first]):
-        assert await way(groups.outcomes(database.dialect, claim, some, now)) is None
+        assert await way(group_commits.outcomes(database.dialect, claim, some, now)) is None
         assert await rows(database) == before
         assert await books(database) == (2, 1, 0, 0, 0, 0)
     # What was refused leaves the way open.
-    assert await way(groups.outcomes(database.dialect, claim, found[1:], now)) is ClaimStatus.HELD
+    assert await way(group_commits.outcomes(database.dialect, claim, found[1:], now)) is ClaimStatus.HELD
     assert await books(database) == (0, 3, 0, 0, 0, 0)
 
 
@@ -139,7 +140,7 @@ async def test_a_claim_that_was_lost_writes_nothing(database: Database, now: dat
     async with database.begin() as session:
         assert await batches.claim(session, claim.batch_id, "other", later, LEASE)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.LOST
+    assert await way(group_commits.outcomes(database.dialect, claim, found, now)) is ClaimStatus.LOST
     assert await rows(database) == []
 
 
@@ -150,7 +151,7 @@ async def test_an_edition_that_was_paused_is_told_of(database: Database, now: da
         edition.state = EditionState.PAUSED
         session.add(edition)
     found = results(claim, now)
-    assert await way(groups.outcomes(database.dialect, claim, found, now)) is ClaimStatus.STOPPED
+    assert await way(group_commits.outcomes(database.dialect, claim, found, now)) is ClaimStatus.STOPPED
     assert len(await rows(database)) == 3
 
 
@@ -160,7 +161,7 @@ async def test_the_loop_does_not_wait_for_another_writer(tmp_path, now: datetime
     claim = await claimed(database, 3, now)
     loop = asyncio.get_running_loop()
     commit = group_commit(database, lambda work: loop.run_in_executor(None, work))
-    change = groups.outcomes("sqlite", claim, results(claim, now), now)
+    change = group_commits.outcomes("sqlite", claim, results(claim, now), now)
     async with other.begin() as session:
         await secrets.add(session, "busy", b"x", origin=secrets.MADE, now=now)
         begun = loop.time()
@@ -190,7 +191,7 @@ async def test_a_connection_that_breaks_tells_that_nothing_is_known(database: Da
     claim = await claimed(database, 8, now)
     loop = asyncio.get_running_loop()
     commit = OnPostgresql(database, lambda work: loop.run_in_executor(None, work))
-    change = groups.outcomes("postgresql", claim, results(claim, now), now)
+    change = group_commits.outcomes("postgresql", claim, results(claim, now), now)
     assert not commit.begin(change, lambda _: pytest.fail("It was told of what never began."))
     await opened(commit)
     ended = loop.create_future()

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from digest.model import Edition
-from digest.model.lateness import is_late
-from digest.storage.edition_states import finished_late, in_time, past_deadline
-from digest.storage.engine import Database
+from digest.model.editions.lateness import is_late
+from digest.storage.database.engine import Database
+from digest.storage.editions.states import finished_late, in_time, past_deadline
 from tests.builders import NOW, a_list, an_edition
 
 AROUND = [timedelta(microseconds=moved) for moved in (-1_000_000, -1, 0, 1, 1_000_000)]

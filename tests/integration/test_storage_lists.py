@@ -7,8 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.errors import InputError
 from digest.model import EditionKind, EditionState, SubscriptionState
-from digest.storage import editions, ledger, lists
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.database.engine import Database
+from digest.storage.editions import content as editions
+from digest.storage.ledger import outcomes as ledger
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
 

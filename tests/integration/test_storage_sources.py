@@ -7,9 +7,9 @@ import pytest
 from digest.collect.schedule import SourceState
 from digest.errors import InputError
 from digest.model import Source, SourceKind
-from digest.model.source import SourceEvent
-from digest.storage import sources
-from digest.storage.engine import Database
+from digest.model.news.source import SourceEvent
+from digest.storage.articles import sources
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_source
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from digest.model import Notice, Subscriber, SubscriptionState
-from digest.storage import lists, subscribers
-from digest.storage.engine import Database
+from digest.storage.audience import lists, subscribers
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
 
 PAUSE = timedelta(minutes=5)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from digest.entrypoints.cli.subscribers import app as commands
+from digest.entrypoints.cli.audience.subscribers import app as commands
 from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_edition
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
 REFUSED = "reader2@mujaz.example"

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import select
 
 from digest.model import AlertChoice, AtNight, Edition, MailingList, Subscription
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_edition
 
 NEW = {"alert", "alert_watch"}

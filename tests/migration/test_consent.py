@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from digest.model import SubscriptionState
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
 
 NEW = {"signup", "consent_event", "confirmation_allowance", "import_run"}

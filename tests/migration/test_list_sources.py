@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from digest.model import MailingList
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_source
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_edition
 
 NEW = {"alarm", "receiver"}

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
 import digest.model  # noqa: F401 - the tables
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 PROCESS = """
 import asyncio, sys
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 async def go():
     database = Database(sys.argv[1])
     await database.upgrade()

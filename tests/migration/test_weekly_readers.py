@@ -6,8 +6,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import select
 
 from digest.model import Edition, EditionKind, EditionState, MailingList
-from digest.storage import batches
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
 

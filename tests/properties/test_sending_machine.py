@@ -17,7 +17,7 @@ from digest.model import DeliveryStatus, Edition, EditionState, OnUnknown
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from digest.curate.cluster import StoryIndex
+from digest.curate.events.cluster import StoryIndex
 from digest.model import Article
 from tests.builders import NOW
 from tests.quality.event_pairs import Told, one_event, two_events

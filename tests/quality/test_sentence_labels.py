@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.text.sentences import spans
+from digest.text.words.sentences import spans
 from tests.quality.pin import read
 
 LABELS = Path(__file__).with_name("sentence_labels.json")

@@ -10,10 +10,10 @@ from digest.collect.clean.rules import Rulebook, folded, shipped
 from digest.collect.clean.titles import is_label, opening, says_urgent
 from digest.errors import SourceError
 from digest.model import Article
-from digest.text.hashtags import without_hashtags
-from digest.text.language import detect
-from digest.text.months import MONTHS, WEEKDAYS
-from digest.text.normalise import clean, fold
+from digest.text.dates.months import MONTHS, WEEKDAYS
+from digest.text.words.hashtags import without_hashtags
+from digest.text.words.language import detect
+from digest.text.words.normalise import clean, fold
 
 SPACE = re.compile(r"[\W_]+")
 PREAMBLE = 6

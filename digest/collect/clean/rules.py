@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.errors import ConfigError
-from digest.text.normalise import fold
+from digest.text.words.normalise import fold
 
 LONGEST_NOISE = 260
 """A line longer than this (characters) is never dropped whole: it is news that happens to begin so."""

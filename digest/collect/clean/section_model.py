@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.text.tokens import words
+from digest.text.words.tokens import words
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]

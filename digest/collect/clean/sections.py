@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from digest.model.sections import MISC, SECTION_KEYS
-from digest.text.normalise import fold
-from digest.text.subjects import is_health
+from digest.model.news.sections import MISC, SECTION_KEYS
+from digest.text.words.normalise import fold
+from digest.text.words.subjects import is_health
 
 if TYPE_CHECKING:
     from digest.collect.clean.section_model import SectionModel

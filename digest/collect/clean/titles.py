@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 
 from digest.collect.clean.rules import folded
-from digest.text.normalise import fold
 from digest.text.sanitise import plain
-from digest.text.sentences import split
+from digest.text.words.normalise import fold
+from digest.text.words.sentences import split
 
 LONGEST_TITLE = 120
 """Characters of a title that was made of a text; a longer sentence is cut at a word."""

@@ -13,13 +13,13 @@ from html import escape
 
 from digest.collect.clean.article import extract_text
 from digest.collect.clean.rules import Rulebook
-from digest.collect.parse import page
 from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_items import identifier
+from digest.collect.parse.feeds.items import identifier
+from digest.collect.parse.pages import page
 from digest.errors import SourceError
 from digest.model import Article
-from digest.text.normalise import clean
 from digest.text.sanitise import inline
+from digest.text.words.normalise import clean
 
 LONGEST_FIELD = 4_000
 """Header fields that are longer are not looked at: the time that their readers take grows with their length's

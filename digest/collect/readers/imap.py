@@ -14,7 +14,7 @@ from digest.collect.sandbox import protocol
 from digest.collect.sandbox.protocol import article_from
 from digest.errors import SourceError, SourceReason, TemporarySourceError
 from digest.model import Article, Source
-from digest.model.fetch_state import FetchState
+from digest.model.news.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 if TYPE_CHECKING:

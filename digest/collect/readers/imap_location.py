@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from digest.collect.parse.mail import unfolded
 from digest.errors import SourceError
-from digest.text.normalise import clean
+from digest.text.words.normalise import clean
 
 LIST_NAME = re.compile(r"^\s*\"?([^<\"]*?)\"?\s*<([^>]+)>")
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from digest.collect.fetch.http import Http
-from digest.collect.parse.feed_items import FeedItem
+from digest.collect.parse.feeds.items import FeedItem
 from digest.model import Article, Source
-from digest.model.fetch_state import FetchState
+from digest.model.news.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 

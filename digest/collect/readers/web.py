@@ -6,11 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from digest.collect.fetch.http import Http, Response
-from digest.collect.parse.feed_items import Feed
+from digest.collect.parse.feeds.items import Feed
 from digest.collect.readers.protocol import VisitResult
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
-from digest.model.fetch_state import FetchState
+from digest.model.news.fetch_state import FetchState
 from digest.settings import CollectSettings
 
 Read = Callable[[Response, str], Awaitable[VisitResult]]

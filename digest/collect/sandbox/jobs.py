@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest.collect.parse import feed
 from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_items import Feed
+from digest.collect.parse.feeds import feed
+from digest.collect.parse.feeds.items import Feed
 from digest.collect.sandbox import protocol
 from digest.collect.sandbox.protocol import SandboxJob, job_from
 from digest.errors import DigestError
@@ -61,7 +61,7 @@ def _book(job: protocol.ArticleJob, *more: str) -> Any:
 
 
 def _page(job: protocol.PageJob) -> Any:
-    from digest.collect.parse import page
+    from digest.collect.parse.pages import page
 
     host = urlsplit(job.url).hostname or ""
     book = _book(job, host, host.removeprefix("www.")) if host else _book(job)
@@ -84,20 +84,20 @@ def _mail(job: protocol.MailJob) -> Any:
 
 
 def _item(job: protocol.ItemJob) -> Any:
-    from digest.collect.parse.feed_article import to_article
+    from digest.collect.parse.feeds.article import to_article
 
     source = _source(*job.source)
     return _article_answer(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
 
 
 def _post(job: SandboxJob) -> Any:
-    from digest.collect.parse.handed import read
+    from digest.collect.parse.feeds.handed import read
 
     return read(job.body)
 
 
 def _handed(job: protocol.HandedJob) -> Any:
-    from digest.collect.parse.handed import IngestItem, to_article
+    from digest.collect.parse.feeds.handed import IngestItem, to_article
 
     return _article_answer(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
 
@@ -109,13 +109,13 @@ def _outlines(job: SandboxJob) -> Any:
 
 
 def _links(job: protocol.LinksJob) -> Any:
-    from digest.collect.parse.listing import links_of
+    from digest.collect.parse.pages.listing import links_of
 
     return links_of(job.body, job.selector, job.url, job.charset)
 
 
 def _posts(job: protocol.PostsJob) -> Any:
-    from digest.collect.parse.listing import posts_of
+    from digest.collect.parse.pages.listing import posts_of
 
     return posts_of(job.body, job.url, job.now)
 

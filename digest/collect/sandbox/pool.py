@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from digest.collect.parse.feed_items import Feed, FeedItem
+from digest.collect.parse.feeds.items import Feed, FeedItem
 from digest.collect.sandbox import protocol
 from digest.collect.sandbox.children import Children
 from digest.collect.sandbox.protocol import SandboxJob, article_from, feed_from, item_from

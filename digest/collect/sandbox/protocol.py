@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from digest.collect.parse.feed_items import Feed, FeedItem
+from digest.collect.parse.feeds.items import Feed, FeedItem
 from digest.model import Article
 
 HEAD = struct.Struct(">II")

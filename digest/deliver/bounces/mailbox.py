@@ -14,7 +14,7 @@ from imap_tools.query import AND
 from digest.deliver.bounces.report import UnreadableMailError
 from digest.errors import ConfigError, DigestError, TemporaryDeliveryError
 from digest.settings import BounceSettings
-from digest.text.safe_message import LARGEST
+from digest.text.direction.safe_message import LARGEST
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from digest.deliver.bounces.report import Weight
-from digest.text.normalise import fold
+from digest.text.words.normalise import fold
 
 LONGEST = 4_000
 """Characters of what a server says that are looked at."""

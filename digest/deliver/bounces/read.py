@@ -13,7 +13,7 @@ from digest.deliver.bounces.fields import characters, header, original
 from digest.deliver.bounces.notice import NoticeText, answers_by_itself, is_notice, notice_text
 from digest.deliver.bounces.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event, Weight
-from digest.text.safe_message import parse_message
+from digest.text.direction.safe_message import parse_message
 
 MOST_ADDRESSES = 200
 """Addresses of a mail's fields that may be a return path of ours."""

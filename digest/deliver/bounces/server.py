@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from digest.deliver.bounces.report import UnreadableMailError
 from digest.errors import ConfigError
-from digest.text.safe_message import LARGEST
+from digest.text.direction.safe_message import LARGEST
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ import sys
 
 from digest.errors import DigestError
 from digest.settings.hidden import redacted, redacted_traceback
-from digest.text.visible import one_line, visible
+from digest.text.direction.visible import one_line, visible
 
 
 def complain(error: DigestError) -> None:

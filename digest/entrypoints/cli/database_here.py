@@ -3,7 +3,7 @@
 import sys
 
 from digest.errors import InputError
-from digest.storage.database_file import missing_file
+from digest.storage.database.database_file import missing_file
 
 
 def require_database(url: str, *, creates: bool) -> None:

@@ -12,9 +12,9 @@ from digest.entrypoints.cli.screen import Bars, ListOption, foreign, local_date,
 from digest.errors import EditionStoppedError
 from digest.model import EditionKind, EditionState
 from digest.services.app import App, SilentProgress
-from digest.services.editions import run as once
 from digest.services.editions.export import as_json
-from digest.text.visible import escaped_json
+from digest.services.editions.run import run as once
+from digest.text.direction.visible import escaped_json
 
 
 def run(

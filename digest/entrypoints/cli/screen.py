@@ -17,7 +17,7 @@ from rich.text import Text
 from digest.errors import InputError
 from digest.settings import Loaded, load
 from digest.settings.hidden import without_ours
-from digest.text.visible import escaped_json, one_line, visible
+from digest.text.direction.visible import escaped_json, one_line, visible
 
 if TYPE_CHECKING:  # a command that needs no App must not wait for all that an App is made of
     from digest.services.app import App

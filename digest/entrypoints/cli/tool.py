@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from digest.text.visible import escaped_json
+from digest.text.direction.visible import escaped_json
 
 app = typer.Typer(
     help="Single stages as pipes: JSON lines on stdin, JSON lines on stdout.", no_args_is_help=True
@@ -100,6 +100,6 @@ def bounce() -> None:
 @app.command()
 def typeset() -> None:
     """Text to what a mail shows: {"id","text","language"?,"digits"?} → {"id","html"}."""
-    from digest.render.typography import typeset_answer
+    from digest.render.presenters.typography import typeset_answer
 
     _pipe(typeset_answer)

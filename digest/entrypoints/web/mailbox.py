@@ -20,9 +20,9 @@ from digest.deliver.embedded.maildir import StoredContent, StoredMessage
 from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
 from digest.errors import InputError, NotFoundError
-from digest.render.templates import templates_folder
-from digest.text.calendar import long_date
-from digest.text.numerals import numeral
+from digest.render.templating.templates import templates_folder
+from digest.text.dates.calendar import long_date
+from digest.text.numbers.numerals import numeral
 
 MOST_MESSAGES = 200
 """Messages on the page; all are in letters.json."""

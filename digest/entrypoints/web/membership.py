@@ -15,7 +15,7 @@ from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.security import CLIENT, household
 from digest.errors import InputError, StoreError
 from digest.model import AlertChoice, Frequency
-from digest.render.web_context import WebContext
+from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, lists, signups
 from digest.services.audience import preferences as audience_preferences

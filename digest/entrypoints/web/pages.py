@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, Response
 from digest.entrypoints.web.security import HEADERS
 from digest.entrypoints.web.words import words
 from digest.errors import DigestError, InputError, NotFoundError, StoreError
-from digest.render.templates import templates_folder
-from digest.text.bidi import direction
+from digest.render.templating.templates import templates_folder
+from digest.text.direction.bidi import direction
 
 log = structlog.get_logger()
 

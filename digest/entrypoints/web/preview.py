@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from digest.entrypoints.web.security import FRAMED, FRAMED_BY, LoopbackOnly
 from digest.errors import DigestError
 from digest.render.message.rendered import RenderedEdition
-from digest.text.bidi import direction
+from digest.text.direction.bidi import direction
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; script-src 'self'; connect-src 'self'; "

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from digest.entrypoints.web.pages import FIRST_LANGUAGE, environment, page
 from digest.render import web_edition as issue
-from digest.render.web_context import WebContext
+from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.editions import public as reading
-from digest.text.slug import is_slug
+from digest.text.addresses.slug import is_slug
 
 MOST_EDITIONS = 2**31 - 1
 """The largest number that both databases keep in the column."""

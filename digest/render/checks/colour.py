@@ -6,7 +6,7 @@ from typing import Any
 
 from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, lineage, style_of, texts
-from digest.render.theme import LEAST_CONTRAST, contrast
+from digest.render.templating.theme import LEAST_CONTRAST, contrast
 
 NAMES = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "gray": "#808080", "grey": "#808080"}
 HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b")

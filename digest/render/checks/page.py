@@ -8,7 +8,7 @@ from typing import Any
 import lxml.html
 from lxml.etree import ParserError
 
-from digest.text.bidi import RTL_LANGUAGES, first_strong
+from digest.text.direction.bidi import RTL_LANGUAGES, first_strong
 
 EMPTY = "<p></p>"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from digest.render.checks.finding import LintFinding, found
 from digest.render.checks.page import Page, is_hidden
-from digest.text.bidi import first_strong
+from digest.text.direction.bidi import first_strong
 
 EMBEDDINGS = re.compile("[\u202a-\u202e]")
 OPENING, CLOSING = re.compile("[\u2066-\u2068]"), "\u2069"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from digest.errors import ConfigError, InputError
-from digest.text.domain import ascii_domain
+from digest.text.addresses.domain import ascii_domain
 
 LINE = 76
 """Longest line of a field that holds encoded-words (RFC 2047, section 2); others are kept as short where they

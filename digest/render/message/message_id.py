@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from digest.text.domain import ascii_domain
+from digest.text.addresses.domain import ascii_domain
 
 
 def message_id(seed: str, key: str, domain: str) -> str:

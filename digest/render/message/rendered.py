@@ -4,7 +4,7 @@ subscriber.
 
 from enum import StrEnum
 
-from digest.model.story import Value
+from digest.model.news.story import Value
 
 
 class Token(StrEnum):

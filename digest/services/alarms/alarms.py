@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.errors import DigestError
 from digest.model import Alarm, Edition, EditionState
-from digest.model.lateness import minutes_late
+from digest.model.editions.lateness import minutes_late
 from digest.services.app import App
 from digest.storage import alarms as stored
-from digest.text.visible import one_line
+from digest.text.direction.visible import one_line
 
 log = structlog.get_logger()
 

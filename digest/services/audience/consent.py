@@ -12,7 +12,8 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
-from digest.storage import bounces, editions, lists, signups, subscribers
+from digest.storage.audience import bounces, lists, signups, subscribers
+from digest.storage.editions import content as editions
 
 __all__ = ["Membership", "confirm", "confirmable", "leave", "leave_by_mail", "membership", "request"]
 

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from digest.errors import InputError
 from digest.model import AtNight, MailingList, OnUnknown, SectionSpec
-from digest.render.templates import layout
-from digest.render.theme import theme_of
+from digest.render.templating.templates import layout
+from digest.render.templating.theme import theme_of
 from digest.services.schedule import local_time
 from digest.services.schedule.quiet import QuietHours
-from digest.text.email_address import normalised
-from digest.text.slug import is_slug
+from digest.text.addresses.email_address import normalised
+from digest.text.addresses.slug import is_slug
 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$", max_length=200)]
 

@@ -9,8 +9,9 @@ from digest.errors import InputError
 from digest.model import Article, MailingList, Source
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage import list_sources, lists, sources
-from digest.storage.list_sources import ListReading
+from digest.storage.articles import list_sources, sources
+from digest.storage.articles.list_sources import ListReading
+from digest.storage.audience import lists
 
 MOST_WEIGHT = 3.0
 

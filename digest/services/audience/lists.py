@@ -13,7 +13,9 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.list_settings import checked, checked_slug, settings_of
 from digest.services.schedule import due
-from digest.storage import articles, lists, sources
+from digest.storage.articles import content as articles
+from digest.storage.articles import sources
+from digest.storage.audience import lists
 
 DEFAULT_SLUG = "daily"
 # Room goes by weight: a section has at most so many, and each has one.

@@ -10,8 +10,8 @@ from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.schedule import slots as turns
 from digest.services.schedule.quiet import QuietHours
-from digest.storage import subscribers
-from digest.text.email_address import normalised
+from digest.storage.audience import subscribers
+from digest.text.addresses.email_address import normalised
 
 
 @dataclass(frozen=True, slots=True)

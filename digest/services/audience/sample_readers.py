@@ -1,7 +1,7 @@
 """The demo's readers, who are nobody: mail for them stays in the embedded mailbox."""
 
 from digest.services.app import App
-from digest.storage import subscribers
+from digest.storage.audience import subscribers
 
 COMMAND = "digest subscribers remove-samples"
 

@@ -20,7 +20,7 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
-from digest.model.eligibility import may_receive
+from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import (
@@ -29,8 +29,8 @@ from digest.services.audience.returning import (
     mailbox_hash,
     yields,
 )
-from digest.storage import lists, signups, subscribers
-from digest.text.email_address import normalised
+from digest.storage.audience import lists, signups, subscribers
+from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
 

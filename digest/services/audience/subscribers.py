@@ -16,9 +16,9 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.returning import mailbox_hash
-from digest.storage import erasure, lists, signups, subscribers
-from digest.storage.overwriting import overwrite_deleted
-from digest.text.email_address import normalised
+from digest.storage.audience import erasure, lists, signups, subscribers
+from digest.storage.database.overwriting import overwrite_deleted
+from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
 

@@ -12,8 +12,10 @@ from digest.deliver.providers import group_of
 from digest.model import EditionState
 from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.storage import bounces, editions, ledger, lists
-from digest.storage.bounces import Count
+from digest.storage.audience import bounces, lists
+from digest.storage.audience.bounces import Count
+from digest.storage.editions import content as editions
+from digest.storage.ledger import outcomes as ledger
 
 log = structlog.get_logger()
 

@@ -27,8 +27,9 @@ from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.bounces import breaker
 from digest.services.bounces.scores import AttributedReport, apply_report
-from digest.storage import bounces, editions, lists, subscribers
-from digest.text.email_address import normalised
+from digest.storage.audience import bounces, lists, subscribers
+from digest.storage.editions import content as editions
+from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
 

@@ -12,8 +12,9 @@ from digest.errors import NotFoundError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage import bounces, editions, subscribers
-from digest.text.email_address import normalised
+from digest.storage.audience import bounces, subscribers
+from digest.storage.editions import content as editions
+from digest.text.addresses.email_address import normalised
 
 PROBE = "probe"
 """The kind of the notice that asks nothing and only shows whether mail still arrives."""

@@ -27,7 +27,8 @@ from digest.services.doctor.dns_checks import dkim, dmarc, mx, ptr, spf
 from digest.services.doctor.finding import Finding, FindingState
 from digest.services.doctor.secret_checks import weak_secrets
 from digest.settings import MailServer, Settings
-from digest.storage import lists, sources
+from digest.storage.articles import sources
+from digest.storage.audience import lists
 
 OLDEST_TZDATA = timedelta(days=400)
 LEAST_FREE = 500_000_000

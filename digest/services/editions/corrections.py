@@ -5,7 +5,8 @@ from digest.model import Correction, Edition, EditionKind, Erratum, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.schedule.kinds import WEEK, is_review
-from digest.storage import corrections, editions
+from digest.storage.editions import content as editions
+from digest.storage.editions import corrections
 
 LONGEST = 600
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from digest.model import EditionContent, Story
 from digest.services.app import App
-from digest.storage import articles
+from digest.storage.articles import content as articles
 
 
 async def as_json(app: App, content: EditionContent) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from digest.errors import StoreError
 from digest.model import EditionContent, MailingList
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.services.app import App
-from digest.services.editions.compose import Case
+from digest.services.editions.composing.compose import Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from digest.errors import NotFoundError
 from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage import corrections, editions, lists
+from digest.storage.audience import lists
+from digest.storage.editions import content as editions
+from digest.storage.editions import corrections
 
 READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 """What went out, or is going out. So did, whatever became of it, an edition of which one message was sent."""

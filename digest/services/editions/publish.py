@@ -1,10 +1,10 @@
 """Public names of the edition use cases."""
 
-from digest.services.editions.approval import Issue, approve, fingerprint, start, start_approved
-from digest.services.editions.find import by_number, latest, of_day
-from digest.services.editions.making import make_due
-from digest.services.editions.resuming import resume
-from digest.services.editions.trial import send_test
+from digest.services.editions.composing.find import by_number, latest, of_day
+from digest.services.editions.lifecycle.approval import Issue, approve, fingerprint, start, start_approved
+from digest.services.editions.lifecycle.making import make_due
+from digest.services.editions.lifecycle.resuming import resume
+from digest.services.editions.lifecycle.trial import send_test
 
 __all__ = [
     "Issue",

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Edition, EditionKind, EditionState, MailingList
-from digest.model.lateness import deadline_after, is_late
+from digest.model.editions.lateness import deadline_after, is_late
 from digest.model.rows import row_id
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
-from digest.storage import articles, audience, editions
+from digest.storage.articles import content as articles
+from digest.storage.audience import eligible as audience
+from digest.storage.editions import content as editions
 
 FRIDAY, SUNDAY = 4, 6
 REST_ON_FRIDAY = frozenset(

@@ -15,8 +15,8 @@ from digest.services.schedule.local_time import zone
 from digest.services.sending import pacing
 from digest.services.sending.pacing import Bucket
 from digest.services.sending.providers import known_providers, request_look_up
-from digest.storage import pacing as stored
-from digest.storage.batch_members import Waiting
+from digest.storage.ledger import pacing as stored
+from digest.storage.ledger.batch_members import Waiting
 
 
 @dataclass(frozen=True, slots=True)

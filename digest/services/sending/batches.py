@@ -24,11 +24,14 @@ from digest.services.sending.deliveries import balance, log
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
-from digest.storage import batch_members as members
-from digest.storage import batch_times, batches, deliveries, editions, ledger, lists, subscribers
-from digest.storage.batch_members import Waiting
-from digest.storage.batches import Claim
-from digest.storage.deliveries import Balance
+from digest.storage.audience import lists, subscribers
+from digest.storage.editions import content as editions
+from digest.storage.ledger import batch_members as members
+from digest.storage.ledger import batch_times, batches, deliveries
+from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger.batch_members import Waiting
+from digest.storage.ledger.batches import Claim
+from digest.storage.ledger.deliveries import Balance
 
 Done = TypeVar("Done")
 

@@ -8,15 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError, NotFoundError
 from digest.model import DeliveryStatus, Edition, EditionState
-from digest.model.edition_moves import Move
-from digest.model.lateness import deadline_after
+from digest.model.editions.edition_moves import Move
+from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import times
-from digest.storage import batches, deliveries, editions, lists, subscribers
-from digest.storage.deliveries import Balance, Failure, Timeline
-from digest.storage.edition_states import move_one
-from digest.text.email_address import normalised
+from digest.storage.audience import lists, subscribers
+from digest.storage.editions import content as editions
+from digest.storage.editions.states import move_one
+from digest.storage.ledger import batches, deliveries
+from digest.storage.ledger.deliveries import Balance, Failure, Timeline
+from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
 

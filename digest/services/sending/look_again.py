@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model.eligibility import SUPPRESSED
+from digest.model.people.eligibility import SUPPRESSED
 from digest.model.rows import row_id
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import BatchRun, window
-from digest.storage import batch_members as members
-from digest.storage import subscribers
-from digest.storage.batch_members import Waiting
+from digest.storage.audience import subscribers
+from digest.storage.ledger import batch_members as members
+from digest.storage.ledger.batch_members import Waiting
 
 FRESH_SECONDS = 0.1
 

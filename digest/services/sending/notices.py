@@ -10,7 +10,7 @@ from digest.deliver.outcome import Kind
 from digest.deliver.return_path import return_path
 from digest.errors import DeliveryError
 from digest.model import MailingList, Notice, Subscriber, Subscription
-from digest.model.eligibility import may_receive
+from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.render.message.mime import Recipient, message_id, prepare
 from digest.render.notice import render_notice
@@ -20,7 +20,7 @@ from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
 from digest.services.sending.patience import through_outages
 from digest.services.sending.signing import sign_message
-from digest.storage import lists, subscribers
+from digest.storage.audience import lists, subscribers
 
 log = structlog.get_logger()
 

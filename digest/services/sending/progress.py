@@ -7,8 +7,8 @@ from digest.model import Edition, EditionState
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import deliveries
-from digest.storage import progress as stored
-from digest.storage.deliveries import Balance
+from digest.storage.ledger import progress as stored
+from digest.storage.ledger.deliveries import Balance
 
 LOOKED_BACK = timedelta(minutes=1)
 

@@ -14,7 +14,7 @@ import structlog
 
 from digest.deliver.providers import family_of_server
 from digest.services.app import App
-from digest.storage import pacing as stored
+from digest.storage.ledger import pacing as stored
 
 if TYPE_CHECKING:
     from digest.services.dns import DnsNames

@@ -15,15 +15,15 @@ from sqlalchemy import Connection
 
 from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
-from digest.model.lateness import is_late
+from digest.model.editions.lateness import is_late
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
-from digest.storage import batches, ledger
-from digest.storage import ledger_fast as groups
-from digest.storage.batches import Claim
-from digest.storage.ledger import ClaimStatus, Result
-from digest.storage.ledger_writer import group_commit
+from digest.storage.ledger import batches, group_commits
+from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger.batches import Claim
+from digest.storage.ledger.outcomes import ClaimStatus, Result
+from digest.storage.ledger.writer import group_commit
 
 log = structlog.get_logger()
 
@@ -37,8 +37,7 @@ def window(mail: MailSettings) -> int:
     """Return how many messages may be on the wire or unrecorded at once: three eighths of the gate, if the
     connections allow.
 
-    A commit takes a part of a millisecond, and while it lasts others go out. But a crash repeats (or leaves
-    in doubt) what is unrecorded at that moment, and that is on average half of what is let through.
+    While a commit lasts others go out; a crash repeats half of what is let through, on average.
     """
     return min(mail.gate, max(mail.gate * 3 // 8, 2 * mail.connections))
 
@@ -68,8 +67,7 @@ class Gate:
 class BatchRun:
     """A batch that this process holds.
 
-    `stopped`: nothing more goes on the wire, what is there is still recorded (a pause, the end of the
-    process). `lost`: another worker has the batch, nothing may be recorded any more.
+    `stopped`: nothing more goes on the wire, what is there is recorded. `lost`: another worker has the batch.
     """
 
     app: App
@@ -111,7 +109,7 @@ class Recorder:
     """Commits outcomes in groups, one at a time; told of each in the loop's thread, which waits for nothing.
 
     A group goes when half of what may be unrecorded has gathered (on SQLite two thirds), or LINGER_SECONDS
-    after its first. Its places at the gate are free only after its commit.
+    after its first. Its places at the gate are free after its commit.
     """
 
     def __init__(self, sending: BatchRun) -> None:
@@ -166,7 +164,9 @@ class Recorder:
         elif sending.lost:
             self._loop.call_soon(self._written, group, ClaimStatus.LOST)
         elif sending.objection or not self._commit.begin(
-            groups.outcomes(sending.app.database.dialect, sending.claim, group, sending.app.clock.now()),
+            group_commits.outcomes(
+                sending.app.database.dialect, sending.claim, group, sending.app.clock.now()
+            ),
             lambda status: self._ended(group, status),
         ):
             self._work.put(lambda: self._record_group(group))
@@ -206,7 +206,7 @@ def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
     claim, now = sending.claim, sending.app.clock.now()
 
     def fast(connection: Any, dialect: str) -> ClaimStatus | None:
-        return groups.commit(connection, dialect, groups.outcomes(dialect, claim, results, now))
+        return group_commits.commit(connection, dialect, group_commits.outcomes(dialect, claim, results, now))
 
     def write(connection: Connection) -> ClaimStatus:
         status = ledger.record(connection, claim, results, now)
@@ -223,8 +223,8 @@ def mark(sending: BatchRun, ids: list[int]) -> ClaimStatus:
     claim, now = sending.claim, sending.app.clock.now()
     return with_retry(
         sending,
-        lambda connection, dialect: groups.commit(
-            connection, dialect, groups.marks(dialect, claim, ids, now)
+        lambda connection, dialect: group_commits.commit(
+            connection, dialect, group_commits.marks(dialect, claim, ids, now)
         ),
         lambda connection: ledger.mark(connection, claim, ids, now),
     )

@@ -30,8 +30,8 @@ from digest.services.sending.recorder import (
     window,
 )
 from digest.services.sending.signing import sign_message
-from digest.storage.batch_members import Waiting
-from digest.storage.ledger import Result
+from digest.storage.ledger.batch_members import Waiting
+from digest.storage.ledger.outcomes import Result
 
 NO_SECTION = "no section chosen"
 SENT = DeliveryStatus.SENT

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.policy import JITTER
 from digest.services.app import App
-from digest.storage import batch_times, deliveries
+from digest.storage.ledger import batch_times, deliveries
 
 A_DAY = timedelta(days=1)
 """Quiet hours, and the pace of a warm-up, hold a batch back no longer."""

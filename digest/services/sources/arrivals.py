@@ -1,7 +1,7 @@
 """What follows when articles came in: lists that send alerts look at them at once."""
 
 from digest.services.app import App
-from digest.storage import alerts
+from digest.storage.editions import alerts
 
 
 async def announce(app: App) -> None:

@@ -12,10 +12,10 @@ from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
+from digest.model.news.sections import SECTION_KEYS
 from digest.model.rows import row_id
-from digest.model.sections import SECTION_KEYS
 from digest.services.app import App
-from digest.storage import sources
+from digest.storage.articles import sources
 
 FEED_SUFFIXES = {".xml", ".rss", ".atom", ".json", ".rdf"}
 INGEST = "ingest:"

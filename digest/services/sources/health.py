@@ -8,11 +8,11 @@ from digest.collect import schedule as poll
 from digest.collect.failures import Happening
 from digest.errors import SourceReason
 from digest.model import Source
+from digest.model.news.source import SourceEvent
 from digest.model.rows import row_id
-from digest.model.source import SourceEvent
 from digest.services.app import App
 from digest.settings import CollectSettings
-from digest.storage import sources
+from digest.storage.articles import sources
 
 
 @dataclass(frozen=True, slots=True)

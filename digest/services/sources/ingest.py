@@ -16,7 +16,8 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.arrivals import announce
 from digest.services.sources.polling import event, place
-from digest.storage import articles, sources
+from digest.storage.articles import content as articles
+from digest.storage.articles import sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from digest.collect.failures import Happening
 from digest.collect.visit import Collected, collect
 from digest.errors import DigestError, TemporarySourceError
 from digest.model import Article, Source
+from digest.model.news.source import SourceEvent
 from digest.model.rows import row_id
-from digest.model.source import SourceEvent
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
 from digest.services.sources.arrivals import announce
-from digest.storage import articles, sources
-from digest.storage.articles import Saved
+from digest.storage.articles import content as articles
+from digest.storage.articles import sources
+from digest.storage.articles.content import Saved
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from digest.collect.fetch.ssrf import check_url
 from digest.errors import SourceError
 from digest.model import Source
 from digest.services.app import App
-from digest.storage import sources
+from digest.storage.articles import sources
 
 log = structlog.get_logger()
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from digest.text.lexicon import read
-from digest.text.normalise import fold
-from digest.text.tokens import STOP_WORDS, stem, words
+from digest.text.words.lexicon import read
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import STOP_WORDS, stem, words
 
 _CLAUSE = re.compile(r"[.!?؟؛،,:…()\n]")
 _STOP = STOP_WORDS["ar"]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from digest.summarize.guard.quantities import Quantity, dates, quantities, root, written
-from digest.text.normalise import fold
-from digest.text.tokens import words
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import words
 
 _PARTS = re.compile(r"\d+")
 # A side of a score or a part of a time may be said of these.

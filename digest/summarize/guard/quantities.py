@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from digest.text.lexicon import read_pairs
-from digest.text.normalise import fold
-from digest.text.tokens import STOP_WORDS, stem
+from digest.text.words.lexicon import read_pairs
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import STOP_WORDS, stem
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:/\u066b\u066c\u060c-]\d+)*|[%\u066a$€£]|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[.!?؟؛،,;:()\n]"

@@ -7,8 +7,8 @@ docs/why/summaries.md has the rates.
 
 from collections.abc import Sequence
 
-from digest.text.normalise import fold
-from digest.text.proper_names import (
+from digest.text.words.normalise import fold
+from digest.text.words.proper_names import (
     COUNTRIES,
     PREFIXES,
     bare,
@@ -18,7 +18,7 @@ from digest.text.proper_names import (
     is_verb,
     without_prefix,
 )
-from digest.text.tokens import STOP_WORDS, stem, stems, words
+from digest.text.words.tokens import STOP_WORDS, stem, stems, words
 
 _SHORTEST_VARIANT = 4
 

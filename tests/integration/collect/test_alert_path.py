@@ -22,7 +22,7 @@ from digest.runtime.inprocess import InProcessQueue
 from digest.services import tasks
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage import sources
+from digest.storage.articles import sources
 from tests.builders import a_list, a_source, a_subscriber, a_subscription
 from tests.integration.collect.site import Site
 

@@ -15,8 +15,8 @@ from digest.model import Article, Source
 from digest.services.app import App
 from digest.services.sources import polling as articles
 from digest.settings import Settings
-from digest.storage import sources
-from digest.storage.engine import Database
+from digest.storage.articles import sources
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_source
 from tests.integration.collect.hostile_site import HANDLERS, LEADS, RAW, SECONDS, published, writes
 from tests.integration.collect.site import Site

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from digest.collect.fetch.http import Http
-from digest.collect.parse.feed_items import FeedItem
+from digest.collect.parse.feeds.items import FeedItem
 from digest.collect.readers import folder
 from digest.collect.readers.imap import read_mailbox
 from digest.collect.sandbox import jobs

@@ -18,7 +18,7 @@ from digest.model import Source
 from digest.services.app import App
 from digest.services.sources import polling as articles
 from digest.settings import Settings
-from digest.storage import sources
+from digest.storage.articles import sources
 from tests.builders import NOW, a_source
 from tests.integration.collect.site import Site
 from tests.unit.collect.odd_feeds import rss

@@ -14,7 +14,7 @@ from digest.services.sources import catalogue as editors
 from digest.services.sources import ingest
 from digest.services.sources import polling as articles
 from digest.settings import Settings
-from digest.storage import sources
+from digest.storage.articles import sources
 from tests.builders import NOW, a_source
 from tests.integration.collect.imap_server import ImapServer
 from tests.integration.collect.site import Site, a_feed

@@ -27,7 +27,7 @@ from digest.model import Article, Source
 from digest.services.app import App, SilentProgress
 from digest.services.sources import polling as articles
 from digest.settings import Settings
-from digest.storage import sources
+from digest.storage.articles import sources
 from digest.text.sanitise import inline
 from tests.builders import NOW, a_source
 from tests.integration.collect.site import Site, a_feed

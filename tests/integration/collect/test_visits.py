@@ -14,15 +14,15 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Article, Rights, Source, SourceKind
-from digest.model.source import SourceEvent
+from digest.model.news.source import SourceEvent
 from digest.services.app import App, SilentProgress
 from digest.services.sources import catalogue as editors
 from digest.services.sources import health as source_health
 from digest.services.sources import polling as articles
 from digest.services.sources.catalogue import SourceSpec
 from digest.settings import Settings
-from digest.storage import sources
-from digest.storage.engine import Database
+from digest.storage.articles import sources
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_source
 from tests.integration.collect.site import DATE, Site, a_feed
 from tests.unit.collect.odd_feeds import READABLE, UNREADABLE
@@ -223,7 +223,7 @@ async def test_silence_is_told_once_in_arabic(site: Site, app: App, clock: Fixed
 async def test_a_poison_item_is_put_aside_and_the_rest_kept(
     site: Site, app: App, monkeypatch: pytest.MonkeyPatch
 ):
-    from digest.collect.parse import feed_article
+    from digest.collect.parse.feeds import article as feed_article
 
     real = feed_article.to_article
 

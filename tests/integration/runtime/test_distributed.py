@@ -15,7 +15,7 @@ from digest.runtime.distributed import ProcrastinateQueue
 from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
 DAY = {"run": {"batch_size": 10, "tick_seconds": 1, "log_level": "error"}}

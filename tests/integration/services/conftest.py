@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.services.dns import DnsNames
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.integration.services.zone import Zone, serving
 
 

@@ -23,8 +23,8 @@ from digest.services.bounces import breaker
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.storage import batches
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches
 from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 

@@ -23,14 +23,14 @@ from digest.model import (
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.audience import lists
-from digest.services.editions import run as by_hand
 from digest.services.editions.alerts import correcting, explaining
 from digest.services.editions.alerts.check import check
-from digest.services.editions.explain import cases_of
-from digest.services.editions.run import RunRequest
+from digest.services.editions.composing.explain import cases_of
+from digest.services.editions.run import run as by_hand
+from digest.services.editions.run.run import RunRequest
 from digest.services.sending.batches import deliver_edition
-from digest.storage import alerts as stored
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
+from digest.storage.editions import alerts as stored
 from tests.builders import a_list, a_source, a_subscriber, a_subscription, an_article
 from tests.fakes_delivery import FakeMailer, an_app
 

@@ -13,11 +13,11 @@ from digest.clock import FixedClock
 from digest.collect.fetch.http import Http
 from digest.render.edition import render
 from digest.services.app import App, SilentProgress
-from digest.services.editions.compose import Window, compose
-from digest.services.editions.data_blocks import MOST_OCTETS, read_blocks
+from digest.services.editions.composing.compose import Window, compose
+from digest.services.editions.composing.data_blocks import MOST_OCTETS, read_blocks
 from digest.settings import CollectSettings
-from digest.storage.engine import Database
-from digest.text import numerals
+from digest.storage.database.engine import Database
+from digest.text.numbers import numerals
 from tests.builders import NOW, a_list
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.collect.site import Site

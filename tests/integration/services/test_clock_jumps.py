@@ -12,8 +12,9 @@ from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.storage import batches, instances
-from digest.storage.engine import Database
+from digest.storage import instances
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 from tests.integration.services.test_editions import DUE, a_morning, all_editions

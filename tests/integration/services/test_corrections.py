@@ -12,9 +12,9 @@ from digest.services.app import App, SilentProgress
 from digest.services.editions import corrections
 from digest.services.editions import public as reading
 from digest.services.editions import publish as editions
-from digest.services.editions.compose import Window, compose
+from digest.services.editions.composing.compose import Window, compose
 from digest.services.editions.publish import Issue
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
 

@@ -26,10 +26,11 @@ from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending import recorder as recording
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
-from digest.storage import batches, subscribers
-from digest.storage.deliveries import Balance
-from digest.storage.engine import Database
-from digest.storage.ledger_writer import OnPostgresql, OnSqlite
+from digest.storage.audience import subscribers
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches
+from digest.storage.ledger.deliveries import Balance
+from digest.storage.ledger.writer import OnPostgresql, OnSqlite
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, HoardingMailer, an_app, keep_an_edition
 

@@ -17,7 +17,7 @@ from digest.services.doctor import dns_checks as domain_checks
 from digest.services.doctor import examine as doctor
 from digest.services.doctor.finding import FindingState, worst
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_source
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.zone import Zone

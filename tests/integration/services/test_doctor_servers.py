@@ -10,7 +10,7 @@ import trustme
 from digest.clock import FixedClock
 from digest.services.doctor import examine as doctor
 from digest.services.doctor.finding import Finding, FindingState
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.deliver.scripted import EXTENSIONS, ScriptedServer
 

@@ -15,8 +15,8 @@ from digest.services.editions import publish as editions
 from digest.services.editions.publish import Issue
 from digest.services.sending import notices
 from digest.services.sending.batches import deliver_edition
-from digest.storage import batches
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batches
 from tests.builders import a_list, a_subscriber, a_subscription, an_article, an_edition_content, hours_ago
 from tests.fakes_delivery import FakeMailer, an_app
 

@@ -18,8 +18,8 @@ from digest.services.audience import subscribers
 from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_edition
 from digest.settings import MailSettings
-from digest.storage.backup import back_up
-from digest.storage.engine import Database
+from digest.storage.database.backup import back_up
+from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import an_app, keep_an_edition
 

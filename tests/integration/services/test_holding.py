@@ -13,14 +13,14 @@ from digest.model import EditionContent, EditionState, MailingList
 from digest.render import sandbox
 from digest.render.message.rendered import RenderedEdition
 from digest.render.renderer import EditionRenderer
-from digest.render.style import MailStyle
+from digest.render.templating.style import MailStyle
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
-from digest.services.editions import run as once
 from digest.services.editions.publish import Issue
+from digest.services.editions.run import run as once
 from digest.services.sending.batches import deliver_edition
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_source, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_editions import DUE, ISSUE_DEADLINE, a_morning, all_editions

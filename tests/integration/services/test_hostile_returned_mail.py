@@ -11,7 +11,7 @@ from digest.errors import SourceError
 from digest.services.app import App
 from digest.services.bounces import reports as bounces
 from digest.services.bounces import scores
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.fakes_delivery import an_app
 from tests.integration.deliver.test_bounce_doors import imap_server
 from tests.integration.services.test_bounces import AMAL, GONE, path_of, sent

@@ -13,8 +13,8 @@ from digest.services.app import App
 from digest.services.audience import subscribers
 from digest.services.audience.imports import run
 from digest.services.audience.imports.run import Imported, ImportOutcome
-from digest.storage import lists
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription
 from tests.fakes_delivery import FakeMailer, an_app
 

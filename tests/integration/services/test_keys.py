@@ -25,7 +25,7 @@ from digest.services.audience.imports import run as imports
 from digest.services.bounces.reports import is_ours
 from digest.services.sources import websub
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
 MAILED = json.loads((Path(__file__).parents[2] / "data" / "keys" / "mailed_before.json").read_text())

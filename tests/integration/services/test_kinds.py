@@ -11,11 +11,11 @@ from digest.model import AlertChoice, Edition, EditionKind, EditionState, Freque
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.editions import publish as editions
-from digest.services.editions import run as once
-from digest.services.editions.run import RunRequest
+from digest.services.editions.run import run as once
+from digest.services.editions.run.run import RunRequest
 from digest.services.sending.batches import deliver_edition
-from digest.storage import audience
-from digest.storage.engine import Database
+from digest.storage.audience import eligible as audience
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_source, a_subscriber, a_subscription, an_article
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_editions import NEWS

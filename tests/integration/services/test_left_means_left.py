@@ -24,14 +24,16 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
-from digest.model.eligibility import may_receive
+from digest.model.people.eligibility import may_receive
 from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
-from digest.storage import audience, batch_members, subscribers
-from digest.storage.engine import Database
+from digest.storage.audience import eligible as audience
+from digest.storage.audience import subscribers
+from digest.storage.database.engine import Database
+from digest.storage.ledger import batch_members
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import an_app, keep_an_edition
 

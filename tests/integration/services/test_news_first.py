@@ -14,7 +14,7 @@ from digest.services import tasks
 from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sources import polling
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_source, an_article, hours_ago
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_editions import DUE, NEWS, a_morning, all_editions

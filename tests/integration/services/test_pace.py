@@ -16,7 +16,7 @@ from digest.services.sending import deliveries
 from digest.services.sending import providers as receivers
 from digest.services.sending.allowances import slow_down
 from digest.services.sending.batches import deliver_edition
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 from tests.integration.services.zone import Zone

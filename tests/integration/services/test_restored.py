@@ -23,14 +23,14 @@ from digest.services import tasks
 from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
-from digest.services.editions import restored
+from digest.services.editions.lifecycle import restored
 from digest.services.schedule.steadiness import ClockWatch
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage import instances
-from digest.storage.backup import back_up, restore
-from digest.storage.engine import Database
-from digest.storage.mark_file import MarkFile
+from digest.storage.database.backup import back_up, restore
+from digest.storage.database.engine import Database
+from digest.storage.database.mark_file import MarkFile
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_editions import DUE, a_morning, all_editions
 

@@ -17,9 +17,9 @@ from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.deliveries import balance
 from digest.services.sending.notices import send_notice
-from digest.storage import lists
-from digest.storage import subscribers as stored
-from digest.storage.engine import Database
+from digest.storage.audience import lists
+from digest.storage.audience import subscribers as stored
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 

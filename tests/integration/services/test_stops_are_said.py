@@ -11,9 +11,9 @@ from digest.model import EditionState, MailingList
 from digest.services.app import App, SilentProgress
 from digest.services.editions import public
 from digest.services.editions import publish as editions
-from digest.services.editions import run as once
+from digest.services.editions.run import run as once
 from digest.services.sending import deliveries
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_source
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_editions import DUE, a_morning, all_editions

@@ -12,7 +12,7 @@ from digest.services.editions import corrections
 from digest.services.editions import publish as editions
 from digest.services.schedule.slots import weekly_day
 from digest.services.sending.batches import deliver_edition
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.test_kinds import FRIDAY, NOW, a_week, all_editions, run

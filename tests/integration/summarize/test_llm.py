@@ -13,9 +13,9 @@ from aiohttp import web
 from digest.collect.fetch.http import Http
 from digest.settings import CollectSettings
 from digest.storage.answer_cache import StoredAnswers
-from digest.storage.engine import Database
-from digest.summarize.budget import SummaryBudget
-from digest.summarize.llm import Endpoint, Generative
+from digest.storage.database.engine import Database
+from digest.summarize.language_model.budget import SummaryBudget
+from digest.summarize.language_model.llm import Endpoint, Generative
 from tests.builders import NOW, an_article
 
 PROMPT = (Path(__file__).parents[3] / "templates" / "prompts" / "summarize.txt").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from digest.services.app import App
 from digest.services.audience import signups
 from digest.services.sending.notices import send_notice
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
 
 SITE = "https://news.mujaz.example"

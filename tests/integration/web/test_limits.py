@@ -14,7 +14,7 @@ from digest.clock import FixedClock
 from digest.entrypoints import http_limits, listening
 from digest.entrypoints.web.app import build
 from digest.services.app import App
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list
 from tests.fakes_delivery import an_app
 

@@ -12,7 +12,7 @@ import pytest
 from digest.entrypoints.mailbox_pages import open_links
 from digest.entrypoints.web import mailbox
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 
 
 def free_port() -> int:

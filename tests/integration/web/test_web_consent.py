@@ -10,7 +10,7 @@ from digest.clock import FixedClock
 from digest.deliver.embedded.maildir import StoredContent
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
-from digest.storage import subscribers as stored
+from digest.storage.audience import subscribers as stored
 from tests.builders import a_list
 from tests.integration.web.conftest import SITE, Dump, Reader
 

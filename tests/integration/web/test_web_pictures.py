@@ -14,7 +14,7 @@ from digest.entrypoints.web.app import build
 from digest.model import EditionState, MailingList, Section
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage.engine import Database
+from digest.storage.database.engine import Database
 from tests.builders import a_list, a_story, an_edition, an_edition_content
 from tests.integration.web.conftest import READER_AT, SITE, Reader
 from tests.unit.collect.test_pictures import picture

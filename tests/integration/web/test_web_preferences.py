@@ -5,7 +5,7 @@ from sqlmodel import select
 from digest.model import AlertChoice, Frequency, Subscriber, Subscription
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.storage import subscribers
+from digest.storage.audience import subscribers
 from tests.integration.web.conftest import Reader
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.parse import feed
+from digest.collect.parse.feeds import feed
 from digest.errors import SourceError
 from tests.unit.collect.odd_feeds import ATOM, EMPTY, JSON_FEED, LINK, READABLE, TITLE, UNREADABLE, Odd, rss
 

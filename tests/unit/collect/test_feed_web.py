@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.collect.clean.article import content_hash
-from digest.collect.parse import feed
-from digest.collect.parse.feed_article import to_article, url_key
-from digest.collect.parse.feed_items import Feed, FeedItem
+from digest.collect.parse.feeds import feed
+from digest.collect.parse.feeds.article import to_article, url_key
+from digest.collect.parse.feeds.items import Feed, FeedItem
 from digest.collect.parse.links import link_of
 from digest.errors import SourceError
 from tests.builders import a_source

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect.parse import feed
+from digest.collect.parse.feeds import feed
 from digest.errors import SourceError
 from tests.integration.collect.hostile_site import HANDLERS, LEADS, RAW
 from tests.unit.collect.hostile_feeds import BODIES, POISONED

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.parse.feed_items import LONGEST_KEY
+from digest.collect.parse.feeds.items import LONGEST_KEY
 from digest.collect.parse.mail import LONGEST_FIELD, message_article, read_message, unfolded
 from digest.errors import SourceError
 

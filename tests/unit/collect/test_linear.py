@@ -10,13 +10,13 @@ from digest.collect import opml
 from digest.collect.clean.rules import shipped
 from digest.collect.clean.titles import is_label, opening, opening_of
 from digest.collect.clean.url import own_address
-from digest.collect.parse import feed
 from digest.collect.parse.announced import announced_in
 from digest.collect.parse.decode import decode
+from digest.collect.parse.feeds import feed
 from digest.collect.parse.links import link_of
 from digest.collect.parse.loose_json import loads
 from digest.errors import DigestError
-from digest.text.normalise import clean
+from digest.text.words.normalise import clean
 from tests.unit.text.growth import LINEAR, growth
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

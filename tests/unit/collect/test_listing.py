@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import lxml.html
 import pytest
 
-from digest.collect.parse.listing import TRANSLATOR, links_of, posts_of
+from digest.collect.parse.pages.listing import TRANSLATOR, links_of, posts_of
 from digest.errors import SourceError
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)

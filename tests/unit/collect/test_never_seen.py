@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.parse import feed, page
 from digest.collect.parse.decode import decode
-from digest.collect.parse.feed_items import FeedItem
+from digest.collect.parse.feeds import feed
+from digest.collect.parse.feeds.items import FeedItem
+from digest.collect.parse.pages import page
 from digest.errors import SourceError, SourceReason
 from digest.model import Article
-from digest.text.dates import parse_date
+from digest.text.dates.dates import parse_date
 from tests.unit.collect.pages import BODY, LEAD, SECOND, THIRD, TITLE
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)

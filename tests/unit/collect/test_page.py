@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collect.clean.rules import for_source
-from digest.collect.parse import page
-from digest.collect.parse.page_head import without_site
+from digest.collect.parse.pages import page
+from digest.collect.parse.pages.head import without_site
 from digest.errors import SourceError
 from digest.model import Article
 from tests.unit.collect.pages import BODY, HEADING, LEAD, SECOND, THIRD, TITLE, a_page

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.parse import page
+from digest.collect.parse.pages import page
 from tests.unit.collect.pages import a_page
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.parse import page
+from digest.collect.parse.pages import page
 from digest.model import Article
 from tests.unit.collect.pages import BODY, LEAD, SECOND, THIRD, TITLE, a_page
 

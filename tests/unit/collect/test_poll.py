@@ -6,7 +6,7 @@ import pytest
 
 from digest.collect import schedule as poll
 from digest.errors import SourceError, TemporarySourceError
-from digest.model.fetch_state import FetchState
+from digest.model.news.fetch_state import FetchState
 from digest.settings import CollectSettings
 from tests.builders import NOW, a_source, hours_ago
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from digest.collect import samples
 from digest.collect.fetch.http import Http
 from digest.collect.readers import folder
-from digest.curate.cluster import group
+from digest.curate.events.cluster import group
 from digest.model import Article, Source, SourceKind
 from digest.settings import CollectSettings
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from digest.collect.clean.section_model import SectionModel, features, load, save
 from digest.collect.clean.sections import answer, classify, from_url, named
-from digest.collect.parse.feed_article import outlet_and_section
-from digest.model.sections import SECTION_KEYS
+from digest.collect.parse.feeds.article import outlet_and_section
+from digest.model.news.sections import SECTION_KEYS
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from sqlmodel import col, select
 
 from digest.errors import InputError
 from digest.model import Edition, EditionState
-from digest.model.edition_moves import PAST, RULES, Move, state_after, target_of, why_not
-from digest.storage import lists
-from digest.storage.edition_states import move_one, moving, open_to
-from digest.storage.engine import Database
+from digest.model.editions.edition_moves import PAST, RULES, Move, state_after, target_of, why_not
+from digest.storage.audience import lists
+from digest.storage.database.engine import Database
+from digest.storage.editions.states import move_one, moving, open_to
 from tests.builders import NOW, a_list, an_edition
 
 S = EditionState

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from digest.model import AlertChoice, EditionKind, Frequency, SubscriptionState
-from digest.model.eligibility import may_receive
+from digest.model.people.eligibility import may_receive
 from tests.builders import a_subscriber, a_subscription, an_edition
 
 DAILY, WEEKLY = Frequency.DAILY, Frequency.WEEKLY

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from digest.model.lateness import deadline_after, is_late, minutes_late
+from digest.model.editions.lateness import deadline_after, is_late, minutes_late
 from tests.builders import NOW
 
 SECOND = timedelta(seconds=1)

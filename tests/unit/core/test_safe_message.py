@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from digest.text.safe_message import DEEPEST, LONGEST_FIELD, MOST_FIELDS, parse_message
+from digest.text.direction.safe_message import DEEPEST, LONGEST_FIELD, MOST_FIELDS, parse_message
 
 ORDINARY = {
     "a letter": b"From: a@mujaz.example\r\nSubject: hello\r\n\tagain\r\n\r\nText\r\n",

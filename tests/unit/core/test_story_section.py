@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from digest.model.sections import section_of
+from digest.model.news.sections import section_of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.curate.arrange import arrange, explain
+from digest.curate.ranking.arrange import arrange, explain
 from digest.model import ArticleRef, SectionSpec, Story
 from tests.builders import a_story
 

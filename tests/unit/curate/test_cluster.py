@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.curate.cluster import StoryIndex, continued, group, key_of
+from digest.curate.events.cluster import StoryIndex, continued, group, key_of
 from digest.model import Article
 from tests.builders import NOW
 from tests.unit.curate.telling import BRIDGE, BUDGET, event, told

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from digest.curate.copies import CopyIndex, resemblance, shingles
+from digest.curate.events.copies import CopyIndex, resemblance, shingles
 
 WORDS = [f"كلمة{number}" for number in range(4000)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.curate.evidence import NOTHING, contradict, evidence_of
+from digest.curate.events.evidence import NOTHING, contradict, evidence_of
 
 
 def apart(first: str, second: str) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from digest.curate.likeness import likeness, print_and_shingles_of, print_of, shingles_of
+from digest.curate.events.likeness import likeness, print_and_shingles_of, print_of, shingles_of
 from tests.builders import NOW
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
 

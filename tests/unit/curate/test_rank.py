@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.curate.rank import Dropped, Ranked, Ranking, weigh
+from digest.curate.ranking.rank import Dropped, Ranked, Ranking, weigh
 from digest.model import Article
 from tests.builders import NOW
 from tests.unit.curate.telling import BRIDGE, BUDGET, event, told

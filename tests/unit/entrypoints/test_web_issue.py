@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from digest.model import ArticleRef, Correction, DataBlock, DataRow, Section, Summary, SummarySentence
-from digest.render.theme import contrast
-from digest.render.web_context import WebContext
+from digest.render.presenters.web_context import WebContext
+from digest.render.templating.theme import contrast
 from digest.render.web_edition import colours, present
 from tests.builders import NOW, a_list, a_story, an_edition_content, hours_ago
 

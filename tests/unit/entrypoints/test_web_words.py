@@ -6,7 +6,7 @@ import pytest
 
 from digest.entrypoints.web.pages import environment, fill
 from digest.entrypoints.web.words import LANGUAGES, words
-from digest.render.templates import templates_folder
+from digest.render.templating.templates import templates_folder
 
 PLACE = re.compile(r"\{\w+\}")
 ARABIC = re.compile(r"[\u0600-\u06ff]")

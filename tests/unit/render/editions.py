@@ -14,7 +14,7 @@ from digest.model import (
     Summary,
     SummarySentence,
 )
-from digest.render.style import MailStyle, Social
+from digest.render.templating.style import MailStyle, Social
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 URL = "https://marfa.example/news"

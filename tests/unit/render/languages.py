@@ -3,7 +3,7 @@
 from typing import Any
 
 from digest.model import EditionContent, Section
-from digest.render.style import MailStyle
+from digest.render.templating.style import MailStyle
 from tests.unit.render.editions import a_mail_style, an_edition, told
 
 _NEWS: dict[str, dict[str, Any]] = {

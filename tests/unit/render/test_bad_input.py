@@ -6,7 +6,7 @@ from digest.errors import EditionHeldError
 from digest.model import ArticleRef, Section
 from digest.render.edition import MOST_BASE64, base64_size, render
 from digest.render.message.mime import prepare
-from digest.render.theme import Theme
+from digest.render.templating.theme import Theme
 from tests.unit.render import independent
 from tests.unit.render.editions import NOW, a_mail_style, an_edition, told
 from tests.unit.render.mail import a_head, a_recipient

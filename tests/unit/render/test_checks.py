@@ -16,7 +16,7 @@ from digest.render.checks.message import decoded, read
 from digest.render.checks.support import baseline, features, missing_in
 from digest.render.message.mime import MessageHead, Recipient, prepare
 from digest.render.notice import render_notice
-from digest.render.theme import contrast
+from digest.render.templating.theme import contrast
 from tests.unit.render.clean_mail import HTML, TEXT, changed, encoded, mail
 from tests.unit.render.editions import NOW, a_mail_style
 

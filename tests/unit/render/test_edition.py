@@ -9,8 +9,8 @@ import pytest
 from digest.model import DataBlock, Related, Section, Summary, SummarySentence
 from digest.render.edition import RenderedEdition, base64_size, render
 from digest.render.message.rendered import Token
-from digest.render.theme import Theme
-from digest.text.bidi import first_strong
+from digest.render.templating.theme import Theme
+from digest.text.direction.bidi import first_strong
 from tests.builders import a_story
 from tests.unit.render.editions import (
     NOW,

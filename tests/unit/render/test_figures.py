@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.figures import Figure, figures
+from digest.render.presenters.figures import Figure, figures
 from digest.render.words import LANGUAGES, catalogue
 from tests.unit.render.editions import told
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model import ArticleRef, Correction, DataBlock, DataRow, EditionContent, Section, Story, Summary
-from digest.model.story import SummarySentence
+from digest.model.news.story import SummarySentence
 from digest.render.edition import RenderedEdition, render
 from digest.render.message.rendered import Token
 from tests.unit.render.editions import NOW, a_mail_style, an_edition

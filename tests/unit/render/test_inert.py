@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Section
-from digest.render.placeholders import neutralise
-from digest.text.normalise import clean
+from digest.render.templating.placeholders import neutralise
+from digest.text.words.normalise import clean
 from tests.builders import a_story, an_edition_content
 
 PIECES = st.lists(

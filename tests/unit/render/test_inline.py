@@ -9,8 +9,8 @@ import pytest
 from lxml.html import document_fromstring
 
 from digest.errors import ConfigError
-from digest.render.inline import INLINERS, inlined
 from digest.render.message.rendered import Token
+from digest.render.templating.inline import INLINERS, inlined
 from digest.settings import MailSettings
 
 PAGE = """<!doctype html>

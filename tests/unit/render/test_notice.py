@@ -7,7 +7,7 @@ import pytest
 from digest.errors import ConfigError
 from digest.render.message.rendered import Token
 from digest.render.notice import render_notice
-from digest.render.theme import Theme
+from digest.render.templating.theme import Theme
 from tests.unit.render.editions import NOW, a_mail_style
 
 CONFIRM = "https://mujaz.example/confirm/daily/0123?t=1&k=2"

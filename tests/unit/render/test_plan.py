@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import EditionContent, Section, Story
-from digest.render.plan import DAILY, MEASURES, Measures, Plan, place
+from digest.render.presenters.plan import DAILY, MEASURES, Measures, Plan, place
 from tests.unit.render.editions import an_edition, told
 
 

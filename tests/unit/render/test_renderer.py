@@ -11,13 +11,13 @@ import pytest
 from digest.errors import NothingToSendError
 from digest.keys import KeyRing
 from digest.model import Edition, EditionContent, EditionKind, MailingList, Section
-from digest.render import inline
 from digest.render.edition import render
 from digest.render.links import Links
 from digest.render.message.mime import Recipient, message_id
 from digest.render.message.rendered import RenderedEdition
 from digest.render.renderer import EVERYTHING, Choice, EditionRenderer
-from digest.render.style import MailStyle
+from digest.render.templating import inline
+from digest.render.templating.style import MailStyle
 from digest.settings import MailSettings
 from tests.builders import NOW, a_list, a_story, an_edition, an_edition_content
 

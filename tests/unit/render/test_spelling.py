@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.render.typography import Typesetter
+from digest.render.presenters.typography import Typesetter
 
 ARABIC = Typesetter("ar", "arab", "default")
 

@@ -5,13 +5,22 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ConfigError
-from digest.render.context import build_context
 from digest.render.edition import render
-from digest.render.plan import DAILY
-from digest.render.present import present
+from digest.render.presenters.context import build_context
+from digest.render.presenters.plan import DAILY
+from digest.render.presenters.present import present
 from digest.render.sandbox import fill_apart
-from digest.render.style import MailStyle
-from digest.render.templates import FILES, LAYOUTS, NOTICES, Layout, Pages, fill, layout, templates_folder
+from digest.render.templating.style import MailStyle
+from digest.render.templating.templates import (
+    FILES,
+    LAYOUTS,
+    NOTICES,
+    Layout,
+    Pages,
+    fill,
+    layout,
+    templates_folder,
+)
 from tests.unit.render.editions import NOW, a_mail_style, an_edition
 
 UNSUBSCRIBE = "{{ edition.footer.unsubscribe }}"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.errors import InputError
 from digest.render.edition import render
-from digest.render.theme import DARK, PLAIN, Palette, check_contrast, contrast, readable, theme_of
+from digest.render.templating.theme import DARK, PLAIN, Palette, check_contrast, contrast, readable, theme_of
 from tests.unit.render.editions import NOW, a_mail_style, an_edition, full_sections
 
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)

@@ -169,7 +169,7 @@ def test_none_of_the_old_phrases_stands_anywhere(language: str):
 
 
 def test_counted_phrases_have_none_either():
-    forms = tomllib.loads((ROOT / "digest/text/plurals.toml").read_text(encoding="utf-8"))
+    forms = tomllib.loads((ROOT / "digest/text/numbers/plurals.toml").read_text(encoding="utf-8"))
     said = {
         language: "\n".join(form for key in kinds.values() for form in key.values())
         for language, kinds in forms.items()

@@ -8,7 +8,7 @@ import pytest
 
 from digest.model.mark import Mark
 from digest.services.copies.judge import CopyFinding, KnownMark, judge
-from digest.storage.mark_file import LENGTH, MarkFile, mark_path
+from digest.storage.database.mark_file import LENGTH, MarkFile, mark_path
 from tests.builders import NOW
 
 MARK: dict[str, Any] = {"instance": "a", "sequence": 5, "sent": {7: 60}, "at": NOW, "inode": 1, "found": 1}

@@ -13,7 +13,7 @@ from digest.services.audience.imports.addresses import _PLAIN, address_in, quote
 from digest.services.audience.imports.column_names import role_of
 from digest.services.audience.imports.reading import Person, people_file, person_in
 from digest.services.audience.imports.states import FileState, state_of
-from digest.text.email_address import normalised
+from digest.text.addresses.email_address import normalised
 
 AMAL, BADR, SALMA = (f"{name}@mujaz.example" for name in ("amal", "badr", "salma"))
 

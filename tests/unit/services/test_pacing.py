@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from digest.deliver.providers import group_of
 from digest.services.sending import pacing
 from digest.settings import PacingSettings
-from digest.storage.batch_members import Waiting
+from digest.storage.ledger.batch_members import Waiting
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 RIYADH = ZoneInfo("Asia/Riyadh")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.summarize import candidates
+from digest.summarize.extract import candidates
+from digest.summarize.extract.filling import fill
 from digest.summarize.extractive import Extractive, read, summarize_event
-from digest.summarize.filling import fill
 from tests.builders import an_article
 
 BRIDGE = (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.summarize import rules
+from digest.summarize.extract import rules
 from digest.summarize.extractive import summarize_event
 from digest.summarize.guard import check as guard
 from digest.summarize.overview import overview

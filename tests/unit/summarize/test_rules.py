@@ -2,8 +2,8 @@
 
 import pytest
 
-from digest.summarize import rules
-from digest.text.tokens import words
+from digest.summarize.extract import rules
+from digest.text.words.tokens import words
 
 
 def why(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.summarize import titles
+from digest.summarize.extract import titles
 from digest.summarize.extractive import summarize_event
 from tests.builders import an_article
 

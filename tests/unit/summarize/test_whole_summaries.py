@@ -2,7 +2,8 @@
 
 import pytest
 
-from digest.summarize import clauses, tolls
+from digest.summarize import tolls
+from digest.summarize.extract import clauses
 from digest.summarize.extractive import summarize_event
 from digest.summarize.tolls import Toll
 from tests.builders import an_article, hours_ago

@@ -14,7 +14,7 @@ ROOMS = (
     "digest.collect",
     "digest.curate",
     "digest.summarize",
-    "digest.render.typography",
+    "digest.render.presenters.typography",
     "digest.render.message",
     "digest.render.edition",
     "digest.deliver",
@@ -72,16 +72,16 @@ TAKES_OURS = {
     "digest.render.edition.layout_of": "the name of a layout",
     "digest.render.message.headers.structured": "fields of our own",
     "digest.render.message.message_id.message_id": "our own key",
-    "digest.summarize.answer.question": "our own prompt",
+    "digest.summarize.language_model.answer.question": "our own prompt",
 }
 """What is left out, and why."""
 BY_OTHERS = (
-    "digest.text.lexicon",  # files of our own
+    "digest.text.words.lexicon",  # files of our own
     "digest.summarize.guard",  # of a model's answer, which is short by its limit of tokens
     "digest.deliver.webhooks.mailgun",
     "digest.deliver.webhooks.postmark",
     "digest.deliver.webhooks.sendgrid",  # all three read JSON that `common.parsed` has parsed
-    "digest.collect.parse.page_body.read",  # takes a tree; `page.extract` makes it
+    "digest.collect.parse.pages.body.read",  # takes a tree; `page.extract` makes it
 )
 
 

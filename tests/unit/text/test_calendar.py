@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from digest.text import calendar
+from digest.text.dates import calendar
 
 DAY = date(2018, 5, 20)
 

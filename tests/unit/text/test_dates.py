@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.dates import parse_date, read_date
+from digest.text.dates.dates import parse_date, read_date
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 MIDDAY = "2022-06-23T13:15:00+00:00"

@@ -11,8 +11,8 @@ from tests.unit.text.growth import LINEAR, growth
 ROOMS = (
     "digest.text.",
     "digest.collect.clean.",
-    "digest.collect.parse.feed_article.",
-    "digest.collect.parse.page_head.",
+    "digest.collect.parse.feeds.article.",
+    "digest.collect.parse.pages.head.",
 )
 PIECES = {
     "blanks": " ",

@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.text import bidi, dates, language, lines, normalise, numerals, sanitise, sentences, tokens
+from digest.text import lines, sanitise
+from digest.text.dates import dates
+from digest.text.direction import bidi
+from digest.text.numbers import numerals
+from digest.text.words import language, normalise, sentences, tokens
 from tests.unit.text.growth import LINEAR, growth
 
 PIECES = {

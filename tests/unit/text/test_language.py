@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.language import detect
+from digest.text.words.language import detect
 
 
 @pytest.mark.parametrize(

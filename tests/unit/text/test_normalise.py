@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.normalise import ascii_digits, clean, fold
+from digest.text.words.normalise import ascii_digits, clean, fold
 from tests.unit.text.growth import LINEAR, growth
 
 LETTERS = st.text(

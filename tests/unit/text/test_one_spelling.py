@@ -1,9 +1,9 @@
 """Names, hashtags and stops in a mail's texts."""
 
-from digest.text.hashtags import without_hashtags
-from digest.text.sentences import split
-from digest.text.spelling import one_spelling
-from digest.text.stops import with_stop
+from digest.text.words.hashtags import without_hashtags
+from digest.text.words.sentences import split
+from digest.text.words.spelling import one_spelling
+from digest.text.words.stops import with_stop
 
 
 def test_a_name_has_its_most_frequent_spelling_everywhere():

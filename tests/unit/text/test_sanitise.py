@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.normalise import clean
 from digest.text.sanitise import inline, plain, safe_url
+from digest.text.words.normalise import clean
 from tests.unit.text.growth import LINEAR, growth
 
 

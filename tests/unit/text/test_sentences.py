@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.sentences import spans, split
+from digest.text.words.sentences import spans, split
 from tests.unit.text.growth import LINEAR, growth
 
 PIECES = st.lists(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.text.slug import is_slug
+from digest.text.addresses.slug import is_slug
 
 
 @pytest.mark.parametrize("text", ["a", "daily", "arab-news-2", "9", "a" * 60])

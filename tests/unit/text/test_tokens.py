@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.normalise import fold
-from digest.text.tokens import STOP_WORDS, stem, stems, stems_of, words
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import STOP_WORDS, stem, stems, stems_of, words
 from tests.unit.text.growth import LINEAR, growth
 
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 from digest.errors import InputError
-from digest.text.email_address import normalised
+from digest.text.addresses.email_address import normalised
 
 LONGEST = 320
 """Letters of the longest address there is (RFC 3696, erratum 1690)."""

@@ -3,7 +3,7 @@
 import re
 
 from digest.services.audience.imports.addresses import unseen_removed
-from digest.text.normalise import fold
+from digest.text.words.normalise import fold
 
 _ADDRESS = frozenset(
     [

@@ -22,8 +22,8 @@ from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
 from digest.services.audience.imports.staging import CHUNK, Staging
 from digest.services.audience.imports.states import FileState
-from digest.storage import imports as stored
-from digest.storage.imports import NOBODY, Known
+from digest.storage.audience import imports as stored
+from digest.storage.audience.imports import NOBODY, Known
 
 SHOWN = 20
 REASONS = {FileState.BOUNCED: "imported: bounced", FileState.BLOCKED: "imported: blocked"}

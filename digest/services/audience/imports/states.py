@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from digest.errors import InputError
 from digest.services.audience.imports.addresses import unseen_removed
-from digest.text.normalise import ascii_digits, fold
+from digest.text.words.normalise import ascii_digits, fold
 
 LONGEST_WORD = 64
 """Letters of what is remembered: a file says the same few words in every row."""

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.curate.cluster import key_of
+from digest.curate.events.cluster import key_of
 from digest.errors import InputError
 from digest.model import Alert, Article, MailingList, Source, Story
 from digest.model.rows import row_id
@@ -13,8 +13,8 @@ from digest.services.app import App
 from digest.services.audience.list_sources import standings_of
 from digest.services.editions.alerts.memory import ToldAlert, untold
 from digest.services.editions.alerts.rules import AlertRule, Trigger, trigger
-from digest.services.editions.compose import Chosen
-from digest.storage import list_sources, sources
+from digest.services.editions.composing.compose import Chosen
+from digest.storage.articles import list_sources, sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,12 +19,16 @@ from digest.services.editions.alerts.candidates import AlertCandidate, candidate
 from digest.services.editions.alerts.making import decided_on, make
 from digest.services.editions.alerts.memory import ToldAlert, told_alerts
 from digest.services.editions.alerts.rules import LIFE, Moment, decide
-from digest.services.editions.approval import start
-from digest.services.editions.compose import Window, choose
+from digest.services.editions.composing.compose import Window, choose
+from digest.services.editions.lifecycle.approval import start
 from digest.services.schedule.kinds import regular_kind
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
-from digest.storage import alerts, articles, audience, editions, lists
+from digest.storage.articles import content as articles
+from digest.storage.audience import eligible as audience
+from digest.storage.audience import lists
+from digest.storage.editions import alerts
+from digest.storage.editions import content as editions
 
 log = structlog.get_logger()
 

@@ -8,10 +8,10 @@ from digest.model.rows import row_id
 from digest.render.words import catalogue
 from digest.services.app import App
 from digest.services.editions import corrections
-from digest.services.editions.approval import Issue, approve, start
+from digest.services.editions.lifecycle.approval import Issue, approve, start
 from digest.services.schedule.local_time import zone
 from digest.services.sending.batches import deliver_edition
-from digest.storage.deliveries import Balance
+from digest.storage.ledger.deliveries import Balance
 
 DEADLINE = timedelta(hours=24)
 

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from digest.curate.arrange import MISC
+from digest.curate.ranking.arrange import MISC
 from digest.model import Alert, AlertVerdict, Edition, EditionKind, MailingList, Section, Story
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.audience.lists import specs
 from digest.services.editions.alerts.candidates import AlertCandidate
 from digest.services.editions.alerts.rules import LIFE
-from digest.services.editions.approval import Issue, approve
-from digest.services.editions.compose import Chosen, Window, compose
-from digest.storage import alerts, editions
+from digest.services.editions.composing.compose import Chosen, Window, compose
+from digest.services.editions.lifecycle.approval import Issue, approve
+from digest.storage.editions import alerts
+from digest.storage.editions import content as editions
 
 
 async def make(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from digest.curate.cluster import JOIN
-from digest.curate.likeness import continues, print_of
+from digest.curate.events.cluster import JOIN
+from digest.curate.events.likeness import continues, print_of
 from digest.model import AlertVerdict, Article, AtNight
 from digest.services.schedule.quiet import is_held, is_too_soon
-from digest.text.tokens import stems
+from digest.text.words.tokens import stems
 
 LIFE = timedelta(minutes=60)
 """What became an alert longer ago is not urgent any more."""

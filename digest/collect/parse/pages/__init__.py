@@ -1,0 +1,1 @@
+"""Read pages: bytes to a head, a body and links."""

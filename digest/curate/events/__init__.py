@@ -1,0 +1,1 @@
+"""Tell which articles report one event, and which events share a topic."""

@@ -1,0 +1,1 @@
+"""Choose what an edition tells, and in which order."""

@@ -1,0 +1,94 @@
+"""What a topic weighs, which of its stories is told, and what does not lead an edition; pure."""
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from digest.curate.events.topics import topics
+from digest.curate.ranking.rank import OUTLETS_WEIGHT, Ranked
+
+TOGETHER = "مصادر الموضوع كله: {n} ({share:.2f})"
+BEHIND = "لا يتصدر العدد وفي غيره خبر نقلته مصادر عدة (ناقص {share:.2f})"
+JOINED = "ضُم إلى خبر في الموضوع نفسه"
+LIGHT = frozenset({"sport", "culture", "technology", "misc"})
+"""Sections that lead an edition only when no other has a story of two outlets."""
+_STEP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Stories of one event: the one that is told, with the weight of all, and the others, heaviest first."""
+
+    told: Ranked
+    others: tuple[Ranked, ...] = ()
+
+
+def by_topic(
+    ranked: Sequence[Ranked], standings: Mapping[str, float], *, latest: bool = False
+) -> tuple[Topic, ...]:
+    """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's greater stories is
+    told, not its heaviest.
+
+    A topic weighs what its told story does, and for outlets what all its outlets do. It is an update when one
+    of them is.
+    """
+    found = []
+    for places in topics([one.articles for one in ranked]):
+        of_topic = sorted((ranked[place] for place in places), key=lambda one: -one.score)
+        told = _latest(of_topic) if latest else of_topic[0]
+        others = tuple(one for one in of_topic if one is not told)
+        found.append(Topic(_weighed(told, of_topic, standings), others))
+    return tuple(sorted(found, key=lambda topic: -topic.told.score))
+
+
+def _latest(stories: Sequence[Ranked]) -> Ranked:
+    outlets = [_outlets(one) for one in stories]
+    enough = max(map(len, outlets)) / 2
+    great = [one for one, told in zip(stories, outlets, strict=True) if len(told) >= enough]
+    return max(great, key=lambda one: (max(article.when for article in one.articles), one.score))
+
+
+def _outlets(one: Ranked) -> frozenset[str]:
+    return frozenset(article.source_name for article in one.articles)
+
+
+def _weighed(told: Ranked, stories: Sequence[Ranked], standings: Mapping[str, float]) -> Ranked:
+    every = frozenset().union(*map(_outlets, stories))
+    share = _of_outlets(every, standings) - _of_outlets(_outlets(told), standings)
+    heaviest = max(one.score for one in stories) - told.score
+    update = any(one.update for one in stories)
+    if len(stories) == 1 or share + heaviest <= 0:
+        return replace(told, update=update)
+    share = max(share, heaviest)
+    reasons = (*told.reasons, TOGETHER.format(n=len(every), share=share))
+    return replace(told, score=round(told.score + share, 4), reasons=reasons, update=update)
+
+
+def _of_outlets(outlets: Collection[str], standings: Mapping[str, float]) -> float:
+    return OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standings.get(name, 1.0)) for name in outlets))
+
+
+def light_behind(found: Sequence[Topic], section: Callable[[Ranked], str]) -> tuple[Topic, ...]:
+    """Put what is of a light section behind the heaviest other story that several outlets tell, if there is
+    one.
+    """
+    grave = [
+        topic.told.score
+        for topic in found
+        if section(topic.told) not in LIGHT
+        and len(frozenset().union(*map(_outlets, (topic.told, *topic.others)))) > 1
+    ]
+    if not grave:
+        return tuple(found)
+    highest = max(grave) - _STEP
+    return tuple(
+        replace(topic, told=_behind(topic.told, highest))
+        if section(topic.told) in LIGHT and topic.told.score > highest
+        else topic
+        for topic in found
+    )
+
+
+def _behind(told: Ranked, highest: float) -> Ranked:
+    share = told.score - highest
+    return replace(told, score=round(highest, 4), reasons=(*told.reasons, BEHIND.format(share=share)))

@@ -1,0 +1,1 @@
+"""Commands about lists and the people on them."""

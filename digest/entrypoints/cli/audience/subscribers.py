@@ -1,0 +1,161 @@
+"""`digest subscribers`: who gets mail."""
+
+from typing import Annotated
+
+import typer
+
+from digest.entrypoints.cli.audience import imports as subscriber_imports
+from digest.entrypoints.cli.audience import shown as subscriber_shown
+from digest.entrypoints.cli.list_choice import chosen_list
+from digest.entrypoints.cli.screen import (
+    JsonOption,
+    ListOption,
+    as_row,
+    say,
+    say_json,
+    stamp,
+    table,
+    with_app,
+)
+from digest.model import AlertChoice, Frequency
+from digest.services.app import App
+from digest.services.audience import lists, sample_readers, subscribers
+from digest.services.audience import preferences as audience_preferences
+from digest.services.bounces import scores as bounce_score
+
+app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
+app.command("import")(subscriber_imports.import_)
+app.command("undo-import")(subscriber_imports.undo_import)
+app.command("show")(subscriber_shown.show)
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="Address of a person who asked for it.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    list_slug: ListOption = None,
+) -> None:
+    """Subscribe a person who asked for it."""
+
+    async def work(app: App) -> tuple[str, bool]:
+        mailing_list = await chosen_list(app, list_slug, make=True)
+        return mailing_list.slug, await subscribers.add(app, mailing_list, address, name=name)
+
+    slug, new = with_app(work, creates=True)
+    say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
+
+
+@app.command("list")
+def list_(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
+    """Show the subscribers."""
+    found = with_app(lambda app: subscribers.everyone(app, list_slug))
+    if as_json:
+        rows = [
+            as_row(
+                email=person.email,
+                name=person.name,
+                list_id=subscription.list_id,
+                state=subscription.state.value,
+                requested_at=subscription.requested_at,
+                confirmed_at=subscription.confirmed_at,
+                left_at=subscription.left_at,
+                consent=subscription.consent_how,
+                stopped=person.disabled_reason,
+                sample=person.sample,
+            )
+            for person, subscription in found
+        ]
+        say_json(rows)
+        return
+    table(
+        ("address", "name", "state", "since (UTC)", "how"),
+        [
+            (
+                person.email,
+                person.name,
+                subscription.state.value,
+                stamp(subscription.confirmed_at),
+                subscription.consent_how,
+            )
+            for person, subscription in found
+        ],
+        empty="Nobody subscribes yet: `digest subscribers add ADDRESS`.",
+    )
+
+
+@app.command()
+def export(list_slug: ListOption = None) -> None:
+    """Print the subscribers as CSV."""
+
+    async def work(app: App) -> list[str]:
+        return [line async for line in subscribers.export_csv(app, list_slug)]
+
+    say("".join(with_app(work)).rstrip("\n"))
+
+
+@app.command("set")
+def set_(
+    address: Annotated[str, typer.Argument(help="The person's address.")],
+    sections: Annotated[
+        str | None,
+        typer.Option(help="Keys of the sections that this person gets, with commas between; all for all."),
+    ] = None,
+    frequency: Annotated[
+        Frequency | None,
+        typer.Option(help="daily or weekly; weekly: the daily list's weekly edition instead."),
+    ] = None,
+    alerts: Annotated[
+        AlertChoice | None,
+        typer.Option(help="Which alerts this person gets as things happen: none, big or all."),
+    ] = None,
+    quiet_hours: Annotated[
+        str | None,
+        typer.Option(help="When no alert reaches this person, HH:MM-HH:MM in the list's zone; empty: never."),
+    ] = None,
+    list_slug: ListOption = None,
+) -> None:
+    """Choose for a person who asked for it: which sections, how often, and which alerts."""
+
+    async def work(app: App) -> audience_preferences.Preferences:
+        mailing_list = await chosen_list(app, list_slug)
+        every = [spec.key for spec in lists.specs(mailing_list)]
+        chosen = None if sections is None else every if sections == "all" else _keys(sections)
+        return await audience_preferences.set_by_admin(
+            app,
+            mailing_list,
+            address,
+            sections=chosen,
+            frequency=frequency,
+            alerts=audience_preferences.AlertPreferences(alerts, quiet_hours),
+        )
+
+    chosen = with_app(work)
+    say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")
+    if chosen.alerts is not AlertChoice.NONE or alerts is not None:
+        hours = f", but none at {chosen.quiet_hours}" if chosen.quiet_hours else ""
+        say(f"Alerts: {chosen.alerts.value}{hours}.")
+
+
+def _keys(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
+@app.command()
+def enable(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Mail an address again that bounces had stopped; lists that its owner left stay left."""
+    done = with_app(lambda app: bounce_score.enable(app, address))
+    say(f"{address} is mailed again." if done else f"Nothing had stopped mail to {address}.")
+
+
+@app.command()
+def remove(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Forget a person; only a keyed hash stays, so that no import brings them back."""
+    with_app(lambda app: subscribers.remove(app, address))
+    say(f"{address} is forgotten and will not be imported again; only its owner can come back, by the form.")
+
+
+@app.command("remove-samples")
+def remove_samples() -> None:
+    """Remove the demo's sample readers from all lists."""
+    count = with_app(sample_readers.remove)
+    say(f"{count} sample readers are removed." if count else "There are no sample readers.")

@@ -1,0 +1,1 @@
+"""Editions and alerts: their states, moves and lateness."""

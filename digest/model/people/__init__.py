@@ -1,0 +1,1 @@
+"""Lists, subscribers, their consent, and who may receive what."""

@@ -1,0 +1,1 @@
+"""Turn an edition's values into what the templates show."""

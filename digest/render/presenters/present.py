@@ -1,0 +1,269 @@
+"""EditionContent → EditionView: every string finished, every address checked."""
+
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from digest.model import EditionContent, Section
+from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, rest
+from digest.render.presenters.context import RenderContext, address
+from digest.render.presenters.plan import Measures, Placed, Plan, place
+from digest.render.presenters.story import share_links, story_view
+from digest.render.presenters.subject import LONGEST_SUBJECT, preheader, subject
+from digest.render.presenters.typography import EMPTY, Phrase, clipped
+from digest.render.presenters.view import (
+    ContentsView,
+    EditionView,
+    FigureView,
+    FrameView,
+    PictureView,
+    SectionView,
+    StoryView,
+    StyleView,
+    TypeView,
+)
+from digest.render.templating.theme import LEAST_CONTRAST, Palette, readable
+from digest.text.dates import calendar
+from digest.text.direction.bidi import direction, first_strong
+
+LONGEST_TAGLINE = 90
+DARK_CONTRAST = 7
+MOST_BLOCKS = 4
+MOST_CORRECTIONS = 5
+
+
+def present(content: EditionContent, context: RenderContext, measures: Measures) -> EditionView:
+    """Return the view of an edition with as many stories as the measures allow."""
+    plan = place(content, measures)
+    top = tuple(story_view(one, context, number=number) for number, one in enumerate(plan.top, 1))
+    sections = tuple(
+        _section(section, stories, context, measures, f"s{index}")
+        for index, (section, stories) in enumerate(plan.sections)
+    )
+    brief = tuple(story_view(one, context, sentences=0) for one in plan.brief)
+    dates = _dates(content, context)
+    figures = day_figures(plan, context, measures)
+    reading = _reading(top, sections, brief, figures, context)
+    headlines = _headlines(plan, top, sections, brief)
+    line, used = _subject(headlines, context, is_correction=_corrects_an_alert(content))
+    return EditionView(
+        frame=frame(
+            context,
+            preheader=_preheader(
+                headlines, used, (*(top[0].summary if top else ()), *dates, reading), context
+            ),
+            styles=tuple(
+                _style(section, context, f"s{index}") for index, (section, _) in enumerate(plan.sections)
+            ),
+        ),
+        subject=line,
+        dates=dates,
+        issue=context.phrase("issue", n=context.number(content.number)),
+        reading=reading,
+        greeting=context.typesetter.phrase(context.mail_style.theme.greeting),
+        tagline=_tagline(context),
+        web_url=address(context.mail_style.edition_url),
+        top=top,
+        contents=_contents(sections) if len(sections) > 1 else (),
+        sections=sections,
+        brief=brief,
+        figures=figures,
+        blocks=tuple(data_block(one, context) for one in content.blocks[:MOST_BLOCKS] if one.rows),
+        corrections=corrections(content.corrections[:MOST_CORRECTIONS], context),
+        rest=rest(plan.left_out, context),
+        share=share_links(address(context.mail_style.edition_url)),
+        footer=footer(context),
+    )
+
+
+def frame(
+    context: RenderContext, *, preheader: Phrase = EMPTY, styles: tuple[StyleView, ...] = ()
+) -> FrameView:
+    """Return what every mail has."""
+    mail_style, theme, lettering = context.mail_style, context.mail_style.theme, context.catalogue.lettering
+    side = direction(mail_style.language)
+    list_name = context.name(mail_style.list_name)
+    logo = address(theme.logo_url)
+    return FrameView(
+        language=mail_style.language,
+        dir=side,
+        start="right" if side == "rtl" else "left",
+        end="left" if side == "rtl" else "right",
+        words=MappingProxyType(
+            {name: context.phrase(name, list=context.quoted(list_name)) for name in context.catalogue.words}
+        ),
+        light=theme.light,
+        dark=theme.dark,
+        type=TypeView(
+            body=theme.body_font or lettering.body,
+            headline=theme.headline_font or lettering.headline,
+            office=lettering.office,
+            size=lettering.size,
+            leading=lettering.leading,
+        ),
+        list_name=list_name,
+        logo=PictureView(url=logo, alt=theme.logo_alt or list_name.text, width=theme.logo_width)
+        if logo
+        else None,
+        styles=styles,
+        preheader=preheader,
+    )
+
+
+def _tagline(context: RenderContext) -> Phrase:
+    """The list's description, where it is short enough to stand under its name; of a review or an alert, what
+    that is.
+    """
+    told = context.typesetter.plain(context.mail_style.description)
+    if told:
+        return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+    own = f"{context.mail_style.layout}_tagline"
+    return context.phrase(own) if own in context.catalogue.words else EMPTY
+
+
+def _corrects_an_alert(content: EditionContent) -> bool:
+    return content.kind == "breaking" and bool(content.corrections)
+
+
+def _subject(headlines: list[str], context: RenderContext, *, is_correction: bool) -> tuple[str, str]:
+    """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
+
+    The headline of an alert's correction says itself what it is. A right-to-left subject has such a letter
+    before any other. There is never a second colon.
+    """
+    lead_only = context.mail_style.layout == "breaking"
+    headlines = headlines[:1] if lead_only else headlines
+    kind = {"breaking": "breaking", "weekly": "weekly"}.get(context.mail_style.layout, "")
+    kind = "" if is_correction else kind
+    line, place = subject(headlines)
+    if kind:
+        named, also = subject(
+            headlines, most=LONGEST_SUBJECT - len(_labelled(context.word(kind), "", context))
+        )
+        if lead_only or (also == place and not named.endswith("…")):
+            line, place = _labelled(context.word(kind), named, context), also
+    if direction(context.mail_style.language) == "rtl" and first_strong(line) not in {"R", "AL"}:
+        line = clipped(_labelled(context.word("news"), line, context), LONGEST_SUBJECT)
+    used = headlines[place] if headlines else ""
+    return line or context.name(context.mail_style.list_name).text, used
+
+
+def _labelled(label: str, headline: str, context: RenderContext) -> str:
+    return f"{label} | {headline}" if ":" in headline else f"{label}{context.word('colon')}{headline}"
+
+
+def _headlines(
+    plan: Plan, top: tuple[StoryView, ...], sections: tuple[SectionView, ...], brief: tuple[StoryView, ...]
+) -> list[str]:
+    """The headlines that the mail shows: those on top, then by weight; of the lead's section before those of
+    others.
+    """
+    home = plan.top[0].section.key if plan.top else ""
+    told = [
+        ((section.key != home, -one.story.score), view)
+        for (section, stories), shown in zip(plan.sections, sections, strict=True)
+        for one, view in zip(stories, shown.stories, strict=True)
+    ]
+    by_weight = (view for _, view in sorted(told, key=lambda pair: pair[0]))
+    return [view.headline.text for view in (*top, *by_weight, *brief) if view.headline]
+
+
+def _section(
+    section: Section, stories: tuple[Placed, ...], context: RenderContext, measures: Measures, style: str
+) -> SectionView:
+    return SectionView(
+        key=section.key,
+        title=context.name(section.title),
+        overview=context.typesetter.phrase(section.overview) if len(stories) > 1 else EMPTY,
+        stories=tuple(story_view(one, context, sentences=measures.sentences) for one in stories),
+        style=style,
+    )
+
+
+def _style(section: Section, context: RenderContext, name: str) -> StyleView:
+    theme = context.mail_style.theme
+    colour = section.colour if _is_colour(section.colour) else theme.light.accent
+    return StyleView(
+        name=name,
+        colour=_on_both(colour, theme.light, LEAST_CONTRAST),
+        dark_colour=_on_both(colour, theme.dark, DARK_CONTRAST),
+    )
+
+
+def _on_both(colour: str, palette: Palette, least: float) -> str:
+    """The colour as it can be read on the card, where a section's title stands, and on the tint of the
+    contents.
+    """
+    return readable(readable(colour, palette.card, least=least), palette.tint, least=least)
+
+
+def _is_colour(text: str) -> bool:
+    return len(text) == 7 and text[0] == "#" and all(sign in "0123456789abcdefABCDEF" for sign in text[1:])
+
+
+def _dates(content: EditionContent, context: RenderContext) -> tuple[Phrase, ...]:
+    """The edition's date by the calendars that its readers count by; of a weekly one, its first and last
+    day.
+    """
+    day, style = content.local_date, context.mail_style
+    if style.layout == "weekly":
+        first = min(context.local(content.window_start).date(), day - timedelta(days=1))
+        written = _week(first, day, context)
+    else:
+        written = _day(day, context)
+    return tuple(context.typesetter.isolated(_unbroken_end(text)) for text in written if text)
+
+
+def _day(day: date, context: RenderContext) -> tuple[str, str]:
+    style, digits = context.mail_style, context.typesetter.digits
+    common = calendar.long_date(day, style.language, style.months, digits)
+    if style.language == "fa":
+        return calendar.solar_date(day, digits), common
+    return common, calendar.hijri_date(day, style.hijri_offset, digits, style.language)
+
+
+def _week(first: date, last: date, context: RenderContext) -> tuple[str, str]:
+    style, digits = context.mail_style, context.typesetter.digits
+    span = calendar.span(first, last, style.language, style.months, digits)
+    if style.language == "fa":
+        return span, calendar.long_date(last, style.language, style.months, digits)
+    return span, calendar.hijri_span(first, last, style.hijri_offset, digits, style.language)
+
+
+def _unbroken_end(date: str) -> str:
+    """A date whose last word, which may be one letter for the era, never stands on a line alone."""
+    return "\u00a0".join(date.rsplit(" ", 1))
+
+
+def _reading(
+    top: tuple[StoryView, ...],
+    sections: tuple[SectionView, ...],
+    brief: tuple[StoryView, ...],
+    figures: tuple[FigureView, ...],
+    context: RenderContext,
+) -> Phrase:
+    """How long all running text takes: headlines, summaries, reasons, overviews, figures."""
+    stories = (*top, *(story for section in sections for story in section.stories), *brief)
+    read = [text for story in stories for text in (story.headline, *story.summary, *story.why)]
+    read += [section.overview for section in sections] + [figure.sentence for figure in figures]
+    words = sum(len(text.text.split()) for text in read)
+    minutes = calendar.reading_minutes(words, context.mail_style.language)
+    return context.typesetter.isolated(context.counted(minutes, "reading"))
+
+
+def _preheader(
+    headlines: list[str], used: str, instead: tuple[Phrase, ...], context: RenderContext
+) -> Phrase:
+    others = [headline for headline in headlines if headline != used]
+    return context.typesetter.isolated(preheader(others, [phrase.text for phrase in instead]))
+
+
+def _contents(sections: tuple[SectionView, ...]) -> tuple[ContentsView, ...]:
+    return tuple(
+        ContentsView(
+            title=section.title,
+            headline=section.stories[0].headline,
+            url=section.stories[0].web_url,
+            style=section.style,
+        )
+        for section in sections
+    )

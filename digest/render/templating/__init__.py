@@ -1,0 +1,1 @@
+"""Templates, themes, inlined styles and placeholders."""

@@ -1,0 +1,1 @@
+"""Make an edition's content from the articles of its window."""

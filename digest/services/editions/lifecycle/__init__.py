@@ -1,0 +1,1 @@
+"""Approve, resume, restore and try editions."""

@@ -1,0 +1,58 @@
+"""An edition to one address, marked as a test."""
+
+import asyncio
+
+from digest.deliver.mailer import Job, send_one
+from digest.deliver.outcome import Kind
+from digest.errors import NothingToSendError, PermanentDeliveryError
+from digest.model import EditionContent, MailingList
+from digest.render.message.mime import Recipient, message_id, prepare
+from digest.services.app import App
+from digest.services.sending.signing import sign_message
+from digest.text.addresses.email_address import normalised
+
+TEST_MARK = "[تجربة] "
+
+
+async def send_test(app: App, mailing_list: MailingList, content: EditionContent, address: str) -> str:
+    """Send an edition to one address, marked as a test and outside the ledger. Returns the server's words.
+
+    Raises:
+        InputError: it is no address.
+        DeliveryError: the server refused it or could not be reached.
+        NothingToSendError: the edition is empty.
+    """
+    email = normalised(address)
+    if not content.stories:
+        raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
+    now = app.clock.now()
+    rendered = await asyncio.to_thread(app.renderer.render, mailing_list, content)
+    marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
+    prepared = prepare(marked, app.renderer.head(mailing_list, content.number, now))
+    domain = app.renderer.domain(mailing_list)
+    recipient = Recipient(
+        email=email,
+        name="",
+        message_id=message_id(f"test:{now.isoformat()}", email, domain),
+        unsubscribe_url=app.links.unsubscribe(mailing_list.slug, "test"),
+        unsubscribe_mailto=app.renderer.mail_style(mailing_list, content.number).from_address,
+        preferences_url=app.links.preferences(mailing_list.slug, "test"),
+    )
+    sender = app.renderer.mail_style(mailing_list, content.number).from_address
+    outcome = await send_one(
+        app.mailer,
+        Job(
+            subscriber_id=0,
+            sender=sender,
+            recipient=email,
+            build=lambda: sign_message(app, prepared, recipient),
+        ),
+    )
+    if outcome.kind is not Kind.ACCEPTED:
+        raise PermanentDeliveryError(
+            f"The server refused {email}: {outcome.code} {outcome.reply}",
+            code=outcome.code,
+            reply=outcome.reply,
+            recipient=email,
+        )
+    return f"{outcome.code} {outcome.reply}"

@@ -1,0 +1,1 @@
+"""Run one edition by hand, from collecting to sending."""

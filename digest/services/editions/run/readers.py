@@ -1,0 +1,61 @@
+"""Who gets what a run by hand makes."""
+
+from digest.errors import InputError, NothingToSendError
+from digest.model import AlertChoice, EditionKind, MailingList
+from digest.model.rows import row_id
+from digest.services.app import App
+from digest.services.audience import preferences, subscribers
+from digest.services.editions.run.values import RunRequest
+from digest.storage.audience import eligible as audience
+from digest.storage.audience import lists
+
+SAMPLE_READERS = (
+    ("amal@mujaz.example", "أمل"),
+    ("badr@mujaz.example", "بدر"),
+    ("salma@mujaz.example", "سلمى"),
+)
+
+
+async def ensure_readers(
+    app: App, request: RunRequest, mailing_list: MailingList, kind: EditionKind
+) -> tuple[str, ...]:
+    """Make sure that somebody gets editions of that kind; with `demo`, sample readers are added. Returns what
+    to say of it.
+
+    Raises:
+        NothingToSendError: nobody does.
+        InputError: sample readers are asked for, and mail leaves this machine.
+    """
+    async with app.database.begin() as session:
+        if await audience.count(session, row_id(mailing_list), kind):
+            return ()
+    if not request.demo and kind is EditionKind.BREAKING:
+        raise NothingToSendError(
+            f"Nobody chose the alerts of the list {mailing_list.slug}.",
+            remedy="Readers choose them on their page of preferences; for one who asks you, "
+            f"`digest subscribers set ADDRESS --alerts all --list {mailing_list.slug}`. The preview is written.",
+        )
+    if not request.demo:
+        raise NothingToSendError(
+            f"Nobody gets the {kind.value} editions of the list {mailing_list.slug}.",
+            remedy=f"Add somebody with `digest subscribers add ADDRESS --list {mailing_list.slug}`; the preview is written.",
+        )
+    if app.settings.mail.all_servers:
+        raise InputError(
+            "The sample readers get no mail through a real server.",
+            remedy="Leave mail.host empty for --demo.",
+        )
+    for address, name in SAMPLE_READERS:
+        await subscribers.add(app, mailing_list, address, name=name, how="sample")
+        if kind is EditionKind.BREAKING:
+            wanted = preferences.AlertPreferences(AlertChoice.ALL)
+            await preferences.set_by_admin(app, mailing_list, address, alerts=wanted)
+    return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
+
+
+async def alert_readers(app: App, mailing_list: MailingList) -> tuple[int, int]:
+    """Return how many chose alerts, and how many readers the list has."""
+    async with app.database.begin() as session:
+        list_id = row_id(mailing_list)
+        chose = await audience.count(session, list_id, EditionKind.BREAKING)
+        return chose, await lists.confirmed(session, list_id)

@@ -1,0 +1,40 @@
+"""Why a run by hand mails nobody, in sentences that say what to do."""
+
+from collections.abc import Sequence
+
+from digest.errors import EditionHeldError, NothingToSendError, SourceError
+from digest.model import Edition, EditionState, MailingList
+from digest.services.editions.composing.compose import Window
+from digest.services.sources.polling import Visit
+
+
+def nothing_to_send(visits: Sequence[Visit], window: Window, mailing_list: MailingList) -> Exception:
+    """Return the error for a run that found no story: every source failed, or there was no news."""
+    failed = [visit for visit in visits if visit.error]
+    if visits and len(failed) == len(visits):
+        return SourceError(
+            f"None of {len(visits)} sources could be read; the first said: {failed[0].error}",
+            location=failed[0].source.location,
+        )
+    problems = [problem for visit in visits for problem in visit.problems]
+    why = f" {problems[0]}" if problems else ""
+    return NothingToSendError(
+        f"There is nothing new for {mailing_list.slug} on {window.day.isoformat()}: no article between "
+        f"{window.start:%Y-%m-%d %H:%M} and {window.end:%Y-%m-%d %H:%M} UTC that was not told before.{why}",
+        remedy="Nobody was mailed.",
+    )
+
+
+def stopped_before(edition: Edition, mailing_list: MailingList) -> EditionHeldError:
+    """Return the error for an edition of that date that was paused, held or cancelled."""
+    why = f": {edition.held_reason}" if edition.held_reason else ""
+    if edition.state is EditionState.CANCELLED:
+        remedy = "That is for good: nobody else is mailed it. The list's next edition goes out as usual."
+    else:
+        remedy = f"`digest editions resume {edition.number} --list {mailing_list.slug}` lets it go on."
+    return EditionHeldError(
+        f"Edition {edition.number} of {edition.local_date.isoformat()} is {edition.state.value}{why}.".replace(
+            "..", "."
+        ),
+        remedy=remedy,
+    )

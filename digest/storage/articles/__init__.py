@@ -1,0 +1,1 @@
+"""Sources and the articles that were read from them."""

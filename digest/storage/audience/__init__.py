@@ -1,0 +1,1 @@
+"""People and lists: subscribers, sign-ups, imports, bounces and erasure."""

@@ -1,0 +1,1 @@
+"""The database itself: engines, connections, the schema, copies and outages."""

@@ -1,0 +1,1 @@
+"""Editions: their content, their states, alerts and corrections."""

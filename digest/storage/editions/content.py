@@ -1,0 +1,221 @@
+"""Editions in the store."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from digest.errors import NotFoundError
+from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
+from digest.model.editions.edition_moves import Move
+from digest.model.news.told import ToldBefore
+from digest.storage.editions.states import in_time, move_one, moving, past_deadline
+
+TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+"""Its readers know what it tells, or will soon."""
+LATE = "late"
+"""Code of editions that are held because their deadline passed."""
+TOO_FEW = "few"
+"""Code of editions that are held for too little to say; they are made anew when there is more."""
+BY_HAND = {
+    EditionState.PAUSED: Move.PAUSE,
+    EditionState.SENDING: Move.RESUME,
+    EditionState.APPROVED: Move.APPROVE,
+    EditionState.CANCELLED: Move.CANCEL,
+}
+"""What a person does to bring an edition into a state."""
+
+
+async def by_id(session: AsyncSession, edition_id: int) -> Edition | None:
+    """Return the edition of that id, or None."""
+    return await session.get(Edition, edition_id)
+
+
+async def by_day(
+    session: AsyncSession, list_id: int, kind: EditionKind, day: date, topic: str = ""
+) -> Edition | None:
+    """Return the edition of that list, kind and local date (of an alert: on that topic), or None."""
+    query = select(Edition).where(
+        Edition.list_id == list_id,
+        Edition.kind == kind,
+        Edition.local_date == day,
+        Edition.topic == topic,
+    )
+    return (await session.exec(query)).first()
+
+
+async def alerts(session: AsyncSession, list_id: int, day: date) -> list[Edition]:
+    """Return the alerts of a local date, oldest first; corrections of alerts are none."""
+    query = select(Edition).where(
+        Edition.list_id == list_id,
+        Edition.kind == EditionKind.BREAKING,
+        Edition.local_date == day,
+        col(Edition.corrects).is_(None),
+    )
+    return list((await session.exec(query.order_by(col(Edition.number)))).all())
+
+
+async def by_number(session: AsyncSession, list_id: int, number: int) -> Edition | None:
+    """Return the edition of that number, or None."""
+    query = select(Edition).where(Edition.list_id == list_id, Edition.number == number)
+    return (await session.exec(query)).first()
+
+
+async def next_number(session: AsyncSession, list_id: int) -> int:
+    """Return the number that the list's next edition will have."""
+    query = select(func.max(Edition.number)).where(Edition.list_id == list_id)
+    return ((await session.exec(query)).one() or 0) + 1
+
+
+async def add(session: AsyncSession, edition: Edition) -> Edition:
+    """Write an edition, new or changed."""
+    session.add(edition)
+    await session.flush()
+    return edition
+
+
+async def latest(session: AsyncSession, list_id: int, limit: int) -> list[Edition]:
+    """Return the newest editions of a list, newest first."""
+    query = (
+        select(Edition).where(Edition.list_id == list_id).order_by(col(Edition.number).desc()).limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def told_before(
+    session: AsyncSession,
+    list_id: int,
+    since: datetime,
+    but: date,
+    kinds: Collection[EditionKind] = (EditionKind.DAILY,),
+) -> ToldBefore:
+    """Return what the list's editions of these kinds told since, up to a local date.
+
+    Of that date itself only alerts count, and those only beside other kinds: the rest is made anew.
+    """
+    earlier: ColumnElement[bool] = col(Edition.local_date) < but
+    if EditionKind.BREAKING in kinds and len(kinds) > 1:
+        alert = and_(col(Edition.kind) == EditionKind.BREAKING, col(Edition.local_date) == but)
+        earlier = or_(earlier, alert)
+    stories = [
+        story
+        for kind in kinds
+        for edition in (await session.exec(_told(list_id, kind, since).where(earlier))).all()
+        for story in EditionContent.model_validate(edition.content).stories
+    ]
+    return ToldBefore(
+        addresses=frozenset(article.url for story in stories for article in story.articles if article.url),
+        headlines=frozenset(story.headline for story in stories),
+        sentences=frozenset(one.text for story in stories for one in story.summary.sentences),
+    )
+
+
+async def told_urls(
+    session: AsyncSession,
+    list_id: int,
+    since: datetime,
+    but: date,
+    kind: EditionKind = EditionKind.DAILY,
+) -> set[str]:
+    """Return the addresses of articles that the list's editions of a kind told since, before a local date."""
+    return set((await told_before(session, list_id, since, but, (kind,))).addresses)
+
+
+async def told_corrections(
+    session: AsyncSession, list_id: int, kind: EditionKind, since: datetime
+) -> set[tuple[int | None, str]]:
+    """Return the corrections, by edition and text, that the list's editions of a kind told since."""
+    found = await session.exec(_told(list_id, kind, since))
+    contents = [EditionContent.model_validate(edition.content) for edition in found.all()]
+    return {(one.edition_number, one.text) for content in contents for one in content.corrections}
+
+
+async def told_alerts(session: AsyncSession, list_id: int, since: datetime) -> list[Edition]:
+    """Return the alerts that the list's readers were told since, oldest first; corrections of alerts are
+    none.
+    """
+    query = _told(list_id, EditionKind.BREAKING, since).where(col(Edition.corrects).is_(None))
+    return list((await session.exec(query.order_by(col(Edition.number)))).all())
+
+
+async def has_any(session: AsyncSession, list_id: int, kind: EditionKind) -> bool:
+    """Say whether the list has ever made an edition of a kind."""
+    query = select(Edition.id).where(Edition.list_id == list_id, Edition.kind == kind).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+def _told(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScalar[Edition]:
+    return select(Edition).where(
+        Edition.list_id == list_id,
+        Edition.kind == kind,
+        col(Edition.window_end) > since,
+        or_(col(Edition.state).in_(TOLD), _mailed()),
+    )
+
+
+def _mailed() -> ColumnElement[bool]:
+    """Somebody got it, wherever it stands now."""
+    return exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.sent) > 0)
+
+
+async def mailed(session: AsyncSession, ids: Collection[int]) -> set[int]:
+    """Return those editions of which a server took one message at least."""
+    query = select(Edition.id).where(col(Edition.id).in_(ids), _mailed())
+    return {one for one in (await session.exec(query)).all() if one is not None}
+
+
+async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:
+    """Hold an edition that is to be sent or is being sent; one that stands elsewhere stays there."""
+    await session.exec(moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=""))
+
+
+async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
+    """Hold the editions that should be out and are past their deadline; returns their ids.
+
+    That is what keeps a machine that slept from mailing yesterday's news.
+    """
+    reason = "its deadline passed before everybody was mailed"
+    held = await session.exec(
+        moving(
+            Move.HOLD,
+            col(Edition.state) != EditionState.DRAFT,
+            past_deadline(now),
+            held_reason=reason,
+            held_code=LATE,
+        ).returning(col(Edition.id))
+    )
+    return sorted(row[0] for row in held.all())
+
+
+async def approved(session: AsyncSession, now: datetime) -> list[int]:
+    """Return the editions that were approved, not started, and may still go out."""
+    query = select(Edition.id).where(Edition.state == EditionState.APPROVED, in_time(now))
+    return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def set_state(
+    session: AsyncSession,
+    edition_id: int,
+    state: EditionState,
+    now: datetime,
+    deadline: datetime | None = None,
+) -> Edition:
+    """Pause, resume or cancel an edition by hand. With a deadline, it may go out until then at least.
+
+    Raises:
+        InputError: it cannot go there from where it is.
+    """
+    edition = await session.get(Edition, edition_id, populate_existing=True)
+    if edition is None:
+        raise NotFoundError("The edition is gone.")
+    if edition.state is state:
+        return edition
+    values: dict[str, object] = {"held_reason": None, "held_code": ""}
+    if state is EditionState.SENDING:
+        values["resumed_at"] = now
+    if deadline is not None:
+        values["send_deadline"] = max(edition.send_deadline, deadline)
+    return await move_one(session, edition_id, BY_HAND[state], **values)

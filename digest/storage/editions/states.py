@@ -1,0 +1,80 @@
+"""Moving editions from state to state: the only statements that do."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, update
+from sqlalchemy.sql.dml import Update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import InputError, NotFoundError
+from digest.model import Edition
+from digest.model.editions.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
+
+
+def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
+    """Return the statement that moves all editions for which the move is open; others stay as they are."""
+    ways = or_(*(_open(rule) for rule in rules_of(move)))
+    return update(Edition).where(ways, *where).values(state=target_of(move), **values)
+
+
+def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition under which an edition may still go out: its deadline is not passed
+    (`model.lateness.is_late`).
+    """
+    return col(Edition.send_deadline) >= now
+
+
+def past_deadline(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which it is too late for an edition."""
+    return col(Edition.send_deadline) < now
+
+
+def finished_late() -> ColumnElement[bool]:
+    """Return the condition under which an edition's last mail went out after its deadline."""
+    return col(Edition.finished_at) > col(Edition.send_deadline)
+
+
+def open_to(move: Move) -> ColumnElement[bool]:
+    """Return the condition under which a move is open to an edition."""
+    return or_(*(_open(rule) for rule in rules_of(move)))
+
+
+def _open(rule: MoveRule) -> ColumnElement[bool]:
+    here = col(Edition.state) == rule.source
+    if rule.started is None:
+        return here
+    started = col(Edition.started_at)
+    return and_(here, started.is_not(None) if rule.started else started.is_(None))
+
+
+async def move_one(session: AsyncSession, edition_id: int, move: Move, **values: Any) -> Edition:
+    """Move one edition and return it.
+
+    Raises:
+        InputError: it is gone, or the move is not open from where it is.
+    """
+    edition = await session.get(Edition, edition_id, populate_existing=True)
+    if edition is None:
+        raise NotFoundError("The edition is gone.")
+    take(edition, move)
+    for name, value in values.items():
+        setattr(edition, name, value)
+    session.add(edition)
+    await session.flush()
+    return edition
+
+
+def take(edition: Edition, move: Move) -> None:
+    """Move an edition that is in hand, not yet written.
+
+    Raises:
+        InputError: the move is not open from where it is.
+    """
+    after = state_after(edition.state, move, started=edition.started_at is not None)
+    if after is None:
+        raise InputError(
+            f"Edition {edition.number} is {edition.state.value}: {why_not(edition.state, move)}."
+        )
+    edition.state = after

@@ -1,0 +1,1 @@
+"""Batches and deliveries: who was claimed, mailed, refused or left over."""

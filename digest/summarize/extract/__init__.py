@@ -1,0 +1,1 @@
+"""Choose sentences and headlines from what the sources wrote."""

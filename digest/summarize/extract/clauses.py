@@ -1,0 +1,90 @@
+"""Parts of a sentence that stand by themselves: made by leaving out, never by putting in. Pure."""
+
+import re
+
+from digest.text.dates.months import WEEKDAYS
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import words
+
+LONGEST_HEADLINE = 16
+SHORTEST_HEADLINE = 4
+SHORTEST_PART = 8
+"""Words that are kept at least of a sentence that was cut."""
+LONG = 25
+"""Words from which a sentence without a stop, alone in its article, is taken for one that was cut."""
+
+_COMMA = re.compile("[،,؛]")
+_STOPS = " .!…؛،,:\u200f"
+# «، الأربعاء،», «، اليوم الاثنين،»
+_WHEN = re.compile(
+    rf"[،,]\s*(?:(?:مساء|صباح|ظهر|فجر|ليل|يوم|اليوم|امس)\s+){{0,2}}(?:{'|'.join(map(re.escape, WEEKDAYS))}|اليوم|امس)\s*[،,]"
+)
+_ATTRIBUTION = re.compile(
+    r"[،,]\s*(?:بحسب|حسب|حسبما|وفق|وفقا|نقلا|كما (?:ذكر|قال|اعلن|افاد)|علي ما (?:ذكر|قال|اعلن|افاد)|ما (?:ذكر|قال|اعلن|افاد))[^،,.]*"
+)
+# Where a clause that only adds to the main one begins.
+_ADDS = re.compile(
+    r"\s*(?:وسط|فيما|بينما|في حين|في وقت|حيث|وذلك|وقال|وقالت|واضاف|واضافت|واكد|واكدت|واوضح|واوضحت|مشير|موضح|موكد|مضيف|معتبر|مبين|لافت|الذي|التي|الذين|اللذين|وهو|وهي|وهم|"
+    r"بعد ان|قبل ان|بهدف|في خطوه|في محاوله|في اطار|ما ادي|مما|الامر الذي|رغم|علي الرغم|علما|لكن|الا ان|غير ان|مع|بحضور|و)"
+)
+_DANGLING = frozenset(
+    fold(
+        "من في على إلى عن أن إن التي الذي الذين مع بعد قبل بين حتى منذ خلال حول بشأن ضد نحو عند لدى كما حيث لأن بأن وأن وإن أو ثم بل هو هي كان كانت قد لا لم لن ما كل "
+        "غير عبر دون بسبب رغم وسط تحت فوق أمام وراء بحسب وفق إثر عقب ضمن سوى مثل أي بعض جميع تلك ذلك هذا هذه أنه أنها بأنه بأنها إنه إنها وهو وهي وقد والتي والذي"
+    ).split()
+)
+_OPEN = {"«": "»", "(": ")", "“": "”", "[": "]"}
+
+
+def dangles(text: str) -> bool:
+    """Say whether a text ends with a word that wants another: «بشأن», «التي», «إلى»."""
+    said = words(text[-60:])
+    return bool(said) and (said[-1] in _DANGLING or (len(said[-1]) == 1 and not said[-1].isdigit()))
+
+
+def finished_part(text: str) -> str:
+    """Return the front of a cut sentence, up to its last comma, as far as it is a whole; "" when too little
+    is.
+    """
+    for comma in reversed(list(_COMMA.finditer(text))):
+        part = text[: comma.start()].rstrip(_STOPS)
+        if len(words(part)) < SHORTEST_PART:
+            return ""
+        if not dangles(part) and _is_closed(part) and not _opens_at_its_end(part):
+            return part
+    return ""
+
+
+def main_clause(sentence: str) -> str:
+    """Return a sentence's main clause as a headline: days, attributions and what only adds left out; "" when
+    none is short enough.
+    """
+    text = _without(_without(sentence.strip().rstrip(_STOPS), _WHEN, " "), _ATTRIBUTION, "")
+    parts = list(_COMMA.finditer(text))
+    ends = [comma.start() for comma in parts if _ADDS.match(fold(text[comma.end() :]))] + [len(text)]
+    clause = text[: ends[0]].strip(_STOPS)
+    said = len(words(clause))
+    if not SHORTEST_HEADLINE <= said <= LONGEST_HEADLINE or dangles(clause) or not _is_closed(clause):
+        return ""
+    return " ".join(clause.split())
+
+
+def _without(text: str, pattern: re.Pattern[str], instead: str) -> str:
+    folded = fold(text)
+    if len(folded) != len(text):
+        return text
+    kept, start = [], 0
+    for found in pattern.finditer(folded):
+        kept += [text[start : found.start()], instead]
+        start = found.end()
+    return "".join([*kept, text[start:]])
+
+
+def _is_closed(text: str) -> bool:
+    return text.count('"') % 2 == 0 and all(text.count(one) == text.count(end) for one, end in _OPEN.items())
+
+
+def _opens_at_its_end(part: str) -> bool:
+    """Whether the part ends within an aside: «قال الوزير، الأحد» goes on after the comma."""
+    last = fold(_COMMA.split(part)[-1]).split()
+    return len(last) <= 3

@@ -1,0 +1,66 @@
+"""The headline of an event: the plainest of its titles, cleaned; where all only tease, a main clause of an
+opening. Pure.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.model.news.article import Article
+from digest.summarize import tolls
+from digest.summarize.extract import clauses, rules, titles
+from digest.summarize.extract.candidates import Candidate
+from digest.text.words.tokens import words
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline and the article it is of; `is_title` when it is that article's title, perhaps cleaned."""
+
+    text: str
+    article: int
+    is_title: bool = True
+
+
+def headline(
+    articles: Sequence[Article],
+    openings: Sequence[Candidate | None],
+    *,
+    known: Mapping[tolls.Harm, tolls.Toll],
+    best: Callable[[Sequence[int]], int],
+) -> Headline:
+    """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
+    plain titles.
+
+    Plain goes before teasing, a true toll before one that was overtaken, quiet before loud.
+    """
+    cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
+    plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
+    for index in () if plain else _order(articles, best):
+        first = openings[index]
+        if first is None or first.refusal or first.leans or tolls.is_stale(first.text, dict(known)):
+            continue
+        clause = clauses.main_clause(first.text)
+        if clause and not rules.asks(clause):
+            return Headline(clause, index, is_title=False)
+    among = (
+        plain
+        or [i for i in range(len(articles)) if not titles.asks(cleaned[i])]
+        or list(range(len(articles)))
+    )
+    among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
+    among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
+    chosen = best(among)
+    return Headline(cleaned[chosen], chosen)
+
+
+def _teases(title: str, cleaned: str) -> bool:
+    return titles.teases(cleaned) or not words(cleaned) or titles.asks(title)
+
+
+def _order(articles: Sequence[Article], best: Callable[[Sequence[int]], int]) -> list[int]:
+    first = best(range(len(articles)))
+    return [first, *(index for index in range(len(articles)) if index != first)]
+
+
+def _rather(among: list[int], holds: Callable[[int], bool]) -> list[int]:
+    return [index for index in among if holds(index)] or among

@@ -1,0 +1,149 @@
+"""The articles of one event, read: their sentences, what they agree on, the headline, and which sentences may
+be told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from math import inf
+
+from digest.model.news.article import Article
+from digest.summarize import background, tolls
+from digest.summarize.extract import candidates
+from digest.summarize.extract.candidates import Candidate
+from digest.summarize.extract.consensus import GLANCE, Consensus
+from digest.summarize.extract.headline import Headline, headline
+from digest.text.words.proper_names import is_common, is_name
+from digest.text.words.tokens import stems
+
+# More tellings of one event than this add cost and no facts.
+MOST_ARTICLES = 12
+# How far into an article its own lead may reach, and a sentence that gives the background.
+LEAD_REACH = 6
+BACKGROUND_REACH = 14
+# An article that came so much earlier than the last may still have the last toll.
+PATIENCE = timedelta(hours=3).total_seconds()
+# Sentences of an article in which its own toll stands; later ones tell of other days.
+_TOLL_REACH = 3
+# What cannot be told even when there is nothing else.
+_NEVER = frozenset(("unfinished", "caption", "boilerplate", "order", "reference", "dateline"))
+
+
+@dataclass(frozen=True)
+class EventReading:
+    """One event's articles with their sentences; `consensus` is None for fewer than three."""
+
+    articles: Sequence[Article]
+    pools: Sequence[Sequence[Candidate]]
+    consensus: Consensus | None
+
+    @cached_property
+    def tolls(self) -> Mapping[tolls.Harm, tolls.Toll]:
+        """The tolls to tell, by kind; empty for one article, which knows its own."""
+        if len(self.articles) < 2:
+            return {}
+        return tolls.newest(
+            (
+                (article.when.timestamp(), [article.title, *(one.text for one in pool[:_TOLL_REACH])])
+                for article, pool in zip(self.articles, self.pools, strict=True)
+            ),
+            patience=PATIENCE,
+        )
+
+    @cached_property
+    def headline(self) -> Headline:
+        """The plainest title. Two cannot outvote each other: of one or two articles the first has the
+        word.
+        """
+        best = self.consensus.title if self.consensus else min
+        return headline(self.articles, [opening_of(pool) for pool in self.pools], known=self.tolls, best=best)
+
+    def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
+        """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when
+        there is none.
+
+        One of at most `longest` words is taken if there is any, and none with a toll that was overtaken.
+        Where it would say «عشرات» and others have the count, one with the count is told.
+        """
+        firsts = [first for pool in self.pools if (first := opening_of(pool))]
+        firsts = [one for one in firsts if not one.refusal] or firsts
+        firsts = [one for one in firsts if not self.is_stale(one)] or firsts
+        firsts = [one for one in firsts if one.words <= longest] or firsts
+        if not firsts:
+            return None
+        best = self._best(firsts, max_words)
+        dead = self.tolls.get("dead")
+        if dead and any(toll.harm == "dead" and toll != dead for toll in tolls.tolls(best.text)):
+            counted = [one for one in firsts if dead in tolls.tolls(one.text)]
+            return self._best(counted, max_words) if counted else best
+        return best
+
+    def _best(self, firsts: Sequence[Candidate], max_words: int) -> Candidate:
+        return self.consensus.opening(firsts, min(max_words, GLANCE)) if self.consensus else firsts[0]
+
+    def additions(self, opening: Candidate) -> list[Candidate]:
+        """Return what may follow the opening: each article's first sentences that stand on their own and are
+        about the same.
+        """
+        return [one for pool in self.pools for one in pool[:LEAD_REACH] if self._may_follow(one, opening)]
+
+    def backgrounds(self, opening: Candidate) -> list[Candidate]:
+        """Return the sentences further down that give a cause, a consequence or a number, the weightiest
+        first.
+        """
+        found = [
+            (background.weight(one.text), one)
+            for pool in self.pools
+            for one in pool[:BACKGROUND_REACH]
+            if self._may_follow(one, opening)
+        ]
+        return [one for weight, one in sorted(found, key=lambda each: (-each[0], each[1].order)) if weight]
+
+    def is_stale(self, one: Candidate) -> bool:
+        """Say whether a sentence gives a toll that another article has overtaken."""
+        return bool(self.tolls) and tolls.is_stale(one.text, dict(self.tolls))
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The stems of the headline."""
+        return frozenset(stems(self.headline.text))
+
+    def _may_follow(self, one: Candidate, opening: Candidate) -> bool:
+        return (
+            not one.refusal
+            and not one.leans
+            and one is not opening
+            and one.said != opening.said
+            and self._is_of_it(one, opening)
+            and not self.is_stale(one)
+            and not tolls.conflict(opening.text, one.text)
+        )
+
+    def _is_of_it(self, one: Candidate, opening: Candidate) -> bool:
+        """Whether a sentence is about this event: it has a word of it; or it goes on in its article and names
+        nobody else.
+        """
+        if not self.subject.union(opening.stems).isdisjoint(one.stems):
+            return True
+        return one.order > 0 and not any(map(is_name, one.said)) and all(map(_is_common, one.stems))
+
+
+def _is_common(stem: str) -> bool:
+    return stem[0].isdigit() or is_common(stem)
+
+
+def read(articles: Sequence[Article]) -> EventReading:
+    """Read one event's articles, at most the first twelve."""
+    articles = articles[:MOST_ARTICLES]
+    pools = candidates.of_all(articles)
+    return EventReading(articles, pools, Consensus(articles, pools) if len(articles) > 2 else None)
+
+
+def opening_of(pool: Sequence[Candidate]) -> Candidate | None:
+    """Return an article's first sentence that stands on its own; else one that does not; None when none may
+    be told.
+    """
+    tellable = [one for one in pool if not one.refusal]
+    rest = tellable or [one for one in pool if one.refusal not in _NEVER]
+    return next((one for one in tellable if not one.leans), next(iter(rest), None))

@@ -1,0 +1,1 @@
+"""Ask a language model, within a budget, and read its answer."""

@@ -1,0 +1,1 @@
+"""Domains, e-mail addresses and the slugs of links."""

@@ -1,0 +1,1 @@
+"""Calendars, month names and the dates people write."""

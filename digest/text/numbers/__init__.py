@@ -1,0 +1,1 @@
+"""Numerals and the plurals that go with them."""

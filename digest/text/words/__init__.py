@@ -1,0 +1,1 @@
+"""Words, stems, sentences, names and the lists of words they need."""
