@@ -43,7 +43,7 @@ serve: $(READY) ## Run the scheduler and the public pages
 	@$(BIN)/digest serve
 
 test: $(READY) ## Run every test that needs Python packages alone
-	@$(BIN)/python -m pytest -q -n auto --ignore=tests/red -m "not browser and not spam and not long and not deploy and not commands"
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --ignore=tests/red -m "not browser and not spam and not long and not deploy and not commands"
 
 check: $(READY) ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .

@@ -3,28 +3,54 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.acceptance.forking import ForkServer
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def _environment(added: Mapping[str, str]) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", **added}
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """The process that commands are forked from."""
+    server = ForkServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def digest(tmp_path: Path) -> Command:
+def digest(tmp_path: Path, fork_server: ForkServer) -> Command:
     """Run `digest …` in an empty folder; returns what it printed and its exit code."""
 
     def run(
         *arguments: str, stdin: str | None = None, **environment: str
     ) -> "subprocess.CompletedProcess[str]":
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
+        return fork_server.run(arguments, tmp_path, _environment(environment), stdin)
+
+    return run
+
+
+@pytest.fixture
+def cold_digest(tmp_path: Path) -> Command:
+    """Run `digest …` from a cold start, as a person's shell does."""
+
+    def run(
+        *arguments: str, stdin: str | None = None, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "digest", *arguments],
             cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", **environment},
+            env=_environment(environment),
             input=stdin,
             capture_output=True,
             text=True,

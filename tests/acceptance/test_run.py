@@ -16,8 +16,8 @@ def letters(folder: Path) -> list[email.message.EmailMessage]:
     ]  # type: ignore[misc]
 
 
-def test_one_command_makes_a_digest_and_mails_it_to_sample_readers(digest: Command, tmp_path: Path):
-    done = digest("run", "--demo")
+def test_one_command_makes_a_digest_and_mails_it_to_sample_readers(cold_digest: Command, tmp_path: Path):
+    done = cold_digest("run", "--demo")
     assert done.returncode == 0, done.stderr
     mailed = letters(tmp_path)
     assert len(mailed) == 3
