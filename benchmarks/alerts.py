@@ -46,7 +46,7 @@ from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
 from digest.services.app import App
 from digest.services.editions.alerts.check import LOOK
-from digest.services.editions.alerts.memory import ToldAlert, untold
+from digest.services.editions.alerts.memory import PublishedAlert, unpublished
 from digest.services.editions.alerts.rules import CALM_SECTIONS, LIFE, AlertRule, trigger
 from digest.settings import Settings
 
@@ -225,18 +225,18 @@ def week(minutes: int, outlets: int) -> None:
     """Print what the rule finds in the week, article by article; headlines are for reading here, not for keeping."""
     every = read_week(Path(os.environ["MUJAZ_SHARED"]) / "data" / "replay_2018w20")
     rule = AlertRule(trusted=frozenset(), weights={}, outlets=outlets, together=timedelta(minutes=minutes))
-    told: list[ToldAlert] = []
+    published: list[PublishedAlert] = []
     days: Counter[str] = Counter()
     for place, newest in enumerate(every):
         now = newest.when
         near = [one for one in every[: place + 1] if one.when >= now - LOOK]
         for members in group(near):
             section = Counter(one.section or "misc" for one in members).most_common(1)[0][0]
-            fresh, is_update = untold(members, told)
+            fresh, is_update = unpublished(members, published)
             found = trigger(fresh, rule, section=section)
             if found is None or now - found.at > LIFE:
                 continue
-            told.append(ToldAlert(len(told), now, now.date().isoformat(), tuple(members)))
+            published.append(PublishedAlert(len(published), now, now.date().isoformat(), tuple(members)))
             days[now.date().isoformat()] += 1
             kind = "update" if is_update else "new"
             print(f"{now:%a %d %H:%M} UTC  {section:10} {found.outlets} outlets  {kind:6} {fresh[0].title}")

@@ -22,7 +22,7 @@ class Happening(StrEnum):
     SILENT = "silent"
 
 
-Told = SourceReason | Happening
+FailureKind = SourceReason | Happening
 """The keys of failures.toml."""
 
 
@@ -33,7 +33,9 @@ def reason(error: Exception) -> SourceReason:
     return error.reason if isinstance(error, SourceError) else SourceReason.SETTINGS
 
 
-def told(key: Told, language: str, *, location: str, status: int | None = None, days: int = 0) -> str:
+def describe(
+    key: FailureKind, language: str, *, location: str, status: int | None = None, days: int = 0
+) -> str:
     """Return the sentence of a key, in Arabic or English; `days` for those that tell a span."""
     host = urlsplit(location).hostname or location
     span = days_of(days, language)

@@ -54,14 +54,14 @@ def read(content: str | bytes) -> list[Outline]:
         ) from error
     found: dict[str, Outline] = {}
     for node, folder in _outlines(root):
-        told = {name.lower(): value for name, value in node.attrib.items()}
-        url = _address(told)
+        attributes = {name.lower(): value for name, value in node.attrib.items()}
+        url = _address(attributes)
         if url is None or url in found:
             continue
-        named = (told.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
+        named = (attributes.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
         section = named if named in SECTION_KEYS else sections.named(named) or sections.named(folder)
-        title = clean(told.get("text") or told.get("title") or "")
-        found[url] = Outline(title or url, url, section, told.get("language"))
+        title = clean(attributes.get("text") or attributes.get("title") or "")
+        found[url] = Outline(title or url, url, section, attributes.get("language"))
     if not found:
         raise InputError("The file names no feed.", remedy="Feeds are <outline> elements with an xmlUrl.")
     return list(found.values())
@@ -95,12 +95,17 @@ def _outlines(root: Any) -> Iterator[tuple[Any, str]]:
         waiting.extend((child, folder) for child in reversed(node))
 
 
-def _address(told: dict[str, str]) -> str | None:
+def _address(attributes: dict[str, str]) -> str | None:
     """The feed's address of an outline: xmlUrl, however it is written; a url where the type says that it is a
     feed.
     """
-    is_feed = (told.get("type") or "").strip().lower() in {"rss", "atom", "feed", "rss1", "rss2"}
-    raw = told.get("xmlurl") or told.get("feedurl") or (told.get("url") if is_feed else None) or ""
+    is_feed = (attributes.get("type") or "").strip().lower() in {"rss", "atom", "feed", "rss1", "rss2"}
+    raw = (
+        attributes.get("xmlurl")
+        or attributes.get("feedurl")
+        or (attributes.get("url") if is_feed else None)
+        or ""
+    )
     return link_of(FEED_SCHEME.sub(_web_scheme, raw.strip(), count=1), "")
 
 

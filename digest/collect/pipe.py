@@ -33,7 +33,7 @@ def parse_answer(item: dict[str, Any]) -> dict[str, Any]:
     except (DigestError, binascii.Error) as error:
         return {"id": item.get("id"), "items": [], "error": str(error)}
     source = Source(kind=SourceKind.FEED, location=url, created_at=FAR)
-    return {"id": item.get("id"), "outlet": outlet, "items": [_told(one, source, outlet) for one in items]}
+    return {"id": item.get("id"), "outlet": outlet, "items": [_as_json(one, source, outlet) for one in items]}
 
 
 def _read(body: bytes, url: str) -> tuple[str, tuple[FeedItem, ...]]:
@@ -43,7 +43,7 @@ def _read(body: bytes, url: str) -> tuple[str, tuple[FeedItem, ...]]:
     return found.title, found.items
 
 
-def _told(item: FeedItem, source: Source, outlet: str) -> dict[str, Any]:
+def _as_json(item: FeedItem, source: Source, outlet: str) -> dict[str, Any]:
     try:
         paragraphs = to_article(item, source, FAR, feed_title=outlet).paragraphs
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):

@@ -86,15 +86,15 @@ def _outlet(stem: str, raw: Mapping[str, Any], newest: datetime, day: date) -> d
         key=lambda item: item.published_at,
         reverse=True,
     )
-    told: dict[str, list[SampleItem]] = {}
+    by_channel: dict[str, list[SampleItem]] = {}
     for item in items:
-        told.setdefault(raw["channel"].format(section=item.section), []).append(item)
+        by_channel.setdefault(raw["channel"].format(section=item.section), []).append(item)
     suffix = "json" if raw["format"] == "json" else "xml"
     return {
         f"{stem}-{number}.{suffix}": SampleChannel(
             outlet=raw["name"], title=title, site=raw["site"], format=raw["format"], items=tuple(its_items)
         )
-        for number, (title, its_items) in enumerate(told.items(), 1)
+        for number, (title, its_items) in enumerate(by_channel.items(), 1)
     }
 
 

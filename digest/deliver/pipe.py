@@ -35,9 +35,9 @@ def _reports(content: bytes, provider: object) -> Iterable[BounceReport]:
     from digest.deliver.webhooks import ses
     from digest.deliver.webhooks.common import member
 
-    told = json.loads(content)
-    inner = member(told, "Message")
-    notices = ses.notices(json.loads(inner) if isinstance(inner, str) else told, NO_TIME)
+    document = json.loads(content)
+    inner = member(document, "Message")
+    notices = ses.notices(json.loads(inner) if isinstance(inner, str) else document, NO_TIME)
     return [one.report() for one in notices if one.event is not Event.DELIVERED]
 
 

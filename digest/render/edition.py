@@ -93,7 +93,7 @@ def _smaller_and_smaller(measures: Measures) -> Iterator[Measures]:
         measures = replace(
             measures,
             items=items,
-            told=min(measures.told * 4 // 5, items) or 1,
+            summarized=min(measures.summarized * 4 // 5, items) or 1,
             top=min(measures.top, items),
             figures=min(measures.figures, 2),
         )

@@ -81,8 +81,8 @@ def fill_apart(
     if done.returncode == -signal.SIGXCPU:
         raise _stopped(chosen, seconds)
     if done.returncode == WRONG:
-        told = json.loads(done.stdout)
-        raise ConfigError(told["message"], remedy=told["remedy"])
+        reply = json.loads(done.stdout)
+        raise ConfigError(reply["message"], remedy=reply["remedy"])
     if done.returncode:
         raise ConfigError(
             f"The layout {chosen.name} ended its process ({done.returncode}).",

@@ -41,8 +41,7 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebStoryView:
-    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `told_by` is empty for a
-    single outlet.
+    """A story. `mark` is the name of a word, "breaking" or "update", or empty.
 
     `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
     """
@@ -50,7 +49,6 @@ class WebStoryView:
     key: str
     headline: Phrase
     mark: str
-    told_by: str
     sentences: tuple[SentenceView, ...]
     sources: tuple[SourceView, ...]
     picture: str
@@ -181,7 +179,6 @@ def _story(story: Story, day: date, context: WebContext, *, pictures: bool) -> W
         key=story.key,
         headline=context.text(story.headline),
         mark="breaking" if story.breaking else "update" if story.update else "",
-        told_by=context.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
         sentences=tuple(
             SentenceView(
                 text=context.text(sentence.text),

@@ -52,12 +52,12 @@ class Metrics:
 async def collect_metrics(app: App) -> Metrics:
     """Return how everything stands now. Costs a few rows a list, a source and a batch."""
     now = app.clock.now()
-    told: list[EditionMetrics] = []
+    counted: list[EditionMetrics] = []
     async with app.database.begin() as session:
         for mailing_list in await lists.all_lists(session):
             for edition in await editions.latest(session, row_id(mailing_list), EDITIONS):
                 books = await deliveries.balance(session, row_id(edition))
-                told.append(
+                counted.append(
                     EditionMetrics(
                         list_slug=mailing_list.slug,
                         number=edition.number,
@@ -74,7 +74,7 @@ async def collect_metrics(app: App) -> Metrics:
         kept = await bounces.totals(session)
     return Metrics(
         at=now,
-        editions=tuple(told),
+        editions=tuple(counted),
         sources=tuple(await health(app)),
         queues=queues,
         disabled=disabled,

@@ -46,7 +46,7 @@ async def take(session: AsyncSession, alarm_id: int, now: datetime, until: datet
     return await session.get(Alarm, alarm_id, populate_existing=True) if taken.rowcount == 1 else None
 
 
-async def told(session: AsyncSession, alarm_id: int, now: datetime) -> None:
+async def mark_sent(session: AsyncSession, alarm_id: int, now: datetime) -> None:
     """Note that an alarm was told."""
     await session.exec(update(Alarm).where(col(Alarm.id) == alarm_id).values(told_at=now, next_try_at=None))
 

@@ -15,7 +15,7 @@ from digest.summarize.extract.candidates import Candidate
 from digest.summarize.extract.reading import LEAD_REACH, EventReading, opening_of, read
 from digest.summarize.extract.relevance import Relevance
 from digest.summarize.overview import overview
-from digest.summarize.protocol import Told
+from digest.summarize.protocol import EventSummary
 
 MOST_SENTENCES = 3
 # A summary with room for more than a paragraph has one more.
@@ -25,7 +25,7 @@ _ROOMY = 80
 class Extractive:
     """Chooses sentences; invents none. Deterministic."""
 
-    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
+    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> EventSummary:
         """Return the headline and two or three whole sentences within `max_words`.
 
         When not even the first sentence fits, it stands alone, over the budget. No articles: an empty
@@ -51,13 +51,13 @@ class Extractive:
         return overview(stories, max_words=max_words, more=more, beside=beside)
 
 
-def summarize_event(articles: Sequence[Article], *, max_words: int) -> Told:
+def summarize_event(articles: Sequence[Article], *, max_words: int) -> EventSummary:
     """Return what `Extractive.summarize` promises."""
     if not articles:
-        return Told(headline="", summary=Summary())
+        return EventSummary(headline="", summary=Summary())
     event = read(articles)
     chosen = _of_several(event, max_words) if len(event.articles) > 1 else _of_one(event, max_words)
-    return Told(
+    return EventSummary(
         headline=event.headline.text,
         headline_article=event.headline.article,
         is_title=event.headline.is_title,
@@ -75,12 +75,12 @@ def _left_out(event: EventReading, chosen: Sequence[Candidate]) -> tuple[str, ..
     """Return how the other outlets open: sentences that stand on their own and that the summary does not
     tell.
     """
-    told = {one.said for one in chosen}
+    used = {one.said for one in chosen}
     openings = [first for pool in event.pools if (first := opening_of(pool))]
     return tuple(
         one.text
         for one in openings
-        if not one.refusal and not one.leans and one.said not in told and not event.is_stale(one)
+        if not one.refusal and not one.leans and one.said not in used and not event.is_stale(one)
     )
 
 
@@ -97,8 +97,8 @@ def _most(max_words: int) -> int:
     return MOST_SENTENCES + (max_words >= _ROOMY)
 
 
-def _agrees(one: Candidate, told: Sequence[Candidate]) -> bool:
-    return not any(tolls.conflict(one.text, other.text) for other in told)
+def _agrees(one: Candidate, chosen: Sequence[Candidate]) -> bool:
+    return not any(tolls.conflict(one.text, other.text) for other in chosen)
 
 
 def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
@@ -128,8 +128,8 @@ def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
     if not chosen:
         return []
     begun = chosen[: max(1, _most(max_words) - 1)]
-    told = _with_background(event, begun, max_words)
-    return told if len(told) > len(begun) else chosen
+    fuller = _with_background(event, begun, max_words)
+    return fuller if len(fuller) > len(begun) else chosen
 
 
 def _of_several(event: EventReading, max_words: int) -> list[Candidate]:

@@ -35,14 +35,14 @@ def overview(
     """
     if len(stories) < 2:
         return ""
-    told = [(set(words(text)), set(stems(text))) for text in beside]
+    known = [(set(words(text)), set(stems(text))) for text in beside]
     pool = [
         (index, text)
         for index, story in enumerate(stories)
         for text in _sentences(story, more)
         if not rules.refusal(text, len(words(text)))
         and not rules.leans(text, detect(text))
-        and not _is_told(text, told)
+        and not _is_known(text, known)
         and not any(tolls.conflict(text, other) for other in beside)
     ]
     headlines = [stems(story.headline) for story in stories]
@@ -61,12 +61,12 @@ def _sentences(story: Story, more: Mapping[str, Sequence[str]] | None) -> Sequen
     return own if more is None else more.get(story.key, ())
 
 
-def _is_told(text: str, told: Sequence[tuple[set[str], set[str]]]) -> bool:
+def _is_known(text: str, known: Sequence[tuple[set[str], set[str]]]) -> bool:
     said = set(words(text))
     bare = set(stems(text))
     return any(
         len(said & other) >= _HALF * len(said) or (len(key) > 2 and len(bare & key) >= _HALF * len(key))
-        for other, key in told
+        for other, key in known
     )
 
 
@@ -77,11 +77,11 @@ def _choose(
     chosen: list[int] = []
     left = max_words
     while len(chosen) < MOST_SENTENCES:
-        told = {pool[at][0] for at in chosen}
+        used = {pool[at][0] for at in chosen}
         open_to = [
             at
             for at, (story, text) in enumerate(pool)
-            if story not in told and again[at] < _SAYS_AGAIN and len(words(text)) <= left
+            if story not in used and again[at] < _SAYS_AGAIN and len(words(text)) <= left
         ]
         if not open_to:
             break

@@ -7,7 +7,7 @@ from digest.model.news.article import Article
 from digest.model.news.story import Story, Summary, SummarySentence, Value
 
 
-class Told(Value):
+class EventSummary(Value):
     """One event as it will be told: its headline and its summary.
 
     `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned,
@@ -26,7 +26,7 @@ class Told(Value):
 class Summarizer(Protocol):
     """Tells one event in few true words, and opens a section."""
 
-    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
+    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> EventSummary:
         """Return the headline and the summary of the event that all these articles tell.
 
         Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an

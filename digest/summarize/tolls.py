@@ -86,7 +86,7 @@ def tolls(text: str) -> list[Toll]:
     return found
 
 
-def newest(tellings: Iterable[tuple[float, Sequence[str]]], *, patience: float) -> dict[Harm, Toll]:
+def newest(reports: Iterable[tuple[float, Sequence[str]]], *, patience: float) -> dict[Harm, Toll]:
     """Return the toll to tell, by its kind: the highest of those articles that came last.
 
     A telling is when it came, in seconds, and its sentences in order, the title first; `patience` is how many
@@ -94,7 +94,7 @@ def newest(tellings: Iterable[tuple[float, Sequence[str]]], *, patience: float) 
     it is lower.
     """
     given: dict[Harm, list[tuple[float, Toll]]] = {}
-    for when, said in tellings:
+    for when, said in reports:
         seen: set[Harm] = set()
         for toll in (toll for text in said for toll in tolls(text)):
             if toll.exact and toll.harm in seen:
@@ -103,12 +103,12 @@ def newest(tellings: Iterable[tuple[float, Sequence[str]]], *, patience: float) 
                 seen.add(toll.harm)
             given.setdefault(toll.harm, []).append((when, toll))
     chosen: dict[Harm, Toll] = {}
-    for harm, told in given.items():
-        last = max(when for when, _ in told)
-        late = [toll for when, toll in told if when >= last - patience]
+    for harm, counts in given.items():
+        last = max(when for when, _ in counts)
+        late = [toll for when, toll in counts if when >= last - patience]
         chosen[harm] = max(late, key=lambda toll: (toll.least, toll.exact))
         counted = [
-            toll for toll in (late if any(t.exact for t in late) else [t for _, t in told]) if toll.exact
+            toll for toll in (late if any(t.exact for t in late) else [t for _, t in counts]) if toll.exact
         ]
         if counted and (best := max(counted, key=lambda toll: toll.least)).least >= chosen[harm].least:
             chosen[harm] = best

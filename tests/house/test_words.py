@@ -44,8 +44,12 @@ def test_no_row_is_asked_for_by_an_id_that_it_may_not_have():
 METAPHORS = re.compile(r"\b(?:cages?|caged|doors?|shelf|shelves|plates?|wish|wishes|wished)\b", re.IGNORECASE)
 """Words that once stood for sandbox, entry point, cache, template and preference."""
 NAMES = re.compile(
-    r"(?:^|_)(?:cages?|caged|doors?|shelf|shelves|plates?|wish|wishes|letters?)(?:_|$)", re.IGNORECASE
+    r"(?:^|_)(?:cages?|caged|doors?|shelf|shelves|plates?|wish|wishes|letters?"
+    r"|tells?|told|tellings?|turns?|turned|standings?)(?:_|$)",
+    re.IGNORECASE,
 )
+PUBLIC = {"told_at", "told_in", "standing"}
+"""Columns that are stored, one of them a command's option too."""
 ALPHABET = {
     f"digest/{place}"
     for place in (
@@ -108,6 +112,7 @@ def test_no_name_is_a_metaphor_and_no_mail_a_letter():
         for path in MODULES
         for name in _names_in(path)
         if (hit := NAMES.search(name)) and not ("letter" in hit[0].lower() and _name(path) in ALPHABET)
+        if name not in PUBLIC
     }
     assert found == set()
 

@@ -89,13 +89,13 @@ async def test_what_was_told_is_known_and_what_was_held_was_not_told(database: D
         mailing_list = await lists.add(session, a_list())
         await editions.add(session, an_edition(mailing_list.id, number=1, state=EditionState.FINISHED))
         since = now - timedelta(days=3)
-        told = await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 6))
+        told = await editions.published_urls(session, mailing_list.id, since, date(2026, 1, 6))
         assert told == {"https://marfa.example/bridge"}
-        assert await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 5)) == set()
+        assert await editions.published_urls(session, mailing_list.id, since, date(2026, 1, 5)) == set()
         (edition,) = await editions.latest(session, mailing_list.id, 1)
         edition.state = EditionState.HELD
         await editions.add(session, edition)
-        assert await editions.told_urls(session, mailing_list.id, since, date(2026, 1, 6)) == set()
+        assert await editions.published_urls(session, mailing_list.id, since, date(2026, 1, 6)) == set()
 
 
 async def test_an_edition_past_its_deadline_is_held_with_the_reason(database: Database, now: datetime):

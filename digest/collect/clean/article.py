@@ -164,8 +164,8 @@ def is_only_a_date(line: str) -> bool:
     text = folded(line)
     if IN_NUMBERS.match(text):
         return True
-    told = WORD.findall(text)
-    return bool(YEAR.search(text)) and bool(told) and all(word in OF_DATES for word in told)
+    date_words = WORD.findall(text)
+    return bool(YEAR.search(text)) and bool(date_words) and all(word in OF_DATES for word in date_words)
 
 
 def without_own_date(lines: list[str]) -> list[str]:

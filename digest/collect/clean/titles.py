@@ -125,9 +125,9 @@ def opening(lines: Iterable[str]) -> str:
     """
     for line in lines:
         for sentence in split(line[:SAMPLE]):
-            told = without_label(sentence)
-            if not is_label(told):
-                return shortened(told).rstrip(".۔ ")
+            unlabelled = without_label(sentence)
+            if not is_label(unlabelled):
+                return shortened(unlabelled).rstrip(".۔ ")
     return ""
 
 

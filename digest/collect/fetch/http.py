@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from digest.collect.fetch.responses import host_of, late, max_age, refusal, scheme_of, turned_away
+from digest.collect.fetch.responses import host_of, late, max_age, refusal, refused, scheme_of
 from digest.collect.fetch.robots import RobotsTexts
 from digest.collect.fetch.ssrf import allowed_for, check_url
 from digest.collect.sandbox.pool import SandboxPool
@@ -172,13 +172,11 @@ class Http:
         for hop in range(MOST_REDIRECTS + 1):
             check_url(seen, allowed)
             self._refuse_held(seen)
-            async with self._turn(seen), self._asked("GET", seen, headers, allowed) as answer:
+            async with self._host_slot(seen), self._asked("GET", seen, headers, allowed) as answer:
                 if answer.status in REDIRECTS and answer.headers.get("Location"):
                     target = _joined(seen, answer.headers["Location"])
                     if scheme_of(seen) == "https" != scheme_of(target):
-                        raise turned_away(
-                            f"{host_of(seen)} redirects from https to {scheme_of(target)}.", url
-                        )
+                        raise refused(f"{host_of(seen)} redirects from https to {scheme_of(target)}.", url)
                     allowed = allowed and allowed_for(seen, allowed)
                     moved = moved and answer.status in PERMANENT
                     seen = target
@@ -200,7 +198,7 @@ class Http:
                     max_age=max_age(answer.headers.get("Cache-Control", "")),
                     date=answer.headers.get("Date"),
                 )
-        raise turned_away(f"{host_of(url)} redirects more than {MOST_REDIRECTS} times.", url)
+        raise refused(f"{host_of(url)} redirects more than {MOST_REDIRECTS} times.", url)
 
     def _asked(
         self, method: str, url: str, headers: Mapping[str, str], allowed: Collection[str], **more: Any
@@ -250,7 +248,7 @@ class Http:
             )
 
     @asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[None]:
+    async def _host_slot(self, url: str) -> AsyncIterator[None]:
         host = host_of(url)
         gate, waiting = self._hosts.setdefault(host, (asyncio.Semaphore(self._settings.per_host), []))
         waiting.append(url)
@@ -289,4 +287,4 @@ def _joined(base: str, location: str) -> str:
     try:
         return urljoin(base, location)
     except ValueError as error:
-        raise turned_away(f"{host_of(base)} redirects to what is no address.", base) from error
+        raise refused(f"{host_of(base)} redirects to what is no address.", base) from error

@@ -85,7 +85,7 @@ def late(url: str, seconds: float) -> TemporarySourceError:
     )
 
 
-def turned_away(message: str, url: str) -> SourceError:
+def refused(message: str, url: str) -> SourceError:
     """Return the error that an answer is which leads nowhere."""
     return SourceError(message, location=url, reason=SourceReason.REFUSED)
 

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from digest.collect.fetch.responses import host_of, turned_away
+from digest.collect.fetch.responses import host_of, refused
 from digest.collect.fetch.ssrf import NAMED, guarded_socket, is_named
 from digest.errors import BlockedAddressError, SourceError, SourceReason, TemporarySourceError
 from digest.settings import CollectSettings
@@ -57,7 +57,7 @@ async def request(
     except SourceError:
         raise  # ours already, though it is an OSError as well
     except aiohttp.InvalidURL as error:
-        raise turned_away(f"{url[:200]} is no address.", url) from error
+        raise refused(f"{url[:200]} is no address.", url) from error
     except aiohttp.ClientConnectorCertificateError as error:
         raise TemporarySourceError(
             f"{host_of(url)} shows a certificate that is not right: {_short(error.certificate_error)}.",

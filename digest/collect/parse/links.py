@@ -66,9 +66,14 @@ def _lacks_scheme(text: str, base: str) -> bool:
 
 def is_picture(address: str | None, kind: str = "") -> bool:
     """Say whether an address is a picture's: by its type where one is told, else by the end of its path."""
-    told = kind.strip().lower()
-    if told and told not in {"application/octet-stream", "binary/octet-stream", "unknown", "file"}:
-        return told.startswith("image")
+    media_type = kind.strip().lower()
+    if media_type and media_type not in {
+        "application/octet-stream",
+        "binary/octet-stream",
+        "unknown",
+        "file",
+    }:
+        return media_type.startswith("image")
     try:
         return bool(PICTURE.search(urlsplit((address or "").strip()).path))
     except ValueError:

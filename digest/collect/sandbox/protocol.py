@@ -153,30 +153,30 @@ def packed(value: Any, body: bytes = b"") -> bytes:
 
 def job_to(job: SandboxJob) -> bytes:
     """Return a job as bytes."""
-    told = {one.name: getattr(job, one.name) for one in fields(job) if one.name != "body"}
-    return packed([type(job).__name__, told], job.body)
+    values = {one.name: getattr(job, one.name) for one in fields(job) if one.name != "body"}
+    return packed([type(job).__name__, values], job.body)
 
 
 def job_from(question: bytes) -> SandboxJob:
     """Return the job that bytes tell."""
     size, _ = HEAD.unpack_from(question)
     start = HEAD.size + size
-    kind, told = json.loads(question[HEAD.size : start])
-    if "now" in told:
-        told["now"] = datetime.fromisoformat(told["now"])
-    if "names" in told:
-        told["names"] = tuple(told["names"])
-        told["rules_file"] = Path(told["rules_file"]) if told["rules_file"] else None
-    if "source" in told:
-        told["source"] = tuple(told["source"])
-    if "item" in told:
-        told["item"] = item_from(told["item"])
-    return JOBS[kind](**told, body=question[start:])
+    kind, values = json.loads(question[HEAD.size : start])
+    if "now" in values:
+        values["now"] = datetime.fromisoformat(values["now"])
+    if "names" in values:
+        values["names"] = tuple(values["names"])
+        values["rules_file"] = Path(values["rules_file"]) if values["rules_file"] else None
+    if "source" in values:
+        values["source"] = tuple(values["source"])
+    if "item" in values:
+        values["item"] = item_from(values["item"])
+    return JOBS[kind](**values, body=question[start:])
 
 
-def item_from(told: list[Any]) -> FeedItem:
+def item_from(values: list[Any]) -> FeedItem:
     """Return the item whose fields, in their order, an answer tells."""
-    item = FeedItem(*told)
+    item = FeedItem(*values)
     return item._replace(published_at=instant(item.published_at), categories=tuple(item.categories))
 
 

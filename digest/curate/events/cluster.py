@@ -45,7 +45,7 @@ _CLOCK = 31
 
 
 @dataclass(slots=True)
-class _Told:
+class _OpenStory:
     """A story: its key, the places of its members in order of arrival, and the span of their times."""
 
     key: str
@@ -72,7 +72,7 @@ class StoryIndex:
         self._window = window.total_seconds()
         self._capacity = capacity
         self._prints: dict[int, Print] = {}
-        self._story: dict[int, _Told] = {}
+        self._story: dict[int, _OpenStory] = {}
         self._with_mark: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._copies = CopyIndex()
         self._exact: dict[str, int] = {}
@@ -97,13 +97,13 @@ class StoryIndex:
                 return self._story[known].key
         place, self._next = self._next, self._next + 1
         copies = dict(self._copies.add(place, text))
-        story = self._best(mine, copies) or _Told(key_of([article]), mine.at, mine.at)
+        story = self._best(mine, copies) or _OpenStory(key_of([article]), mine.at, mine.at)
         self._keep(place, mine, story)
         self._exact.update(dict.fromkeys(names, place))
         self._forget_old(mine.at, place)
         return story.key
 
-    def _keep(self, place: int, mine: Print, story: _Told) -> None:
+    def _keep(self, place: int, mine: Print, story: _OpenStory) -> None:
         self._prints[place] = mine
         self._story[place] = story
         story.members.append(place)
@@ -111,7 +111,7 @@ class StoryIndex:
         for mark in mine.opening:
             self._with_mark[mark].append(place)
 
-    def _best(self, mine: Print, copies: dict[int, float]) -> _Told | None:
+    def _best(self, mine: Print, copies: dict[int, float]) -> _OpenStory | None:
         """The story most like the article, if it is like enough: among equals the older one."""
         best, highest = None, JOIN
         seen: set[str] = set()
@@ -130,7 +130,9 @@ class StoryIndex:
         bearers = sorted((self._with_mark[mark] for mark in mine.opening if mark in self._with_mark), key=len)
         return _shared([np.array(places[-_LATEST:]) for places in bearers[:_RARE_WORDS]])
 
-    def _story_likeness(self, mine: Print, story: _Told, copies: dict[int, float], *, least: float) -> float:
+    def _story_likeness(
+        self, mine: Print, story: _OpenStory, copies: dict[int, float], *, least: float
+    ) -> float:
         """The mean over the latest members, for a single bridge between two events joins nothing; 0 when it
         is below `least`.
         """
@@ -220,7 +222,7 @@ def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
         articles, key=lambda article: (article.when, identity_of(article), article.source_name, article.title)
     ):
         stories[index.add(article)].append(article)
-    return [_lead_first(told) for told in stories.values()]
+    return [_lead_first(articles) for articles in stories.values()]
 
 
 def continued(groups: Sequence[tuple[Article, ...]], earlier: Sequence[Article]) -> list[tuple[Article, ...]]:
@@ -247,10 +249,10 @@ def _gone_on_with(
     ]
 
 
-def _lead_first(told: list[Article]) -> tuple[Article, ...]:
-    newest_first = sorted(told, key=attrgetter("when"), reverse=True)
-    if len(told) == 1:
-        return tuple(told)
+def _lead_first(articles: list[Article]) -> tuple[Article, ...]:
+    newest_first = sorted(articles, key=attrgetter("when"), reverse=True)
+    if len(articles) == 1:
+        return tuple(articles)
     prints = [print_of(article) for article in newest_first[:LEAD_AMONG]]
     limit = newest_first[0].when - timedelta(hours=LEAD_HOURS)
 

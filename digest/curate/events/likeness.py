@@ -68,26 +68,26 @@ class Print:
 
 def print_of(article: Article) -> Print:
     """Return what is needed to compare an article. Reads the first 1,200 characters of its body."""
-    told = _told(article)
-    return _print(article, told, words(article.title[:TITLE_CHARS]), words(told[: _lead_end(told)]))
+    text = _body(article)
+    return _print(article, text, words(article.title[:TITLE_CHARS]), words(text[: _lead_end(text)]))
 
 
 def print_and_shingles_of(article: Article) -> tuple[Print, Hashes]:
     """Return what events and what near-duplicates are compared by; the words, which cost most, are read
     once.
     """
-    told = _told(article)
-    end = _lead_end(told)
-    title, lead = words(article.title[:TITLE_CHARS]), words(told[:end])
-    return _print(article, told, title, lead), shingles([*title, *lead, *words(told[end:])])
+    text = _body(article)
+    end = _lead_end(text)
+    title, lead = words(article.title[:TITLE_CHARS]), words(text[:end])
+    return _print(article, text, title, lead), shingles([*title, *lead, *words(text[end:])])
 
 
 def shingles_of(article: Article) -> Hashes:
     """Return what near-duplicates share, of the title and the first 12,000 characters of the body."""
-    return shingles(words(f"{article.title[:TITLE_CHARS]}\n{_told(article)}"))
+    return shingles(words(f"{article.title[:TITLE_CHARS]}\n{_body(article)}"))
 
 
-def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Print:
+def _print(article: Article, text: str, title: list[str], lead: list[str]) -> Print:
     named = _marks(title)
     opening = named | _marks(lead[:OPENING_WORDS])
     return Print(
@@ -97,7 +97,7 @@ def _print(article: Article, told: str, title: list[str], lead: list[str]) -> Pr
         title=named,
         opening=opening,
         lead=opening | _marks(lead[OPENING_WORDS:LEAD_WORDS]),
-        evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{told[:OPENING_CHARS]}"),
+        evidence=evidence_of(f"{article.title[:TITLE_CHARS]}\n{text[:OPENING_CHARS]}"),
         names=names_of(
             title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS], _speaker(article.title[:TITLE_CHARS])
         ),
@@ -112,16 +112,16 @@ def _speaker(title: str) -> list[str]:
     return words(before) if colon else []
 
 
-def _told(article: Article) -> str:
+def _body(article: Article) -> str:
     """The body's beginning, without a dateline: outlets name the place of writing, not the news."""
     body = "\n".join(article.body)[:BODY_CHARS]
     dateline = _DATELINE.match(body[:140])
     return body[dateline.end() :] if dateline else body
 
 
-def _lead_end(told: str) -> int:
+def _lead_end(text: str) -> int:
     """Where the first paragraphs end: at a space, so that no word is cut; 0 when there is none so far."""
-    return max(told.rfind(" ", 0, LEAD_CHARS), 0) if len(told) > LEAD_CHARS else len(told)
+    return max(text.rfind(" ", 0, LEAD_CHARS), 0) if len(text) > LEAD_CHARS else len(text)
 
 
 def identity_of(article: Article) -> str:

@@ -54,10 +54,10 @@ def names_of(
     after it.
     """
     read = [named(word) for word in title]
-    told = frozenset(mark for mark, _ in read if mark)
-    first = told | _marks(opening)
+    in_title = frozenset(mark for mark, _ in read if mark)
+    first = in_title | _marks(opening)
     return Names(
-        title=told,
+        title=in_title,
         opening=first,
         lead=first | _marks(rest),
         own=frozenset(mark for mark, is_place in read if mark and not is_place),

@@ -15,7 +15,7 @@ from digest.model import Article
 JOIN = 0.5
 _COMPARED = 8
 # A mark that more stories have brings no two of them together; nor do the few words that any two share.
-_TELLING = 0.25
+_DISTINCTIVE = 0.25
 _MET = 2
 
 
@@ -43,7 +43,7 @@ def topics(groups: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
         best, at = max(scored, default=(0.0, 0))
         home = heads[-at] if best >= JOIN else place
         members.setdefault(home, []).append(place)
-    return [tuple(told) for told in members.values()]
+    return [tuple(articles) for articles in members.values()]
 
 
 def _size(group: tuple[Article, ...]) -> tuple[int, int]:
@@ -55,7 +55,7 @@ def _neighbours(marks: Sequence[frozenset[int]], count: Counter[int], whole: int
     bearers: defaultdict[int, list[int]] = defaultdict(list)
     for place, each in enumerate(marks):
         for mark in each:
-            if rarity_of(count[mark], whole) > _TELLING:
+            if rarity_of(count[mark], whole) > _DISTINCTIVE:
                 bearers[mark].append(place)
     near = []
     for place, each in enumerate(marks):

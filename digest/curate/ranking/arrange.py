@@ -72,7 +72,9 @@ def explain(
 ) -> tuple[Placement, ...]:
     """Say of every story, in the order given, where `arrange` puts it or why it leaves it out."""
     choice = _choose(stories, specs, max_stories)
-    homes = {place: (key, nth) for key, told in choice.chosen.items() for nth, place in enumerate(told, 1)}
+    homes = {
+        place: (key, nth) for key, listed in choice.chosen.items() for nth, place in enumerate(listed, 1)
+    }
     verdicts = []
     for place, story in enumerate(stories):
         home, nth = homes.get(place, (None, 0))

@@ -19,12 +19,12 @@ _STEP = 0.01
 class Topic:
     """Stories of one event: the one that is told, with the weight of all, and the others, heaviest first."""
 
-    told: Ranked
+    main: Ranked
     others: tuple[Ranked, ...] = ()
 
 
 def by_topic(
-    ranked: Sequence[Ranked], standings: Mapping[str, float], *, latest: bool = False
+    ranked: Sequence[Ranked], weights: Mapping[str, float], *, latest: bool = False
 ) -> tuple[Topic, ...]:
     """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's greater stories is
     told, not its heaviest.
@@ -35,16 +35,16 @@ def by_topic(
     found = []
     for places in topics([one.articles for one in ranked]):
         of_topic = sorted((ranked[place] for place in places), key=lambda one: -one.score)
-        told = _latest(of_topic) if latest else of_topic[0]
-        others = tuple(one for one in of_topic if one is not told)
-        found.append(Topic(_weighed(told, of_topic, standings), others))
-    return tuple(sorted(found, key=lambda topic: -topic.told.score))
+        main = _latest(of_topic) if latest else of_topic[0]
+        others = tuple(one for one in of_topic if one is not main)
+        found.append(Topic(_weighed(main, of_topic, weights), others))
+    return tuple(sorted(found, key=lambda topic: -topic.main.score))
 
 
 def _latest(stories: Sequence[Ranked]) -> Ranked:
     outlets = [_outlets(one) for one in stories]
     enough = max(map(len, outlets)) / 2
-    great = [one for one, told in zip(stories, outlets, strict=True) if len(told) >= enough]
+    great = [one for one, names in zip(stories, outlets, strict=True) if len(names) >= enough]
     return max(great, key=lambda one: (max(article.when for article in one.articles), one.score))
 
 
@@ -52,20 +52,20 @@ def _outlets(one: Ranked) -> frozenset[str]:
     return frozenset(article.source_name for article in one.articles)
 
 
-def _weighed(told: Ranked, stories: Sequence[Ranked], standings: Mapping[str, float]) -> Ranked:
+def _weighed(main: Ranked, stories: Sequence[Ranked], weights: Mapping[str, float]) -> Ranked:
     every = frozenset().union(*map(_outlets, stories))
-    share = _of_outlets(every, standings) - _of_outlets(_outlets(told), standings)
-    heaviest = max(one.score for one in stories) - told.score
+    share = _of_outlets(every, weights) - _of_outlets(_outlets(main), weights)
+    heaviest = max(one.score for one in stories) - main.score
     update = any(one.update for one in stories)
     if len(stories) == 1 or share + heaviest <= 0:
-        return replace(told, update=update)
+        return replace(main, update=update)
     share = max(share, heaviest)
-    reasons = (*told.reasons, TOGETHER.format(n=len(every), share=share))
-    return replace(told, score=round(told.score + share, 4), reasons=reasons, update=update)
+    reasons = (*main.reasons, TOGETHER.format(n=len(every), share=share))
+    return replace(main, score=round(main.score + share, 4), reasons=reasons, update=update)
 
 
-def _of_outlets(outlets: Collection[str], standings: Mapping[str, float]) -> float:
-    return OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standings.get(name, 1.0)) for name in outlets))
+def _of_outlets(outlets: Collection[str], weights: Mapping[str, float]) -> float:
+    return OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, weights.get(name, 1.0)) for name in outlets))
 
 
 def light_behind(found: Sequence[Topic], section: Callable[[Ranked], str]) -> tuple[Topic, ...]:
@@ -73,22 +73,22 @@ def light_behind(found: Sequence[Topic], section: Callable[[Ranked], str]) -> tu
     one.
     """
     grave = [
-        topic.told.score
+        topic.main.score
         for topic in found
-        if section(topic.told) not in LIGHT
-        and len(frozenset().union(*map(_outlets, (topic.told, *topic.others)))) > 1
+        if section(topic.main) not in LIGHT
+        and len(frozenset().union(*map(_outlets, (topic.main, *topic.others)))) > 1
     ]
     if not grave:
         return tuple(found)
     highest = max(grave) - _STEP
     return tuple(
-        replace(topic, told=_behind(topic.told, highest))
-        if section(topic.told) in LIGHT and topic.told.score > highest
+        replace(topic, main=_behind(topic.main, highest))
+        if section(topic.main) in LIGHT and topic.main.score > highest
         else topic
         for topic in found
     )
 
 
-def _behind(told: Ranked, highest: float) -> Ranked:
-    share = told.score - highest
-    return replace(told, score=round(highest, 4), reasons=(*told.reasons, BEHIND.format(share=share)))
+def _behind(main: Ranked, highest: float) -> Ranked:
+    share = main.score - highest
+    return replace(main, score=round(highest, 4), reasons=(*main.reasons, BEHIND.format(share=share)))

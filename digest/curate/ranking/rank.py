@@ -9,7 +9,7 @@ from digest.curate.events.likeness import identity_of
 from digest.curate.ranking.tolls import toll_of
 from digest.curate.ranking.updates import Memory
 from digest.model import Article
-from digest.model.news.told import ToldBefore
+from digest.model.news.published import PublishedBefore
 from digest.text.words.tokens import stems
 
 HALF_LIFE_HOURS = 12.0
@@ -89,9 +89,9 @@ def weigh(
     groups: Sequence[tuple[Article, ...]],
     *,
     now: datetime,
-    standings: Mapping[str, float],
+    weights: Mapping[str, float],
     keywords: Sequence[str] = (),
-    told_before: ToldBefore | Collection[str] = (),
+    published: PublishedBefore | Collection[str] = (),
     pinned: Collection[str] = (),
     score_floor: float = 0.0,
     oldest: timedelta | None = None,
@@ -100,7 +100,7 @@ def weigh(
     """Weigh stories: by outlets and their standing, age, place in the feeds, breaking marks, the list's
     keywords and pins.
 
-    `standings` are by outlet name, 1 where nothing is said. `told_before` and `pinned` hold addresses or
+    `weights` are by outlet name, 1 where nothing is said. `published` and `pinned` hold addresses or
     content hashes of articles. A story that was told is dropped unless an article that is not among those
     told, and is no copy of one, came no earlier than the last told one and says something new; then it is an
     update, made and weighed of such articles alone. `score_floor` and `oldest` (age of the newest article)
@@ -108,7 +108,9 @@ def weigh(
     week ranks the week. Equal scores: the newer story first.
     """
     memory = Memory(
-        told_before if isinstance(told_before, ToldBefore) else ToldBefore(addresses=frozenset(told_before))
+        published
+        if isinstance(published, PublishedBefore)
+        else PublishedBefore(addresses=frozenset(published))
     )
     pins = frozenset(pinned)
     wanted = [(word, frozenset(stems(word))) for word in keywords]
@@ -119,7 +121,7 @@ def weigh(
             continue
         moved = memory.moved_on(articles)
         lead_first, repeated = moved.articles or articles, not moved.articles
-        score, reasons = _score(lead_first, now=now, standings=standings, wanted=wanted, ages=ages)
+        score, reasons = _score(lead_first, now=now, weights=weights, wanted=wanted, ages=ages)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
             reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
@@ -161,15 +163,15 @@ def _score(
     articles: tuple[Article, ...],
     *,
     now: datetime,
-    standings: Mapping[str, float],
+    weights: Mapping[str, float],
     wanted: Sequence[tuple[str, frozenset[str]]],
     ages: bool = True,
 ) -> tuple[float, tuple[str, ...]]:
-    outlets = {article.source_name: standings.get(article.source_name, 1.0) for article in articles}
-    told = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, standing) for standing in outlets.values()))
-    shares = [(_counted("outlets", len(outlets)), told)]
+    outlets = {article.source_name: weights.get(article.source_name, 1.0) for article in articles}
+    of_outlets = OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, weight) for weight in outlets.values()))
+    shares = [(_counted("outlets", len(outlets)), of_outlets)]
     if max(outlets.values()) > 1:
-        shares = [(f"{shares[0][0]}، {REASONS['standing']}", told)]
+        shares = [(f"{shares[0][0]}، {REASONS['standing']}", of_outlets)]
     hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
     if ages:
         shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))

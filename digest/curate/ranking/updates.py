@@ -12,7 +12,7 @@ from digest.curate.events.copies import RESEMBLANCE, Hashes, resemblance
 from digest.curate.events.likeness import LEAD_CHARS, OPENING_CHARS, TITLE_CHARS, shingles_of
 from digest.curate.events.names import named
 from digest.model import Article
-from digest.model.news.told import ToldBefore
+from digest.model.news.published import PublishedBefore
 from digest.text.words.normalise import fold
 from digest.text.words.sentences import split
 from digest.text.words.tokens import stem, stems, words
@@ -40,12 +40,12 @@ class Moved:
 class Memory:
     """What was told, ready to be asked."""
 
-    def __init__(self, told: ToldBefore, others: Collection[str] = ()) -> None:
-        self._marks = told.addresses | frozenset(others)
-        self._headlines = frozenset(map(_plain, told.headlines)) - {""}
-        self._sentences = frozenset(map(_plain, told.sentences)) - {""}
+    def __init__(self, published: PublishedBefore, others: Collection[str] = ()) -> None:
+        self._marks = published.addresses | frozenset(others)
+        self._headlines = frozenset(map(_plain, published.headlines)) - {""}
+        self._sentences = frozenset(map(_plain, published.sentences)) - {""}
         self._by_stem: dict[str, list[frozenset[str]]] = {}
-        for sentence in sorted(told.sentences | told.headlines):
+        for sentence in sorted(published.sentences | published.headlines):
             said = frozenset(stems(sentence))
             for one in said:
                 self._by_stem.setdefault(one, []).append(said)
@@ -75,7 +75,7 @@ class Memory:
         kept = set(map(id, new))
         return Moved(new, tuple(article for article in articles if id(article) not in kept))
 
-    def without_told(self, article: Article) -> Article:
+    def without_published(self, article: Article) -> Article:
         """Return the article without the sentences that were told, every paragraph in its place; itself when
         it has none of them.
         """
@@ -88,10 +88,10 @@ class Memory:
 
     def _left(self, paragraph: str, language: str) -> str:
         sentences = split(paragraph, language)
-        left = [sentence for sentence in sentences if not self._was_told(sentence)]
+        left = [sentence for sentence in sentences if not self._was_published(sentence)]
         return paragraph if len(left) == len(sentences) else " ".join(left)
 
-    def _was_told(self, sentence: str) -> bool:
+    def _was_published(self, sentence: str) -> bool:
         if _plain(sentence) in self._sentences:
             return True
         said = frozenset(stems(sentence))
@@ -100,9 +100,9 @@ class Memory:
         near: dict[int, int] = {}
         longest = 0
         for one in said:
-            for told in self._by_stem.get(one, ()):
-                near[id(told)] = near.get(id(told), 0) + 1
-                longest = max(longest, near[id(told)])
+            for other in self._by_stem.get(one, ()):
+                near[id(other)] = near.get(id(other), 0) + 1
+                longest = max(longest, near[id(other)])
         return longest >= _SAME_SENTENCE * len(said)
 
 

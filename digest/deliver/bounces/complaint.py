@@ -17,19 +17,23 @@ def reports(message: Message) -> tuple[BounceReport, ...]:
     """
     part = part_of(message, "message/feedback-report")
     copy = original(message)
-    told = fields(text_of(part)) if part is not None else {}
-    kind = told.get("feedback-type", "abuse").strip().lower()
+    report = fields(text_of(part)) if part is not None else {}
+    kind = report.get("feedback-type", "abuse").strip().lower()
     if kind in NO_COMPLAINTS or (part is None and HOTMAIL not in copy):
         return ()
-    named = [told.get(name, "") for name in READERS] + [copy.get(HOTMAIL, ""), copy.get("to", "")]
-    paths = [copy.get("return-path", ""), told.get("original-mail-from", ""), copy.get("x-envelope-from", "")]
+    named = [report.get(name, "") for name in READERS] + [copy.get(HOTMAIL, ""), copy.get("to", "")]
+    paths = [
+        copy.get("return-path", ""),
+        report.get("original-mail-from", ""),
+        copy.get("x-envelope-from", ""),
+    ]
     address = next((found for found in map(address_in, [*named, *paths]) if found), "")
     return (
         BounceReport(
             event=Event.COMPLAINT,
             address=address,
             weight=Weight.HARD,
-            words=f"{kind} reported by {told.get('user-agent', 'a receiver')}"[:300],
+            words=f"{kind} reported by {report.get('user-agent', 'a receiver')}"[:300],
             message_id=message_id(copy),
             read_by="arf",
         ),

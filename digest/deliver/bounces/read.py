@@ -106,17 +106,17 @@ def answer(content: bytes) -> dict[str, Any]:
     return asdict(examine(content))
 
 
-def answered(told_fields: dict[str, Any]) -> ReturnedMail:
+def answered(report_fields: dict[str, Any]) -> ReturnedMail:
     """Return what the answer of a child process tells."""
     rows = [
         BounceReport(**{**row, "event": Event(row["event"]), "weight": Weight(row["weight"])})
-        for row in told_fields["reports"]
+        for row in report_fields["reports"]
     ]
     return ReturnedMail(
         reports=tuple(rows),
-        addresses=tuple(told_fields["addresses"]),
-        copied=tuple(told_fields["copied"]),
-        leave_request=str(told_fields["leave_request"]),
+        addresses=tuple(report_fields["addresses"]),
+        copied=tuple(report_fields["copied"]),
+        leave_request=str(report_fields["leave_request"]),
     )
 
 

@@ -22,13 +22,13 @@ class ServerHealth:
 
 
 def failed(health: ServerHealth, now: float) -> ServerHealth:
-    """Return the standing after a connection could not be made."""
+    """Return the health after a connection could not be made."""
     wait = COOL_SECONDS[min(health.failures, len(COOL_SECONDS) - 1)]
     return replace(health, failures=health.failures + 1, until=now + wait)
 
 
 def recovered(health: ServerHealth) -> ServerHealth:
-    """Return the standing after a connection was made."""
+    """Return the health after a connection was made."""
     return replace(health, failures=0, until=0.0)
 
 

@@ -82,7 +82,7 @@ class Line:
 class Dispatcher:
     """Pulls jobs from the feed and shares them out among the servers' lines.
 
-    `standings` is one a server; its owner changes it in place. `most` is how many jobs each may be given.
+    `health` is one a server; its owner changes it in place. `most` is how many jobs each may be given.
     Whatever happens, every job that was pulled is settled exactly once: by a connection, or by `close`.
     """
 

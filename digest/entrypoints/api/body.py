@@ -36,8 +36,8 @@ class Bodies:
         Raises:
             RefusedBodyError: it is not taken; the rest of it was not read.
         """
-        told = request.headers.get("content-length", "")
-        if told.isdecimal() and (len(told) > 18 or int(told) > most):
+        length = request.headers.get("content-length", "")
+        if length.isdecimal() and (len(length) > 18 or int(length) > most):
             raise RefusedBodyError(413, f"The body has more than {most} bytes.")
         body = bytearray()
         try:

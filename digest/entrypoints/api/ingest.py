@@ -46,7 +46,7 @@ class Posted:
         app: App = request.app.state.app
         source, token = request.path_params["source"], request.path_params["token"]
         signature = request.headers.get("x-hub-signature", "")
-        if not websub.may_tell(app, source, token, signature):
+        if not websub.may_publish(app, source, token, signature):
             return Response(status_code=202)
         try:
             async with self._bodies.of(request, LONGEST_BODY) as body:

@@ -150,11 +150,11 @@ def _fallbacks(done: once.RunResult) -> list[str]:
     """Say how many summaries a language model did not write, and why, most frequent first; nothing when it
     wrote all.
     """
-    told = [story.summary for section in done.content.sections for story in section.stories]
-    reasons = Counter(one.note for one in told if one.note)
+    summaries = [story.summary for section in done.content.sections for story in section.stories]
+    reasons = Counter(one.note for one in summaries if one.note)
     if not reasons:
         return []
     lines = [
-        f"Summaries   {reasons.total()} of {len(told)} are the articles' own sentences, not the model's:"
+        f"Summaries   {reasons.total()} of {len(summaries)} are the articles' own sentences, not the model's:"
     ]
     return lines + [f"            {count}: {reason}" for reason, count in reasons.most_common(5)]

@@ -16,7 +16,7 @@ class AlertVerdict(StrEnum):
     SOON = "soon"
     NIGHT = "night"
     LIMIT = "limit"
-    TOLD = "told"
+    PUBLISHED = "told"
     NOBODY = "nobody"
     LATE = "late"
 

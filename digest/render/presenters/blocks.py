@@ -23,7 +23,7 @@ _TRENDS = {"up": "good", "down": "bad", "": ""}
 
 def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple[FigureView, ...]:
     """Return the figures of the day, from the stories that are shown."""
-    told = [
+    stated = [
         placed.story
         for placed in (*plan.top, *(one for _, stories in plan.sections for one in stories), *plan.brief)
     ]
@@ -34,7 +34,9 @@ def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple
             source=context.name(one.article.source),
             url=address(one.article.url),
         )
-        for one in figures(told, context.catalogue.units, context.catalogue.magnitudes, most=measures.figures)
+        for one in figures(
+            stated, context.catalogue.units, context.catalogue.magnitudes, most=measures.figures
+        )
     )
 
 

@@ -33,18 +33,18 @@ def tellers(story: Story) -> tuple[ArticleRef, ...]:
     return tuple(first.values())
 
 
-def by_line(told_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
+def by_line(covered_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
     """Return «بحسب سي إن إن وفرانس ٢٤ · أمس ٤:٢٥ م»: at most three names, then how many more, and when the
     first told it.
     """
-    if not told_by:
+    if not covered_by:
         return EMPTY
-    names = [context.name(article.source).text for article in told_by]
+    names = [context.name(article.source).text for article in covered_by]
     if len(names) > MOST_NAMED:
         kept = names[: MOST_NAMED - 1]
         names = [*kept, context.counted(len(names) - len(kept), "more_outlets")]
     by = context.phrase("by", names=listed(names, context))
-    return joined([by, when(told_by[0], context)], DOT)
+    return joined([by, when(covered_by[0], context)], DOT)
 
 
 def listed(names: list[str], context: RenderContext) -> str:
@@ -67,9 +67,9 @@ def when(article: ArticleRef, context: RenderContext) -> Phrase:
     return EMPTY if at is None or at > context.now else context.typesetter.isolated(context.moment(at))
 
 
-def outlets(told_by: tuple[ArticleRef, ...], context: RenderContext) -> tuple[OutletView, ...]:
+def outlets(covered_by: tuple[ArticleRef, ...], context: RenderContext) -> tuple[OutletView, ...]:
     """Return who tells a story, each with the time and the address of its article."""
     return tuple(
         OutletView(name=context.name(article.source), ago=when(article, context), url=address(article.url))
-        for article in told_by[:MOST_OUTLETS]
+        for article in covered_by[:MOST_OUTLETS]
     )

@@ -11,13 +11,13 @@ from digest.model import EditionContent, Section, Story
 class Measures:
     """How much a layout takes.
 
-    `top` stories stand above the sections; `told` have a summary, the top ones included; `items` counts those
+    `top` stories stand above the sections; `summarized` have a summary, the top ones included; `items` counts those
     and the lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all of
     theirs.
     """
 
     top: int = 1
-    told: int = 15
+    summarized: int = 15
     items: int = 20
     sections: int = 6
     per_section: int = 4
@@ -29,8 +29,8 @@ DAILY = Measures()
 MEASURES: Mapping[str, Measures] = MappingProxyType(
     {
         "daily": DAILY,
-        "weekly": Measures(top=5, told=17, per_section=3, sentences=1),
-        "breaking": Measures(told=1, items=6, sections=0, figures=0),
+        "weekly": Measures(top=5, summarized=17, per_section=3, sentences=1),
+        "breaking": Measures(summarized=1, items=6, sections=0, figures=0),
     }
 )
 
@@ -65,17 +65,17 @@ def place(content: EditionContent, measures: Measures) -> Plan:
     by_weight = sorted(every, key=_weight)
     top = by_weight[: measures.top]
     rest = _without(by_weight, top)
-    told = _told(rest, measures, measures.told - len(top))
-    brief = _without(rest, told)[: max(0, measures.items - len(top) - len(told))]
+    summarized = _summarized(rest, measures, measures.summarized - len(top))
+    brief = _without(rest, summarized)[: max(0, measures.items - len(top) - len(summarized))]
     return Plan(
         top=tuple(top),
         sections=tuple(
             (section, stories)
             for section in content.sections
-            if (stories := tuple(one for one in told if one.section is section))
+            if (stories := tuple(one for one in summarized if one.section is section))
         ),
         brief=tuple(one for one in every if _is_among(one, brief)),
-        left_out=len(every) - len(top) - len(told) - len(brief),
+        left_out=len(every) - len(top) - len(summarized) - len(brief),
     )
 
 
@@ -83,7 +83,7 @@ def _weight(one: Placed) -> tuple[bool, bool, float]:
     return not one.story.breaking, not one.story.summary.sentences, -one.story.score
 
 
-def _told(rest: Iterable[Placed], measures: Measures, room: int) -> list[Placed]:
+def _summarized(rest: Iterable[Placed], measures: Measures, room: int) -> list[Placed]:
     """The stories that sections tell, heaviest first within each; no more than `room` in all."""
     by_section: dict[int, list[Placed]] = {}
     for one in rest:

@@ -113,9 +113,9 @@ def _tagline(context: RenderContext) -> Phrase:
     """The list's description, where it is short enough to stand under its name; of a review or an alert, what
     that is.
     """
-    told = context.typesetter.plain(context.mail_style.description)
-    if told:
-        return context.typesetter.isolated(told) if len(told) <= LONGEST_TAGLINE else EMPTY
+    tagline = context.typesetter.plain(context.mail_style.description)
+    if tagline:
+        return context.typesetter.isolated(tagline) if len(tagline) <= LONGEST_TAGLINE else EMPTY
     own = f"{context.mail_style.layout}_tagline"
     return context.phrase(own) if own in context.catalogue.words else EMPTY
 
@@ -158,12 +158,12 @@ def _headlines(
     others.
     """
     home = plan.top[0].section.key if plan.top else ""
-    told = [
+    views = [
         ((section.key != home, -one.story.score), view)
         for (section, stories), shown in zip(plan.sections, sections, strict=True)
         for one, view in zip(stories, shown.stories, strict=True)
     ]
-    by_weight = (view for _, view in sorted(told, key=lambda pair: pair[0]))
+    by_weight = (view for _, view in sorted(views, key=lambda pair: pair[0]))
     return [view.headline.text for view in (*top, *by_weight, *brief) if view.headline]
 
 

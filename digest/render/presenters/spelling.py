@@ -25,7 +25,7 @@ _ANY_DIGIT, _CARRIED, _BETWEEN = (
     re.compile(f"[{_DIGIT}] ?[-–—−/:]"),
 )
 _CURLY = re.compile("[“„]([^“”„«»]{1,300})”")
-_TURNED = re.compile(rf"((?<!\w)(?:{_PREFIX}|[وف])?)”(?=\S)([^“”„«»]{{1,300}})(?<=\S)“(?!\w)")
+_REVERSED = re.compile(rf"((?<!\w)(?:{_PREFIX}|[وف])?)”(?=\S)([^“”„«»]{{1,300}})(?<=\S)“(?!\w)")
 _LOOSE = re.compile("(?<=«)[ \u00a0]+|[ \u00a0]+(?=»)")
 _CARRIER = re.compile(rf"(?<!\w)({_PREFIX}|و?ف)(?=«)|(?<!\w)({_PREFIX}|و?ف)(?=[{_DIGIT}A-Za-z])")
 _APART = re.compile(rf"(?<!\w)([وفبك]?ال)[ \u00a0](?=[{_DIGIT}])")
@@ -92,7 +92,7 @@ def _of_list(text: str, months: str, *, has_digit: bool) -> str:
 def _marked(text: str, marks: str) -> str:
     opening, closing = marks[0], marks[-1]
     if "”" in text:
-        text = _TURNED.sub(rf"\1{opening}\2{closing}", text)
+        text = _REVERSED.sub(rf"\1{opening}\2{closing}", text)
     text = _CURLY.sub(rf"{opening}\1{closing}", text) if opening != "“" else text.replace("„", "“")
     if _STRAIGHT.search(text):
         text = _QUOTED.sub(rf"\1{opening}\2{closing}", text)
@@ -111,12 +111,12 @@ def _score_in(text: str) -> Callable[[re.Match[str]], str]:
 
     def one(match: re.Match[str]) -> str:
         before, after = text[max(0, match.start() - _NEAR_BEFORE) : match.start()], text[match.end() :]
-        told = bool(_RESULT.search(before))
+        after_result = bool(_RESULT.search(before))
         in_brackets = before.endswith("(") and after.startswith(")")
-        if match[2] in "/:" and not told and not (in_brackets and match[2] == "/"):
+        if match[2] in "/:" and not after_result and not (in_brackets and match[2] == "/"):
             return match[0]
         near = bool(_PLAYED.search(before) or _PLAYED.search(after[:_NEAR_AFTER]))
-        if not (told or near) or _NO_SCORE.search(before) or _NO_SCORE.search(after[:_NEAR_AFTER]):
+        if not (after_result or near) or _NO_SCORE.search(before) or _NO_SCORE.search(after[:_NEAR_AFTER]):
             return match[0]
         return f"{match[1]}–{match[3]}"
 

@@ -39,10 +39,12 @@ def story_view(
     """
     story = placed.story
     headline = context.typesetter.phrase(story.headline, most=LONGEST_HEADLINE)
-    told_by = credit.tellers(story)
+    covered_by = credit.tellers(story)
     web_url = context.on_web(f"s-{story.key}")
     # Whose headline it is: its page, else ours, where all who tell it stand.
-    url = next(filter(None, (address(told_by[0].url if told_by else ""), web_url, _any_page(story))), "")
+    url = next(
+        filter(None, (address(covered_by[0].url if covered_by else ""), web_url, _any_page(story))), ""
+    )
     why = context.typesetter.phrase(story.why.text if story.why else "", most=LONGEST_SENTENCE)
     return StoryView(
         key=story.key,
@@ -50,12 +52,11 @@ def story_view(
         section=context.name(placed.section.title),
         headline=headline,
         summary=_summary(story, context, sentences),
-        credit=_credit(story, told_by if sentences != 0 else told_by[:1], context),
-        told_by=context.typesetter.isolated(_told_by(story, context)),
+        credit=_credit(story, covered_by if sentences != 0 else covered_by[:1], context),
         mark=_mark(story, context),
         why_title=context.phrase("why" if why else "chosen"),
         why=(why,) if why else _chosen_for(story, context),
-        outlets=credit.outlets(told_by, context),
+        outlets=credit.outlets(covered_by, context),
         related=_related(story, context),
         is_major=len(story.outlets) >= MAJOR_OUTLETS,
         url=url,
@@ -79,9 +80,9 @@ def _any_page(story: Story) -> str:
     return next((found for article in story.articles if (found := address(article.url))), "")
 
 
-def _credit(story: Story, told_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
+def _credit(story: Story, covered_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
     """Who tells it; and that a machine wrote the summary, where that is so."""
-    parts = [credit.by_line(told_by, context)]
+    parts = [credit.by_line(covered_by, context)]
     if story.summary.method == "llm" and context.mail_style.machine_label:
         parts.append(context.phrase("machine_summary"))
     return joined(parts, DOT)
@@ -105,19 +106,14 @@ def picture(story: Story, headline: Phrase, context: RenderContext) -> PictureVi
 
 
 def _summary(story: Story, context: RenderContext, sentences: int | None) -> tuple[Phrase, ...]:
-    told = []
+    shown = []
     room = LONGEST_SUMMARY
     for sentence in story.summary.sentences[:sentences]:
         text = context.typesetter.plain(sentence.text, most=min(room, LONGEST_SENTENCE))
         if text and room > 20:
-            told.append(context.typesetter.isolated(text))
+            shown.append(context.typesetter.isolated(text))
             room -= len(text)
-    return tuple(told)
-
-
-def _told_by(story: Story, context: RenderContext) -> str:
-    count = len(story.outlets)
-    return context.counted(count, "outlets") if count > 1 else ""
+    return tuple(shown)
 
 
 def _mark(story: Story, context: RenderContext) -> Phrase:
@@ -137,10 +133,12 @@ def _chosen_for(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
         names = [
             context.typesetter.plain(name, most=LONGEST_NAME // 2) for name in story.outlets[:MOST_OUTLETS]
         ]
-        told = credit.listed(names, context)
+        shown = credit.listed(names, context)
         if len(story.outlets) > MOST_OUTLETS:
-            told = context.word("and_others", names=told)
-        reasons.append(context.phrase("told_by", outlets=_told_by(story, context), names=told))
+            shown = context.word("and_others", names=shown)
+        reasons.append(
+            context.phrase("covered_by", outlets=context.counted(len(story.outlets), "outlets"), names=shown)
+        )
     if story.breaking and story.breaking_by == "publisher" and alert:
         reasons.append(context.phrase("is_breaking"))
     if story.update and (alert or story.breaking):

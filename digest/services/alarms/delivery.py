@@ -42,7 +42,7 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
         log.warning("alarm.waits", kind=alarm.kind, about=alarm.about, reason=str(error))
         return True
     async with app.database.begin() as session:
-        await stored.told(session, alarm_id, now)
+        await stored.mark_sent(session, alarm_id, now)
     log.info("alarm.told", kind=alarm.kind, about=alarm.about, channel=alarm.channel)
     return True
 

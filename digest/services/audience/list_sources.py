@@ -116,17 +116,17 @@ async def described(app: App, mailing_list: MailingList) -> str:
     return f"The list {mailing_list.slug} reads {len(read)} of {len(seen)} sources: {names or 'none'}."
 
 
-def standing_in(source: Source, weights: Mapping[int, float]) -> float:
+def weight_in(source: Source, weights: Mapping[int, float]) -> float:
     """Return what a source weighs in a list."""
     return weights.get(row_id(source), source.standing)
 
 
-def standings_of(
+def weights_of(
     articles: Iterable[Article], known: Mapping[int | None, Source], weights: Mapping[int, float]
 ) -> dict[str, float]:
     """Return what the outlets of articles weigh in a list, by outlet name; 1 where the source is gone."""
     return {
-        article.source_name: standing_in(source, weights) if source else 1.0
+        article.source_name: weight_in(source, weights) if source else 1.0
         for article in articles
         for source in (known.get(article.source_id),)
     }
@@ -136,6 +136,6 @@ def _seen(source: Source, reading: ListReading) -> SourceOfList:
     return SourceOfList(
         source=source,
         is_read=reading.has(source.id),
-        weight=standing_in(source, reading.weights),
+        weight=weight_in(source, reading.weights),
         own_weight=row_id(source) in reading.weights,
     )

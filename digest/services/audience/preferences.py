@@ -8,7 +8,7 @@ from digest.model import AlertChoice, Frequency, MailingList, Subscription
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, lists
-from digest.services.schedule import slots as turns
+from digest.services.schedule import slots
 from digest.services.schedule.quiet import QuietHours
 from digest.storage.audience import subscribers
 from digest.text.addresses.email_address import normalised
@@ -41,7 +41,7 @@ UNCHANGED = AlertPreferences()
 
 def has_weekly(mailing_list: MailingList) -> bool:
     """Say whether readers of a list can have it once a week instead."""
-    return any(turn.for_weekly_readers for turn in turns.slots_of(mailing_list))
+    return any(slot.for_weekly_readers for slot in slots.slots_of(mailing_list))
 
 
 def checked_preferences(

@@ -76,7 +76,7 @@ class SubscriberProfile:
     events: tuple[ConsentEvent, ...]
 
 
-async def standing(app: App, address: str) -> SubscriberProfile:
+async def profile(app: App, address: str) -> SubscriberProfile:
     """Return what a person is subscribed to, with the choices and the consent.
 
     Raises:

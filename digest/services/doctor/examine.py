@@ -178,8 +178,8 @@ async def clock(app: App) -> Finding:
 async def _against_the_world(app: App) -> Finding:
     async with app.database.begin() as session:
         every = [one for one in await sources.all_sources(session) if one.location.startswith("http")]
-    told = await asyncio.gather(*(_lag(app, one) for one in every[:ASKED_THE_TIME]))
-    lags = [one for one in told if one is not None]
+    asked = await asyncio.gather(*(_lag(app, one) for one in every[:ASKED_THE_TIME]))
+    lags = [one for one in asked if one is not None]
     if not lags:
         says = "There is no second clock to compare with: no source answered, and the database is a file."
         return Finding("clock", FindingState.UNKNOWN, says)

@@ -49,16 +49,16 @@ async def pending(app: App, mailing_list: MailingList, kind: EditionKind) -> tup
     async with app.database.begin() as session:
         if is_review(mailing_list, kind):
             since = app.clock.now() - 2 * WEEK
-            told = await editions.told_corrections(session, list_id, kind, since - WEEK)
+            published = await editions.published_corrections(session, list_id, kind, since - WEEK)
             recent = await corrections.since(session, list_id, since)
-            untold = [one for one in recent if (one.edition_number, one.text) not in told]
+            unpublished = [one for one in recent if (one.edition_number, one.text) not in published]
         else:
-            untold = await corrections.untold(session, list_id)
+            unpublished = await corrections.unpublished(session, list_id)
     return tuple(
         Correction(
             text=one.text,
             edition_number=one.edition_number,
             url=app.links.edition(mailing_list.slug, one.edition_number),
         )
-        for one in untold
+        for one in unpublished
     )

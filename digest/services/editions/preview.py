@@ -57,8 +57,8 @@ def _write(
         made.html.write_text(prepared.html(recipient), encoding="utf-8")
         made.text.write_text(prepared.text(recipient), encoding="utf-8")
         made.eml.write_bytes(prepared.build(recipient))
-        told = "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases)
-        made.why.write_text(told or _told(content), encoding="utf-8")
+        verdicts = "".join(_verdict(case, notes.get(case.story.key, "")) for case in cases)
+        made.why.write_text(verdicts or _stories_text(content), encoding="utf-8")
     except OSError as error:
         raise StoreError(
             f"{folder} cannot be written: {error.strerror}.", remedy="Set run.out to a folder that can."
@@ -66,7 +66,7 @@ def _write(
     return made
 
 
-def _told(content: EditionContent) -> str:
+def _stories_text(content: EditionContent) -> str:
     """What a frozen edition tells, in its order: why other stories are out was said when it was made."""
     return "".join(
         f"{section.key} {place}\t{story.score:.2f}\t{story.headline}\t{'، '.join(story.reasons)}\n"
@@ -82,5 +82,5 @@ def _verdict(case: Case, note: str) -> str:
     story, place = case.story, case.verdict
     where = f"{place.section} {place.place}" if case.is_in else "—"
     reasons = "، ".join((place.reason, *story.reasons))
-    told = f" [{note}]" if note else ""
-    return f"{where}\t{story.score:.2f}\t{story.headline}\t{reasons}{told}\n"
+    note_text = f" [{note}]" if note else ""
+    return f"{where}\t{story.score:.2f}\t{story.headline}\t{reasons}{note_text}\n"

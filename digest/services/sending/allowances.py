@@ -79,8 +79,8 @@ async def _by_server(
     given.
     """
     every = app.settings.mail.all_servers
-    standings = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
-    parts = shares(standings, mailing_list.slug, count)
+    healths = [ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in every]
+    parts = shares(healths, mailing_list.slug, count)
     rated = sorted(
         (server.label, server.per_minute, part.count)
         for server, part in zip(every, parts, strict=True)

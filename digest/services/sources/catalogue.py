@@ -249,14 +249,14 @@ async def import_opml(app: App, content: str | bytes) -> tuple[int, int]:
     """
     now = app.clock.now()
     try:
-        told = await app.http.sandbox.read(
+        raw = await app.http.sandbox.read(
             protocol.OutlinesJob(
                 url="OPML", body=content if isinstance(content, bytes) else content.encode("utf-8", "replace")
             )
         )
     except SourceError as error:
         raise InputError(error.message, remedy=error.remedy) from error
-    outlines = [opml.Outline(**one) for one in told]
+    outlines = [opml.Outline(**one) for one in raw]
     added = 0
     async with app.database.begin() as session:
         for outline in outlines:

@@ -34,37 +34,39 @@ def health_of(
     """Say how a source fares; `latest` is the last line of its history."""
     days = poll.silent_for(source, now, settings)
     if source.muted_reason:
-        return _told(source, "muted", SourceReason.GONE)
+        return _described(source, "muted", SourceReason.GONE)
     if not source.enabled:
         return Health(source, "off", "It is switched off.", "المصدر موقوف.")
     if source.failures:
         arabic = (
             latest.message_ar
             if latest
-            else failures.told(SourceReason.UNREADABLE, "ar", location=source.location)
+            else failures.describe(SourceReason.UNREADABLE, "ar", location=source.location)
         )
         return Health(source, "failing", source.last_error or "", arabic)
     if days is not None:
-        return _told(source, "silent", Happening.SILENT, days)
+        return _described(source, "silent", Happening.SILENT, days)
     if source.last_success_at is None:
         return Health(source, "new", "It was not read yet.", "لم يُقرأ المصدر بعد.")
     return Health(source, "well", "It is read.", "المصدر يُقرأ.")
 
 
-def _told(source: Source, state: str, key: failures.Told, days: int = 0) -> Health:
-    english, arabic = (failures.told(key, one, location=source.location, days=days) for one in ("en", "ar"))
+def _described(source: Source, state: str, key: failures.FailureKind, days: int = 0) -> Health:
+    english, arabic = (
+        failures.describe(key, one, location=source.location, days=days) for one in ("en", "ar")
+    )
     return Health(source, state, english, arabic)
 
 
 async def health(app: App) -> list[Health]:
     """Return how all sources on the schedule fare, by name."""
     now = app.clock.now()
-    told = []
+    found = []
     async with app.database.begin() as session:
         for source in await sources.all_sources(session):
             lines = await sources.history(session, row_id(source), 1) if source.failures else []
-            told.append(health_of(source, now, app.settings.collect, lines[0] if lines else None))
-    return told
+            found.append(health_of(source, now, app.settings.collect, lines[0] if lines else None))
+    return found
 
 
 async def history(app: App, name: str, limit: int = 50) -> tuple[Source, list[SourceEvent]]:

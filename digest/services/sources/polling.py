@@ -49,7 +49,7 @@ async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) ->
     """Read one source and keep what is new, together with the state for the next visit.
 
     Never raises for the source's sake: what went wrong is a line in the source's history, and returned.
-    Visits side by side share a `turn`: an embedded database has one writer, and who waits for it in the
+    Visits side by side share a `writer`: an embedded database has one writer, and who waits for it in the
     database sleeps too long.
     """
     now = app.clock.now()
@@ -92,7 +92,7 @@ async def _failed(app: App, source: Source, error: DigestError, now: datetime, w
 
 def event(
     source: Source,
-    reason: failures.Told,
+    reason: failures.FailureKind,
     now: datetime,
     *,
     error: Exception | None = None,
@@ -105,8 +105,8 @@ def event(
         source_id=row_id(source),
         at=now,
         reason=reason.value,
-        message=failures.told(reason, "en", location=source.location, status=status, days=days),
-        message_ar=failures.told(reason, "ar", location=source.location, status=status, days=days),
+        message=failures.describe(reason, "en", location=source.location, status=status, days=days),
+        message_ar=failures.describe(reason, "ar", location=source.location, status=status, days=days),
         detail=(str(error) if error else detail)[:LONGEST_DETAIL],
     )
 
@@ -155,9 +155,9 @@ async def _set_aside(session: AsyncSession, source: Source, details: Sequence[st
     """Tell what was put aside; what lies in a folder day after day is told once."""
     if not details:
         return
-    told = {line.detail for line in await sources.history(session, row_id(source))}
+    noted = {line.detail for line in await sources.history(session, row_id(source))}
     for detail in dict.fromkeys(one[:LONGEST_DETAIL] for one in details):
-        if detail not in told:
+        if detail not in noted:
             await sources.record(session, event(source, Happening.QUARANTINED, now, detail=detail))
 
 

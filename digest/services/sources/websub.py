@@ -56,7 +56,7 @@ async def confirm(app: App, source_id: int, token: str, query: Mapping[str, str]
     return query.get("hub.challenge", "")
 
 
-def may_tell(app: App, source_id: int, token: str, signature: str) -> bool:
+def may_publish(app: App, source_id: int, token: str, signature: str) -> bool:
     """Say whether a call may be a hub's, by its address and the form of its signature: what it brings is
     worth reading.
     """

@@ -137,7 +137,7 @@ class Database:
         """
         for tries_left in reversed(range(TRIES)):
             try:
-                with explained(), self._taking_turns(), self._writer.begin() as connection:
+                with explained(), self._only_writer(), self._writer.begin() as connection:
                     done = work(connection)
             except StoreConflictError:
                 if not tries_left:
@@ -148,7 +148,7 @@ class Database:
         raise AssertionError("The last try ends it.")  # pragma: no cover
 
     @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
+    def _only_writer(self) -> Iterator[None]:
         """Wait for this process's turn to write. One writer at a time is all that SQLite takes: without its
         sleeping and trying.
         """
@@ -172,7 +172,7 @@ class Database:
             StoreError: as `begin`.
         """
         driver: Any = self._writer.dialect.loaded_dbapi
-        with explained(), self._taking_turns():
+        with explained(), self._only_writer():
             connection = self.lend()
             try:
                 return work(connection, self.dialect)

@@ -19,7 +19,7 @@ class Outage:
     def __init__(self, every_seconds: float = EVERY_SECONDS) -> None:
         self._every = every_seconds
         self._since: float | None = None
-        self._told = -inf
+        self._reported_at = -inf
         self._lock = Lock()
 
     def failed(self, error: Exception) -> None:
@@ -27,9 +27,9 @@ class Outage:
         now = time.monotonic()
         with self._lock:
             since = self._since = now if self._since is None else self._since
-            if now - self._told < self._every:
+            if now - self._reported_at < self._every:
                 return
-            self._told = now
+            self._reported_at = now
         log.error("database.away", reason=str(error), seconds=round(now - since))
 
     def seconds(self) -> float:
@@ -44,5 +44,5 @@ class Outage:
         with self._lock:
             since, self._since = self._since, None
         # A lock that comes and goes all the time is said once a minute, too.
-        if since is not None and self._told >= since:
+        if since is not None and self._reported_at >= since:
             log.warning("database.back", seconds=round(time.monotonic() - since))

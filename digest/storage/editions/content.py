@@ -11,10 +11,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from digest.errors import NotFoundError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
 from digest.model.editions.edition_moves import Move
-from digest.model.news.told import ToldBefore
+from digest.model.news.published import PublishedBefore
 from digest.storage.editions.states import in_time, move_one, moving, past_deadline
 
-TOLD = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
+PUBLISHED = frozenset(
+    {EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED}
+)
 """Its readers know what it tells, or will soon."""
 LATE = "late"
 """Code of editions that are held because their deadline passed."""
@@ -85,13 +87,13 @@ async def latest(session: AsyncSession, list_id: int, limit: int) -> list[Editio
     return list((await session.exec(query)).all())
 
 
-async def told_before(
+async def published_before(
     session: AsyncSession,
     list_id: int,
     since: datetime,
     but: date,
     kinds: Collection[EditionKind] = (EditionKind.DAILY,),
-) -> ToldBefore:
+) -> PublishedBefore:
     """Return what the list's editions of these kinds told since, up to a local date.
 
     Of that date itself only alerts count, and those only beside other kinds: the rest is made anew.
@@ -103,17 +105,17 @@ async def told_before(
     stories = [
         story
         for kind in kinds
-        for edition in (await session.exec(_told(list_id, kind, since).where(earlier))).all()
+        for edition in (await session.exec(_published(list_id, kind, since).where(earlier))).all()
         for story in EditionContent.model_validate(edition.content).stories
     ]
-    return ToldBefore(
+    return PublishedBefore(
         addresses=frozenset(article.url for story in stories for article in story.articles if article.url),
         headlines=frozenset(story.headline for story in stories),
         sentences=frozenset(one.text for story in stories for one in story.summary.sentences),
     )
 
 
-async def told_urls(
+async def published_urls(
     session: AsyncSession,
     list_id: int,
     since: datetime,
@@ -121,23 +123,23 @@ async def told_urls(
     kind: EditionKind = EditionKind.DAILY,
 ) -> set[str]:
     """Return the addresses of articles that the list's editions of a kind told since, before a local date."""
-    return set((await told_before(session, list_id, since, but, (kind,))).addresses)
+    return set((await published_before(session, list_id, since, but, (kind,))).addresses)
 
 
-async def told_corrections(
+async def published_corrections(
     session: AsyncSession, list_id: int, kind: EditionKind, since: datetime
 ) -> set[tuple[int | None, str]]:
     """Return the corrections, by edition and text, that the list's editions of a kind told since."""
-    found = await session.exec(_told(list_id, kind, since))
+    found = await session.exec(_published(list_id, kind, since))
     contents = [EditionContent.model_validate(edition.content) for edition in found.all()]
     return {(one.edition_number, one.text) for content in contents for one in content.corrections}
 
 
-async def told_alerts(session: AsyncSession, list_id: int, since: datetime) -> list[Edition]:
+async def published_alerts(session: AsyncSession, list_id: int, since: datetime) -> list[Edition]:
     """Return the alerts that the list's readers were told since, oldest first; corrections of alerts are
     none.
     """
-    query = _told(list_id, EditionKind.BREAKING, since).where(col(Edition.corrects).is_(None))
+    query = _published(list_id, EditionKind.BREAKING, since).where(col(Edition.corrects).is_(None))
     return list((await session.exec(query.order_by(col(Edition.number)))).all())
 
 
@@ -147,12 +149,12 @@ async def has_any(session: AsyncSession, list_id: int, kind: EditionKind) -> boo
     return (await session.exec(query)).first() is not None
 
 
-def _told(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScalar[Edition]:
+def _published(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScalar[Edition]:
     return select(Edition).where(
         Edition.list_id == list_id,
         Edition.kind == kind,
         col(Edition.window_end) > since,
-        or_(col(Edition.state).in_(TOLD), _mailed()),
+        or_(col(Edition.state).in_(PUBLISHED), _mailed()),
     )
 
 

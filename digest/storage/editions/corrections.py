@@ -35,11 +35,11 @@ async def about(session: AsyncSession, list_id: int, edition_number: int) -> lis
     return list((await session.exec(query.order_by(col(Erratum.id)))).all())
 
 
-async def untold(session: AsyncSession, list_id: int) -> list[Erratum]:
+async def unpublished(session: AsyncSession, list_id: int) -> list[Erratum]:
     """Return the list's corrections that no edition has told, or only one that never went out; oldest
     first.
     """
-    query = select(Erratum).where(Erratum.list_id == list_id, _untold())
+    query = select(Erratum).where(Erratum.list_id == list_id, _unpublished())
     return list((await session.exec(query.order_by(col(Erratum.id)))).all())
 
 
@@ -49,7 +49,7 @@ async def since(session: AsyncSession, list_id: int, instant: datetime) -> list[
     return list((await session.exec(query.order_by(col(Erratum.id)))).all())
 
 
-async def tell(
+async def mark_published(
     session: AsyncSession, edition: Edition, given: Sequence[Correction]
 ) -> tuple[Correction, ...]:
     """Mark corrections as told in this edition; return those that no other edition was quicker to tell, in
@@ -57,7 +57,7 @@ async def tell(
     """
     if not given:
         return ()
-    mine = or_(_untold(), col(Erratum.told_in) == edition.id)
+    mine = or_(_unpublished(), col(Erratum.told_in) == edition.id)
     wanted = or_(
         *(
             and_(col(Erratum.edition_number) == one.edition_number, col(Erratum.text) == one.text)
@@ -71,10 +71,10 @@ async def tell(
         .returning(col(Erratum.edition_number), col(Erratum.text))
         .execution_options(synchronize_session=False)
     )
-    told = {tuple(row) for row in marked.all()}
-    return tuple(one for one in given if (one.edition_number, one.text) in told)
+    marked_here = {tuple(row) for row in marked.all()}
+    return tuple(one for one in given if (one.edition_number, one.text) in marked_here)
 
 
-def _untold() -> ColumnElement[bool]:
+def _unpublished() -> ColumnElement[bool]:
     never_out = select(Edition.id).where(col(Edition.state).in_(UNSENT), col(Edition.started_at).is_(None))
     return or_(col(Erratum.told_in).is_(None), col(Erratum.told_in).in_(never_out))

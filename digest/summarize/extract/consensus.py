@@ -33,7 +33,7 @@ class Consensus:
     """The words of one event's articles, ready to be asked what they agree on."""
 
     def __init__(self, articles: Sequence[Article], pools: Sequence[Sequence[Candidate]]) -> None:
-        self._tellings = [_telling(article, pool) for article, pool in zip(articles, pools, strict=True)]
+        self._versions = [_version(article, pool) for article, pool in zip(articles, pools, strict=True)]
         self._titles = [words(article.title) for article in articles]
 
     def title(self, among: Sequence[int]) -> int:
@@ -54,7 +54,7 @@ class Consensus:
         return self._worth(said, index) / (len(said) + length)
 
     def _worth(self, said: Sequence[str], index: int) -> float:
-        others = [telling for at, telling in enumerate(self._tellings) if at != index]
+        others = [version for at, version in enumerate(self._versions) if at != index]
         counts: Counter[str] = Counter()
         worth = 0
         for word in said:
@@ -73,6 +73,6 @@ class Consensus:
         return max(range(len(scores)), key=lambda index: (round(scores[index], 9), -index))
 
 
-def _telling(article: Article, pool: Sequence[Candidate]) -> _Version:
+def _version(article: Article, pool: Sequence[Candidate]) -> _Version:
     said = [word for one in pool for word in one.said]
     return _Version(Counter(words(article.title)), Counter(said[:OPENING_WORDS]), Counter(said))

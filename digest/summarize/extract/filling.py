@@ -36,7 +36,7 @@ def _open_to(
     event: EventReading, open_to: Sequence[Candidate], chosen: Sequence[Candidate]
 ) -> list[Candidate]:
     fresh = Relevance.news(open_to, chosen, event.subject)
-    return [one for one in fresh if not any(tolls.conflict(one.text, told.text) for told in chosen)]
+    return [one for one in fresh if not any(tolls.conflict(one.text, other.text) for other in chosen)]
 
 
 def _of_one(event: EventReading, max_words: int) -> list[Candidate]:

@@ -37,14 +37,14 @@ class Relevance:
 
     @staticmethod
     def news(
-        open_to: Sequence[Candidate], told: Sequence[Candidate], headline: Iterable[str] = ()
+        open_to: Sequence[Candidate], chosen: Sequence[Candidate], headline: Iterable[str] = ()
     ) -> list[Candidate]:
         """Return those of the sentences that are more than what is told in other words.
 
         An article's opening tells the event once more by its trade: it is held against the headline's stems
         too, and by the verbs' roots.
         """
-        said = {stem for one in told for stem in one.stems}
+        said = {stem for one in chosen for stem in one.stems}
         known = said | set(headline)
         roots = {root for stem in known if len(root := root_of(stem)) >= _ROOT}
         return [
@@ -53,16 +53,16 @@ class Relevance:
             if (_is_fresh(one, known, roots) if one.order == 0 else _is_fresh(one, said, frozenset()))
         ]
 
-    def best(self, open_to: Sequence[Candidate], told: Sequence[Candidate]) -> Candidate:
+    def best(self, open_to: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
         """Return the sentence that says most about the event and least of what is told; the earliest of
         equals.
         """
-        return max(open_to, key=lambda one: self._worth(one, told))
+        return max(open_to, key=lambda one: self._worth(one, chosen))
 
-    def _worth(self, one: Candidate, told: Sequence[Candidate]) -> float:
+    def _worth(self, one: Candidate, chosen: Sequence[Candidate]) -> float:
         own = self._vectors[_key(one)]
         relevance = cosine(own, self._centre) + _POSITION / (1 + one.order)
-        repeated = max(cosine(own, self._vectors[_key(other)]) for other in told)
+        repeated = max(cosine(own, self._vectors[_key(other)]) for other in chosen)
         return _BALANCE * relevance - (1 - _BALANCE) * repeated
 
 

@@ -123,8 +123,8 @@ def is_loaded(title: str) -> bool:
     """Say whether a title judges with its words («صفعة», «مهزلة»); a word within quotation marks is
     somebody's own.
     """
-    told = re.sub(r"«[^»]*»|\"[^\"]*\"|“[^”]*”", " ", title[:_LONGEST])
-    return any(word in _LOADED or _bare(word) in _LOADED for word in words(told))
+    unquoted = re.sub(r"«[^»]*»|\"[^\"]*\"|“[^”]*”", " ", title[:_LONGEST])
+    return any(word in _LOADED or _bare(word) in _LOADED for word in words(unquoted))
 
 
 def _bare(word: str) -> str:

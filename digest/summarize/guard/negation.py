@@ -57,7 +57,7 @@ _LIGHT = _words("light")
 _AUXILIARIES = _words("auxiliaries")
 _ANY = _words("any")
 _EXCEPTIONS = _words("exceptions")
-_TURNS = _words("turns")
+_CONTRASTS = _words("contrasts")
 _ELSEWHERE = {
     language: frozenset(map(fold, read(f"negations/{language}"))) for language in ("fa", "ur", "he", "en")
 }
@@ -93,47 +93,47 @@ def negation_changed(sentence: str, sources: Sequence[str], language: str = "ar"
     """
     if language != "ar":
         return _denies(sentence, language) not in {_denies(source, language) for source in sources}
-    told, cited = _polarity(sentence), [_polarity(source) for source in sources]
-    return _negates_anew(told, cited) or _leaves_out(told, cited)
+    written, cited = _polarity(sentence), [_polarity(source) for source in sources]
+    return _negates_anew(written, cited) or _leaves_out(written, cited)
 
 
-def _negates_anew(told: _Polarity, cited: Sequence[_Polarity]) -> bool:
+def _negates_anew(written: _Polarity, cited: Sequence[_Polarity]) -> bool:
     known = frozenset(word for one in cited for word in one.denied | one.without | one.doubted)
     said = frozenset(word for one in cited for word in one.said)
-    if any(len(word) > _SHORT for word in told.denied & said - known):
+    if any(len(word) > _SHORT for word in written.denied & said - known):
         return True
     of_known, of_said = _roots(known), _roots(said)
-    new = [root for root in _roots(told.denied) if not _has(of_known, root)]
+    new = [root for root in _roots(written.denied) if not _has(of_known, root)]
     if any(_has(of_said, root) for root in new):
         return True
-    is_about_nothing = told.negates and not told.denied and not told.without
-    return bool(new or is_about_nothing) and not _nearest(told, cited).denies
+    is_about_nothing = written.negates and not written.denied and not written.without
+    return bool(new or is_about_nothing) and not _nearest(written, cited).denies
 
 
-def _nearest(told: _Polarity, cited: Sequence[_Polarity]) -> _Polarity:
+def _nearest(written: _Polarity, cited: Sequence[_Polarity]) -> _Polarity:
     """Return the source that shares most of the sentence's roots; the first of equals."""
-    mine = _roots(_all(told))
+    mine = _roots(_all(written))
     theirs = [_roots(_all(one)) for one in cited]
     shared = [sum(_has(roots, root) for root in mine) for roots in theirs]
     return cited[shared.index(max(shared))]
 
 
-def _leaves_out(told: _Polarity, cited: Sequence[_Polarity]) -> bool:
+def _leaves_out(written: _Polarity, cited: Sequence[_Polarity]) -> bool:
     denied = frozenset(word for one in cited for word in one.denied | one.without)
     doubted = frozenset(word for one in cited for word in one.doubted)
     said = frozenset(word for one in cited for word in one.said)
-    if any(len(word) > _SHORT for word in told.said & denied - said):
+    if any(len(word) > _SHORT for word in written.said & denied - said):
         return True
     of_denied, of_doubted, of_said = _roots(denied), _roots(doubted), _roots(said)
-    absent = [root for root in _roots(told.said) if not _has(of_said, root)]
+    absent = [root for root in _roots(written.said) if not _has(of_said, root)]
     if any(_has(of_denied, root) and not _has(of_doubted, root) for root in absent):
         return True
-    if told.denies or not any(one.rejects for one in cited):
+    if written.denies or not any(one.rejects for one in cited):
         return False
     if sum(_has(of_doubted, root) and not _has(of_denied, root) for root in absent) >= _FEW:
         return True
     met = frozenset(word for one in cited for word in _all(one))
-    return any(told.said & yes and not met & yes for yes in (_CONFIRMATIONS, _ACCEPTANCES))
+    return any(written.said & yes and not met & yes for yes in (_CONFIRMATIONS, _ACCEPTANCES))
 
 
 def _has(roots: Sequence[Root], root: Root) -> bool:
@@ -207,7 +207,7 @@ def _scope(said: Sequence[str], at: int) -> Iterator[tuple[int, State]]:
     state: State = "without" if said[at] in _WITHOUT else "denied"
     left, is_first, has_auxiliary, place = 1, True, False, at + 1
     end = min(len(said), at + 1 + _FARTHEST)
-    while place < end and left and said[place] not in _TURNS:
+    while place < end and left and said[place] not in _CONTRASTS:
         word = said[place]
         if word in _LIGHT:
             yield place, state
@@ -220,7 +220,7 @@ def _scope(said: Sequence[str], at: int) -> Iterator[tuple[int, State]]:
             is_first = False
         place += 1
     for later in range(place, min(len(said), at + 1 + _EXCEPTED)):
-        if said[later] in _TURNS:
+        if said[later] in _CONTRASTS:
             return
         if said[later - 1] in _ANY:
             yield later, state

@@ -41,7 +41,7 @@ _MONTHS = {
     fold("كانون الثاني"): fold("يناير"),
 }
 # What stands behind a number and is not what it counts.
-_UNTELLING = STOP_WORDS["ar"] | STOP_WORDS["en"] | frozenset(fold("مرة مرات").split())
+_NO_THINGS = STOP_WORDS["ar"] | STOP_WORDS["en"] | frozenset(fold("مرة مرات").split())
 # What says that a number is not exact.
 _ROUND = frozenset(
     fold(
@@ -133,8 +133,8 @@ def _in_its_setting(tokens: Sequence[str], start: int, end: int, one: Quantity) 
         return replace(one, kind="year")
     if tokens[start] in _TWO and start and tokens[start - 1].endswith(("ان", "ين")):
         return replace(one, counted=root(tokens[start - 1]))
-    telling = after[:1].isalpha() and after not in _UNTELLING and not after.startswith(("ل", "ب", "و"))
-    counts = telling and not one.unit and one.value.replace("+", "").isdigit()
+    names_a_thing = after[:1].isalpha() and after not in _NO_THINGS and not after.startswith(("ل", "ب", "و"))
+    counts = names_a_thing and not one.unit and one.value.replace("+", "").isdigit()
     rounded = bool(_ROUND & set(tokens[max(0, start - 3) : start]))
     return replace(one, counted=root(after) if counts else "", rounded=rounded)
 

@@ -52,7 +52,7 @@ def question(
 
     The articles' text goes in as JSON, apart from the instructions.
     """
-    told = [{"number": number, "text": one.text} for number, one in enumerate(given, 1)]
+    numbered = [{"number": number, "text": one.text} for number, one in enumerate(given, 1)]
     return {
         "model": model,
         "temperature": 0,
@@ -63,7 +63,7 @@ def question(
                 "role": "system",
                 "content": Template(prompt).substitute(language=language, max_words=max_words),
             },
-            {"role": "user", "content": json.dumps({"sentences": told}, ensure_ascii=False)},
+            {"role": "user", "content": json.dumps({"sentences": numbered}, ensure_ascii=False)},
         ],
     }
 

@@ -18,7 +18,7 @@ from digest.summarize.extract.reading import MOST_ARTICLES
 from digest.summarize.extractive import Extractive
 from digest.summarize.language_model import answer
 from digest.summarize.language_model.budget import Spent, SummaryBudget
-from digest.summarize.protocol import Told
+from digest.summarize.protocol import EventSummary
 from digest.text.words.normalise import clean
 
 # A model loses the thread in more than this, and the news stands at the top.
@@ -102,23 +102,23 @@ class Generative:
         """Return one with fresh budgets."""
         return replace(self, spent=Spent(self.limits, self.spent.monotonic))
 
-    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> Told:
+    async def summarize(self, articles: Sequence[Article], *, max_words: int) -> EventSummary:
         """Return the summary that the model wrote, or the extractive one with `note` saying why.
 
         The headline is always one of the articles' titles. Nothing is raised for the model's sake.
         """
-        told = await self.fallback.summarize(articles, max_words=max_words)
+        extracted = await self.fallback.summarize(articles, max_words=max_words)
         given = _given(articles)
         if not given:
-            return told
+            return extracted
         try:
             written = await self._written(given, articles[0].language, max_words)
         except SummaryError as error:
-            return told.model_copy(
-                update={"summary": told.summary.model_copy(update={"note": error.message})}
+            return extracted.model_copy(
+                update={"summary": extracted.summary.model_copy(update={"note": error.message})}
             )
         sentences = tuple(_sentence(one, given) for one in written.sentences)
-        return told.model_copy(update={"summary": Summary(sentences=sentences, method="llm")})
+        return extracted.model_copy(update={"summary": Summary(sentences=sentences, method="llm")})
 
     def overview(
         self,
@@ -176,9 +176,9 @@ class Generative:
 
 def _given(articles: Sequence[Article]) -> list[Candidate]:
     pools = candidates.of_all(articles[:MOST_ARTICLES])
-    told = [[one for one in pool if not one.refusal][:_AN_ARTICLE] for pool in pools]
+    usable = [[one for one in pool if not one.refusal][:_AN_ARTICLE] for pool in pools]
     # Round by round, so that every outlet has its first sentences in.
-    rounds = [pool[at] for at in range(_AN_ARTICLE) for pool in told if at < len(pool)]
+    rounds = [pool[at] for at in range(_AN_ARTICLE) for pool in usable if at < len(pool)]
     return rounds[:MOST_SENTENCES]
 
 

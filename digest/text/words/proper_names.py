@@ -84,11 +84,11 @@ def _read_countries() -> dict[str, frozenset[str]]:
     """Return what may be said for a country: its capital and its people, which headlines take for each
     other.
     """
-    told: dict[str, frozenset[str]] = {}
+    related: dict[str, frozenset[str]] = {}
     for line in read_lines("names/countries"):
         group = frozenset(bare(form) for word in line for form in deeper(stem(fold(word))))
-        told |= {one: told.get(one, frozenset()) | group for one in group}
-    return told
+        related |= {one: related.get(one, frozenset()) | group for one in group}
+    return related
 
 
 COUNTRIES = _read_countries()

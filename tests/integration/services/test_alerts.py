@@ -189,7 +189,7 @@ async def test_when_nobody_chose_alerts_none_is_made_and_it_is_said(app: App, cl
     await many_tell(app, 1, 2, 3)
     assert not await check(app, mailing_list.id)
     assert list((await verdicts(app)).values()) == [AlertVerdict.NOBODY]
-    assert "nobody chose" in (await explaining.untold_alerts(app, mailing_list))[0]
+    assert "nobody chose" in (await explaining.unpublished_alerts(app, mailing_list))[0]
     clock.forward(timedelta(seconds=1))
     with pytest.raises(NothingToSendError, match="Nobody chose the alerts"):
         await by_hand.run(app, RunRequest(kind=EditionKind.BREAKING), SilentProgress())

@@ -192,7 +192,7 @@ async def test_a_strangers_sign_up_rewrites_nobodys_evidence(app: App, clock: Fi
     after = await wish(app)
     for name in ("state", "requested_at", "confirmed_at", "left_at", "consent_how", "consent_from"):
         assert getattr(after, name) == getattr(before, name), name
-    events = (await subscribers.standing(app, AMAL)).events
+    events = (await subscribers.profile(app, AMAL)).events
     assert [(one.event, one.came_from) for one in events] == [
         ("asked", HOME),
         ("confirmed", HOME),

@@ -29,15 +29,15 @@ def test_an_error_of_any_kind_has_a_reason_that_is_told_in_both_languages(
 ):
     error = kind("no", location="https://marfa.example/feed", status=status)
     assert error.reason in SourceReason
-    sentences = {failures.told(error.reason, one, location=error.location) for one in ("ar", "en")}
+    sentences = {failures.describe(error.reason, one, location=error.location) for one in ("ar", "en")}
     assert len(sentences) == 2
     assert kind("no", reason=SourceReason.ROBOTS).reason is SourceReason.ROBOTS
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_every_reason_is_told_in_both_languages(key: failures.Told):
+def test_every_reason_is_told_in_both_languages(key: failures.FailureKind):
     for language in ("ar", "en"):
-        sentence = failures.told(key, language, location="https://marfa.example/feed", status=429, days=3)
+        sentence = failures.describe(key, language, location="https://marfa.example/feed", status=429, days=3)
         assert sentence.endswith((".", ")."))
         assert "{" not in sentence
         assert bool(re.search("[\u0621-\u064a]", sentence)) is (language == "ar")
@@ -76,7 +76,7 @@ def test_every_error_has_its_reason(error: Exception, reason: str):
 )
 def test_how_long_a_source_is_silent_is_told_in_right_numbers(days: int, arabic: str, english: str):
     told = {
-        language: failures.told(Happening.SILENT, language, location="x", days=days)
+        language: failures.describe(Happening.SILENT, language, location="x", days=days)
         for language in ("ar", "en")
     }
     assert told["ar"] == f"المصدر صامت منذ {arabic}."

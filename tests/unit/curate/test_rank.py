@@ -16,7 +16,7 @@ LONG = "قال المتحدث باسم البلدية إن العمل في ال�
 
 
 def weighed(*groups: tuple[Article, ...], **wishes: object) -> Ranking:
-    return weigh(list(groups), now=NOW, **{"standings": {}, **wishes})  # type: ignore[arg-type]
+    return weigh(list(groups), now=NOW, **{"weights": {}, **wishes})  # type: ignore[arg-type]
 
 
 def a_story(
@@ -51,7 +51,7 @@ def test_the_newer_of_two_like_stories_comes_first():
 
 
 def test_an_outlet_of_standing_lifts_its_stories():
-    ranking = weighed(a_story("عام"), a_story("رزين", outlet="الأفق"), standings={"الأفق": 3.0})
+    ranking = weighed(a_story("عام"), a_story("رزين", outlet="الأفق"), weights={"الأفق": 3.0})
     assert headlines(ranking) == ["رزين", "عام"]
     assert says(ranking.kept[0], "نقله مصدر واحد، مصدر ذو وزن")
 
@@ -96,12 +96,12 @@ def test_what_is_light_or_old_is_dropped_with_the_reason():
 
 def test_what_was_told_is_not_told_again():
     story = a_story("خبر الأمس", hours=20)
-    assert weighed(story, told_before={story[0].url}).dropped[0].reason == "سبق نشره ولم يستجد فيه شيء"
+    assert weighed(story, published={story[0].url}).dropped[0].reason == "سبق نشره ولم يستجد فيه شيء"
 
 
 def test_a_story_that_moved_on_is_an_update_and_its_news_comes_first():
     yesterday, today = told(*BRIDGE[0], hours=20), told(*BRIDGE[2], hours=2)
-    (one,) = weighed((yesterday, today), told_before={yesterday.url}).kept
+    (one,) = weighed((yesterday, today), published={yesterday.url}).kept
     assert one.update
     assert (one.articles, one.earlier) == ((today,), (yesterday,))
     assert one.reasons[0] == "تطورات في خبر سبق نشره"
@@ -110,13 +110,13 @@ def test_a_story_that_moved_on_is_an_update_and_its_news_comes_first():
 def test_a_late_copy_of_yesterdays_text_is_no_development():
     yesterday = told(*BRIDGE[0], hours=20)
     copy = told("ناقل", BRIDGE[0][1], BRIDGE[0][2] + " انتهى.", hours=2)
-    ranking = weighed((copy, yesterday), told_before={yesterday.url})
+    ranking = weighed((copy, yesterday), published={yesterday.url})
     assert [one.reason for one in ranking.dropped] == ["سبق نشره ولم يستجد فيه شيء"]
 
 
 def test_an_article_that_came_before_the_told_one_is_no_development():
     before, told_one = told(*BRIDGE[1], hours=25), told(*BRIDGE[2], hours=20)
-    assert weighed((told_one, before), told_before={told_one.url}).kept == ()
+    assert weighed((told_one, before), published={told_one.url}).kept == ()
 
 
 def test_a_clock_from_the_future_gives_no_extra_weight():
@@ -150,7 +150,7 @@ def test_the_shares_that_are_told_make_the_weight(fields: dict[str, object], flo
     story = (told("المرفأ", **{"title": "خبر", "text": LONG, "position": 5, **fields}),)  # type: ignore[arg-type]
     ranking = weighed(
         story,
-        standings={"المرفأ": 2.0},
+        weights={"المرفأ": 2.0},
         keywords=["كأس"],
         pinned=[story[0].url][floor > 0 :],
         score_floor=floor,

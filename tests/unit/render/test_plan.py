@@ -60,7 +60,7 @@ def test_a_story_without_summary_leads_only_when_none_has_one():
 
 
 def test_every_shown_section_tells_its_best_story_before_any_tells_a_second():
-    plan = place(edition((9.0, 8.0, 7.0, 6.0), (1.0, 0.5), (0.9,)), Measures(told=5, items=7))
+    plan = place(edition((9.0, 8.0, 7.0, 6.0), (1.0, 0.5), (0.9,)), Measures(summarized=5, items=7))
     assert headlines(plan)[1] == ["خبر 0 1", "خبر 0 2", "خبر 1 0", "خبر 2 0"]
 
 
@@ -94,5 +94,5 @@ def test_every_story_is_told_named_or_counted(weights: list[tuple[float, ...]], 
     assert len(placed) == len(set(placed))
     assert len(placed) + plan.left_out == len(content.stories)
     assert len(placed) <= measures.items
-    assert len(parts[0]) + len(parts[1]) <= measures.told
+    assert len(parts[0]) + len(parts[1]) <= measures.summarized
     assert all(len(stories) <= measures.per_section for _, stories in plan.sections)

@@ -9,7 +9,7 @@ from digest.collect.parse.feeds import json_feed as feed_json
 from digest.collect.parse.feeds import sitemap
 from digest.collect.parse.feeds import xml_feed as feed_xml
 from digest.collect.parse.feeds.elements import local
-from digest.collect.parse.feeds.identity import told_apart
+from digest.collect.parse.feeds.identity import distinguish
 from digest.collect.parse.feeds.items import Feed
 from digest.collect.parse.feeds.repair import text_of, tree_of
 from digest.collect.parse.unpack import unpacked
@@ -41,20 +41,20 @@ def parse(body: bytes, *, url: str, zone: str = "Asia/Riyadh", now: datetime) ->
             "The feed is empty.", location=url, remedy="Try again later; if it stays so, remove the source."
         )
     if text.startswith(("{", "[")):
-        return _told_apart(feed_json.read(text, url, zone, now))
+        return _distinguish(feed_json.read(text, url, zone, now))
     start = feed_start(text)
     if start is None:
         if _is_page(text):
             return _page(text[max(text.find("<"), 0) :], url)
         if JSON_FEED.search(text[:LONGEST_WARNING]):
-            return _told_apart(feed_json.read(text[text.find("{") :], url, zone, now))
+            return _distinguish(feed_json.read(text[text.find("{") :], url, zone, now))
         start = max(text.find("<"), 0)
-    return _told_apart(_xml(text[start:], url, zone, now))
+    return _distinguish(_xml(text[start:], url, zone, now))
 
 
-def _told_apart(found: Feed) -> Feed:
+def _distinguish(found: Feed) -> Feed:
     """The feed with keys for those of its items whose addresses do not tell them apart."""
-    return replace(found, items=told_apart(found.items))
+    return replace(found, items=distinguish(found.items))
 
 
 def feed_start(text: str) -> int | None:

@@ -15,7 +15,7 @@ MOST_COMPARED = 20
 """Items of one GUID that another is compared with."""
 
 
-def told_apart(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
+def distinguish(items: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
     """Return the items, those that share a page with others in `key` with an address of their own.
 
     A page may tell several things: a live page with anchors, a list of results, a page that scripts fill, a
@@ -109,7 +109,7 @@ def _addresses(page: str, firsts: Sequence[FeedItem]) -> list[str]:
         seen[mark] = seen.get(mark, 0) + 1
         address = f"{page}{mark}"
         if seen[mark] > 1:
-            told = f"{item.published_at}{item.summary_html}".encode(errors="replace")
-            address += f"-{sha256(told).hexdigest()[:8]}"
+            content = f"{item.published_at}{item.summary_html}".encode(errors="replace")
+            address += f"-{sha256(content).hexdigest()[:8]}"
         made.append(address)
     return made

@@ -11,15 +11,15 @@ LONGEST_KEY = 2_000
 """Bytes of what identifies an article; PostgreSQL indexes at most 2,700."""
 
 
-MOST_TOLD = 20
+MOST_NAMED = 20
 """Items left out that are named one by one; of the others the number is told."""
 
 
 def left_out(lines: list[str]) -> tuple[str, ...]:
     """Return lines about items that were left out, the first of them and how many more there are."""
-    more = len(lines) - MOST_TOLD
+    more = len(lines) - MOST_NAMED
     return (
-        (*lines[:MOST_TOLD], f"{more} more items were left out for such reasons.")
+        (*lines[:MOST_NAMED], f"{more} more items were left out for such reasons.")
         if more > 0
         else tuple(lines)
     )

@@ -45,9 +45,9 @@ def enclosed_picture(links: list[Any], base: str) -> str | None:
 def picture_in_text(html: str, base: str) -> tuple[str, str | None] | None:
     """The first picture in an item's text that is no counter of a point's size, and what it shows."""
     for found in islice(IN_TEXT.finditer(html), MOST_LOOKED_AT):
-        told = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(found[1])}
-        if {told.get("width"), told.get("height")}.isdisjoint({"0", "1"}) and (
-            address := link_of(told.get("src"), base)
+        attributes = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(found[1])}
+        if {attributes.get("width"), attributes.get("height")}.isdisjoint({"0", "1"}) and (
+            address := link_of(attributes.get("src"), base)
         ):
-            return address, inline(told.get("alt", "")) or None
+            return address, inline(attributes.get("alt", "")) or None
     return None

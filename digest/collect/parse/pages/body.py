@@ -60,11 +60,11 @@ def read(html: str, tree: Any, url: str | None, book: Rulebook) -> Reading:
 
 def _captions(tree: Any) -> set[str]:
     """What the page says of its pictures. A heading that says the same stays a heading."""
-    told = [node.get("alt") or "" for node in tree.iter("img")]
-    told += [node.get("title") or "" for node in tree.iter("img")]
-    told += [node.text_content() for node in tree.iter("figcaption")]
+    captions = [node.get("alt") or "" for node in tree.iter("img")]
+    captions += [node.get("title") or "" for node in tree.iter("img")]
+    captions += [node.text_content() for node in tree.iter("figcaption")]
     headings = {squeezed(node.text_content()) for name in HEADINGS for node in tree.iter(name)}
-    return {squeezed(one) for one in told if one.strip()} - headings - {""}
+    return {squeezed(one) for one in captions if one.strip()} - headings - {""}
 
 
 def _trafilatura(html: str, url: str | None) -> list[str]:

@@ -82,7 +82,7 @@ def title_of(head: Head, book: Rulebook) -> str:
 
     Empty when the page has none.
     """
-    told = [inline(value) for value in _told(head) if value]
+    titles = [inline(value) for value in _stated_titles(head) if value]
     headings = [
         text
         for text in (clean(node.text_content()) for name in ("h1", "h2") for node in head.tree.iter(name))
@@ -90,21 +90,21 @@ def title_of(head: Head, book: Rulebook) -> str:
     ]
     for heading in headings:
         same = squeezed(heading)
-        if any(_agree(same, squeezed(one)) for one in told) and same not in head.sites:
+        if any(_agree(same, squeezed(one)) for one in titles) and same not in head.sites:
             return heading
-    if parted := max(_parted(told, headings, head.tree), key=len, default=""):
+    if parted := max(_parted(titles, headings, head.tree), key=len, default=""):
         return parted
-    first = next((without_site(one, head.sites) for one in told if without_site(one, head.sites)), "")
+    first = next((without_site(one, head.sites) for one in titles if without_site(one, head.sites)), "")
     return first or max((one for one in headings if len(one.split()) >= 3), key=len, default="")
 
 
-def _parted(told: list[str], headings: list[str], tree: Any) -> Iterator[str]:
+def _parted(titles: list[str], headings: list[str], tree: Any) -> Iterator[str]:
     """Those parts of titles («OUTLET : TITLE») that the page prints by themselves, or in a heading beside its
     section's label.
     """
     wholes = [squeezed(one) for one in headings]
     spoken = {squeezed(node.text) for node in tree.iter() if isinstance(node.tag, str) and _is_line(node)}
-    for one in told:
+    for one in titles:
         for part in SEPARATOR.split(one) if SEPARATOR.search(one) else ():
             same = squeezed(part)
             if len(part.split()) >= 4 and (same in spoken or any(same in whole for whole in wholes)):
@@ -115,7 +115,7 @@ def _is_line(node: Any) -> bool:
     return node.tag not in {"title", "script", "style"} and len((node.text or "").split()) >= 4
 
 
-def _told(head: Head) -> Iterator[str]:
+def _stated_titles(head: Head) -> Iterator[str]:
     headline = head.linked.get("headline")
     if isinstance(headline, str):
         yield headline
@@ -124,9 +124,13 @@ def _told(head: Head) -> Iterator[str]:
     yield head.tree.findtext(".//title") or ""
 
 
-def _agree(heading: str, told: str) -> bool:
-    """Whether a heading is a told title, give or take the site's name at either end."""
-    return heading == told or (len(heading) >= 8 and heading in told) or (len(told) >= 12 and told in heading)
+def _agree(heading: str, title: str) -> bool:
+    """Whether a heading is a stated title, give or take the site's name at either end."""
+    return (
+        heading == title
+        or (len(heading) >= 8 and heading in title)
+        or (len(title) >= 12 and title in heading)
+    )
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:

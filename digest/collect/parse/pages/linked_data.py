@@ -71,8 +71,8 @@ def _rough(text: str) -> dict[str, Any]:
     """What can be told of an article whose data are no JSON, as with quotation marks inside of a headline."""
     found: dict[str, Any] = {"@type": kind[1]} if (kind := TYPE.search(text)) else {}
     for key, pattern in (("datePublished", PUBLISHED), ("author", AUTHOR)):
-        if told := pattern.search(text):
-            found[key] = told[1]
+        if stated := pattern.search(text):
+            found[key] = stated[1]
     return found
 
 
@@ -90,8 +90,8 @@ def _flat(data: object, depth: int) -> Iterator[dict[str, Any]]:
 
 def _is_of_page(value: dict[str, Any], url: str | None, title: str) -> bool:
     headline = value.get("headline")
-    told = squeezed(headline) if isinstance(headline, str) else ""
-    return bool((url and url in _addresses(value)) or (len(told) >= 8 and told in title))
+    stated = squeezed(headline) if isinstance(headline, str) else ""
+    return bool((url and url in _addresses(value)) or (len(stated) >= 8 and stated in title))
 
 
 def _addresses(value: dict[str, Any]) -> Iterable[str]:

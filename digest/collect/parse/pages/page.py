@@ -81,9 +81,9 @@ def _whole(head: Head, lines: list[str]) -> list[str]:
     """The text of the linked data, where a page that scripts complete shows only a part of it; else the lines
     that were found.
     """
-    told = plain(body) if isinstance(body := head.linked.get("articleBody"), str) else []
-    in_one = len(lines) == 1 < len(told) and _words(told) >= _words(lines)
-    return told if in_one or _words(told) > HIDDEN * _words(lines) else lines
+    linked_lines = plain(body) if isinstance(body := head.linked.get("articleBody"), str) else []
+    in_one = len(lines) == 1 < len(linked_lines) and _words(linked_lines) >= _words(lines)
+    return linked_lines if in_one or _words(linked_lines) > HIDDEN * _words(lines) else lines
 
 
 def _words(lines: list[str]) -> int:

@@ -22,11 +22,11 @@ def show(
     """
 
     async def work(app: App) -> tuple[BounceEvidence, SubscriberProfile]:
-        return await bounce_score.evidence(app, address), await subscribers.standing(app, address)
+        return await bounce_score.evidence(app, address), await subscribers.profile(app, address)
 
-    found, standing = with_app(work)
+    found, profile = with_app(work)
     if as_json:
-        say_json(_as_json(found, standing))
+        say_json(_as_json(found, profile))
         return
     person, score = found.person, found.score
     say(f"{foreign(person.email)}: {foreign(person.disabled_reason or 'is mailed')}")
@@ -49,13 +49,13 @@ def show(
             "how often",
             "alerts",
         ),
-        [_subscription(mailing_list, subscription) for mailing_list, subscription in standing.subscriptions],
+        [_subscription(mailing_list, subscription) for mailing_list, subscription in profile.subscriptions],
         empty="On no list.",
     )
-    if standing.events:
+    if profile.events:
         table(
             ("at (UTC)", "consent", "how", "from"),
-            [(stamp(one.at), one.event, one.how, one.came_from) for one in standing.events],
+            [(stamp(one.at), one.event, one.how, one.came_from) for one in profile.events],
             empty="",
         )
     say(f"score {score.points:g} of {found.threshold:g}" + _since(score))
@@ -81,7 +81,7 @@ def _subscription(mailing_list: MailingList, subscription: Subscription) -> tupl
     )
 
 
-def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, object]:
+def _as_json(found: BounceEvidence, profile: SubscriberProfile) -> dict[str, object]:
     person = found.person
     return {
         "email": person.email,
@@ -107,11 +107,10 @@ def _as_json(found: BounceEvidence, standing: SubscriberProfile) -> dict[str, ob
                 quiet_hours=subscription.quiet_hours,
                 import_id=subscription.import_id,
             )
-            for mailing_list, subscription in standing.subscriptions
+            for mailing_list, subscription in profile.subscriptions
         ],
         "consent_events": [
-            as_row(at=one.at, event=one.event, how=one.how, came_from=one.came_from)
-            for one in standing.events
+            as_row(at=one.at, event=one.event, how=one.how, came_from=one.came_from) for one in profile.events
         ],
         "events": [
             as_row(

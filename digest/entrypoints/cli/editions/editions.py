@@ -43,9 +43,9 @@ def list_(list_slug: ListOption = None) -> None:
         mailing_list = await chosen_list(app, list_slug)
         found = await editions.latest(app, mailing_list)
         books = [(edition, await deliveries.balance(app, row_id(edition))) for edition in found]
-        return books, await explaining.untold_alerts(app, mailing_list)
+        return books, await explaining.unpublished_alerts(app, mailing_list)
 
-    found, untold = with_app(work)
+    found, unpublished = with_app(work)
     table(
         ("number", "date", "state", "books", "finished (UTC)"),
         [
@@ -54,7 +54,7 @@ def list_(list_slug: ListOption = None) -> None:
         ],
         empty="There are no editions yet: `digest run` makes one.",
     )
-    for line in untold:
+    for line in unpublished:
         say(foreign(line))
 
 

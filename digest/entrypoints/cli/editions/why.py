@@ -69,7 +69,7 @@ def why(
             empty="There are no stories.",
         )
     else:
-        say("\n\n".join(_told(case, numbers[case.story.key], alerts[case.story.key]) for case in chosen))
+        say("\n\n".join(_explained(case, numbers[case.story.key], alerts[case.story.key]) for case in chosen))
     if not as_json:
         for remark in remarks:
             say(remark)
@@ -85,7 +85,7 @@ async def _remarks(app: App, mailing_list: MailingList) -> list[str]:
     return [*([reads] if reads else []), *pins]
 
 
-def _told(case: Case, number: int, alert: str) -> str:
+def _explained(case: Case, number: int, alert: str) -> str:
     story = case.story
     where = f"in, {case.verdict.section} {case.verdict.place}" if case.is_in else f"out, of {story.section}"
     lines = [

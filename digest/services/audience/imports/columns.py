@@ -31,14 +31,14 @@ class Columns:
 
     def lines(self) -> list[str]:
         """Say which column is what, for people."""
-        told = [f"email ← «{self.title(self.email)}»"]
+        uses = [f"email ← «{self.title(self.email)}»"]
         if self.names:
-            told.append("name ← " + " + ".join(f"«{self.title(at)}»" for at in self.names))
-        told += [f"state ← «{self.title(at)}»" for at in self.states]
-        told += [f"{kind} where set ← «{self.title(at)}»" for at, kind in self.flags]
+            uses.append("name ← " + " + ".join(f"«{self.title(at)}»" for at in self.names))
+        uses += [f"state ← «{self.title(at)}»" for at in self.states]
+        uses += [f"{kind} where set ← «{self.title(at)}»" for at, kind in self.flags]
         used = {self.email, *self.names, *self.states, *(at for at, _ in self.flags)}
         spare = [self.title(at) for at in range(len(self.titles)) if at not in used]
-        return ["Columns: " + ", ".join(told), *([f"Not used: {', '.join(spare)}"] if spare else [])]
+        return ["Columns: " + ", ".join(uses), *([f"Not used: {', '.join(spare)}"] if spare else [])]
 
 
 def is_header(row: Sequence[str]) -> bool:

@@ -10,8 +10,8 @@ from digest.errors import InputError
 from digest.model import Alert, Article, MailingList, Source, Story
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.audience.list_sources import standings_of
-from digest.services.editions.alerts.memory import ToldAlert, untold
+from digest.services.audience.list_sources import weights_of
+from digest.services.editions.alerts.memory import PublishedAlert, unpublished
 from digest.services.editions.alerts.rules import AlertRule, Trigger, trigger
 from digest.services.editions.composing.compose import Chosen
 from digest.storage.articles import list_sources, sources
@@ -52,14 +52,14 @@ async def rule_with(
                 trusted.add(row_id(await sources.find(session, name)))
     return AlertRule(
         trusted=frozenset(trusted),
-        weights=standings_of(every, known, reading.weights),
+        weights=weights_of(every, known, reading.weights),
         outlets=mailing_list.alert_outlets,
         together=timedelta(minutes=mailing_list.alert_minutes),
     )
 
 
 def candidates_of(
-    chosen: Chosen, rule: AlertRule, told: Sequence[ToldAlert], held: Sequence[Alert]
+    chosen: Chosen, rule: AlertRule, published: Sequence[PublishedAlert], held: Sequence[Alert]
 ) -> tuple[list[AlertCandidate], list[AlertCandidate]]:
     """Return the stories that the rule makes alerts, the biggest first; apart, those of them that were
     alerted to already.
@@ -73,7 +73,7 @@ def candidates_of(
         first = trigger(members, rule, section=story.section)
         if first is None:
             continue
-        fresh, is_update = untold(members, told)
+        fresh, is_update = unpublished(members, published)
         again = trigger(fresh, rule, section=story.section) if is_update else first
         one = AlertCandidate(
             story=_alone(story, fresh) if is_update and fresh else story,

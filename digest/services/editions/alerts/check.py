@@ -17,7 +17,7 @@ from digest.services.copies import watch as copies
 from digest.services.editions import clock
 from digest.services.editions.alerts.candidates import AlertCandidate, candidates_of, rule_of
 from digest.services.editions.alerts.making import decided_on, make
-from digest.services.editions.alerts.memory import ToldAlert, told_alerts
+from digest.services.editions.alerts.memory import PublishedAlert, published_alerts
 from digest.services.editions.alerts.rules import LIFE, Moment, decide
 from digest.services.editions.composing.compose import Window, choose
 from digest.services.editions.lifecycle.approval import start
@@ -47,9 +47,9 @@ class _Sight:
     """What is known before a look."""
 
     mailing_list: MailingList
-    told: list[ToldAlert]
+    published: list[PublishedAlert]
     waiting: list[Alert]
-    told_since: list[Alert]
+    published_since: list[Alert]
     held: list[Alert]
     moment: Moment
     window: Window
@@ -94,14 +94,14 @@ async def _look(app: App, list_id: int, fence: int) -> Edition | None:
         app, sight.mailing_list, sight.window, report=SilentProgress(), kind=EditionKind.BREAKING
     )
     rule = await rule_of(app, sight.mailing_list, chosen)
-    candidates, known = candidates_of(chosen, rule, sight.told, sight.held)
+    candidates, known = candidates_of(chosen, rule, sight.published, sight.held)
     now = sight.moment.now
-    decided = [decided_on(sight.mailing_list, one, AlertVerdict.TOLD, now) for one in known]
+    decided = [decided_on(sight.mailing_list, one, AlertVerdict.PUBLISHED, now) for one in known]
     going: list[AlertCandidate] = []
-    told_marks = {mark for one in sight.told_since for mark in one.marks}
+    published_marks = {mark for one in sight.published_since for mark in one.marks}
     for one in candidates:
-        if told_marks & set(one.marks):
-            decided.append(decided_on(sight.mailing_list, one, AlertVerdict.TOLD, now))
+        if published_marks & set(one.marks):
+            decided.append(decided_on(sight.mailing_list, one, AlertVerdict.PUBLISHED, now))
             continue
         verdict = decide(one.trigger, _after(sight.moment, going), waited_for_morning=one.waited_for_morning)
         joins = bool(going) and going[0].waited_for_morning and one.waited_for_morning
@@ -137,41 +137,41 @@ async def _sight(app: App, list_id: int) -> _Sight | None:
         if mailing_list is None or not mailing_list.enabled or not mailing_list.alerts:
             return None
         where = zone(mailing_list.timezone)
-        told = await told_alerts(session, list_id, now)
+        published = await published_alerts(session, list_id, now)
         latest = await alerts.latest(session, list_id, now - alerts.LONGEST_WAIT)
         waiting = [one for one in latest if one.verdict in alerts.WAITING]
-        told_since = [one for one in waiting if await _was_told(session, mailing_list, one)]
+        published_since = [one for one in waiting if await _was_published(session, mailing_list, one)]
         today = now.astimezone(where).date()
         hours = QuietHours.read(mailing_list.quiet_hours)
         moment = Moment(
             now=now,
             is_night=hours is not None and hours.until(now, where) is not None,
             at_night=mailing_list.alerts_at_night,
-            alerts=tuple(one.at for one in told),
-            today=sum(one.day == today.isoformat() for one in told),
+            alerts=tuple(one.at for one in published),
+            today=sum(one.day == today.isoformat() for one in published),
             a_day=mailing_list.alerts_a_day,
             all_readers=await audience.count(session, list_id, EditionKind.BREAKING, is_big=False),
             big_readers=await audience.count(session, list_id, EditionKind.BREAKING),
         )
-    held = [one for one in waiting if one.verdict is AlertVerdict.NIGHT and one not in told_since]
+    held = [one for one in waiting if one.verdict is AlertVerdict.NIGHT and one not in published_since]
     begin = min([now, *(one.found_at for one in held)]) - LOOK
     return _Sight(
         mailing_list=mailing_list,
-        told=told,
+        published=published,
         waiting=waiting,
-        told_since=told_since,
+        published_since=published_since,
         held=held,
         moment=moment,
         window=Window(day=today, start=begin, end=now + A_MOMENT),
     )
 
 
-async def _was_told(session: AsyncSession, mailing_list: MailingList, alert: Alert) -> bool:
+async def _was_published(session: AsyncSession, mailing_list: MailingList, alert: Alert) -> bool:
     """Whether a regular edition has told since what waits for the morning."""
-    told = await editions.told_urls(
+    published = await editions.published_urls(
         session, row_id(mailing_list), alert.found_at, NO_DAY, regular_kind(mailing_list)
     )
-    return bool(told & set(alert.marks))
+    return bool(published & set(alert.marks))
 
 
 def _gone_by(sight: _Sight, decided: Sequence[Alert]) -> list[Alert]:
@@ -179,9 +179,9 @@ def _gone_by(sight: _Sight, decided: Sequence[Alert]) -> list[Alert]:
     marks = {mark for one in decided for mark in one.marks}
     now, gone = sight.moment.now, []
     for one in sight.waiting:
-        told = one in sight.told_since
+        was_published = one in sight.published_since
         passed = one.verdict is AlertVerdict.SOON or not sight.moment.is_night
-        if told or (passed and now - one.found_at > LIFE and not marks & set(one.marks)):
-            verdict = AlertVerdict.TOLD if told else AlertVerdict.LATE
+        if was_published or (passed and now - one.found_at > LIFE and not marks & set(one.marks)):
+            verdict = AlertVerdict.PUBLISHED if was_published else AlertVerdict.LATE
             gone.append(Alert(**{**one.model_dump(exclude={"id"}), "verdict": verdict, "decided_at": now}))
     return gone

@@ -26,7 +26,7 @@ VERDICTS = {
     AlertVerdict.SOON: f"no alert yet: the last one is less than {MINUTES} minutes old",
     AlertVerdict.NIGHT: "no alert yet: quiet hours, it waits for the morning",
     AlertVerdict.LIMIT: "no alert: the list had as many as it may have that day",
-    AlertVerdict.TOLD: "no alert: it was told already, and there is no new fact",
+    AlertVerdict.PUBLISHED: "no alert: it was told already, and there is no new fact",
     AlertVerdict.NOBODY: "no alert: nobody chose such alerts",
     AlertVerdict.LATE: "no alert: it came too late to be urgent",
 }
@@ -41,7 +41,7 @@ def why_sent(edition: Edition) -> str:
     return CAUSES.get(str(edition.content.get("alert_cause", "")), "")
 
 
-async def untold_alerts(app: App, mailing_list: MailingList) -> list[str]:
+async def unpublished_alerts(app: App, mailing_list: MailingList) -> list[str]:
     """Return a line on each story of the last days that met the rule and did not go out, newest first."""
     rows = await _latest(app, mailing_list)
     return [

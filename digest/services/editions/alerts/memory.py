@@ -16,7 +16,7 @@ MEMORY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAlert:
+class PublishedAlert:
     """An alert that went out: when, on which local date, and with which articles."""
 
     edition_id: int
@@ -25,10 +25,10 @@ class ToldAlert:
     articles: tuple[Article, ...]
 
 
-async def told_alerts(session: AsyncSession, list_id: int, now: datetime) -> list[ToldAlert]:
+async def published_alerts(session: AsyncSession, list_id: int, now: datetime) -> list[PublishedAlert]:
     """Return the alerts of the last days, oldest first."""
     found = []
-    for edition in await editions.told_alerts(session, list_id, now - MEMORY):
+    for edition in await editions.published_alerts(session, list_id, now - MEMORY):
         content = EditionContent.model_validate(edition.content)
         refs = [ref for story in content.stories for ref in story.articles]
         stored = await articles.by_ids(session, [ref.article_id for ref in refs if ref.article_id])
@@ -36,7 +36,7 @@ async def told_alerts(session: AsyncSession, list_id: int, now: datetime) -> lis
             stored.get(ref.article_id or -1) or _stand_in(ref, edition.window_end) for ref in refs
         )
         at = edition.composed_at or edition.created_at
-        found.append(ToldAlert(row_id(edition), at, edition.local_date.isoformat(), members))
+        found.append(PublishedAlert(row_id(edition), at, edition.local_date.isoformat(), members))
     return found
 
 
@@ -52,14 +52,18 @@ def _stand_in(ref: ArticleRef, at: datetime) -> Article:
     )
 
 
-def topic_of(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[Article, ...]:
+def topic_of(articles: Sequence[Article], published: Sequence[PublishedAlert]) -> tuple[Article, ...]:
     """Return what the earlier alerts on the same topic told; empty when there was none."""
-    return tuple(article for one in told if is_one_topic(articles, one.articles) for article in one.articles)
+    return tuple(
+        article for one in published if is_one_topic(articles, one.articles) for article in one.articles
+    )
 
 
-def untold(articles: Sequence[Article], told: Sequence[ToldAlert]) -> tuple[tuple[Article, ...], bool]:
+def unpublished(
+    articles: Sequence[Article], published: Sequence[PublishedAlert]
+) -> tuple[tuple[Article, ...], bool]:
     """Return those of a story's articles that an alert may tell, and whether it is an update of an earlier
     one.
     """
-    known = topic_of(articles, told)
+    known = topic_of(articles, published)
     return (news_since(articles, known), True) if known else (tuple(articles), False)

@@ -66,18 +66,18 @@ def trigger(articles: Sequence[Article], rule: AlertRule, *, section: str = "") 
 
 def most_together(articles: Sequence[Article], rule: AlertRule) -> int:
     """Return how many outlets of full weight told the story together at most."""
-    told = sorted((one.when, one.source_name) for one in articles if _counts(one, rule))
+    reports = sorted((one.when, one.source_name) for one in articles if _counts(one, rule))
     return max(
-        (len({name for at, name in told if start <= at <= start + rule.together}) for start, _ in told),
+        (len({name for at, name in reports if start <= at <= start + rule.together}) for start, _ in reports),
         default=0,
     )
 
 
 def _together(articles: Sequence[Article], rule: AlertRule) -> datetime | None:
     """The first moment at which enough outlets had told it together."""
-    told = sorted((one.when, one.source_name) for one in articles if _counts(one, rule))
-    for now, _ in told:
-        if len({name for at, name in told if now - rule.together <= at <= now}) >= rule.outlets:
+    reports = sorted((one.when, one.source_name) for one in articles if _counts(one, rule))
+    for now, _ in reports:
+        if len({name for at, name in reports if now - rule.together <= at <= now}) >= rule.outlets:
             return now
     return None
 
@@ -86,27 +86,27 @@ def _counts(article: Article, rule: AlertRule) -> bool:
     return rule.weights.get(article.source_name, 1.0) >= FULL_WEIGHT
 
 
-def is_one_topic(articles: Sequence[Article], told: Sequence[Article]) -> bool:
+def is_one_topic(articles: Sequence[Article], published: Sequence[Article]) -> bool:
     """Say whether articles tell what earlier ones told: an address in common, or texts that go on with
     theirs.
     """
-    known = {one.url for one in told if one.url}
+    known = {one.url for one in published if one.url}
     if any(one.url in known for one in articles):
         return True
-    earlier = [print_of(one) for one in told[:COMPARED]]
+    earlier = [print_of(one) for one in published[:COMPARED]]
     return any(continues(mine, one) >= JOIN for mine in map(print_of, articles[:COMPARED]) for one in earlier)
 
 
-def news_since(articles: Sequence[Article], told: Sequence[Article]) -> tuple[Article, ...]:
+def news_since(articles: Sequence[Article], published: Sequence[Article]) -> tuple[Article, ...]:
     """Return those articles that came after the told ones with a fact that none of these had.
 
     A fact is a number in a title, or three other words of it that stand in no told title or text.
     """
-    if not told:
+    if not published:
         return tuple(articles)
-    last = max(one.when for one in told)
-    known = {one.url for one in told if one.url}
-    said = frozenset(stems(" ".join(text for one in told for text in (one.title, *one.body))))
+    last = max(one.when for one in published)
+    known = {one.url for one in published if one.url}
+    said = frozenset(stems(" ".join(text for one in published for text in (one.title, *one.body))))
     return tuple(
         one for one in articles if one.url not in known and one.when > last and _is_new(one.title, said)
     )

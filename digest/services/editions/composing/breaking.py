@@ -31,8 +31,8 @@ def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = N
     homes = {spec.key: spec for spec in reversed(plan)}
     home = homes.get(story.section) or homes.get(MISC) or plan[0]
     by = story.breaking_by if story.breaking else "editor"
-    told = story.model_copy(update={"breaking_by": by})
-    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(told,))
+    marked = story.model_copy(update={"breaking_by": by})
+    alone = Section(key=home.key, title=home.title, colour=home.colour, stories=(marked,))
     return replace(chosen, sections=(alone,))
 
 

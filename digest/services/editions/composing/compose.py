@@ -19,14 +19,14 @@ from digest.model import (
     Source,
     Story,
 )
-from digest.model.news.told import ToldBefore
+from digest.model.news.published import PublishedBefore
 from digest.model.rows import row_id
 from digest.services.app import App, ProgressReporter
-from digest.services.audience.list_sources import standings_of
+from digest.services.audience.list_sources import weights_of
 from digest.services.audience.lists import specs
 from digest.services.editions.composing.data_blocks import read_blocks
-from digest.services.editions.composing.stories import section_of, story_of
-from digest.services.editions.composing.summarizing import Telling, summarized
+from digest.services.editions.composing.stories import shown_in, story_of
+from digest.services.editions.composing.summarizing import SummaryInputs, summarized
 from digest.services.editions.corrections import pending
 from digest.services.schedule.kinds import is_review, regular_kind
 from digest.storage.articles import content as articles
@@ -108,7 +108,7 @@ async def compose(
     """
     chosen = keep(await choose(app, mailing_list, window, report=report, kind=EditionKind(kind)))
     alert = kind == EditionKind.BREAKING
-    telling = Telling(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
+    inputs = SummaryInputs(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
     content = EditionContent(
         list_slug=mailing_list.slug,
         list_name=mailing_list.name,
@@ -118,7 +118,7 @@ async def compose(
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
-        sections=await summarized(telling, chosen.sections, report),
+        sections=await summarized(inputs, chosen.sections, report),
         blocks=() if alert else await read_blocks(app, mailing_list.blocks),
         corrections=() if alert else await pending(app, mailing_list, EditionKind(kind)),
     )
@@ -144,7 +144,7 @@ async def choose(
         reading = await list_sources.reading(session, mailing_list)
         source_ids = reading.only if window.source_ids is None else window.source_ids
         found = await articles.in_window(session, window.start, window.end, source_ids=source_ids)
-        told = await editions.told_before(
+        published = await editions.published_before(
             session,
             row_id(mailing_list),
             window.start - MEMORY,
@@ -152,29 +152,29 @@ async def choose(
             _read_by_its_readers(mailing_list, kind),
         )
         background = await articles.by_urls(
-            session, told.addresses, window.start - WINDOW, window.start, source_ids=source_ids
+            session, published.addresses, window.start - WINDOW, window.start, source_ids=source_ids
         )
         known = {source.id: source for source in await sources.all_sources(session, by_hand=True)}
     if window.source_ids is None:
         found = [one for one in found if not _by_hand(one, known) and reading.has(one.source_id)]
         background = [one for one in background if reading.has(one.source_id)]
     report.step("curate", 0, len(found))
-    standings = standings_of((*background, *found), known, reading.weights)
+    weights = weights_of((*background, *found), known, reading.weights)
     groups = await asyncio.to_thread(lambda: continued(group(found), background))
     review = is_review(mailing_list, kind or regular_kind(mailing_list))
     ranking = await asyncio.to_thread(
-        _weighed, mailing_list, window.end, groups, standings, told, ages=not review
+        _weighed, mailing_list, window.end, groups, weights, published, ages=not review
     )
     plan = specs(mailing_list)
     keys = {spec.key for spec in plan}
     topics = light_behind(
-        await asyncio.to_thread(by_topic, ranking.kept, standings, latest=review),
-        lambda one: section_of(one.articles, keys),
+        await asyncio.to_thread(by_topic, ranking.kept, weights, latest=review),
+        lambda one: shown_in(one.articles, keys),
     )
     report.step("curate", len(found), len(found))
-    memory = Memory(told)
+    memory = Memory(published)
     members = {
-        key_of(one.told.articles): tuple(map(memory.without_told, one.told.articles)) for one in topics
+        key_of(one.main.articles): tuple(map(memory.without_published, one.main.articles)) for one in topics
     }
     stories = [story_of(topic, keys) for topic in topics]
     cases = [
@@ -210,17 +210,17 @@ def _weighed(
     mailing_list: MailingList,
     now: datetime,
     groups: Sequence[tuple[Article, ...]],
-    standings: Mapping[str, float],
-    told: ToldBefore,
+    weights: Mapping[str, float],
+    published: PublishedBefore,
     *,
     ages: bool,
 ) -> Ranking:
     return weigh(
         groups,
         now=now,
-        standings=standings,
+        weights=weights,
         keywords=mailing_list.keywords,
-        told_before=told,
+        published=published,
         pinned=mailing_list.pins,
         score_floor=mailing_list.score_floor,
         oldest=timedelta(hours=mailing_list.freshness_hours) if mailing_list.freshness_hours else None,

@@ -8,6 +8,7 @@ from digest.curate.ranking.desks import desk
 from digest.curate.ranking.lead import Topic
 from digest.curate.ranking.rank import Ranked
 from digest.model import Article, ArticleRef, Related, Story
+from digest.model.news.sections import section_of
 
 MOST_RELATED = 3
 
@@ -16,13 +17,13 @@ def story_of(topic: Topic, sections: Collection[str]) -> Story:
     """Return the story that is told of a topic, not yet summarized; `sections` are the keys that the list
     has.
     """
-    one = topic.told
+    one = topic.main
     lead = one.articles[0]
     pictured = next((article for article in one.articles if article.image_url), None)
     return Story(
         key=key_of(one.articles),
         headline=lead.title,
-        section=section_of(one.articles, sections),
+        section=shown_in(one.articles, sections),
         score=round(one.score, 4),
         reasons=one.reasons,
         articles=tuple(
@@ -49,18 +50,9 @@ def _related(one: Ranked) -> Related:
     return Related(headline=lead.title, url=lead.url, outlet=lead.source_name)
 
 
-def section_of(members: Sequence[Article], sections: Collection[str]) -> str:
-    """The section that most of the articles are sure of (the lead's breaks a tie), or one of the list's that
-    its words ask for.
-    """
-    weight: dict[str, float] = {}
-    for place, article in enumerate(members):
-        if article.section:
-            weight[article.section] = (
-                weight.get(article.section, 0.0) + article.section_confidence + (place == 0) * 0.01
-            )
-    named = {key: value for key, value in weight.items() if key != "misc"} or weight
-    key = max(named, key=lambda key: named[key]) if named else "misc"
+def shown_in(members: Sequence[Article], sections: Collection[str]) -> str:
+    """Return the section that the articles are sure of, or one of the list's that the lead's words ask for."""
+    key = section_of(members)
     lead = members[0]
     moved = desk(key, lead.title, " ".join(lead.body)[:OPENING_CHARS])
     return moved if moved in sections else key

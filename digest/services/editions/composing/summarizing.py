@@ -1,6 +1,4 @@
-"""The stories that an edition was chosen to tell, told: headline, summary, why it matters; then the
-overviews.
-"""
+"""Write the stories of an edition: headline, summary, why it matters; then the overviews."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +9,7 @@ from digest.services.app import ProgressReporter
 from digest.summarize import tolls
 from digest.summarize.extract import titles
 from digest.summarize.extract.reading import read
-from digest.summarize.protocol import Summarizer, Told
+from digest.summarize.protocol import EventSummary, Summarizer
 from digest.text.words.spelling import respelled, spellings
 from digest.text.words.stops import with_stop
 
@@ -21,8 +19,8 @@ LEAD_ROOM = 5 / 3
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What the telling of a story needs to know. `members` are a story's articles, by its key."""
+class SummaryInputs:
+    """What it takes to summarize stories. `members` are a story's articles, by its key."""
 
     summarizer: Summarizer
     mailing_list: MailingList
@@ -31,7 +29,7 @@ class Telling:
 
 
 async def summarized(
-    telling: Telling, sections: Sequence[Section], report: ProgressReporter
+    inputs: SummaryInputs, sections: Sequence[Section], report: ProgressReporter
 ) -> tuple[Section, ...]:
     """Tell every story of these sections, and open each section with what the mail does not tell elsewhere.
 
@@ -40,19 +38,19 @@ async def summarized(
     """
     every = [story for section in sections for story in section.stories]
     lead = min(every, key=_weight).key if every else ""
-    told: dict[str, Story] = {}
+    summaries: dict[str, Story] = {}
     more: dict[str, Sequence[str]] = {}
     for done, story in enumerate(every, 1):
-        told[story.key], more[story.key] = await _summary(telling, story, is_lead=story.key == lead)
+        summaries[story.key], more[story.key] = await _summary(inputs, story, is_lead=story.key == lead)
         report.step("summarize", done, len(every))
-    told = _agreeing(told)
-    changes = spellings(_texts(told.values()))
-    told = {key: _respelled(story, changes) for key, story in told.items()}
-    beside = _texts(told.values())
+    summaries = _agreeing(summaries)
+    changes = spellings(_texts(summaries.values()))
+    summaries = {key: _respelled(story, changes) for key, story in summaries.items()}
+    beside = _texts(summaries.values())
     finished = []
     for section in sections:
-        stories = tuple(told[story.key] for story in section.stories)
-        overview = telling.summarizer.overview(stories, max_words=OVERVIEW_WORDS, more=more, beside=beside)
+        stories = tuple(summaries[story.key] for story in section.stories)
+        overview = inputs.summarizer.overview(stories, max_words=OVERVIEW_WORDS, more=more, beside=beside)
         finished.append(
             section.model_copy(update={"stories": stories, "overview": respelled(overview, changes)})
         )
@@ -70,31 +68,33 @@ def headlined(story: Story, members: Sequence[Article], sources: Mapping[int | N
     return _with_headline(story, found.text, allowed[found.article], is_title=found.is_title)
 
 
-async def _summary(telling: Telling, story: Story, *, is_lead: bool) -> tuple[Story, Sequence[str]]:
+async def _summary(inputs: SummaryInputs, story: Story, *, is_lead: bool) -> tuple[Story, Sequence[str]]:
     """Summarize a story; also return other openings that its sources allow to be told."""
-    members = telling.members[story.key]
-    if _is_headline_only(members, telling.sources):
-        named = await asyncio.to_thread(headlined, story, members, telling.sources)
+    members = inputs.members[story.key]
+    if _is_headline_only(members, inputs.sources):
+        named = await asyncio.to_thread(headlined, story, members, inputs.sources)
         return named.model_copy(update={"summary": Summary(method="headline")}), ()
-    allowed = [index for index, one in enumerate(members) if _may_be_quoted(one, telling.sources)]
-    words = telling.mailing_list.summary_words
+    allowed = [index for index, one in enumerate(members) if _may_be_quoted(one, inputs.sources)]
+    words = inputs.mailing_list.summary_words
     words = round(words * LEAD_ROOM) if is_lead else words
-    lead_source = telling.sources.get(members[0].source_id)
+    lead_source = inputs.sources.get(members[0].source_id)
     if lead_source is not None and lead_source.summary_words:
         words = min(words, lead_source.summary_words)
-    told = await telling.summarizer.summarize([members[index] for index in allowed], max_words=words)
-    quoted = _quoting(story, told, allowed, members)
-    if _is_rationed([members[index] for index in allowed], telling.sources):
+    written = await inputs.summarizer.summarize([members[index] for index in allowed], max_words=words)
+    quoted = _quoting(story, written, allowed, members)
+    if _is_rationed([members[index] for index in allowed], inputs.sources):
         return quoted.model_copy(update={"why": None}), ()
-    return quoted, told.more
+    return quoted, written.more
 
 
-def _quoting(story: Story, told: Told, allowed: Sequence[int], members: Sequence[Article]) -> Story:
+def _quoting(
+    story: Story, written: EventSummary, allowed: Sequence[int], members: Sequence[Article]
+) -> Story:
     """A story with what was told of its `allowed` articles, the one that bears the headline first."""
-    first = allowed[told.headline_article] if allowed else 0
-    named = _with_headline(story, told.headline or story.headline, first, is_title=told.is_title)
+    first = allowed[written.headline_article] if allowed else 0
+    named = _with_headline(story, written.headline or story.headline, first, is_title=written.is_title)
     quote = {}
-    for sentence in (*told.summary.sentences, *((told.why,) if told.why else ())):
+    for sentence in (*written.summary.sentences, *((written.why,) if written.why else ())):
         article = members[allowed[sentence.article]]
         quote[sentence] = sentence.model_copy(
             update={
@@ -104,10 +104,10 @@ def _quoting(story: Story, told: Told, allowed: Sequence[int], members: Sequence
         )
     return named.model_copy(
         update={
-            "summary": told.summary.model_copy(
-                update={"sentences": tuple(quote[one] for one in told.summary.sentences)}
+            "summary": written.summary.model_copy(
+                update={"sentences": tuple(quote[one] for one in written.summary.sentences)}
             ),
-            "why": quote[told.why] if told.why else None,
+            "why": quote[written.why] if written.why else None,
         }
     )
 
@@ -125,13 +125,13 @@ def _with_headline(story: Story, headline: str, first: int, *, is_title: bool = 
     return story.model_copy(update={"headline": headline, "articles": (credited, *rest)})
 
 
-def _agreeing(told: Mapping[str, Story]) -> dict[str, Story]:
+def _agreeing(stories: Mapping[str, Story]) -> dict[str, Story]:
     """Drop what contradicts a heavier story, from the lighter ones: further sentences alone, for the first is
     the news itself.
     """
     agreed: dict[str, Story] = {}
     said: list[str] = []
-    for story in sorted(told.values(), key=_weight):
+    for story in sorted(stories.values(), key=_weight):
         sentences = story.summary.sentences
         kept = tuple(
             one
@@ -144,7 +144,7 @@ def _agreeing(told: Mapping[str, Story]) -> dict[str, Story]:
         said += [story.headline, *(one.text for one in kept)]
         summary = story.summary.model_copy(update={"sentences": kept})
         agreed[story.key] = story.model_copy(update={"summary": summary, "why": why})
-    return {key: agreed[key] for key in told}
+    return {key: agreed[key] for key in stories}
 
 
 def _respelled(story: Story, changes: Mapping[str, str]) -> Story:

@@ -124,11 +124,11 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         edition.for_weekly_readers = issue.for_weekly_readers
         edition.is_big, edition.corrects = issue.is_big, issue.corrects
         await editions.add(session, edition)
-        told = content.corrections
+        listed = content.corrections
         if edition.state is EditionState.APPROVED and not issue.for_weekly_readers:
-            untold = await corrections.tell(session, edition, told)
-            told = told if is_review(mailing_list, kind) else untold
-        frozen = content.model_copy(update={"number": edition.number, "corrections": told})
+            unpublished = await corrections.mark_published(session, edition, listed)
+            listed = listed if is_review(mailing_list, kind) else unpublished
+        frozen = content.model_copy(update={"number": edition.number, "corrections": listed})
         edition.content = frozen.model_dump(mode="json")
         edition.fingerprint = fingerprint(frozen)
         await editions.add(session, edition)

@@ -3,7 +3,7 @@
 from digest.model.news.story import Value
 
 
-class ToldBefore(Value):
+class PublishedBefore(Value):
     """What earlier editions of a list told: addresses of their articles, their headlines and the sentences of
     their summaries.
     """
