@@ -11,9 +11,9 @@ from digest.model import EditionContent, Section, Story
 class Measures:
     """How much a layout takes.
 
-    `top` stories stand above the sections; `summarized` have a summary, the top ones included; `items` counts those
-    and the lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all of
-    theirs.
+    `top` stories stand above the sections; `summarized` have a summary, the top ones included; `items` counts
+    those and the lines. A section tells `per_section` stories in `sentences` sentences; the top ones have all
+    of theirs.
     """
 
     top: int = 1

@@ -51,7 +51,9 @@ def _related(one: Ranked) -> Related:
 
 
 def shown_in(members: Sequence[Article], sections: Collection[str]) -> str:
-    """Return the section that the articles are sure of, or one of the list's that the lead's words ask for."""
+    """Return the section that the articles are sure of, or one of the list's that the lead's words ask
+    for.
+    """
     key = section_of(members)
     lead = members[0]
     moved = desk(key, lead.title, " ".join(lead.body)[:OPENING_CHARS])
