@@ -1,5 +1,6 @@
 """What tests of the services share: a database for what is the same on both kinds of server, and a DNS server."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from tests.integration.services.zone import Zone, serving
 
 
 @pytest.fixture
-async def embedded(tmp_path: Path) -> AsyncIterator[Database]:
+async def embedded(tmp_path: Path, embedded_template: Path) -> AsyncIterator[Database]:
     """A database for what is the same on both kinds of server."""
-    made = Database(f"sqlite:///{tmp_path}/subscribers.db")
+    made = Database(f"sqlite:///{shutil.copy(embedded_template, tmp_path / 'subscribers.db')}")
     await made.upgrade()
     yield made
     await made.close()
