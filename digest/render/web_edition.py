@@ -41,7 +41,8 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebStoryView:
-    """A story. `mark` is the name of a word, "breaking" or "update", or empty.
+    """A story. `mark` is the name of a word, "breaking" or "update", or empty; `covered_by` counts the
+    outlets, and is empty for a single one.
 
     `picture` is the address of our copy of its picture, empty without one; `alt` tells what it shows.
     """
@@ -49,6 +50,7 @@ class WebStoryView:
     key: str
     headline: Phrase
     mark: str
+    covered_by: str
     sentences: tuple[SentenceView, ...]
     sources: tuple[SourceView, ...]
     picture: str
@@ -179,6 +181,7 @@ def _story(story: Story, day: date, context: WebContext, *, pictures: bool) -> W
         key=story.key,
         headline=context.text(story.headline),
         mark="breaking" if story.breaking else "update" if story.update else "",
+        covered_by=context.counted(len(story.outlets), "outlets") if len(story.outlets) > 1 else "",
         sentences=tuple(
             SentenceView(
                 text=context.text(sentence.text),
