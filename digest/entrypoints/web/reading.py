@@ -14,6 +14,8 @@ from digest.services.app import App
 from digest.services.editions import public as reading
 from digest.text.addresses.slug import is_slug
 
+LONGEST_NUMBER = 9
+"""Digits of a number that both databases can compare with the column."""
 MOST_EDITIONS = 2**31 - 1
 """The largest number that both databases keep in the column."""
 ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -40,9 +42,9 @@ async def home(request: Request) -> Response:
 
 
 async def archive(request: Request) -> Response:
-    """Show a list's editions and the form to subscribe."""
+    """Show a page of a list's editions, and the form to subscribe; `?before=NUMBER` shows older ones."""
     app: App = request.app.state.app
-    mailing_list, editions = await reading.archive(app, slug_of(request))
+    mailing_list, editions, older = await reading.archive(app, slug_of(request), _before(request))
     setting = WebContext(mailing_list)
     rows = [
         {
@@ -56,11 +58,18 @@ async def archive(request: Request) -> Response:
     view = {
         "mailing_list": mailing_list,
         "editions": rows,
+        "older": older,
         "problem": "",
         "given": "",
         "canonical": app.links.archive(mailing_list.slug),
     }
     return page("archive", view, language=mailing_list.language)
+
+
+def _before(request: Request) -> int | None:
+    """The number that a page's address names; what is none begins at the newest."""
+    given = request.query_params.get("before", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= LONGEST_NUMBER else None
 
 
 async def edition(request: Request) -> Response:
@@ -84,7 +93,7 @@ async def edition(request: Request) -> Response:
 async def feed(request: Request) -> Response:
     """Return the list's editions as Atom (RFC 4287); 304 to who has it already."""
     app: App = request.app.state.app
-    mailing_list, editions = await reading.archive(app, slug_of(request))
+    mailing_list, editions = await reading.newest(app, slug_of(request))
     xml = (
         environment()
         .get_template("feed.xml")

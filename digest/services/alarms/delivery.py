@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import structlog
 
-from digest.deliver.mailer import Job, send_one
+from digest.deliver.mailer import send_one
 from digest.deliver.outcome import Kind
 from digest.errors import DeliveryError, DigestError, SourceError
 from digest.model import Alarm
@@ -14,6 +14,7 @@ from digest.render.message.mime import message_id
 from digest.render.message.parts import encoded_lines
 from digest.services.alarms import alarms
 from digest.services.app import App
+from digest.services.mail_jobs import bare_job
 from digest.storage import alarms as stored
 
 log = structlog.get_logger()
@@ -60,15 +61,8 @@ async def send_alarms(app: App) -> int:
 
 async def _mail(app: App, alarm: Alarm) -> None:
     to = app.settings.alarm.email or ""
-    outcome = await send_one(
-        app.mailer,
-        Job(
-            subscriber_id=0,
-            sender=headers.sender(app.settings.mail.from_address),
-            recipient=to,
-            build=lambda: _message(app, alarm, to),
-        ),
-    )
+    sender = headers.sender(app.settings.mail.from_address)
+    outcome = await send_one(app.mailer, bare_job(sender, to, lambda: _message(app, alarm, to)))
     if outcome.kind is not Kind.ACCEPTED:
         raise DeliveryError(f"The server refused the alarm to {to}: {outcome.code or ''} {outcome.reply}")
 

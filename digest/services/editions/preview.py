@@ -7,9 +7,10 @@ from pathlib import Path
 
 from digest.errors import StoreError
 from digest.model import EditionContent, MailingList
-from digest.render.message.mime import Recipient, message_id, prepare
+from digest.render.message.mime import prepare
 from digest.services.app import App
 from digest.services.editions.composing.compose import Case
+from digest.services.mail_jobs import nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,7 @@ def _write(
 ) -> Preview:
     rendered = app.renderer.render(mailing_list, content)
     prepared = prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
-    mail_style = app.renderer.mail_style(mailing_list, content.number)
-    recipient = Recipient(
-        email="reader@mujaz.example",
-        name="",
-        message_id=message_id("preview", "preview", app.renderer.domain(mailing_list)),
-        unsubscribe_url=app.links.unsubscribe(mailing_list.slug, "preview"),
-        unsubscribe_mailto=mail_style.from_address,
-        preferences_url=app.links.preferences(mailing_list.slug, "preview"),
-    )
+    recipient = nobody(app, mailing_list, "reader@mujaz.example", "preview", "preview")
     made = Preview(
         folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"
     )

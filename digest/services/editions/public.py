@@ -3,16 +3,16 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import NotFoundError
-from digest.model import Correction, Edition, EditionContent, EditionState, MailingList
+from digest.model import Correction, Edition, EditionContent, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage.audience import lists
-from digest.storage.editions import content as editions
+from digest.storage.editions import archive as editions
 from digest.storage.editions import corrections
+from digest.storage.editions.archive import ArchivedEdition
 
-READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
-"""What went out, or is going out. So did, whatever became of it, an edition of which one message was sent."""
-ARCHIVE_LENGTH = 60
+PAGE_LENGTH = 30
+FEED_LENGTH = 60
 
 
 async def public_lists(app: App) -> list[MailingList]:
@@ -38,17 +38,31 @@ async def _public(session: AsyncSession, slug: str) -> MailingList:
     return mailing_list
 
 
-async def archive(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
-    """Return a public list and its editions that went out, newest first.
+async def archive(
+    app: App, slug: str, before: int | None = None
+) -> tuple[MailingList, list[ArchivedEdition], int | None]:
+    """Return a public list, a page of its editions that went out, newest first, and the number before which
+    the next page begins (None: this is the last). `before` is such a number; None: the first page.
 
     Raises:
         NotFoundError: there is no such public list.
     """
     async with app.database.read() as session:
         mailing_list = await _public(session, slug)
-        found = await editions.latest(session, row_id(mailing_list), ARCHIVE_LENGTH)
-        mailed = await editions.mailed(session, [row_id(one) for one in found])
-    return mailing_list, [one for one in found if one.state in READABLE or one.id in mailed]
+        found = await editions.page(session, row_id(mailing_list), PAGE_LENGTH + 1, before)
+    shown = found[:PAGE_LENGTH]
+    return mailing_list, shown, shown[-1].number if len(found) > PAGE_LENGTH else None
+
+
+async def newest(app: App, slug: str) -> tuple[MailingList, list[Edition]]:
+    """Return a public list and its newest editions that went out, whole, newest first.
+
+    Raises:
+        NotFoundError: there is no such public list.
+    """
+    async with app.database.read() as session:
+        mailing_list = await _public(session, slug)
+        return mailing_list, await editions.whole(session, row_id(mailing_list), FEED_LENGTH)
 
 
 async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Edition, EditionContent]:
@@ -64,10 +78,7 @@ async def edition(app: App, slug: str, number: int) -> tuple[MailingList, Editio
         mailing_list = await lists.by_slug(session, slug)
         found = await editions.by_number(session, row_id(mailing_list), number)
         errata = await corrections.about(session, row_id(mailing_list), number)
-        went_out = found is not None and (
-            found.state in READABLE or bool(await editions.mailed(session, [row_id(found)]))
-        )
-    if found is None or not went_out or not mailing_list.public:
+    if found is None or not mailing_list.public:
         raise NotFoundError(f"The list {slug} has no edition {number}.")
     content = EditionContent.model_validate(found.content)
     own = tuple(Correction(text=one.text, edition_number=number) for one in errata)

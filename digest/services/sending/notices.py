@@ -7,19 +7,18 @@ import structlog
 from digest.deliver import policy
 from digest.deliver.mailer import Job, send_one
 from digest.deliver.outcome import Kind
-from digest.deliver.return_path import return_path
 from digest.errors import DeliveryError
 from digest.model import MailingList, Notice, Subscriber, Subscription
 from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
-from digest.render.message.mime import Recipient, message_id, prepare
+from digest.render.message.mime import prepare
 from digest.render.notice import render_notice
 from digest.services.app import App
 from digest.services.audience.returning import yields
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
+from digest.services.mail_jobs import notice_job
 from digest.services.sending.patience import through_outages
-from digest.services.sending.signing import sign_message
 from digest.storage.audience import lists, subscribers
 
 log = structlog.get_logger()
@@ -100,21 +99,4 @@ def _job(app: App, notice: Notice, mailing_list: MailingList, person: Subscriber
     )
     rendered = render_notice(notice.kind, mail_style, action_url=leads_to, now=app.clock.now())
     prepared = prepare(rendered, app.renderer.head(mailing_list, 0, notice.created_at), notice=True)
-    domain = app.renderer.domain(mailing_list)
-    recipient = Recipient(
-        email=person.email,
-        name="",
-        message_id=message_id(f"notice:{notice.id}", person.key, domain),
-        unsubscribe_url=links.archive(mailing_list.slug),
-        unsubscribe_mailto=mail_style.from_address,
-        preferences_url=links.archive(mailing_list.slug),
-    )
-    return Job(
-        subscriber_id=row_id(person),
-        # Edition 0: what comes back to this return path is no edition, and may be a probe.
-        sender=return_path(
-            0, row_id(person), app.keys.return_paths.current, app.settings.mail.bounce_domain or domain
-        ),
-        recipient=person.email,
-        build=lambda: sign_message(app, prepared, recipient),
-    )
+    return notice_job(app, mailing_list, person, prepared, f"notice:{notice.id}")

@@ -10,12 +10,11 @@ from digest.deliver import policy
 from digest.deliver.mailer import Job
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.providers import group_of
-from digest.deliver.return_path import leaving_address, return_path
 from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
-from digest.model.rows import row_id
-from digest.render.message.mime import PreparedMessage, Recipient, message_id
+from digest.render.message.mime import PreparedMessage
 from digest.render.renderer import Choice
+from digest.services.mail_jobs import edition_jobs
 from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
 from digest.services.sending.recorder import (
@@ -29,7 +28,6 @@ from digest.services.sending.recorder import (
     record,
     window,
 )
-from digest.services.sending.signing import sign_message
 from digest.storage.ledger.batch_members import Waiting
 from digest.storage.ledger.outcomes import Result
 
@@ -121,7 +119,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
 class _Seen(NamedTuple):
     """Who may not be mailed any more, and where that is written."""
 
-    mail_style: LookAgain
+    look: LookAgain
     recorder: Recorder
 
 
@@ -133,7 +131,7 @@ async def _jobs(
     seen: _Seen,
 ) -> AsyncIterator[Job]:
     size = window(sending.app.settings.mail)
-    written = _writing(sending)
+    written = edition_jobs(sending.app, sending.edition, sending.mailing_list)
     for start in range(0, len(people), size):
         group = people[start : start + size]
         if not sending.may_go_on():
@@ -145,57 +143,18 @@ async def _jobs(
             marked |= {person.subscriber_id: person for person in group}
         for place, person in enumerate(group, start):
             await sending.gate.entered()
-            if not seen.mail_style.is_fresh(place):
-                await seen.mail_style.again(place)
+            if not seen.look.is_fresh(place):
+                await seen.look.again(place)
             if not sending.may_go_on():
                 sending.gate.leave()
                 return
             marked.pop(person.subscriber_id, None)
-            reason = seen.mail_style.reason(person)
+            reason = seen.look.reason(person)
             if reason is not None:
                 # Its place at the gate is free with the record.
                 seen.recorder.put(_skipped(person._replace(skip=reason), marked=sending.hold))
                 continue
             yield written(prepared[person.sections], person)
-
-
-def _writing(sending: BatchRun) -> Callable[[PreparedMessage, Waiting], Job]:
-    """Return what makes a person's job. What is alike for all is read once: a record's fields are slow to
-    read.
-    """
-    app, edition, mailing_list = sending.app, sending.edition, sending.mailing_list
-    links = app.links
-    sealing = app.keys.return_paths.current
-    domain = app.renderer.domain(mailing_list)
-    bounce_domain = app.settings.mail.bounce_domain or domain
-    address = mailing_list.from_address or app.settings.mail.from_address
-    edition_id, slug = row_id(edition), mailing_list.slug
-    seed = f"{edition.id}:{edition.fingerprint}"
-    own = links.of_list(slug)
-    by_mail = app.settings.bounces.hears_mail
-
-    def written(prepared: PreparedMessage, person: Waiting) -> Job:
-        sender = return_path(edition_id, person.subscriber_id, sealing, bounce_domain)
-        leave, prefer = own.both(person.key)
-        recipient = Recipient(
-            email=person.email,
-            name=person.name,
-            message_id=message_id(seed, person.key, domain),
-            unsubscribe_url=leave,
-            unsubscribe_mailto=leaving_address(sender) if by_mail else address,
-            preferences_url=prefer,
-        )
-        return Job(
-            subscriber_id=person.subscriber_id,
-            sender=sender,
-            recipient=person.email,
-            build=lambda: sign_message(app, prepared, recipient),
-            build_eight_bit=lambda: sign_message(app, prepared, recipient, eight_bit=True),
-            ready=True,
-            route=slug,
-        )
-
-    return written
 
 
 def _skipped(person: Waiting, *, marked: bool = False) -> Result:

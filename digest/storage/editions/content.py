@@ -154,19 +154,13 @@ def _published(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScal
         Edition.list_id == list_id,
         Edition.kind == kind,
         col(Edition.window_end) > since,
-        or_(col(Edition.state).in_(PUBLISHED), _mailed()),
+        or_(col(Edition.state).in_(PUBLISHED), was_mailed()),
     )
 
 
-def _mailed() -> ColumnElement[bool]:
-    """Somebody got it, wherever it stands now."""
+def was_mailed() -> ColumnElement[bool]:
+    """Return the condition under which somebody got an edition, wherever it stands now."""
     return exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.sent) > 0)
-
-
-async def mailed(session: AsyncSession, ids: Collection[int]) -> set[int]:
-    """Return those editions of which a server took one message at least."""
-    query = select(Edition.id).where(col(Edition.id).in_(ids), _mailed())
-    return {one for one in (await session.exec(query)).all() if one is not None}
 
 
 async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:

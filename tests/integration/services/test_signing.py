@@ -15,8 +15,8 @@ from digest.deliver.mailer import whole
 from digest.model import Notice, SubscriptionState
 from digest.render.message.mime import Recipient
 from digest.services.app import App
+from digest.services.mail_jobs import sign_message
 from digest.services.sending.notices import send_notice
-from digest.services.sending.signing import sign_message
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import FakeMailer, an_app

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from digest.deliver.mailer import Job, send_one
+from digest.deliver.mailer import send_one
 from digest.deliver.outcome import Kind
 from digest.errors import NothingToSendError, PermanentDeliveryError
 from digest.model import EditionContent, MailingList
-from digest.render.message.mime import Recipient, message_id, prepare
+from digest.render.message.mime import prepare
 from digest.services.app import App
-from digest.services.sending.signing import sign_message
+from digest.services.mail_jobs import nobody, unrecorded_job
 from digest.text.addresses.email_address import normalised
 
 TEST_MARK = "[تجربة] "
@@ -29,25 +29,8 @@ async def send_test(app: App, mailing_list: MailingList, content: EditionContent
     rendered = await asyncio.to_thread(app.renderer.render, mailing_list, content)
     marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})
     prepared = prepare(marked, app.renderer.head(mailing_list, content.number, now))
-    domain = app.renderer.domain(mailing_list)
-    recipient = Recipient(
-        email=email,
-        name="",
-        message_id=message_id(f"test:{now.isoformat()}", email, domain),
-        unsubscribe_url=app.links.unsubscribe(mailing_list.slug, "test"),
-        unsubscribe_mailto=app.renderer.mail_style(mailing_list, content.number).from_address,
-        preferences_url=app.links.preferences(mailing_list.slug, "test"),
-    )
-    sender = app.renderer.mail_style(mailing_list, content.number).from_address
-    outcome = await send_one(
-        app.mailer,
-        Job(
-            subscriber_id=0,
-            sender=sender,
-            recipient=email,
-            build=lambda: sign_message(app, prepared, recipient),
-        ),
-    )
+    recipient = nobody(app, mailing_list, email, "test", f"test:{now.isoformat()}")
+    outcome = await send_one(app.mailer, unrecorded_job(app, prepared, recipient))
     if outcome.kind is not Kind.ACCEPTED:
         raise PermanentDeliveryError(
             f"The server refused {email}: {outcome.code} {outcome.reply}",
