@@ -9,7 +9,7 @@ from digest.keys import keyed
 from digest.text.addresses.domain import ascii_domain
 
 _SEALED = re.compile(
-    r"(?P<kind>[bu])\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"
+    r"(?P<kind>[buc])\+(?P<edition>[0-9]{1,19})\.(?P<subscriber>[0-9]{1,19})\.(?P<seal>[0-9a-f]{16})@.+"
 )
 
 
@@ -55,12 +55,33 @@ def read_leaving_address(address: str, keys: Sequence[bytes]) -> Returned | None
     return _read("u", address, keys)
 
 
+def confirming_address(notice_id: int, subscriber_id: int, secret: bytes, domain: str) -> str:
+    """Return the address to which a confirmation mail is answered: `c+NOTICE.SUBSCRIBER.SEAL@DOMAIN`.
+
+    Its seal is of its own kind: no return path, which servers on the way read, can be turned into it.
+    """
+    place = f"{notice_id}.{subscriber_id}"
+    return f"c+{place}.{_seal(_confirming(place), secret)}@{ascii_domain(domain)}"
+
+
+def read_confirming_address(address: str, keys: Sequence[bytes]) -> Returned | None:
+    """Return whose sign-up is confirmed by a mail to an address, `edition_id` being the notice's; None as
+    `read_return_path`.
+    """
+    return _read("c", address, keys)
+
+
+def _confirming(place: str) -> str:
+    return f"confirm:{place}"
+
+
 def _read(kind: str, address: str, keys: Sequence[bytes]) -> Returned | None:
     found = _SEALED.fullmatch(address.strip().strip("<>").lower())
     if found is None or found["kind"] != kind:
         return None
     place = f"{found['edition']}.{found['subscriber']}"
-    if not any(hmac.compare_digest(found["seal"], _seal(place, one)) for one in keys):
+    sealed = _confirming(place) if kind == "c" else place
+    if not any(hmac.compare_digest(found["seal"], _seal(sealed, one)) for one in keys):
         return None
     return Returned(int(found["edition"]), int(found["subscriber"]))
 

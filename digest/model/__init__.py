@@ -30,7 +30,16 @@ from digest.model.news.story import (
 from digest.model.news.summary import CachedAnswer
 from digest.model.pacing import Allowance, ProviderDomain
 from digest.model.people.bounce import BounceEvent, BounceScore
-from digest.model.people.consent import ConfirmationAllowance, ConsentEvent, ImportRun, Signup
+from digest.model.people.consent import (
+    BlockedSignup,
+    ConfirmationAllowance,
+    ConsentEvent,
+    ConsentText,
+    ImportRun,
+    Signup,
+    SignupCount,
+    SignupDay,
+)
 from digest.model.people.subscriber import (
     AlertChoice,
     AtNight,
@@ -57,11 +66,13 @@ __all__ = [
     "ArticleRef",
     "AtNight",
     "Batch",
+    "BlockedSignup",
     "BounceEvent",
     "BounceScore",
     "CachedAnswer",
     "ConfirmationAllowance",
     "ConsentEvent",
+    "ConsentText",
     "Correction",
     "DataBlock",
     "DataRow",
@@ -86,6 +97,8 @@ __all__ = [
     "Section",
     "SectionSpec",
     "Signup",
+    "SignupCount",
+    "SignupDay",
     "Source",
     "SourceKind",
     "Story",

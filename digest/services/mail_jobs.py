@@ -49,16 +49,24 @@ def edition_jobs(
 
 
 def notice_job(
-    app: App, mailing_list: MailingList, person: Subscriber, prepared: PreparedMessage, seed: str
+    app: App,
+    mailing_list: MailingList,
+    person: Subscriber,
+    prepared: PreparedMessage,
+    seed: str,
+    *,
+    leave_url: str = "",
 ) -> Job:
-    """Return the job of a mail that belongs to no edition: its links lead to the list's archive."""
+    """Return the job of a mail that belongs to no edition: its links lead to the list's archive, or to
+    `leave_url`.
+    """
     domain = app.renderer.domain(mailing_list)
     archive = app.links.archive(mailing_list.slug)
     recipient = Recipient(
         email=person.email,
         name="",
         message_id=message_id(seed, person.key, domain),
-        unsubscribe_url=archive,
+        unsubscribe_url=leave_url or archive,
         unsubscribe_mailto=mailing_list.from_address or app.settings.mail.from_address,
         preferences_url=archive,
     )

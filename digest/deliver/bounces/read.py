@@ -9,6 +9,7 @@ from email.message import Message
 from typing import Any
 
 from digest.deliver.bounces import complaint, plain_text, status
+from digest.deliver.bounces.answer import says_yes
 from digest.deliver.bounces.fields import characters, header, original
 from digest.deliver.bounces.notice import NoticeText, answers_by_itself, is_notice, notice_text
 from digest.deliver.bounces.phrases import ADDRESS
@@ -29,13 +30,14 @@ class ReturnedMail:
 
     `addresses` are those it was sent to by its own fields, `copied` those of the message that it brings back,
     by which we would know it. `leave_request` is who wrote it about what, "" where a server or a program
-    wrote it.
+    wrote it. `says_yes`: a person wrote it, and what it says confirms what it answers.
     """
 
     reports: tuple[BounceReport, ...]
     addresses: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     leave_request: str = ""
+    says_yes: bool = False
 
 
 def examine(content: bytes) -> ReturnedMail:
@@ -54,6 +56,7 @@ def examine(content: bytes) -> ReturnedMail:
         addresses=_addresses(header(message, name) for name in OWN_FIELDS),
         copied=_addresses(copy.get(name, "").replace("mailto:", " ") for name in COPIED_FIELDS),
         leave_request=leave_request,
+        says_yes=asks_to_leave and says_yes(words.text),
     )
 
 
@@ -75,6 +78,18 @@ def leaves_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str 
     if not found.leave_request:
         return None
     return next((one for address in (*sent_to, *found.addresses) if (one := owner(address))), None)
+
+
+def confirms_by(found: ReturnedMail, sent_to: Iterable[str], owner: Owner) -> str | None:
+    """Return the address of ours at which a mail confirms a sign-up; None when it does not. `owner` as for
+    `farewell`.
+
+    Where the envelope is known, its recipients alone count: they cannot be made up for somebody else.
+    """
+    if not found.says_yes:
+        return None
+    places = tuple(sent_to) or found.addresses
+    return next((one for address in places if (one := owner(address))), None)
 
 
 def read(content: bytes, sent_to: Iterable[str] = (), owner: Owner | None = None) -> tuple[BounceReport, ...]:
@@ -117,6 +132,7 @@ def answered(report_fields: dict[str, Any]) -> ReturnedMail:
         addresses=tuple(report_fields["addresses"]),
         copied=tuple(report_fields["copied"]),
         leave_request=str(report_fields["leave_request"]),
+        says_yes=bool(report_fields["says_yes"]),
     )
 
 

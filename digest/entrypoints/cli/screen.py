@@ -182,4 +182,4 @@ class Bars:
 
 def as_row(**fields: Any) -> dict[str, Any]:
     """Return fields as JSON can take them."""
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in fields.items()}
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()}

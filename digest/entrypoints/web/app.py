@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.entrypoints.web import membership, reading
+from digest.entrypoints.web import answers, joining, membership, reading
 from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
@@ -37,8 +37,8 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/pictures/{name}", picture),
             Route("/l/{slug}", reading.archive),
             Route("/l/{slug}/feed.xml", reading.feed),
-            Route("/l/{slug}/subscribe", membership.subscribe, methods=["GET", "POST"]),
-            Route("/l/{slug}/confirm/{token}", membership.confirm, methods=["GET", "POST"]),
+            Route("/l/{slug}/subscribe", joining.subscribe, methods=["GET", "POST"]),
+            Route("/l/{slug}/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
             Route("/l/{slug}/preferences/{token}", membership.preferences, methods=["GET", "POST"]),
             Route("/l/{slug}/{number:int}", reading.edition),
@@ -50,7 +50,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
                 trusted=app.settings.web.trusted_proxies,
                 own=app.settings.web.public_url,
                 long_bodies=tuple(route.path.partition("{")[0] for route in more_routes),
-                refusal=partial(membership.refused, app),
+                refusal=partial(answers.refused, app),
             )
         ],
         exception_handlers={
@@ -62,7 +62,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
     )
     lead_by_paths(pages)
     pages.state.app = app
-    pages.state.signups = membership.Signups(app.settings.web.signups_an_hour)
+    pages.state.signups = joining.Signups(app.settings.web.signups_an_hour)
     return pages
 
 

@@ -2,7 +2,7 @@
 undone.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, SQLModel
@@ -20,6 +20,62 @@ class Signup(SQLModel, table=True):
     email: str
     came_from: str = ""
     at: datetime
+    page: str = Field(default="", description="path or address of the page that the form stood on")
+    text_key: str = Field(default="", description="which `consent_text` the form showed")
+    released: bool = Field(default=False, description="let through by a person who looked at it")
+
+
+class BlockedSignup(SQLModel, table=True):
+    """A form that a limit kept back; whoever runs the list looks at it, and it is dropped after seven
+    days.
+    """
+
+    __tablename__ = "blocked_signup"
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
+    email: str
+    came_from: str = ""
+    at: datetime = Field(index=True)
+    page: str = ""
+    text_key: str = ""
+    reason: str = Field(description="hidden-field, domain, list or network")
+
+
+class SignupCount(SQLModel, table=True):
+    """How often something happened in an hour: forms from a network, for a domain, for a list."""
+
+    __tablename__ = "signup_count"
+    __table_args__ = (CheckConstraint("counted >= 0", name="counted_is_a_count"),)
+
+    scope: str = Field(primary_key=True, description="near, network, domain, list, or confirmed")
+    subject: str = Field(primary_key=True, description="the network, the domain, the list's id")
+    hour: datetime = Field(primary_key=True, index=True)
+    counted: int = 1
+
+
+class SignupDay(SQLModel, table=True):
+    """What became of the sign-ups of one day of a list, in its own zone: numbers, and nobody's name."""
+
+    __tablename__ = "signup_day"
+
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)
+    day: date = Field(primary_key=True)
+    asked: int = 0
+    by_page: int = Field(default=0, description="confirmed by the button on the page")
+    by_reply: int = Field(default=0, description="confirmed by a reply to the mail")
+    declined: int = Field(default=0, description="said on the page that they had not asked")
+
+
+class ConsentText(SQLModel, table=True):
+    """Words that people agreed to, once for all who did. Added to, never changed."""
+
+    __tablename__ = "consent_text"
+
+    key: str = Field(primary_key=True, description="the beginning of the SHA-256 of language and words")
+    language: str
+    words: str
+    first_shown_at: datetime
 
 
 class ConsentEvent(SQLModel, table=True):
@@ -34,10 +90,14 @@ class ConsentEvent(SQLModel, table=True):
     subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", index=True)
     at: datetime
     event: str = Field(
-        description="asked, confirmed, left, added (by an admin), or before (what stood before)"
+        description="asked, confirmed, declined, left, returned, added (by an admin), or before (what stood before)"
     )
-    how: str = Field(default="", description="form, link, mail, admin, import, sample, complaint")
+    how: str = Field(
+        default="", description="form, link, one-click, mail, admin, import, sample, complaint, undo"
+    )
     came_from: str = Field(default="", description="address of the request or name of the file")
+    page: str = Field(default="", description="path or address of the page on which it was done")
+    text_key: str = Field(default="", description="which `consent_text` was agreed to")
 
 
 class ConfirmationAllowance(SQLModel, table=True):

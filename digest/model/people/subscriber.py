@@ -122,6 +122,12 @@ class MailingList(SQLModel, table=True):
     alerts_a_day: int = 3
     alerts_at_night: AtNight = Field(default=AtNight.HOLD, sa_type=by_value(AtNight))  # type: ignore[call-overload, unused-ignore]
     quiet_hours: str = Field(default="23:00-07:00", description="its night, HH:MM-HH:MM; empty: none")
+    welcome: bool = Field(default=False, description="whether who confirmed is mailed a welcome")
+    form_sites: list[str] = Field(
+        default_factory=list,
+        sa_type=JSON,
+        description="sites that may show its form and be returned to, as https://HOST",
+    )
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
     all_sources: bool = Field(
         default=True, description="whether it reads every source that it does not leave out"
@@ -193,7 +199,7 @@ class Suppression(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """A single mail to one person (a confirmation), kept until the server took it."""
+    """A single mail to one person (a confirmation, a welcome, a probe), kept until the server took it."""
 
     __tablename__ = "notice"
 

@@ -47,7 +47,9 @@ _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageHead:
-    """Header values that all messages of an edition share. `date` is aware."""
+    """Header values that all messages of an edition share. `date` is aware; `reply_to` is an address, empty
+    for the sender's own.
+    """
 
     from_name: str
     from_address: str
@@ -56,6 +58,7 @@ class MessageHead:
     archive_url: str
     feedback_id: str
     date: datetime
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,7 @@ def prepare(
         headers.structured("MIME-Version", ["1.0"]),
         headers.structured("Date", format_datetime(head.date).split(" ")),
         headers.mailbox("From", head.from_name, headers.sender(head.from_address)),
+        headers.mailbox("Reply-To", "", headers.sender(head.reply_to)) if head.reply_to else b"",
         headers.unstructured("Subject", rendered.subject),
     )
     after = (

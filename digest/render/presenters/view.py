@@ -231,9 +231,18 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A single mail to one person, in which nothing that a stranger wrote stands."""
+    """A single mail to one person, in which nothing that a stranger wrote stands.
+
+    `first` says when the first edition comes, empty when nobody knows; `by_reply`: an answer is heard;
+    `headlines` are headlines of the latest edition.
+    """
 
     frame: FrameView
     action_url: str
     sender: Phrase
     postal_address: Phrase
+    first: Phrase = EMPTY
+    by_reply: bool = False
+    headlines: tuple[Phrase, ...] = ()
+    preferences_url: str = ""
+    leave_url: str = ""

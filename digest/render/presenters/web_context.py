@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from digest.model import MailingList
 from digest.render.presenters.typography import LONGEST_NAME, Phrase, Typesetter
 from digest.text.dates import calendar
+from digest.text.dates.coming import coming
 from digest.text.numbers import numerals, plurals
 
 
@@ -49,6 +50,11 @@ class WebContext:
         local = self._local(when)
         clock = calendar.clock(local, self.language, self.digits)
         return clock if local.date() == day else f"{self.day(local.date())} {clock}"
+
+    def coming(self, when: datetime, now: datetime) -> str:
+        """Write an instant to come: «غدًا ٦:٣٠ صباحًا بتوقيت الرياض»."""
+        of = self.mailing_list
+        return coming(when, now, of.timezone, language=self.language, months=of.months, digits=self.digits)
 
     def number(self, value: int | str) -> str:
         """Write a number in the list's digits."""

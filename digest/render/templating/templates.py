@@ -24,7 +24,7 @@ from digest.errors import ConfigError
 FILES = ("subject.txt", "body.txt", "body.html")
 """Each mail is a folder of these three."""
 LAYOUTS = ("daily", "weekly", "breaking")
-NOTICES = ("confirm", "probe")
+NOTICES = ("confirm", "probe", "welcome")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 

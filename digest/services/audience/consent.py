@@ -1,50 +1,44 @@
-"""Consent: confirming and leaving. Nobody is mailed an edition who did not press the button in a mail."""
+"""Consent: confirming. Nobody is mailed an edition who did not press the button, or answered the mail that
+asks.
+"""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError, NotFoundError
-from digest.model import BounceEvent, MailingList, Subscriber, Subscription, SubscriptionState
+from digest.errors import InputError
+from digest.model import BounceEvent, Notice, Subscriber, Subscription, SubscriptionState
 from digest.model.rows import row_id
+from digest.render.links import CONFIRM_LIFE
 from digest.services.app import App
+from digest.services.audience.joining import agreed, funnel
+from digest.services.audience.joining.leaving import leave, leave_by_mail
+from digest.services.audience.joining.memberships import (
+    ConsentEvidence,
+    Membership,
+    membership,
+    to_the_second,
+)
+from digest.services.audience.joining.welcome import welcome
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
 from digest.storage.audience import bounces, lists, signups, subscribers
-from digest.storage.editions import content as editions
 
-__all__ = ["Membership", "confirm", "confirmable", "leave", "leave_by_mail", "membership", "request"]
+__all__ = [
+    "Membership",
+    "confirm",
+    "confirm_by_mail",
+    "confirmable",
+    "decline",
+    "leave",
+    "leave_by_mail",
+    "membership",
+    "request",
+]
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A person, a list and what stands between them."""
-
-    mailing_list: MailingList
-    person: Subscriber
-    subscription: Subscription
-
-
-async def membership(app: App, slug: str, token: str, *, purpose: str) -> Membership:
-    """Read a signed link: who it is, for which list.
-
-    Raises:
-        InputError: the link is broken, has expired, or belongs to somebody who is gone.
-    """
-    key = app.links.read(purpose, token, app.clock.now(), list_slug=slug)
-    async with app.database.begin() as session:
-        mailing_list = await lists.by_slug(session, slug)
-        person = await subscribers.by_key(session, key)
-        known = (
-            await subscribers.subscription(session, row_id(mailing_list), row_id(person)) if person else None
-        )
-        if person is None or known is None:
-            raise NotFoundError("This link belongs to no subscription any more.")
-        return Membership(mailing_list, person, known)
 
 
 async def confirmable(app: App, slug: str, token: str) -> Membership:
@@ -58,10 +52,16 @@ async def confirmable(app: App, slug: str, token: str) -> Membership:
     """
     found = await membership(app, slug, token, purpose="confirm")
     async with app.database.begin() as session:
-        banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(found.person.email))
-    if _used_up(found.subscription, _asked_at(token)) or (banned is not None and not yields(banned.reason)):
-        raise InputError("This link was used up.", remedy="Subscribe again to get a new one.")
+        await _refuse_used_up(app, session, found.person, found.subscription, _asked_at(token))
     return found
+
+
+async def _refuse_used_up(
+    app: App, session: AsyncSession, person: Subscriber, known: Subscription | None, asked_at: datetime
+) -> None:
+    banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(person.email))
+    if known is None or _used_up(known, asked_at) or (banned is not None and not yields(banned.reason)):
+        raise InputError("This link was used up.", remedy="Subscribe again to get a new one.")
 
 
 def _asked_at(token: str) -> datetime:
@@ -73,38 +73,113 @@ def _used_up(known: Subscription, asked_at: datetime) -> bool:
     if known.state is not SubscriptionState.LEFT:
         return False
     again = known.asked_again_at
-    return again is None or asked_at < again.replace(microsecond=0)
+    return again is None or to_the_second(asked_at) < to_the_second(again)
 
 
-async def confirm(app: App, slug: str, token: str, *, came_from: str) -> Membership:
-    """Confirm a subscription; doing it twice changes nothing.
+async def confirm(
+    app: App, slug: str, token: str, *, came_from: str, page: str = "", words: str = ""
+) -> Membership:
+    """Confirm a subscription; doing it twice, or twice at once, changes nothing.
 
     An address that bounces had stopped, or whose owner had it erased, is mailed again. What the earlier
-    consent was is kept as an event.
+    consent was is kept as an event, and from where the sign-up came stays beside from where it was confirmed.
+    `words` are what the page said.
 
     Raises:
         InputError: as `confirmable`.
     """
     found = await confirmable(app, slug, token)
-    subscription, now = found.subscription, app.clock.now()
     async with app.database.begin() as session:
         asked_at = await _mailed_at(session, found, _asked_at(token))
-        if subscription.state is not SubscriptionState.CONFIRMED:
-            await _note_before(session, subscription)
-            subscription.requested_at = subscription.asked_again_at or subscription.requested_at
-            subscription.state, subscription.confirmed_at = SubscriptionState.CONFIRMED, now
-            subscription.left_at = subscription.asked_again_at = subscription.import_id = (
-                subscription.ended_by_import
-            ) = None
-            subscription.consent_how, subscription.consent_from = (
-                "form",
-                came_from or subscription.consent_from,
-            )
-            await subscribers.save_subscription(session, subscription)
-            await signups.note(session, subscription, "confirmed", at=now, how="link", came_from=came_from)
-            await signups.confirmed(session, mailbox_hash(found.person.email, app.keys.suppression.current))
-        await _let_back(app, session, found.person, asked_at, came_from)
-    return found
+        key = await agreed.keep(app, session, found.mailing_list, words)
+        evidence = ConsentEvidence(how="link", came_from=came_from, page=page, text_key=key)
+        return await _confirmed(app, session, found, asked_at, evidence)
+
+
+async def confirm_by_mail(app: App, notice_id: int, subscriber_id: int, *, words: str) -> bool:
+    """Confirm the sign-up that a confirmation mail asked about, because its answer says yes.
+
+    The seal of the address that the answer came to has been checked: only who got the mail knows it, whatever
+    stands in the answer's From. `words` are kept as evidence. False: there is nothing to confirm, or not any
+    more.
+    """
+    done = False
+    async with app.database.begin() as session:
+        found = await _asked_by(session, notice_id, subscriber_id)
+        if found is not None and app.clock.now() - found[1].created_at <= CONFIRM_LIFE:
+            evidence = ConsentEvidence(how="mail", came_from=words.replace("\x00", "")[:300])
+            try:
+                await _confirmed(app, session, found[0], found[1].created_at, evidence)
+                done = True
+            except InputError:
+                pass  # the owner has left since, or must never be mailed
+    log.info("subscriber.answered", notice=notice_id, subscriber=subscriber_id, confirmed=done)
+    return done
+
+
+async def _asked_by(
+    session: AsyncSession, notice_id: int, subscriber_id: int
+) -> tuple[Membership, Notice] | None:
+    notice = await session.get(Notice, notice_id)
+    if notice is None or notice.kind != "confirm" or notice.subscriber_id != subscriber_id:
+        return None
+    mailing_list = await lists.by_id(session, notice.list_id)
+    person = await subscribers.by_id(session, subscriber_id)
+    known = await subscribers.subscription(session, notice.list_id, subscriber_id)
+    if mailing_list is None or person is None or known is None:
+        return None
+    return Membership(mailing_list, person, known), notice
+
+
+async def _confirmed(
+    app: App, session: AsyncSession, found: Membership, asked_at: datetime, evidence: ConsentEvidence
+) -> Membership:
+    """Confirm under the row's lock, so that of two presses at once the second finds it done.
+
+    Raises:
+        InputError: its owner has left since it was asked for, or must never be mailed.
+    """
+    list_id, person_id = row_id(found.mailing_list), row_id(found.person)
+    subscription = await subscribers.locked_subscription(session, list_id, person_id)
+    await _refuse_used_up(app, session, found.person, subscription, asked_at)
+    assert subscription is not None
+    if subscription.state is not SubscriptionState.CONFIRMED:
+        now = app.clock.now()
+        await _note_before(session, subscription)
+        await _settle(session, subscription, now)
+        await signups.note(
+            session,
+            subscription,
+            "confirmed",
+            at=now,
+            how=evidence.how,
+            came_from=evidence.came_from,
+            page=evidence.page,
+            text_key=evidence.text_key,
+        )
+        await signups.confirmed(session, mailbox_hash(found.person.email, app.keys.suppression.current))
+        await funnel.count(
+            session, found.mailing_list, asked_at, "by_reply" if evidence.how == "mail" else "by_page"
+        )
+        await welcome(session, found.mailing_list, found.person, now)
+    await _let_back(app, session, found.person, asked_at, evidence.came_from)
+    return replace(found, subscription=subscription)
+
+
+async def _settle(session: AsyncSession, subscription: Subscription, now: datetime) -> None:
+    """Write the confirmation. Where the sign-up came from stays; for who comes back, it is the newest
+    one's.
+    """
+    asked = await signups.last_asked(session, subscription.list_id, subscription.subscriber_id)
+    if subscription.state is not SubscriptionState.PENDING and asked is not None:
+        subscription.consent_from = asked.came_from
+    subscription.requested_at = subscription.asked_again_at or subscription.requested_at
+    subscription.state, subscription.confirmed_at = SubscriptionState.CONFIRMED, now
+    subscription.left_at = subscription.asked_again_at = subscription.import_id = (
+        subscription.ended_by_import
+    ) = None
+    subscription.consent_how = "form"
+    await subscribers.save_subscription(session, subscription)
 
 
 async def _note_before(session: AsyncSession, subscription: Subscription) -> None:
@@ -120,10 +195,41 @@ async def _note_before(session: AsyncSession, subscription: Subscription) -> Non
         )
 
 
+async def decline(app: App, slug: str, token: str, *, came_from: str) -> Membership:
+    """Drop a sign-up whose address's owner did not ask for it; who is subscribed already stays so.
+
+    A person who is on no other list is forgotten at once, with the address.
+
+    Raises:
+        InputError: as `confirmable`.
+    """
+    found = await confirmable(app, slug, token)
+    list_id, person_id = row_id(found.mailing_list), row_id(found.person)
+    async with app.database.begin() as session:
+        known = await subscribers.locked_subscription(session, list_id, person_id)
+        if known is None or known.state is SubscriptionState.CONFIRMED:
+            return found
+        asked_at = _asked_at(token)
+        if known.state is SubscriptionState.LEFT:
+            known.asked_again_at = None
+            await subscribers.save_subscription(session, known)
+        else:
+            await session.delete(known)
+            await session.flush()
+        await funnel.count(session, found.mailing_list, asked_at, "declined")
+        if await subscribers.of_person(session, person_id):
+            await signups.note(
+                session, known, "declined", at=app.clock.now(), how="link", came_from=came_from
+            )
+        else:
+            await subscribers.remove(session, person_id)
+    return found
+
+
 async def _mailed_at(session: AsyncSession, found: Membership, second: datetime) -> datetime:
     """When exactly the confirmation was asked for whose link names only the second."""
     latest = await subscribers.latest_notice(session, row_id(found.mailing_list), row_id(found.person))
-    same = latest is not None and latest.created_at.replace(microsecond=0) == second
+    same = latest is not None and to_the_second(latest.created_at) == second
     return latest.created_at if latest is not None and same else second
 
 
@@ -157,52 +263,6 @@ async def _let_back(
             subscriber_id=subscriber_id, at=app.clock.now(), event="enabled", words=said, read_by="its owner"
         )
     )
-
-
-async def leave(app: App, slug: str, token: str) -> Membership:
-    """End a subscription; doing it twice changes nothing. What is still waiting for this person is skipped.
-
-    Raises:
-        InputError: as `membership`.
-    """
-    found = await membership(app, slug, token, purpose="unsubscribe")
-    async with app.database.begin() as session:
-        await _left(session, found.subscription, app.clock.now(), how="link")
-    return found
-
-
-async def leave_by_mail(app: App, edition_id: int, subscriber_id: int, *, words: str) -> bool:
-    """End the subscription that an edition came by, because a mail to its address of leaving asks for it.
-
-    The address's seal has been checked. `words` are kept as evidence. False: there is nothing to end.
-    """
-    now = app.clock.now()
-    async with app.database.begin() as session:
-        edition = await editions.by_id(session, edition_id)
-        known = await subscribers.subscription(session, edition.list_id, subscriber_id) if edition else None
-        done = known is not None and await _left(session, known, now, how="mail")
-        if done:
-            session.add(
-                BounceEvent(
-                    subscriber_id=subscriber_id,
-                    at=now,
-                    event="left",
-                    words=words.replace("\x00", ""),
-                    read_by="mail",
-                )
-            )
-    log.info("subscriber.left_by_mail", edition=edition_id, subscriber=subscriber_id, known=done)
-    return done
-
-
-async def _left(session: AsyncSession, known: Subscription, now: datetime, *, how: str) -> bool:
-    if known.state is SubscriptionState.LEFT and known.asked_again_at is None:
-        return False
-    was_left = known.state is SubscriptionState.LEFT
-    known.state, known.left_at, known.asked_again_at = SubscriptionState.LEFT, now, None
-    await subscribers.save_subscription(session, known)
-    await signups.note(session, known, "left", at=now, how=how)
-    return not was_left
 
 
 UNCONFIRMED_LIFE = timedelta(days=7)

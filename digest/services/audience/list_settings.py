@@ -69,6 +69,15 @@ class ListSettings(BaseModel):
     alerts_a_day: Annotated[int, Field(ge=1, le=10)] = 3
     alerts_at_night: AtNight = AtNight.HOLD
     quiet_hours: str = "23:00-07:00"
+    welcome: bool = False
+    form_sites: Annotated[
+        list[
+            Annotated[
+                str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", max_length=300)
+            ]
+        ],
+        Field(max_length=20),
+    ] = Field(default_factory=list)
     on_unknown: OnUnknown = OnUnknown.RESEND
     public: bool = True
     enabled: bool = True

@@ -23,6 +23,7 @@ from digest.model import (
 from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.audience.joining import agreed, funnel
 from digest.services.audience.returning import (
     CONFIRMATION_PAUSE,
     MOST_CONFIRMATIONS,
@@ -38,8 +39,8 @@ AT_ONCE = 100
 """How many sign-ups one transaction looks at."""
 
 
-async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
-    """Take a form that was sent in; it is looked at within a tick of the scheduler.
+async def take(app: App, slug: str, address: str, *, came_from: str, page: str = "", words: str = "") -> None:
+    """Take a form that was sent in; it is looked at within a tick of the scheduler. `words` are what it said.
 
     Raises:
         InputError: it is no address, or there is no such public list.
@@ -50,7 +51,14 @@ async def take(app: App, slug: str, address: str, *, came_from: str) -> None:
         if not mailing_list.public:
             raise NotFoundError(f"There is no list {slug}.")
         session.add(
-            Signup(list_id=row_id(mailing_list), email=email, came_from=came_from, at=app.clock.now())
+            Signup(
+                list_id=row_id(mailing_list),
+                email=email,
+                came_from=came_from,
+                at=app.clock.now(),
+                page=page,
+                text_key=await agreed.keep(app, session, mailing_list, words),
+            )
         )
 
 
@@ -110,7 +118,17 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
     subscription = _asked(known, mailing_list, person, asked, now)
     session.add(subscription)
     await session.flush()
-    await signups.note(session, subscription, "asked", at=asked.at, how="form", came_from=asked.came_from)
+    await signups.note(
+        session,
+        subscription,
+        "asked",
+        at=asked.at,
+        how="form",
+        came_from=asked.came_from,
+        page=asked.page,
+        text_key=asked.text_key,
+    )
+    await funnel.count(session, mailing_list, now, "asked")
     await subscribers.add_notice(
         session,
         Notice(

@@ -13,11 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.collect.sandbox import protocol
 from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.mailbox import collect
-from digest.deliver.bounces.read import answered, attributed, leaves_by
+from digest.deliver.bounces.read import ReturnedMail, answered, attributed, confirms_by, leaves_by
 from digest.deliver.bounces.report import BounceReport, Event, UnreadableMailError, Weight
 from digest.deliver.bounces.server import BounceServer
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.return_path import read_leaving_address, read_return_path
+from digest.deliver.return_path import read_confirming_address, read_leaving_address, read_return_path
 from digest.deliver.webhooks.common import ProviderEvent
 from digest.errors import InputError, SourceError
 from digest.model import Subscriber
@@ -40,9 +40,13 @@ MISSED = timedelta(days=3)
 
 
 def is_ours(app: App, address: str) -> bool:
-    """Say whether an address is a return path of ours or one to leave by, with a right seal."""
+    """Say whether an address is a return path of ours, or one to leave or confirm by, with a right seal."""
     keys = app.keys.return_paths
-    return (read_return_path(address, keys.believed) or read_leaving_address(address, keys.ever)) is not None
+    return (
+        read_return_path(address, keys.believed)
+        or read_leaving_address(address, keys.ever)
+        or read_confirming_address(address, keys.believed)
+    ) is not None
 
 
 def bounce_server(app: App) -> BounceServer | None:
@@ -61,8 +65,8 @@ def bounce_server(app: App) -> BounceServer | None:
 
 
 async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> None:
-    """Read a mail that came back and count what it reports, or let its writer leave; what says neither is
-    dropped.
+    """Read a mail that came back and count what it reports, or let its writer leave or confirm; what says
+    nothing of that is dropped.
 
     `sent_to` are the recipients of its envelope, as far as they are known. It is read in a child process with
     limits.
@@ -78,16 +82,29 @@ async def process_mail(app: App, content: bytes, sent_to: tuple[str, ...]) -> No
         await _set_aside(app, content, sent_to, error)
         return
 
-    def leaving(address: str) -> str | None:
-        return address if read_leaving_address(address, app.keys.return_paths.ever) else None
-
-    gone = leaves_by(found, sent_to, leaving)
-    if gone is not None and (who := read_leaving_address(gone, app.keys.return_paths.ever)) is not None:
-        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.leave_request)
+    if await _leaves(app, found, sent_to) or await _confirms(app, found, sent_to):
         return
     now = app.clock.now()
     for report in attributed(found, sent_to, partial(_path, app)):
         await _hear(app, report, now, believed=False)
+
+
+async def _leaves(app: App, found: ReturnedMail, sent_to: tuple[str, ...]) -> bool:
+    keys = app.keys.return_paths.ever
+    gone = leaves_by(found, sent_to, lambda one: one if read_leaving_address(one, keys) else None)
+    who = read_leaving_address(gone, keys) if gone is not None else None
+    if who is not None:
+        await consent.leave_by_mail(app, who.edition_id, who.subscriber_id, words=found.leave_request)
+    return who is not None
+
+
+async def _confirms(app: App, found: ReturnedMail, sent_to: tuple[str, ...]) -> bool:
+    keys = app.keys.return_paths.believed
+    at = confirms_by(found, sent_to, lambda one: one if read_confirming_address(one, keys) else None)
+    who = read_confirming_address(at, keys) if at is not None else None
+    if who is not None:
+        await consent.confirm_by_mail(app, who.edition_id, who.subscriber_id, words=found.leave_request)
+    return who is not None
 
 
 def _path(app: App, address: str) -> str | None:

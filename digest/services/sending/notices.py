@@ -1,19 +1,24 @@
-"""Send single mails: confirmations of sign-ups, probes of bouncing addresses."""
+"""Send single mails: confirmations of sign-ups, welcomes, probes of bouncing addresses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from digest.deliver import policy
 from digest.deliver.mailer import Job, send_one
-from digest.deliver.outcome import Kind
+from digest.deliver.outcome import Kind, Outcome
+from digest.deliver.return_path import confirming_address
 from digest.errors import DeliveryError
 from digest.model import MailingList, Notice, Subscriber, Subscription
 from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.render.message.mime import prepare
-from digest.render.notice import render_notice
+from digest.render.notice import NOTHING_MORE, NoticeContent, render_notice
 from digest.services.app import App
+from digest.services.audience.joining.first_edition import first_edition
+from digest.services.audience.joining.latest import latest_edition
+from digest.services.audience.joining.welcome import WELCOME
 from digest.services.audience.returning import yields
 from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
@@ -24,6 +29,10 @@ from digest.storage.audience import lists, subscribers
 log = structlog.get_logger()
 
 LIFE = timedelta(hours=24)
+ON_THE_WIRE = "on the wire"
+"""What is noted of a welcome before a server hears of it: who finds that later does not know whether it was
+taken.
+"""
 
 
 async def send_notice(app: App, notice_id: int) -> bool:
@@ -41,6 +50,13 @@ async def send_notice(app: App, notice_id: int) -> bool:
         subscription = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
         banned = await subscribers.suppression_of(session, hashes)
+        in_doubt = notice.kind == WELCOME and notice.reply == ON_THE_WIRE
+        if notice.kind == WELCOME and not in_doubt:
+            notice.reply = ON_THE_WIRE
+    if in_doubt:
+        # Nobody needs a second welcome; a confirmation that may be lost is sent again, or nobody could join.
+        await _give_up(app, notice_id, "in doubt: the process ended before the server's answer was kept")
+        return True
     if (
         mailing_list is None
         or person is None
@@ -50,15 +66,14 @@ async def send_notice(app: App, notice_id: int) -> bool:
         or (banned is not None and not (notice.kind == "confirm" and yields(banned.reason)))
         or not _is_needed(notice, person, subscription)
     ):
-        async with app.database.begin() as session:
-            await subscribers.settle_notice(
-                session, notice_id, sent_at=None, next_try_at=None, reply="not needed"
-            )
+        await _give_up(app, notice_id, "not needed")
         return True
     try:
-        outcome = await send_one(app.mailer, _job(app, notice, mailing_list, person))
+        job = _job(app, notice, mailing_list, person, await _content(app, notice, mailing_list, person))
+        outcome = await send_one(app.mailer, job)
     except DeliveryError as error:
         log.warning("notice.waits", notice=notice.id, reason=str(error))
+        await _keep_waiting(app, notice)
         return True
     verdict = policy.after(
         outcome,
@@ -75,7 +90,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
             subscribers.settle_notice,
             notice_id,
             sent_at=now if outcome.kind is Kind.ACCEPTED else None,
-            next_try_at=verdict.next_try_at,
+            next_try_at=None if _may_be_there(notice, outcome) else verdict.next_try_at,
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
         ),
     )
@@ -83,20 +98,71 @@ async def send_notice(app: App, notice_id: int) -> bool:
     return True
 
 
+def _may_be_there(notice: Notice, outcome: Outcome) -> bool:
+    """Say whether a welcome may have been taken, although nobody said so: then it is not sent again."""
+    return notice.kind == WELCOME and outcome.kind is Kind.LOST
+
+
 def _is_needed(notice: Notice, person: Subscriber, subscription: Subscription) -> bool:
-    """A probe goes to who is mailed, a confirmation to who is not."""
+    """A probe and a welcome go to who is mailed, a confirmation to who is not."""
     is_mailed = may_receive(subscription, person, suppressed=False) is None
-    return is_mailed if notice.kind == PROBE else not is_mailed
+    return is_mailed if notice.kind in {PROBE, WELCOME} else not is_mailed
 
 
-def _job(app: App, notice: Notice, mailing_list: MailingList, person: Subscriber) -> Job:
-    links = app.links
+async def _give_up(app: App, notice_id: int, reply: str) -> None:
+    async with app.database.begin() as session:
+        await subscribers.settle_notice(session, notice_id, sent_at=None, next_try_at=None, reply=reply)
+
+
+async def _keep_waiting(app: App, notice: Notice) -> None:
+    """Note that no server heard of a welcome, so that its next try is no second one."""
+    if notice.kind == WELCOME:
+        async with app.database.begin() as session:
+            await subscribers.settle_notice(
+                session, row_id(notice), sent_at=None, next_try_at=notice.next_try_at, reply="no server"
+            )
+
+
+async def _content(
+    app: App, notice: Notice, mailing_list: MailingList, person: Subscriber
+) -> tuple[str, NoticeContent]:
+    """Return where a notice leads, and what it says besides its fixed words."""
+    links, slug = app.links, mailing_list.slug
+    first_at = first_edition(mailing_list, app.clock.now())
+    if notice.kind == WELCOME:
+        latest = await latest_edition(app, mailing_list)
+        greeting = NoticeContent(
+            first_at=first_at,
+            headlines=latest.headlines if latest else (),
+            preferences_url=links.preferences(slug, person.key),
+            leave_url=links.unsubscribe(slug, person.key),
+        )
+        return (links.edition(slug, latest.number) if latest and mailing_list.public else ""), greeting
+    if notice.kind == PROBE:
+        return links.preferences(slug, person.key), NOTHING_MORE
+    asks = NoticeContent(first_at=first_at, by_reply=app.settings.bounces.hears_mail)
+    return links.confirm(slug, person.key, notice.created_at), asks
+
+
+def _job(
+    app: App,
+    notice: Notice,
+    mailing_list: MailingList,
+    person: Subscriber,
+    leads: tuple[str, NoticeContent],
+) -> Job:
     mail_style = app.renderer.mail_style(mailing_list, 0)
-    leads_to = (
-        links.preferences(mailing_list.slug, person.key)
-        if notice.kind == PROBE
-        else links.confirm(mailing_list.slug, person.key, notice.created_at)
+    leads_to, content = leads
+    rendered = render_notice(
+        notice.kind, mail_style, action_url=leads_to, now=app.clock.now(), content=content
     )
-    rendered = render_notice(notice.kind, mail_style, action_url=leads_to, now=app.clock.now())
-    prepared = prepare(rendered, app.renderer.head(mailing_list, 0, notice.created_at), notice=True)
-    return notice_job(app, mailing_list, person, prepared, f"notice:{notice.id}")
+    head = app.renderer.head(mailing_list, 0, notice.created_at)
+    if content.by_reply:
+        back_to = app.settings.mail.bounce_domain or app.renderer.domain(mailing_list)
+        sealing = app.keys.return_paths.current
+        answers_to = confirming_address(row_id(notice), row_id(person), sealing, back_to)
+        head = replace(head, reply_to=answers_to)
+    # A welcome goes to a subscriber: it can be left by, as every mail of the list.
+    prepared = prepare(rendered, head, notice=notice.kind != WELCOME)
+    seed = f"notice:{notice.id}"
+    return notice_job(app, mailing_list, person, prepared, seed, leave_url=content.leave_url)

@@ -1,6 +1,6 @@
 """Sign-ups, confirmation allowances and consent events in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from digest.model import (
     BounceEvent,
     ConfirmationAllowance,
     ConsentEvent,
+    ConsentText,
     Signup,
     Subscription,
     SubscriptionState,
@@ -117,6 +118,8 @@ async def note(
     at: datetime,
     how: str,
     came_from: str = "",
+    page: str = "",
+    text_key: str = "",
 ) -> None:
     """Add an event of consent; nothing that was noted before changes."""
     session.add(
@@ -127,9 +130,37 @@ async def note(
             event=event,
             how=how,
             came_from=came_from,
+            page=page,
+            text_key=text_key,
         )
     )
     await session.flush()
+
+
+async def keep_text(session: AsyncSession, text: ConsentText) -> None:
+    """Keep words that somebody agreed to; words that are kept stay as they are."""
+    fields = {name: getattr(text, name) for name in ("key", "language", "words", "first_shown_at")}
+    await session.exec(_insert(session)(ConsentText).values(fields).on_conflict_do_nothing())
+
+
+async def texts(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
+    """Return the words that are kept under keys."""
+    found = await session.exec(select(ConsentText).where(col(ConsentText.key).in_(keys)))
+    return {one.key: one.words for one in found.all()}
+
+
+async def last_asked(session: AsyncSession, list_id: int, subscriber_id: int) -> ConsentEvent | None:
+    """Return the newest sign-up of a person for a list, or None."""
+    query = (
+        select(ConsentEvent)
+        .where(
+            ConsentEvent.list_id == list_id,
+            ConsentEvent.subscriber_id == subscriber_id,
+            ConsentEvent.event == "asked",
+        )
+        .order_by(col(ConsentEvent.at).desc(), col(ConsentEvent.id).desc())
+    )
+    return (await session.exec(query.limit(1))).first()
 
 
 async def history(session: AsyncSession, subscriber_id: int) -> Sequence[ConsentEvent]:

@@ -70,6 +70,15 @@ async def subscription(session: AsyncSession, list_id: int, subscriber_id: int) 
     return await session.get(Subscription, (list_id, subscriber_id))
 
 
+async def locked_subscription(session: AsyncSession, list_id: int, subscriber_id: int) -> Subscription | None:
+    """Return what stands between a person and a list as it is now, and let nobody else change it
+    meanwhile.
+    """
+    return await session.get(
+        Subscription, (list_id, subscriber_id), with_for_update=True, populate_existing=True
+    )
+
+
 async def save_subscription(session: AsyncSession, one: Subscription) -> None:
     """Write a subscription, new or changed."""
     await session.merge(one)

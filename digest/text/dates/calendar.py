@@ -26,7 +26,7 @@ def long_date(day: date, language: str, months: str, digits: str) -> str:
     `months` is default, levant (أيار), maghreb (ماي, جوان) or morocco (يوليوز); a set that the language has
     not is its default. A language without a catalogue speaks English.
     """
-    names = _names(language)
+    names = names_of(language)
     own = names["months"].get(months, names["months"]["default"])
     pattern = names["date"].replace("{weekday}", names["weekdays"][day.weekday()])
     return _written((day.year, day.month, day.day), pattern, own, fitting(language, digits))
@@ -38,7 +38,7 @@ def hijri_date(day: date, offset: int, digits: str, language: str = "ar") -> str
     `offset` (−2 … +2 days) follows the sighting of the moon in a country. Empty outside the tables (1343–1500
     AH) and in languages whose readers do not count by it.
     """
-    names = _names(language)
+    names = names_of(language)
     if not names["hijri"]:
         return ""
     parts = _hijri_parts(day, offset)
@@ -59,7 +59,7 @@ def solar_date(day: date, digits: str) -> str:
 
     By the 33-year cycle of leap years, which agrees with the official calendar for 1900–2100.
     """
-    names = _names("fa")
+    names = names_of("fa")
     pattern = names["date"].replace("{weekday}", names["weekdays"][day.weekday()])
     return _written(_solar(day), pattern, names["solar"], fitting("fa", digits))
 
@@ -83,7 +83,7 @@ def clock(local: datetime, language: str, digits: str) -> str:
     """Return the time of day as the language says it: «٤:٢٥ م», «16:25», «4:25 pm». `local` is in the
     reader's zone.
     """
-    names = _names(language)
+    names = names_of(language)
     halves = names.get("halves")
     hour = (local.hour % 12 or 12) if halves else local.hour
     shown = numeral(
@@ -99,7 +99,7 @@ def moment(local: datetime, day: date, language: str, months: str, digits: str) 
     `local` is in the zone of the edition, whose date is `day`. A weekday is one of the six days before; of
     what is older, or said to come later, the date is told.
     """
-    names = _names(language)
+    names = names_of(language)
     before = (day - local.date()).days
     if before == 0:
         return clock(local, language, digits)
@@ -123,7 +123,7 @@ def hijri_span(first: date, last: date, offset: int, digits: str, language: str 
     `hijri_date` is.
     """
     began, ended = _hijri_parts(first, offset), _hijri_parts(last, offset)
-    names = _names(language)
+    names = names_of(language)
     if not names["hijri"] or began is None or ended is None:
         return ""
     whole, system = names["hijri_date"], fitting(language, digits)
@@ -133,6 +133,12 @@ def hijri_span(first: date, last: date, offset: int, digits: str, language: str 
     )
 
 
+def day_and_month(day: date, language: str, months: str, digits: str) -> str:
+    """Return a date without its year: «٣ مايو»; in Persian by the solar calendar."""
+    parts, own = _parts(day, language), _months(language, months)
+    return _written(parts, names_of(language)["day_month"], own, fitting(language, digits))
+
+
 def reading_minutes(words: int, language: str) -> int:
     """Return how many minutes the words take to read, rounded up; 0 for nothing."""
     return math.ceil(max(0, words) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE_ELSEWHERE))
@@ -140,14 +146,14 @@ def reading_minutes(words: int, language: str) -> int:
 
 def month_sets(language: str) -> Mapping[str, Sequence[str]]:
     """Return the sets of month names that a language has, from January on."""
-    sets: Mapping[str, Sequence[str]] = _names(language)["months"]
+    sets: Mapping[str, Sequence[str]] = names_of(language)["months"]
     return sets
 
 
 def _span(
     first: tuple[int, int, int], last: tuple[int, int, int], language: str, months: Sequence[str], digits: str
 ) -> str:
-    names, system = _names(language), fitting(language, digits)
+    names, system = names_of(language), fitting(language, digits)
     whole = names["day_month_year"]
     short = {2: "{day}", 1: names["day_month"], 0: whole}[_shared(first, last)]
     return str(names["span"]).format(
@@ -165,7 +171,7 @@ def _parts(day: date, language: str) -> tuple[int, int, int]:
 
 
 def _months(language: str, months: str) -> Sequence[str]:
-    names = _names(language)
+    names = names_of(language)
     own: Sequence[str] = (
         names["solar"] if language == "fa" else names["months"].get(months, names["months"]["default"])
     )
@@ -177,7 +183,8 @@ def _written(parts: tuple[int, int, int], pattern: str, months: Sequence[str], d
     return pattern.format(day=numeral(day, digits), month=months[month - 1], year=numeral(year, digits))
 
 
-def _names(language: str) -> Mapping[str, Any]:
+def names_of(language: str) -> Mapping[str, Any]:
+    """Return a language's names and patterns of dates, by name; one without a catalogue speaks English."""
     catalogue = _catalogue()
     return catalogue.get(language, catalogue["en"])
 

@@ -21,7 +21,6 @@ SAME = {
     "as_of": "as_of",
     "comma": "comma",
     "leave": "leave_title",
-    "confirm_button": "confirm_button",
 }
 """A word of the mail, and the web's for the same thing."""
 ALSO_LEAVE = ("leave_button", "go_leave")
@@ -136,6 +135,12 @@ def test_mail_and_web_name_the_same_thing_alike(language: str):
     mail, pages = catalogue(language).words, web.words(language)
     assert {name: mail[name] for name in SAME} == {name: pages[other] for name, other in SAME.items()}
     assert {pages[name] for name in ALSO_LEAVE} == {mail["leave"]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mails_button_opens_a_page_and_only_the_pages_button_confirms(language: str):
+    mail, pages = catalogue(language).words, web.words(language)
+    assert mail["confirm_button"] != pages["confirm_button"]
 
 
 def _stands(phrase: str, text: str) -> bool:

@@ -1,0 +1,1 @@
+"""How people join lists and leave them."""
