@@ -86,14 +86,14 @@ def _filled(
 
 
 def _smaller_and_smaller(measures: Measures) -> Iterator[Measures]:
-    """The layout's measures, then with ever fewer stories: four fifths each time, down to one."""
+    """The layout's measures, then with ever fewer stories: nine tenths each time, down to one."""
     yield measures
     while measures.items > 1:
-        items = measures.items * 4 // 5
+        items = measures.items * 9 // 10
         measures = replace(
             measures,
             items=items,
-            summarized=min(measures.summarized * 4 // 5, items) or 1,
+            summarized=min(measures.summarized * 9 // 10, items) or 1,
             top=min(measures.top, items),
             figures=min(measures.figures, 2),
         )

@@ -29,7 +29,7 @@ from digest.curate.events.likeness import (
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
-JOIN = 0.55
+JOIN = 0.58
 COPY = 0.95
 """What a near-duplicate counts as, whatever its title says."""
 LEAD_HOURS = 6
@@ -133,22 +133,21 @@ class StoryIndex:
     def _story_likeness(
         self, mine: Print, story: _OpenStory, copies: dict[int, float], *, least: float
     ) -> float:
-        """The mean over the latest members, for a single bridge between two events joins nothing; 0 when it
-        is below `least`.
+        """The mean over the half of the latest members that are most like it, for a single bridge between two
+        events joins nothing; 0 when it is below `least`.
         """
         members = story.members[-_COMPARED:]
-        total = 0.0
-        for left, place in zip(reversed(range(len(members))), members, strict=True):
-            # What this member must give if all that are left were quite alike.
-            needed = least * len(members) - total - left - _ROUNDING
+        counted = (len(members) + 1) // 2
+        scores: list[float] = []
+        for place in members:
             other = self._prints[place]
             # The text of a daily price or a squad is last time's, but for the names.
             copied = place in copies and not are_of_two_events(mine, other)
-            one = COPY if copied else likeness(mine, other, least=needed)
-            if one < needed:
-                return 0.0
-            total += one
-        return total / len(members)
+            # What is less than this lifts no mean over the least.
+            needed = counted * least - (counted - 1) - _ROUNDING
+            scores.append(COPY if copied else likeness(mine, other, least=needed))
+        mean = sum(sorted(scores, reverse=True)[:counted]) / counted
+        return mean if mean >= least else 0.0
 
     def _forget_old(self, at: float, place: int) -> None:
         # The stream's time is the middle of its latest articles', so that one date from the future moves

@@ -19,7 +19,7 @@ from digest.text.words.tokens import STOP_WORDS, stem, words
 # The event is told in the first sentence; what follows is background that topics share.
 OPENING_WORDS = 34
 OPENING_CHARS = 220
-LEAD_WORDS = 140
+LEAD_WORDS = 90
 LEAD_CHARS = 1_200
 # Texts are compared by their beginning only, so that a megabyte costs what a long article costs.
 BODY_CHARS = 12_000
@@ -33,6 +33,8 @@ HOUR_WEIGHT = -0.16
 APART_WEIGHT = -1.6
 # Titles that are each about somebody whom the other text does not know.
 STRANGERS_WEIGHT = -1.2
+# An outlet seldom tells one event twice within hours.
+SAME_OUTLET_WEIGHT = -1.5
 ONE_PATTERN = 0.72
 ONE_STATEMENT = 0.45
 OTHER_WORDS = 2
@@ -64,6 +66,7 @@ class Print:
     names: Names
     kinds: frozenset[str] = frozenset()
     subject: frozenset[int] = frozenset()
+    outlet: str = ""
 
 
 def print_of(article: Article) -> Print:
@@ -103,6 +106,7 @@ def _print(article: Article, text: str, title: list[str], lead: list[str]) -> Pr
         ),
         kinds=kinds_of(article.title[:TITLE_CHARS]),
         subject=named & _marks(lead[:LEAD_WORDS]),
+        outlet=article.source_name,
     )
 
 
@@ -135,23 +139,29 @@ def likeness(first: Print, second: Print, *, least: float = 0.0) -> float:
     """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when their facts contradict each
     other.
 
-    Three things count: how many words title and first sentence share, how much of each title the other's
-    first paragraphs say, and how near in time they are. A caller whom nothing below `least` interests gets 0
-    as soon as it is certain.
+    Four things count: how many words title and first sentence share, how much of each title the other's first
+    paragraphs say, how near in time they are, and whether two outlets tell it. A caller whom nothing below
+    `least` interests gets 0 as soon as it is certain.
     """
-    return _likeness(first, second, hours(first, second), least)
+    same = SAME_OUTLET_WEIGHT if is_one_outlet(first, second) else 0.0
+    return _likeness(first, second, HOUR_WEIGHT * hours(first, second) + same, least)
 
 
 def continues(first: Print, second: Print) -> float:
-    """Return how likely one article goes on with the other's event, 0 to 1: likeness where time is no
-    evidence.
+    """Return how likely one article goes on with the other's event, 0 to 1: likeness where neither
+    time nor the outlet is evidence.
     """
-    return _likeness(first, second, min(hours(first, second), USUAL_HOURS), 0.0)
+    return _likeness(first, second, HOUR_WEIGHT * min(hours(first, second), USUAL_HOURS), 0.0)
 
 
-def _likeness(first: Print, second: Print, apart: float, least: float) -> float:
+def is_one_outlet(first: Print, second: Print) -> bool:
+    """Say whether one outlet, which is named, wrote both."""
+    return bool(first.outlet) and first.outlet == second.outlet
+
+
+def _likeness(first: Print, second: Print, beside: float, least: float) -> float:
     shared = overlap(first, second)
-    evidence = BIAS + OVERLAP_WEIGHT * shared + HOUR_WEIGHT * apart
+    evidence = BIAS + OVERLAP_WEIGHT * shared + beside
     if not shared or _probability(evidence + COVERAGE_WEIGHT) < least:
         return 0.0
     if are_of_two_events(first, second):

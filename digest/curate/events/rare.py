@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from digest.curate.events.evidence import contradict
 from digest.curate.events.frames import are_two
-from digest.curate.events.likeness import Print, continues
+from digest.curate.events.likeness import Print, continues, is_one_outlet
 from digest.curate.events.names import Marks
 
 Rarity = Callable[[int], float]
@@ -18,6 +18,7 @@ Rarity = Callable[[int], float]
 # Fitted by logistic regression on pairs of stories of four days that a reader has labelled
 # (docs/why/stories.md).
 _BIAS, _LIKE, _RARE, _NAMED = -6.13, 5.5, 3.5, 3.75
+_ONE_OUTLET = -0.5
 _RAREST = 3
 
 
@@ -39,7 +40,8 @@ def likelihood(first: Sequence[Print], second: Sequence[Print], rarity: Rarity) 
     alike = sum(continues(a, b) for a, b in pairs)
     rare = sum(_rarest(a.opening & b.opening, rarity) for a, b in pairs)
     named = sum(_share(a.names.opening, b.names.opening, rarity) for a, b in pairs)
-    evidence = _BIAS + (_LIKE * alike + _RARE * rare + _NAMED * named) / len(pairs)
+    same = sum(is_one_outlet(a, b) for a, b in pairs)
+    evidence = _BIAS + (_LIKE * alike + _RARE * rare + _NAMED * named + _ONE_OUTLET * same) / len(pairs)
     return 1 / (1 + math.exp(-evidence))
 
 

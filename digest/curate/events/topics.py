@@ -12,16 +12,20 @@ from digest.curate.events.likeness import print_of
 from digest.curate.events.rare import likelihood, rarity_of
 from digest.model import Article
 
-JOIN = 0.5
+JOIN = 0.4
+JOIN_ONE = 0.25
+"""What joins a story that one outlet alone tells: beside a heavier story it is mostly another side of it."""
+JOIN_WEEK = 0.25
+"""What joins any story in a review of a week: an event is told once, with its end."""
 _COMPARED = 8
 # A mark that more stories have brings no two of them together; nor do the few words that any two share.
 _DISTINCTIVE = 0.25
 _MET = 2
 
 
-def topics(groups: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
+def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list[tuple[int, ...]]:
     """Return which groups tell one event: places in `groups`, the heaviest first; a group with no like stands
-    alone.
+    alone. `week`: they are those of a week, in which an event goes on.
 
     The heaviest is that of most outlets, then of most articles, then the first. Every place comes once.
     """
@@ -41,13 +45,18 @@ def topics(groups: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
         heads = [head for head in members if head in near[place]]
         scored = [(likelihood(prints[head], prints[place], rarity), -n) for n, head in enumerate(heads)]
         best, at = max(scored, default=(0.0, 0))
-        home = heads[-at] if best >= JOIN else place
+        enough = JOIN_WEEK if week else JOIN if _outlets(groups[place]) > 1 else JOIN_ONE
+        home = heads[-at] if best >= enough else place
         members.setdefault(home, []).append(place)
     return [tuple(articles) for articles in members.values()]
 
 
 def _size(group: tuple[Article, ...]) -> tuple[int, int]:
-    return -len({article.source_name for article in group}), -len(group)
+    return -_outlets(group), -len(group)
+
+
+def _outlets(group: tuple[Article, ...]) -> int:
+    return len({article.source_name for article in group})
 
 
 def _neighbours(marks: Sequence[frozenset[int]], count: Counter[int], whole: int) -> list[set[int]]:

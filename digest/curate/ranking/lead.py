@@ -9,9 +9,12 @@ from digest.curate.ranking.rank import OUTLETS_WEIGHT, Ranked
 
 TOGETHER = "مصادر الموضوع كله: {n} ({share:.2f})"
 BEHIND = "لا يتصدر العدد وفي غيره خبر نقلته مصادر عدة (ناقص {share:.2f})"
+WRITTEN = "كُتب عنه في المدة: {n} ({share:.2f})"
 JOINED = "ضُم إلى خبر في الموضوع نفسه"
 LIGHT = frozenset({"sport", "culture", "technology", "misc"})
 """Sections that lead an edition only when no other has a story of two outlets."""
+LIGHT_WEIGHT = -0.8
+ARTICLES_WEIGHT = 0.5
 _STEP = 0.01
 
 
@@ -33,17 +36,18 @@ def by_topic(
     of them is.
     """
     found = []
-    for places in topics([one.articles for one in ranked]):
+    for places in topics([one.articles for one in ranked], week=latest):
         of_topic = sorted((ranked[place] for place in places), key=lambda one: -one.score)
         main = _latest(of_topic) if latest else of_topic[0]
         others = tuple(one for one in of_topic if one is not main)
-        found.append(Topic(_weighed(main, of_topic, weights), others))
+        weighed = _weighed(main, of_topic, weights)
+        found.append(Topic(_written_of(weighed, of_topic) if latest else weighed, others))
     return tuple(sorted(found, key=lambda topic: -topic.main.score))
 
 
 def _latest(stories: Sequence[Ranked]) -> Ranked:
     outlets = [_outlets(one) for one in stories]
-    enough = max(map(len, outlets)) / 2
+    enough = max(map(len, outlets)) * 2 / 3
     great = [one for one, names in zip(stories, outlets, strict=True) if len(names) >= enough]
     return max(great, key=lambda one: (max(article.when for article in one.articles), one.score))
 
@@ -64,6 +68,16 @@ def _weighed(main: Ranked, stories: Sequence[Ranked], weights: Mapping[str, floa
     return replace(main, score=round(main.score + share, 4), reasons=reasons, update=update)
 
 
+def _written_of(main: Ranked, stories: Sequence[Ranked]) -> Ranked:
+    """Weigh how often an event was written of, which over a week says how great it was."""
+    count = sum(len(one.articles) for one in stories)
+    if count == 1:
+        return main
+    share = ARTICLES_WEIGHT * math.log2(count)
+    reasons = (*main.reasons, WRITTEN.format(n=count, share=share))
+    return replace(main, score=round(main.score + share, 4), reasons=reasons)
+
+
 def _of_outlets(outlets: Collection[str], weights: Mapping[str, float]) -> float:
     return OUTLETS_WEIGHT * math.log2(1 + sum(max(0.0, weights.get(name, 1.0)) for name in outlets))
 
@@ -82,8 +96,8 @@ def light_behind(found: Sequence[Topic], section: Callable[[Ranked], str]) -> tu
         return tuple(found)
     highest = max(grave) - _STEP
     return tuple(
-        replace(topic, main=_behind(topic.main, highest))
-        if section(topic.main) in LIGHT and topic.main.score > highest
+        replace(topic, main=_behind(topic.main, min(highest, topic.main.score + LIGHT_WEIGHT)))
+        if section(topic.main) in LIGHT
         else topic
         for topic in found
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.curate.events.likeness import identity_of
-from digest.curate.ranking.tolls import toll_of
+from digest.curate.ranking.news_value import value_of
+from digest.curate.ranking.tolls import new_toll, toll_of
 from digest.curate.ranking.updates import Memory
 from digest.model import Article
 from digest.model.news.published import PublishedBefore
@@ -14,14 +15,15 @@ from digest.text.words.tokens import stems
 
 HALF_LIFE_HOURS = 12.0
 OUTLETS_WEIGHT = 2.0
-RECENCY_WEIGHT = 1.5
+RECENCY_WEIGHT = 0.6
 TOLL_WEIGHT = 0.5
 MOST_TOLL = 2.0
-POSITION_WEIGHT = 0.5
+MOST_TOLL_OF_ONE = 0.8
+POSITION_WEIGHT = 0.3
 BREAKING_WEIGHT = 1.0
 KEYWORD_WEIGHT = 1.0
 MOST_KEYWORDS = 2
-STUB_WORDS = 25
+STUB_WORDS = 15
 STUB_PENALTY = 0.75
 PIN_WEIGHT = 100.0
 
@@ -43,6 +45,7 @@ REASONS = {
     "stub": "نصه قصير",
     "pinned": "ثبّته المحرر",
     "update": "تطورات في خبر سبق نشره",
+    "new_toll": "حصيلة جديدة: {n}",
     "told": "سبق نشره ولم يستجد فيه شيء",
     "old": "أقدم من المدة المطلوبة",
     "light": "وزنه دون الحد الأدنى",
@@ -56,7 +59,7 @@ class Ranked:
     """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it
     and it moved on.
 
-    Of an update `articles` are those that say something new; what was told stands in `earlier`. `reasons` say
+    Of an update `articles` are those that say something new; what was told stands in `earlier`, and `new_toll` is a count of dead that was not told. `reasons` say
     in Arabic what the weight is the sum of.
     """
 
@@ -65,6 +68,7 @@ class Ranked:
     reasons: tuple[str, ...]
     update: bool = False
     earlier: tuple[Article, ...] = ()
+    new_toll: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ def weigh(
         elif score < score_floor:
             reason = "light"
         else:
+            dead = new_toll(lead_first, moved.earlier) if moved.update else 0
+            if dead:
+                reasons = (REASONS["new_toll"].format(n=dead), *reasons)
             reasons = (REASONS["update"], *reasons) if moved.update else reasons
             kept.append(
                 Ranked(
@@ -141,6 +148,7 @@ def weigh(
                     reasons=reasons,
                     update=moved.update,
                     earlier=moved.earlier,
+                    new_toll=dead,
                 )
             )
             continue
@@ -176,11 +184,13 @@ def _score(
     if ages:
         shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
     if dead := toll_of(articles):
-        share = min(MOST_TOLL, TOLL_WEIGHT * math.log2(1 + dead))
+        most = MOST_TOLL if len(outlets) > 1 else MOST_TOLL_OF_ONE
+        share = min(most, TOLL_WEIGHT * math.log2(1 + dead))
         shares.append((REASONS["toll"].format(n=dead), share))
     place = max(0, min(article.position for article in articles))
     stands = REASONS["position"].format(n=place + 1) if place else REASONS["first"]
     shares.append((stands, POSITION_WEIGHT / (1 + place / 3)))
+    shares += value_of(articles)
     if any(article.breaking for article in articles):
         shares.append((REASONS["breaking"], BREAKING_WEIGHT))
     if wanted:

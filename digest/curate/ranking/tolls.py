@@ -12,7 +12,7 @@ _MOST = 1_000_000
 _NUMBERS = {"عشرات": 20, "العشرات": 20, "ميات": 200, "الميات": 200, "شخصان": 2, "عشره": 10, "عشرين": 20}
 _COUNT = r"(\d{1,6}|عشرات|العشرات|ميات|الميات|عشره|عشرين)"
 _DEAD = re.compile(
-    rf"{_COUNT}(?: \w+){{0,2}} (?:قتيل|قتيلا|قتلي|شهيدا?|شهداء|ضحيه|ضحايا|جثه|جثث)\b"
+    rf"{_COUNT}(?: \w+){{0,2}} (?:ال)?(?:قتيل|قتيلا|قتلي|شهيدا?|شهداء|ضحيه|ضحايا|جثه|جثث)\b"
     rf"|(?:قتل|مقتل|وقتل|قتلت|استشهاد|استشهد|وفاه|مصرع|حصد|اودي بحياه|بحياه|يودي بحياه|لقي)(?: \w+){{0,3}}? {_COUNT}\b"
 )
 
@@ -23,6 +23,15 @@ def toll_of(articles: Sequence[Article]) -> int:
     """
     counts = [count for article in articles if (count := _count(article))]
     return median_low(counts) if len(counts) > 1 or len(articles) == 1 == len(counts) else 0
+
+
+def new_toll(articles: Sequence[Article], earlier: Sequence[Article]) -> int:
+    """Return the dead that the newest of an update's counts gives, where no told article counts so many; 0:
+    there is no new count.
+    """
+    counts = [(article.when, count) for article in articles if (count := _count(article))]
+    newest = max(counts, default=(None, 0))[1]
+    return newest if newest > max(map(_count, earlier), default=0) else 0
 
 
 def _count(article: Article) -> int:

@@ -59,7 +59,8 @@ class Story(Value):
     """The articles that tell one event; the first bears the headline as its title, or begins with it.
 
     `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence
-    or a number, which the summary does not tell; None when they have none. `related` are other stories on its
+    or a number, which the summary does not tell; None when they have none. `new_toll` counts the dead of an
+    update, where no earlier edition counted so many; 0: there is no such count. `related` are other stories on its
     topic, heaviest first, for one line.
     """
 
@@ -76,6 +77,7 @@ class Story(Value):
     breaking: bool = False
     breaking_by: Literal["publisher", "editor"] = "publisher"
     update: bool = False
+    new_toll: int = 0
     why: SummarySentence | None = None
     related: tuple[Related, ...] = ()
 

@@ -83,7 +83,7 @@ class MailingList(SQLModel, table=True):
     window_hours: int = 24
     misfire_hours: int = Field(default=6, description="how late an edition may still go out by itself")
     min_stories: int = 3
-    max_stories: int = 20
+    max_stories: int = 26
     summary_words: int = 60
     sections: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
     keywords: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -17,10 +17,10 @@ class Measures:
     """
 
     top: int = 1
-    summarized: int = 15
-    items: int = 20
-    sections: int = 6
-    per_section: int = 4
+    summarized: int = 20
+    items: int = 26
+    sections: int = 12
+    per_section: int = 10
     sentences: int = 3
     figures: int = 3
 
@@ -29,10 +29,16 @@ DAILY = Measures()
 MEASURES: Mapping[str, Measures] = MappingProxyType(
     {
         "daily": DAILY,
-        "weekly": Measures(top=5, summarized=17, per_section=3, sentences=1),
+        "weekly": Measures(top=5, summarized=20, per_section=4, sentences=1),
         "breaking": Measures(summarized=1, items=6, sections=0, figures=0),
     }
 )
+
+
+LEAST_OF_A_SECTION = 0.7
+"""A section's best story goes before heavier ones of others when it weighs so much of the lightest that would
+be told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ def place(content: EditionContent, measures: Measures) -> Plan:
     """Place every story of an edition. Equal weights keep the order of the edition.
 
     The lead is what is breaking, else what weighs most; a story without a summary leads only when none has
-    one. Every section that is shown tells its best story before any tells a second.
+    one. Every section tells its best story before any tells a second, unless that is far lighter than what
+    waits: then it is named in a line.
     """
     every = [Placed(section, story) for section in content.sections for story in section.stories]
     by_weight = sorted(every, key=_weight)
@@ -90,8 +97,12 @@ def _summarized(rest: Iterable[Placed], measures: Measures, room: int) -> list[P
         if one.story.summary.sentences:
             by_section.setdefault(id(one.section), []).append(one)
     chosen = list(by_section.values())[: measures.sections]
-    first = [stories[0] for stories in chosen][: max(0, room)]
-    more = sorted((one for stories in chosen for one in stories[1 : measures.per_section]), key=_weight)
+    heaviest = sorted((one for stories in chosen for one in stories), key=_weight)[: max(0, room)]
+    least = LEAST_OF_A_SECTION * heaviest[-1].story.score if heaviest else 0.0
+    best = [stories[0] for stories in chosen]
+    first = [one for one in best if one.story.score >= least or one.story.breaking][: max(0, room)]
+    rest_of_them = (one for stories in chosen for one in stories[: measures.per_section])
+    more = sorted((one for one in rest_of_them if not _is_among(one, first)), key=_weight)
     kept = first + more[: max(0, room - len(first))]
     return [one for stories in chosen for one in stories if _is_among(one, kept)]
 

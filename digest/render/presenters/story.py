@@ -143,6 +143,8 @@ def _chosen_for(story: Story, context: RenderContext) -> tuple[Phrase, ...]:
         reasons.append(context.phrase("is_breaking"))
     if story.update and (alert or story.breaking):
         reasons.append(context.phrase("was_updated"))
+    if story.new_toll:
+        reasons.append(context.phrase("new_toll", n=context.number(story.new_toll)))
     if followed := _followed(story, context):
         reasons.append(context.phrase("is_followed", words=credit.listed(followed, context)))
     return tuple(reasons)

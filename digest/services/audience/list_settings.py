@@ -42,7 +42,7 @@ class ListSettings(BaseModel):
     window_hours: Annotated[int, Field(ge=1, le=24 * 14)] = 24
     misfire_hours: Annotated[int, Field(ge=0, le=72)] = 6
     min_stories: Annotated[int, Field(ge=1, le=100)] = 3
-    max_stories: Annotated[int, Field(ge=1, le=100)] = 20
+    max_stories: Annotated[int, Field(ge=1, le=100)] = 26
     summary_words: Annotated[int, Field(ge=10, le=400)] = 60
     sections: list[SectionSpec] = Field(default_factory=list)
     keywords: list[Line] = Field(default_factory=list)

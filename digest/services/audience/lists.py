@@ -19,7 +19,7 @@ from digest.storage.audience import lists
 
 DEFAULT_SLUG = "daily"
 # Room goes by weight: a section has at most so many, and each has one.
-_ROOM = 8
+_ROOM = 10
 DEFAULT_SECTIONS = (
     SectionSpec(key="politics", title="السياسة", colour="#9a3412", max_stories=_ROOM),
     SectionSpec(key="world", title="العالم", colour="#1e3a8a", max_stories=_ROOM),

@@ -107,6 +107,14 @@ def test_a_story_that_moved_on_is_an_update_and_its_news_comes_first():
     assert one.reasons[0] == "تطورات في خبر سبق نشره"
 
 
+def test_an_update_with_a_new_count_of_dead_says_so():
+    yesterday = told("المرفأ", "مقتل 7 في انهيار جسر سرهاد", BRIDGE[0][2], hours=20)
+    today = told("الأفق", "ارتفاع حصيلة انهيار جسر سرهاد إلى 19 قتيلا", BRIDGE[2][2], hours=2)
+    (one,) = weighed((yesterday, today), published={yesterday.url}).kept
+    assert one.new_toll == 19
+    assert one.reasons[:2] == ("تطورات في خبر سبق نشره", "حصيلة جديدة: 19")
+
+
 def test_a_late_copy_of_yesterdays_text_is_no_development():
     yesterday = told(*BRIDGE[0], hours=20)
     copy = told("ناقل", BRIDGE[0][1], BRIDGE[0][2] + " انتهى.", hours=2)

@@ -95,6 +95,11 @@ def test_whom_the_credit_does_not_name_the_box_does():
     assert "لماذا اخترناه\n• نشرته ٥ مصادر: المرفأ والضحى ونوافذ والسهل والجبل.\n" in text
 
 
+def test_an_update_with_a_new_count_of_dead_was_chosen_for_that():
+    story = told("ارتفاع حصيلة انهيار الجسر", "جملة تروي الخبر.", update=True, new_toll=19)
+    assert "لماذا اخترناه\n• ارتفعت حصيلة القتلى إلى ١٩ منذ خبرنا السابق.\n" in made(one_section(story)).text
+
+
 def test_only_what_its_publisher_marked_is_said_to_be_urgent():
     claim = "نشره المصدر خبرًا عاجلًا."
     marked = told("زلزال خفيف قبالة الساحل", "سجلت المراصد زلزالا خفيفا.", breaking=True)

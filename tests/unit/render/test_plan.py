@@ -64,10 +64,16 @@ def test_every_shown_section_tells_its_best_story_before_any_tells_a_second():
     assert headlines(plan)[1] == ["خبر 0 1", "خبر 0 2", "خبر 1 0", "خبر 2 0"]
 
 
-def test_the_lightest_sections_are_named_in_lines():
-    plan = place(edition(*((float(n), n / 2) for n in range(9, 0, -1))), DAILY)
-    assert len(plan.sections) == 6
-    assert all(title.startswith(("خبر 6", "خبر 7", "خبر 8")) for title in headlines(plan)[2])
+def test_a_section_whose_best_story_is_light_is_named_in_a_line():
+    heavy, light = tuple(9.0 - n / 10 for n in range(8)), (2.0,)
+    plan = place(edition(heavy, light), Measures(summarized=5, items=7, per_section=10))
+    assert len(plan.sections) == 1
+    assert "خبر 1 0" not in headlines(plan)[1]
+
+
+def test_every_section_with_a_heavy_story_is_shown():
+    plan = place(edition(*((9.0 - n / 10,) for n in range(11))), DAILY)
+    assert len(plan.sections) + len(plan.top) == 11
 
 
 def test_an_alert_tells_one_story_and_names_the_others():

@@ -10,7 +10,7 @@ from digest.curate.ranking.rank import Ranked
 from digest.model import Article, ArticleRef, Related, Story
 from digest.model.news.sections import section_of
 
-MOST_RELATED = 3
+MOST_RELATED = 2
 
 
 def story_of(topic: Topic, sections: Collection[str]) -> Story:
@@ -41,6 +41,7 @@ def story_of(topic: Topic, sections: Collection[str]) -> Story:
         thumbnail=pictured.thumbnail if pictured else None,
         breaking=any(article.breaking for article in one.articles),
         update=one.update,
+        new_toll=one.new_toll,
         related=tuple(map(_related, topic.others[:MOST_RELATED])),
     )
 

@@ -1,0 +1,58 @@
+"""How many an event cost, and in which section it is shown."""
+
+import pytest
+
+from digest.curate.ranking.desks import desk
+from digest.curate.ranking.tolls import new_toll, toll_of
+from tests.unit.curate.telling import told
+
+
+def counted(*titles: str) -> int:
+    return toll_of([told("المرفأ", title, "نص.") for title in titles])
+
+
+@pytest.mark.parametrize(
+    ("title", "dead"),
+    [
+        ("ارتفاع الحصيلة إلى 19 قتيلا", 19),
+        ("مقتل 7 في انهيار الجسر", 7),
+        ("عشرات القتلى في حريق", 20),
+        ("افتتاح السوق الجديد", 0),
+        ("مقتل نحات عام 1998", 0),
+    ],
+)
+def test_the_dead_are_counted(title: str, dead: int):
+    assert counted(title) == dead
+
+
+def test_the_middle_of_the_counts_is_believed():
+    assert counted("مقتل 7 في انهيار", "9 قتلى في انهيار", "مقتل 700 في انهيار") == 9
+
+
+def test_one_article_of_several_counts_for_nothing():
+    assert counted("مقتل 7 في انهيار", "انهيار جسر في سرهاد") == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "title", "shown"),
+    [
+        ("technology", "أطباء: لقاح السكري الجديد آمن", "health"),
+        ("politics", "حريق كبير في سوق المدينة", "disasters"),
+        ("politics", "حريق بعد قصف على المدينة", "politics"),
+        ("politics", "الحكومة الألمانية تستقيل", "world"),
+        ("politics", "الحكومة اللبنانية تستقيل", "politics"),
+        ("sport", "حريق في ملعب النسورا", "sport"),
+    ],
+)
+def test_words_choose_a_nearer_section(section: str, title: str, shown: str):
+    assert desk(section, title, "") == shown
+
+
+def test_a_count_that_no_earlier_article_gave_is_new():
+    before, now = (
+        told("المرفأ", "مقتل 7 في انهيار", "نص.", hours=20),
+        told("الأفق", "19 قتيلا في انهيار", "نص."),
+    )
+    assert new_toll([now], [before]) == 19
+    assert new_toll([before], [now]) == 0
+    assert new_toll([told("الأفق", "رفع الركام", "نص.")], [before]) == 0
