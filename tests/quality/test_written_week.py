@@ -1,4 +1,6 @@
-"""Editions of an invented week stay as good as they were: lead, what must be told, twice, updates, overviews."""
+"""Editions of an invented week stay as good as they were: lead, what must be told, twice, updates,
+overviews.
+"""
 
 from collections import Counter
 from datetime import timedelta

@@ -59,8 +59,8 @@ class Ranked:
     """A story with its weight. `articles` have the lead first; `update` says that an earlier edition told it
     and it moved on.
 
-    Of an update `articles` are those that say something new; what was told stands in `earlier`, and `new_toll` is a count of dead that was not told. `reasons` say
-    in Arabic what the weight is the sum of.
+    Of an update `articles` are those that say something new; what was told stands in `earlier`, and
+    `new_toll` is a count of dead that was not told. `reasons` say in Arabic what the weight is the sum of.
     """
 
     articles: tuple[Article, ...]

@@ -60,8 +60,8 @@ class Story(Value):
 
     `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence
     or a number, which the summary does not tell; None when they have none. `new_toll` counts the dead of an
-    update, where no earlier edition counted so many; 0: there is no such count. `related` are other stories on its
-    topic, heaviest first, for one line.
+    update, where no earlier edition counted so many; 0: there is no such count. `related` are other stories
+    on its topic, heaviest first, for one line.
     """
 
     key: str
