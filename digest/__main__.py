@@ -61,6 +61,30 @@ def _subscribers() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _segments() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.audience.segments import app
+
+    return app
+
+
+def _fields() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.audience.own_fields import app
+
+    return app
+
+
+def _tags() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.audience.own_fields import tags_app
+
+    return tags_app
+
+
+def _suppress() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.audience.suppress import app
+
+    return app
+
+
 def _editions() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.editions.editions import app
 
@@ -124,6 +148,10 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "sources": _sources,
     "lists": _lists,
     "subscribers": _subscribers,
+    "segments": _segments,
+    "fields": _fields,
+    "tags": _tags,
+    "suppress": _suppress,
     "editions": _editions,
     "why": _why,
     "lint": _lint,

@@ -114,9 +114,18 @@ class KeyRing:
 
     def suppression_hashes(self, address: str) -> tuple[str, ...]:
         """Return all hashes under which a normalised address may be suppressed already, that of
-        `suppression_hash` first.
+        `suppression_hash` first; those of imported lists of hashes last.
         """
-        return tuple(address_hash(address, one) for one in self.suppression.ever)
+        ever = self.suppression.ever
+        plain = sha256(address.encode()).hexdigest()
+        return (
+            *(address_hash(address, one) for one in ever),
+            *(hash_of_plain(plain, one) for one in ever),
+        )
+
+    def suppression_of_plain(self, plain: str) -> str:
+        """Return the hash under which an address is suppressed of which only its plain SHA-256 is known."""
+        return hash_of_plain(plain, self.suppression.current)
 
 
 def arranged(keys: Iterable[Key], now: datetime, overlap: timedelta, signing: bytes | None = None) -> Keys:
@@ -166,6 +175,13 @@ def _pads(secret: bytes) -> tuple[bytes, bytes]:
 def address_hash(address: str, secret: bytes) -> str:
     """Return the keyed hash of a normalised address, in hex."""
     return keyed(secret, b"suppression:" + address.encode()).hex()
+
+
+def hash_of_plain(plain: str, secret: bytes) -> str:
+    """Return the keyed hash of the plain SHA-256 of a normalised address, both in hex: a plain one tells
+    whoever reads it whose it is.
+    """
+    return keyed(secret, b"suppression:sha256:" + plain.encode()).hex()
 
 
 def any_hash(hashes: Mapping[str, Sequence[str]], found: Iterable[str]) -> set[str]:

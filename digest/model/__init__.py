@@ -9,6 +9,7 @@ from digest.model.editions.edition import (
     Edition,
     EditionKind,
     EditionState,
+    EditionText,
     Erratum,
 )
 from digest.model.instance import Instance
@@ -40,6 +41,15 @@ from digest.model.people.consent import (
     SignupCount,
     SignupDay,
 )
+from digest.model.people.custom_fields import CustomField, FieldKind, FieldValue, SubscriberTag
+from digest.model.people.segment import (
+    CheckedSegment,
+    Condition,
+    EditionSegment,
+    SavedSegment,
+    SegmentDefinition,
+    SegmentPerson,
+)
 from digest.model.people.subscriber import (
     AlertChoice,
     AtNight,
@@ -51,8 +61,8 @@ from digest.model.people.subscriber import (
     Subscriber,
     Subscription,
     SubscriptionState,
-    Suppression,
 )
+from digest.model.people.suppression import Suppression, SuppressionReason, SuppressionRemoval
 from digest.model.secret import Secret, TakenCall
 
 __all__ = [
@@ -70,10 +80,13 @@ __all__ = [
     "BounceEvent",
     "BounceScore",
     "CachedAnswer",
+    "CheckedSegment",
+    "Condition",
     "ConfirmationAllowance",
     "ConsentEvent",
     "ConsentText",
     "Correction",
+    "CustomField",
     "DataBlock",
     "DataRow",
     "Delivery",
@@ -81,8 +94,12 @@ __all__ = [
     "Edition",
     "EditionContent",
     "EditionKind",
+    "EditionSegment",
     "EditionState",
+    "EditionText",
     "Erratum",
+    "FieldKind",
+    "FieldValue",
     "Frequency",
     "ImportRun",
     "Instance",
@@ -93,9 +110,12 @@ __all__ = [
     "ProviderDomain",
     "Related",
     "Rights",
+    "SavedSegment",
     "Secret",
     "Section",
     "SectionSpec",
+    "SegmentDefinition",
+    "SegmentPerson",
     "Signup",
     "SignupCount",
     "SignupDay",
@@ -103,10 +123,13 @@ __all__ = [
     "SourceKind",
     "Story",
     "Subscriber",
+    "SubscriberTag",
     "Subscription",
     "SubscriptionState",
     "Summary",
     "SummarySentence",
     "Suppression",
+    "SuppressionReason",
+    "SuppressionRemoval",
     "TakenCall",
 ]

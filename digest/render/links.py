@@ -61,6 +61,18 @@ class Links:
         """Return the Atom feed of a list."""
         return f"{self.archive(slug)}/feed.xml"
 
+    def json_feed(self, slug: str) -> str:
+        """Return the JSON Feed of a list."""
+        return f"{self.archive(slug)}/feed.json"
+
+    def section(self, slug: str, key: str) -> str:
+        """Return where the feeds of a list's section are."""
+        return f"{self.archive(slug)}/sections/{quote(key, safe='')}"
+
+    def picture(self, path: str) -> str:
+        """Return the whole address of a path of the pages, for programs that know no other."""
+        return f"{self.public_url}{path}"
+
     def unsubscribe(self, slug: str, key: str) -> str:
         """Return the link that ends a subscription. It never expires."""
         return self.of_list(slug).both(key)[0]

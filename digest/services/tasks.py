@@ -210,13 +210,18 @@ async def sweep(app: App) -> None:
     ago.
     """
     from digest.services.audience import consent
+    from digest.services.audience.admin import retention
     from digest.services.bounces import reports as bounces
     from digest.services.bounces import scores as bounce_score
+    from digest.services.editions import public
     from digest.services.sources import polling as articles
 
     now = app.clock.now()
     await articles.drop_old_text(app, now)
     await consent.forget_unconfirmed(app, now)
+    await retention.forget_old(app, now)
+    while await public.make_searchable(app):
+        pass
     await bounce_score.forget_stale(app, now)
     await bounces.count_missed(app)
     await alarms.look_at_sources(app)

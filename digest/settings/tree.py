@@ -16,6 +16,7 @@ from digest.settings.work import (
     CollectSettings,
     DatabaseSettings,
     KeySettings,
+    RetentionSettings,
     RunSettings,
     SummarizeSettings,
     WebSettings,
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings = MailboxSettings()
     web: WebSettings = WebSettings()
     keys: KeySettings = KeySettings()
+    retention: RetentionSettings = RetentionSettings()
     collect: CollectSettings = CollectSettings()
     summarize: SummarizeSettings = SummarizeSettings()
     pacing: PacingSettings = PacingSettings()

@@ -68,6 +68,20 @@ class WebSettings(Group):
         return secret
 
 
+class RetentionSettings(Group):
+    """How long what is known of people is kept; 0: for good (docs/howto/privacy.md)."""
+
+    ip_days: int = Field(
+        default=400,
+        ge=0,
+        description="addresses (IP) from which people asked and confirmed; that and when they did stays",
+    )
+    reply_days: int = Field(
+        default=180, ge=0, description="what servers said of each mail; what became of it stays"
+    )
+    bounce_days: int = Field(default=400, ge=0, description="words of returned mail and of complaints")
+
+
 class KeySettings(Group):
     """The keys that seal what is mailed (docs/howto/keys.md)."""
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from digest.model import Notice, Subscriber, SubscriptionState
-from digest.storage.audience import lists, subscribers
+from digest.storage.audience import lists, subscribers, suppressions
 from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
 
@@ -50,13 +50,13 @@ async def test_everyone_comes_by_address_and_a_deleted_person_is_gone_with_all_w
 
 async def test_a_suppressed_address_stays_so_with_its_first_reason(database: Database, now: datetime):
     async with database.begin() as session:
-        await subscribers.suppress(session, "hash", "complained", now)
-        await subscribers.suppress(session, "hash", "asked by hand", now)
-        assert (await subscribers.suppression_of(session, ["other", "hash"])).reason == "complained"
-        assert await subscribers.suppressed(session, ["hash", "other"]) == {"hash"}
-        assert await subscribers.suppressed(session, []) == set()
-        await subscribers.lift(session, ["other", "hash"])
-        assert await subscribers.suppression_of(session, ["hash"]) is None
+        await suppressions.suppress(session, "hash", "complained", now)
+        await suppressions.suppress(session, "hash", "asked by hand", now)
+        assert (await suppressions.suppression_of(session, ["other", "hash"])).reason == "complained"
+        assert await suppressions.suppressed(session, ["hash", "other"]) == {"hash"}
+        assert await suppressions.suppressed(session, []) == set()
+        await suppressions.lift(session, ["other", "hash"], now, "asked")
+        assert await suppressions.suppression_of(session, ["hash"]) is None
 
 
 async def a_notice(session, now: datetime) -> Notice:

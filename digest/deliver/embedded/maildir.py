@@ -60,6 +60,17 @@ def stored_message(folder: Path, key: str) -> StoredContent:
     )
 
 
+def remove_of(folder: Path, address: str) -> int:
+    """Remove the messages to a normalised address; returns how many."""
+    gone = 0
+    for path in _files(folder):
+        to = {one.strip().lower() for one in _message(path, path.read_bytes()).recipient.split(",")}
+        if address in to:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for part in ("new", "cur") if (folder / part).is_dir() for path in (folder / part).iterdir()]
 

@@ -34,6 +34,12 @@ def run(
             "the top story if left out.",
         ),
     ] = None,
+    segment: Annotated[
+        str | None,
+        typer.Option(
+            "--segment", help="Only for the readers in this segment, beside the list's own edition."
+        ),
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,6 +65,7 @@ def run(
         list_slug=list_slug,
         kind=kind,
         story=story,
+        segment=segment,
         day=local_date(day),
         locations=tuple(source or ()),
         dry_run=dry_run,

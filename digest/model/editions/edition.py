@@ -59,11 +59,19 @@ class Edition(SQLModel, table=True):
     for_weekly_readers: bool = Field(
         default=False, description="a weekly edition of a daily list, only for who asked for weekly ones"
     )
-    topic: str = Field(default="", description="key of the story that an alert tells; empty for all others")
+    topic: str = Field(
+        default="",
+        description="of an alert the key of its story, of a segment's edition segment:NAME, else empty",
+    )
     is_big: bool = Field(default=True, description="an alert that those get, too, who want only the big ones")
     corrects: int | None = Field(
         default=None,
         description="id of the alert that it corrects, for those who got that one and nobody else",
+    )
+    segment: dict[str, object] | None = Field(
+        default=None,
+        sa_type=JSON(none_as_null=True),  # type: ignore[call-overload, unused-ignore]
+        description="name and definition of the segment that it is for, as they were then; None: for all",
     )
     number: int
     state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]
@@ -83,6 +91,18 @@ class Edition(SQLModel, table=True):
     resumed_at: datetime | None = Field(
         default=None, description="when a person last let it go on; what came before trips no breaker again"
     )
+    words_dropped: bool = Field(
+        default=False, description="whether what servers said of its mail was dropped, for its age"
+    )
+
+
+class EditionText(SQLModel, table=True):
+    """What an edition's archive is searched by: its subject, headlines and sentences, folded."""
+
+    __tablename__ = "edition_text"
+
+    edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", primary_key=True)
+    folded: str
 
 
 class Erratum(SQLModel, table=True):

@@ -19,6 +19,9 @@ class Signup(SQLModel, table=True):
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     email: str
     came_from: str = ""
+    answers: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, description="what the form said in the list's own fields, by key"
+    )
     at: datetime
     page: str = Field(default="", description="path or address of the page that the form stood on")
     text_key: str = Field(default="", description="which `consent_text` the form showed")

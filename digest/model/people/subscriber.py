@@ -134,6 +134,7 @@ class MailingList(SQLModel, table=True):
     )
     is_default: bool = Field(default=False, description="the list that commands mean when none is named")
     public: bool = True
+    indexed: bool = Field(default=True, description="whether search engines may list its pages")
     enabled: bool = True
     created_at: datetime
 
@@ -185,17 +186,6 @@ class Subscription(SQLModel, table=True):
     hour: int | None = None
     import_id: int | None = Field(default=None, index=True, description="the import that confirmed it")
     ended_by_import: int | None = Field(default=None, description="the import that ended it")
-
-
-class Suppression(SQLModel, table=True):
-    """A keyed hash of an address that must never be mailed; outlives deletion and re-import."""
-
-    __tablename__ = "suppression"
-
-    address_hash: str = Field(primary_key=True)
-    reason: str
-    created_at: datetime
-    import_id: int | None = Field(default=None, description="the import that brought it")
 
 
 class Notice(SQLModel, table=True):

@@ -14,6 +14,7 @@ from digest.render.message.mime import message_id
 from digest.render.message.parts import encoded_lines
 from digest.services.alarms import alarms
 from digest.services.app import App
+from digest.services.audience.admin.suppressing import require_mailable
 from digest.services.mail_jobs import bare_job
 from digest.storage import alarms as stored
 
@@ -61,6 +62,7 @@ async def send_alarms(app: App) -> int:
 
 async def _mail(app: App, alarm: Alarm) -> None:
     to = app.settings.alarm.email or ""
+    await require_mailable(app, to)
     sender = headers.sender(app.settings.mail.from_address)
     outcome = await send_one(app.mailer, bare_job(sender, to, lambda: _message(app, alarm, to)))
     if outcome.kind is not Kind.ACCEPTED:

@@ -24,7 +24,7 @@ from digest.services.audience.joining.memberships import (
 from digest.services.audience.joining.welcome import welcome
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
-from digest.storage.audience import bounces, lists, signups, subscribers
+from digest.storage.audience import bounces, lists, signups, subscribers, suppressions
 
 __all__ = [
     "Membership",
@@ -243,9 +243,9 @@ async def _let_back(
     """
     subscriber_id = row_id(found)
     hashes = app.keys.suppression_hashes(found.email)
-    banned = await subscribers.suppression_of(session, hashes)
+    banned = await suppressions.suppression_of(session, hashes)
     if banned is not None and yields(banned.reason) and asked_at > banned.created_at:
-        await subscribers.lift(session, hashes)
+        await suppressions.lift(session, hashes, app.clock.now(), "confirmed by its owner")
         banned = None
     if not found.disabled_reason or banned is not None:
         return

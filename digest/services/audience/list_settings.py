@@ -80,6 +80,7 @@ class ListSettings(BaseModel):
     ] = Field(default_factory=list)
     on_unknown: OnUnknown = OnUnknown.RESEND
     public: bool = True
+    indexed: bool = True
     enabled: bool = True
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from digest.keys import keyed
+from digest.model import SuppressionReason
 
 CONFIRMATION_PAUSE = timedelta(hours=24)
 """One confirmation mail a day and mailbox, whoever fills in the form how often, for whichever lists."""
@@ -11,10 +12,17 @@ MOST_CONFIRMATIONS = 3
 ALLOWANCE_LIFE = timedelta(days=90)
 """So long after the last one nobody remembers how many there were."""
 
-YIELDING = frozenset({"removed", "no such address", "imported: bounced"})
-"""Suppressions that the owner's own button lifts: an erasure, which the owner asked for, and a dead address,
-whose mail arrives again when the button is pressed. A complaint and a block by an admin yield to an admin
-only.
+YIELDING = frozenset(
+    {
+        SuppressionReason.LEFT_ALL,
+        SuppressionReason.REMOVED,
+        SuppressionReason.NO_SUCH_ADDRESS,
+        SuppressionReason.IMPORTED_BOUNCED,
+    }
+)
+"""Suppressions that the owner's own button lifts: an erasure or the leaving of all lists, which the owner
+asked for, and a dead address, whose mail arrives again when the button is pressed. A complaint, a block by an
+admin and an imported list yield to an admin only.
 """
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})

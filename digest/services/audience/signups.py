@@ -30,7 +30,7 @@ from digest.services.audience.returning import (
     mailbox_hash,
     yields,
 )
-from digest.storage.audience import lists, signups, subscribers
+from digest.storage.audience import lists, signups, subscribers, suppressions
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
@@ -96,7 +96,7 @@ async def settle(app: App) -> int:
 
 async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, asked: Signup) -> None:
     now = app.clock.now()
-    banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(asked.email))
+    banned = await suppressions.suppression_of(session, app.keys.suppression_hashes(asked.email))
     if banned and not yields(banned.reason):
         return
     person = await subscribers.by_email(session, asked.email)

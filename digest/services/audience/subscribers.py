@@ -1,26 +1,22 @@
-"""Subscribers by an admin's hand: add, list, show, export, remove."""
+"""Subscribers by an admin's hand: add, list, show."""
 
-import csv
-import io
 import secrets
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-import structlog
-
-from digest.deliver.outcome import without_address
-from digest.errors import InputError, NotFoundError, StoreError
-from digest.model import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionState
+from digest.errors import InputError
+from digest.model import (
+    ConsentEvent,
+    MailingList,
+    Notice,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.audience.imports.addresses import quoted
-from digest.services.audience.returning import mailbox_hash
-from digest.storage.audience import erasure, lists, signups, subscribers
-from digest.storage.database.overwriting import overwrite_deleted
+from digest.storage.audience import lists, own_fields, signups, subscribers, suppressions
 from digest.text.addresses.email_address import normalised
-
-log = structlog.get_logger()
 
 SAMPLE = "sample"
 """How the demo's readers came; no real server ever gets mail for them."""
@@ -37,7 +33,7 @@ async def add(
     email = normalised(address)
     now = app.clock.now()
     async with app.database.begin() as session:
-        if await subscribers.suppression_of(session, app.keys.suppression_hashes(email)):
+        if await suppressions.suppression_of(session, app.keys.suppression_hashes(email)):
             raise InputError(
                 f"{email} must never be mailed.", remedy="Its owner asked for that, or it bounced for good."
             )
@@ -74,6 +70,11 @@ class SubscriberProfile:
 
     subscriptions: tuple[tuple[MailingList, Subscription], ...]
     events: tuple[ConsentEvent, ...]
+    values: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """What the person has in each list's own fields, by list id and key."""
+    tags: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """The person's tags, by list id."""
+    notices: tuple[Notice, ...] = ()
 
 
 async def profile(app: App, address: str) -> SubscriberProfile:
@@ -87,37 +88,18 @@ async def profile(app: App, address: str) -> SubscriberProfile:
         person = await subscribers.by_email(session, email)
         if person is None:
             return SubscriberProfile((), ())
+        one = row_id(person)
+        every = tuple(await subscribers.of_person(session, one))
+        ids = [row_id(mailing_list) for mailing_list, _ in every]
+        values = {each: await own_fields.values_of(session, [one], each) for each in ids}
+        tags = {each: await own_fields.tags_of(session, [one], each) for each in ids}
         return SubscriberProfile(
-            tuple(await subscribers.of_person(session, row_id(person))),
-            tuple(await signups.history(session, row_id(person))),
+            every,
+            tuple(await signups.history(session, one)),
+            {each: found[one] for each, found in values.items() if found},
+            {each: found[one] for each, found in tags.items() if found},
+            tuple(await subscribers.notices_of(session, one)),
         )
-
-
-async def remove(app: App, address: str) -> None:
-    """Forget a person: the address goes from every table, from words that servers said and from the file.
-
-    A keyed hash keeps it from coming back by import: only the owner may come back, by the form and the button
-    in the mail.
-
-    Raises:
-        InputError: nobody has that address.
-    """
-    email = normalised(address)
-    async with app.database.begin() as session:
-        person = await subscribers.by_email(session, email)
-        if person is None:
-            raise NotFoundError(
-                f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is there."
-            )
-        await subscribers.suppress(session, app.keys.suppression_hash(email), "removed", app.clock.now())
-        await erasure.scrub(session, row_id(person), email, partial(without_address, address=email))
-        await subscribers.remove(session, row_id(person))
-        await signups.drop_of(session, email, mailbox_hash(email, app.keys.suppression.current))
-    try:
-        await overwrite_deleted(app.database)
-    except StoreError as error:
-        # Others are at the file; what they write next, and the next removal, does it.
-        log.warning("database.deleted_rows_remain", reason=str(error))
 
 
 async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscription]]:
@@ -125,28 +107,3 @@ async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscri
     async with app.database.begin() as session:
         list_id = (await lists.by_slug(session, slug)).id if slug else None
         return await subscribers.everyone(session, list_id)
-
-
-async def export_csv(app: App, slug: str | None) -> AsyncIterator[str]:
-    """Yield the lines of a CSV with every subscriber; cells that a spreadsheet would run are quoted with an
-    apostrophe.
-    """
-    yield _line(["email", "name", "state", "requested_at", "confirmed_at", "left_at", "consent", "stopped"])
-    for person, subscription in await everyone(app, slug):
-        stamps = (subscription.requested_at, subscription.confirmed_at, subscription.left_at)
-        yield _line(
-            [
-                person.email,
-                person.name,
-                subscription.state.value,
-                *(stamp.isoformat() if stamp else "" for stamp in stamps),
-                subscription.consent_how,
-                person.disabled_reason or "",
-            ]
-        )
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([quoted(cell) for cell in cells])
-    return out.getvalue()

@@ -9,10 +9,10 @@ from digest.deliver.bounces import score as rule
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
 from digest.errors import NotFoundError
-from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression
+from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression, SuppressionReason
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage.audience import bounces, subscribers
+from digest.storage.audience import bounces, subscribers, suppressions
 from digest.storage.editions import content as editions
 from digest.text.addresses.email_address import normalised
 
@@ -119,17 +119,17 @@ async def enable(app: App, address: str) -> bool:
     async with app.database.begin() as session:
         banned = app.keys.suppression_hashes(normalised(address))
         nobody = await subscribers.by_email(session, normalised(address)) is None
-        if nobody and await subscribers.suppression_of(session, banned) is not None:
-            await subscribers.lift(session, banned)
+        if nobody and await suppressions.suppression_of(session, banned) is not None:
+            await suppressions.lift(session, banned, now, "enabled by an admin")
             return True
         person, hashes = await _known(app, session, address)
-        stopped = person.disabled_reason or await subscribers.suppression_of(session, hashes)
+        stopped = person.disabled_reason or await suppressions.suppression_of(session, hashes)
         held = await bounces.score(session, row_id(person))
         if not (stopped or held):
             return False
         person.disabled_reason = None
         session.add(person)
-        await subscribers.lift(session, hashes)
+        await suppressions.lift(session, hashes, now, "enabled by an admin")
         await bounces.forget(session, row_id(person))
         session.add(BounceEvent(subscriber_id=row_id(person), at=now, event="enabled", read_by="a person"))
         return True
@@ -149,7 +149,7 @@ async def evidence(app: App, address: str) -> BounceEvidence:
             person=person,
             score=rule.faded(_score(held), app.clock.now().date(), rules) if held else Score(),
             threshold=rules.threshold,
-            suppression=await subscribers.suppression_of(session, hashes),
+            suppression=await suppressions.suppression_of(session, hashes),
             events=tuple(await bounces.history(session, row_id(person), SHOWN)),
         )
 
@@ -180,9 +180,9 @@ async def _follow(
     elif step is Step.SUPPRESS:
         now = app.clock.now()
         complained = said.report.event is Event.COMPLAINT
-        why = "complained" if complained else "no such address"
+        why = SuppressionReason.COMPLAINED if complained else SuppressionReason.NO_SUCH_ADDRESS
         person.disabled_reason = _because(why, said.report)
-        await subscribers.suppress(session, app.keys.suppression_hash(person.email), why, now)
+        await suppressions.suppress(session, app.keys.suppression_hash(person.email), why, now)
         if complained:
             await subscribers.leave_all(session, said.subscriber_id, now)
     session.add(person)

@@ -24,7 +24,7 @@ from digest.services.sending.deliveries import balance, log
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
-from digest.storage.audience import lists, subscribers
+from digest.storage.audience import lists, suppressions
 from digest.storage.editions import content as editions
 from digest.storage.ledger import batch_members as members
 from digest.storage.ledger import batch_times, batches, deliveries
@@ -109,7 +109,7 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         hashes = {
             each: one for one in people if not one.skip for each in app.keys.suppression_hashes(one.email)
         }
-        never = {hashes[one].subscriber_id for one in await subscribers.suppressed(session, list(hashes))}
+        never = {hashes[one].subscriber_id for one in await suppressions.suppressed(session, list(hashes))}
         people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
         return claim, edition, mailing_list, people
 

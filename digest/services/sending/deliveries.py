@@ -78,8 +78,8 @@ async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> da
     return deadline_after(app.clock.now(), mailing_list.misfire_hours if mailing_list else 0)
 
 
-async def who(app: App, address: str, limit: int = 10) -> list[Timeline]:
-    """Return what became of a person's mail, newest edition first.
+async def who(app: App, address: str, limit: int | None = 10) -> list[Timeline]:
+    """Return what became of a person's mail, newest edition first; `limit` None: of all of it.
 
     Raises:
         InputError: it is no address, or nobody has it.

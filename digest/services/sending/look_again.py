@@ -14,7 +14,7 @@ from digest.model.people.eligibility import SUPPRESSED
 from digest.model.rows import row_id
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import BatchRun, window
-from digest.storage.audience import subscribers
+from digest.storage.audience import suppressions
 from digest.storage.ledger import batch_members as members
 from digest.storage.ledger.batch_members import Waiting
 
@@ -50,7 +50,7 @@ class LookAgain:
         hashes = {each: one.subscriber_id for one in some for each in app.keys.suppression_hashes(one.email)}
 
         async def seen(session: AsyncSession) -> dict[int, str]:
-            never = await subscribers.suppressed(session, list(hashes))
+            never = await suppressions.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
             left = await members.stopped(
                 session, row_id(self._sending.edition), ids, real=bool(app.settings.mail.all_servers)

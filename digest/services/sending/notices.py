@@ -24,7 +24,7 @@ from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
 from digest.services.mail_jobs import notice_job
 from digest.services.sending.patience import through_outages
-from digest.storage.audience import lists, subscribers
+from digest.storage.audience import lists, subscribers, suppressions
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
         person = await subscribers.by_id(session, notice.subscriber_id)
         subscription = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
-        banned = await subscribers.suppression_of(session, hashes)
+        banned = await suppressions.suppression_of(session, hashes)
         in_doubt = notice.kind == WELCOME and notice.reply == ON_THE_WIRE
         if notice.kind == WELCOME and not in_doubt:
             notice.reply = ON_THE_WIRE

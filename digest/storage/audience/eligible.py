@@ -83,13 +83,14 @@ async def count(
     *,
     for_weekly_readers: bool = False,
     is_big: bool = True,
+    among: Collection[ColumnElement[bool]] = (),
 ) -> int:
-    """Return how many subscribers would get an edition of that kind now."""
+    """Return how many subscribers would get an edition of that kind now; `among` narrows it."""
     query = (
         select(func.count())
         .select_from(Subscription)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(*wanting(list_id, kind, for_weekly_readers=for_weekly_readers, is_big=is_big))
+        .where(*wanting(list_id, kind, for_weekly_readers=for_weekly_readers, is_big=is_big), *among)
     )
     return (await session.exec(query)).one()
 

@@ -6,13 +6,14 @@ from sqlalchemy import String, cast, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Alarm, Delivery, Edition
+from digest.model import Alarm, BounceEvent, Delivery, Edition, Notice
 
 
 async def scrub(
-    session: AsyncSession, subscriber_id: int, address: str, without: Callable[[str], str]
+    session: AsyncSession, subscriber_id: int | None, address: str, without: Callable[[str], str]
 ) -> None:
-    """Take an address out of replies, reasons and alarms; `without` returns words without it.
+    """Take an address out of replies, reasons, alarms and evidence about others; `without` returns words
+    without it. `subscriber_id` None: nobody has it.
 
     New replies are kept without it already (`Outcome.without`); these are older ones, and words that named it
     otherwise.
@@ -34,4 +35,12 @@ async def scrub(
     for alarm in (await session.exec(select(Alarm).where(words))).all():
         alarm.words = without(alarm.words)
         session.add(alarm)
+    evidence = func.lower(col(BounceEvent.words)).contains(address, autoescape=True)
+    for event in (await session.exec(select(BounceEvent).where(evidence))).all():
+        event.words = without(event.words)
+        session.add(event)
+    answered = func.lower(col(Notice.reply)).contains(address, autoescape=True)
+    for notice in (await session.exec(select(Notice).where(answered))).all():
+        notice.reply = without(notice.reply)
+        session.add(notice)
     await session.flush()

@@ -26,6 +26,7 @@ from sqlmodel import col
 
 from digest.model import (
     Delivery,
+    FieldValue,
     Frequency,
     ImportRun,
     Subscriber,
@@ -37,6 +38,7 @@ from digest.model import (
 _SUBSCRIBER = Subscriber.__table__  # type: ignore[attr-defined]
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
 _SUPPRESSION = Suppression.__table__  # type: ignore[attr-defined]
+_VALUE = FieldValue.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,7 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
         reopened += connection.execute(
             update(_SUBSCRIPTION).where(ended, when).values(state=back, left_at=None, ended_by_import=None)
         ).rowcount
+    connection.execute(delete(_VALUE).where(_VALUE.c.import_id == run.id))
     lifted = connection.execute(delete(_SUPPRESSION).where(_SUPPRESSION.c.import_id == run.id)).rowcount
     person = _SUBSCRIBER.c
     gone = connection.execute(

@@ -33,10 +33,13 @@ async def take(session: AsyncSession, limit: int) -> list[Signup]:
     return sorted((row[0] for row in taken.all()), key=row_id)
 
 
-async def drop_of(session: AsyncSession, email: str, mailbox: str) -> None:
-    """Forget the sign-ups that wait for an address, and what its mailbox was mailed."""
-    await session.exec(delete(Signup).where(col(Signup.email) == email))
+async def drop_of(session: AsyncSession, email: str, mailbox: str) -> int:
+    """Forget the sign-ups that wait for an address, and what its mailbox was mailed; returns how many
+    waited.
+    """
+    waited = await session.exec(delete(Signup).where(col(Signup.email) == email))
     await session.exec(delete(ConfirmationAllowance).where(col(ConfirmationAllowance.mailbox) == mailbox))
+    return waited.rowcount
 
 
 async def allow_confirmation(

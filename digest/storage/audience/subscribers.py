@@ -1,11 +1,9 @@
-"""Subscribers, subscriptions, suppressions and notices in the store."""
+"""Subscribers, subscriptions and notices in the store."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import JSON, Executable, bindparam, delete, exists, func, null, update
-from sqlalchemy import select as core_select
+from sqlalchemy import delete, exists, func, null, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +16,6 @@ from digest.model import (
     Subscriber,
     Subscription,
     SubscriptionState,
-    Suppression,
 )
 
 
@@ -79,6 +76,16 @@ async def locked_subscription(session: AsyncSession, list_id: int, subscriber_id
     )
 
 
+async def member(session: AsyncSession, list_id: int, email: str) -> int | None:
+    """Return the id of whoever has a normalised address on a list, or None."""
+    query = (
+        select(Subscriber.id)
+        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .where(Subscriber.email == email, Subscription.list_id == list_id)
+    )
+    return (await session.exec(query)).first()
+
+
 async def save_subscription(session: AsyncSession, one: Subscription) -> None:
     """Write a subscription, new or changed."""
     await session.merge(one)
@@ -131,47 +138,6 @@ async def remove(session: AsyncSession, subscriber_id: int) -> None:
     person = await session.get(Subscriber, subscriber_id)
     if person is not None:
         await session.delete(person)
-
-
-async def suppress(session: AsyncSession, address_hash: str, reason: str, now: datetime) -> None:
-    """Never mail that address again; the first reason stays."""
-    if await session.get(Suppression, address_hash) is None:
-        session.add(Suppression(address_hash=address_hash, reason=reason, created_at=now))
-        await session.flush()
-
-
-async def suppression_of(session: AsyncSession, hashes: Sequence[str]) -> Suppression | None:
-    """Return why an address must not be mailed, or None; `hashes` are all that it may be kept under, one for
-    each key.
-    """
-    query = select(Suppression).where(col(Suppression.address_hash).in_(hashes))
-    return (await session.exec(query.order_by(col(Suppression.created_at)).limit(1))).first()
-
-
-async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
-    """Return those of the hashes whose addresses must not be mailed."""
-    if not hashes:
-        return set()
-    connection = await session.connection()
-    found = await connection.execute(_suppressed(connection.dialect.name), {"hashes": list(hashes)})
-    return {row[0] for row in found}
-
-
-@cache
-def _suppressed(dialect: str) -> Executable:
-    """The hashes go as one value: with as many parameters as there are hashes the statement would be made
-    anew each time.
-    """
-    expand = func.json_array_elements_text if dialect == "postgresql" else func.json_each
-    given = expand(bindparam("hashes", type_=JSON)).table_valued("value")
-    return core_select(col(Suppression.address_hash)).where(
-        col(Suppression.address_hash).in_(core_select(given.c.value))
-    )
-
-
-async def lift(session: AsyncSession, hashes: Sequence[str]) -> None:
-    """Let an address be mailed again; `hashes` as `suppression_of`."""
-    await session.exec(delete(Suppression).where(col(Suppression.address_hash).in_(hashes)))
 
 
 async def of_person(session: AsyncSession, subscriber_id: int) -> list[tuple[MailingList, Subscription]]:
@@ -230,6 +196,12 @@ async def latest_notice(
         .limit(1)
     )
     return (await session.exec(query)).first()
+
+
+async def notices_of(session: AsyncSession, subscriber_id: int) -> Sequence[Notice]:
+    """Return the single mails to a person, oldest first."""
+    query = select(Notice).where(Notice.subscriber_id == subscriber_id).order_by(col(Notice.id))
+    return (await session.exec(query)).all()
 
 
 async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[int]:

@@ -153,6 +153,7 @@ def _published(list_id: int, kind: EditionKind, since: datetime) -> SelectOfScal
     return select(Edition).where(
         Edition.list_id == list_id,
         Edition.kind == kind,
+        col(Edition.segment).is_(None),
         col(Edition.window_end) > since,
         or_(col(Edition.state).in_(PUBLISHED), was_mailed()),
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import select as core_select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,11 +62,13 @@ async def freeze(
     batch_size: int,
     *,
     asleep: Collection[str] = (),
+    among: Collection[ColumnElement[bool]] = (),
 ) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
     Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who
-    got that alert; of an alert not those whose own quiet hours are among `asleep`. An edition that is frozen
+    got that alert; of an alert not those whose own quiet hours are among `asleep`; of an edition for a
+    segment those of whom `among` holds. An edition that is frozen
     already stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
@@ -77,7 +80,7 @@ async def freeze(
     audience = (
         select(col(Subscriber.id).label("id"), place)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(*planned_for(edition, asleep))
+        .where(*planned_for(edition, asleep), *among)
         .subquery()
     )
     position = audience.c.place // batch_size

@@ -205,9 +205,9 @@ async def again(
     return done.rowcount
 
 
-async def timelines(session: AsyncSession, subscriber_id: int, limit: int) -> list[Timeline]:
+async def timelines(session: AsyncSession, subscriber_id: int, limit: int | None = None) -> list[Timeline]:
     """Return what became of a person's mail, newest edition first; editions that did not plan the person are
-    left out.
+    left out. `limit` None: all of them.
     """
     rows = await session.exec(
         select(Edition, Delivery)

@@ -116,7 +116,7 @@ async def test_one_that_was_approved_and_never_went_out_has_not_told_it_either(a
 async def test_the_page_of_the_corrected_edition_shows_it_at_once(app: App):
     mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    _, _, content = await reading.edition(app, mailing_list.slug, 1)
+    content = (await reading.edition(app, mailing_list.slug, 1)).content
     assert [(one.text, one.edition_number) for one in content.corrections] == [(WRONG, 1)]
 
 

@@ -26,7 +26,7 @@ from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
 from digest.services.sending import recorder as recording
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
-from digest.storage.audience import subscribers
+from digest.storage.audience import subscribers, suppressions
 from digest.storage.database.engine import Database
 from digest.storage.ledger import batches
 from digest.storage.ledger.deliveries import Balance
@@ -87,7 +87,7 @@ async def test_a_reader_who_left_or_was_suppressed_after_the_freeze_is_never_mai
         session.add(wish)
         await subscribers.remove(session, ids[1])
         hashed = app.keys.suppression_hash(reader(3))
-        await subscribers.suppress(session, hashed, "complained", NOW)
+        await suppressions.suppress(session, hashed, "complained", NOW)
     books = await deliver(app, edition)
     assert books.skipped == {"left": 1, "deleted": 1, "suppressed": 1}
     assert set(app.mailer.taken) == {reader(4), reader(5)}
@@ -356,7 +356,8 @@ async def test_a_recorder_that_breaks_ends_the_sending_with_the_reason(
             with pytest.raises(RuntimeError, match="nobody thought"):
                 await deliver(app, edition)
     assert sum(app.mailer.taken.values()) <= 64
-    # What was written down before it broke is all that is known; the rest goes out when somebody records again.
+    # What was written down before it broke is all that is known; the rest goes out when somebody records
+    # again.
     assert (await deliveries.balance(app, edition.id)).waiting == 200
     assert (await deliver(app, edition)).sent == 200
 

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.model import Alarm, Delivery, DeliveryStatus, Edition, EditionState
-from digest.services.audience import subscribers
+from digest.services.audience.admin import erasing
 from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_edition
 from digest.settings import MailSettings
@@ -63,7 +63,7 @@ async def test_who_is_removed_is_in_no_table_and_in_no_later_copy(database: Data
             )
         )  # fmt: skip
     assert ZED in await database.write(everything)
-    await subscribers.remove(app, ZED)
+    await erasing.forget(app, ZED)
     left = await database.write(everything)
     assert ZED not in left.lower()
     assert "5.7.1 <‹address›>: not welcome" in left

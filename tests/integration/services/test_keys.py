@@ -21,6 +21,7 @@ from digest.model import Secret
 from digest.services import keys
 from digest.services.app import App
 from digest.services.audience import lists, subscribers
+from digest.services.audience.admin import erasing
 from digest.services.audience.imports import run as imports
 from digest.services.bounces.reports import is_ours
 from digest.services.sources import websub
@@ -151,7 +152,7 @@ async def test_setting_changing_and_unsetting_web_secret_forgets_nobody_and_brea
             mailing_list = await lists.ensure(app, None)
             if not mailed:
                 await subscribers.add(app, mailing_list, GONE)
-                await subscribers.remove(app, GONE)
+                await erasing.forget(app, GONE)
             mailed.append(app.links.unsubscribe("daily", "k").rpartition("/")[2])
             for token in mailed:
                 assert app.links.read("unsubscribe", token, NOW, list_slug="daily") == "k"
@@ -245,7 +246,7 @@ async def test_going_back_a_version_keeps_the_suppression_list_and_coming_again_
     async with an_open_app(database_url) as app:
         mailing_list = await lists.ensure(app, None)
         await subscribers.add(app, mailing_list, GONE)
-        await subscribers.remove(app, GONE)
+        await erasing.forget(app, GONE)
         token = app.links.unsubscribe("daily", "k").rpartition("/")[2]
         hashing = app.keys.suppression.current.hex()
         await app.database.go_back("0003")

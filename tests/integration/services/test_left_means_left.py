@@ -1,4 +1,6 @@
-"""Who leaves, is removed or suppressed while a batch is on its way is not mailed any more, at a real and slow server."""
+"""Who leaves, is removed or suppressed while a batch is on its way is not mailed any more, at a real and slow
+server.
+"""
 
 import asyncio
 import socket
@@ -31,7 +33,7 @@ from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
 from digest.storage.audience import eligible as audience
-from digest.storage.audience import subscribers
+from digest.storage.audience import subscribers, suppressions
 from digest.storage.database.engine import Database
 from digest.storage.ledger import batch_members
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
@@ -94,7 +96,7 @@ async def is_removed(app: App, email: str) -> None:
 
 async def is_suppressed(app: App, email: str) -> None:
     async with app.database.begin() as session:
-        await subscribers.suppress(session, app.keys.suppression_hash(email), "complaint", NOW)
+        await suppressions.suppress(session, app.keys.suppression_hash(email), "complaint", NOW)
 
 
 async def is_disabled(app: App, email: str) -> None:

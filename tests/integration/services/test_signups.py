@@ -11,13 +11,14 @@ from digest.errors import InputError
 from digest.model import Edition, MailingList, Notice, Signup, Subscriber, Subscription, SubscriptionState
 from digest.services.app import App
 from digest.services.audience import consent, sample_readers, signups, subscribers
+from digest.services.audience.admin import erasing
 from digest.services.audience.returning import mailbox
 from digest.services.bounces import scores
 from digest.services.editions import publish as editions
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.deliveries import balance
 from digest.services.sending.notices import send_notice
-from digest.storage.audience import lists
+from digest.storage.audience import lists, suppressions
 from digest.storage.audience import subscribers as stored
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list
@@ -106,15 +107,15 @@ async def test_who_left_comes_back_the_same_day_and_is_asked_once(app: App, cloc
 @pytest.mark.usefixtures("mailing_list")
 async def test_who_was_erased_comes_back_by_the_own_button_only(app: App, clock: FixedClock):
     await consent.confirm(app, "daily", await asks(app), came_from=HOME)
-    await subscribers.remove(app, AMAL)
+    await erasing.forget(app, AMAL)
     clock.forward(timedelta(minutes=1))
     token = await asks(app)
     hashed = app.keys.suppression_hash(AMAL)
     async with app.database.begin() as session:
-        assert await stored.suppression_of(session, [hashed]) is not None
+        assert await suppressions.suppression_of(session, [hashed]) is not None
     await consent.confirm(app, "daily", token, came_from=HOME)
     async with app.database.begin() as session:
-        assert await stored.suppression_of(session, [hashed]) is None
+        assert await suppressions.suppression_of(session, [hashed]) is None
 
 
 @pytest.mark.parametrize(
@@ -132,14 +133,14 @@ async def test_a_suppression_yields_to_its_owner_unless_it_is_a_complaint_or_a_b
 ):
     hashed = app.keys.suppression_hash(AMAL)
     async with app.database.begin() as session:
-        await stored.suppress(session, hashed, reason, clock.now())
+        await suppressions.suppress(session, hashed, reason, clock.now())
     clock.forward(timedelta(minutes=1))
     token = await asks(app)
     assert (token is not None) is comes_back
     if token:
         await consent.confirm(app, "daily", token, came_from=HOME)
     async with app.database.begin() as session:
-        assert (await stored.suppression_of(session, [hashed]) is None) is comes_back
+        assert (await suppressions.suppression_of(session, [hashed]) is None) is comes_back
 
 
 @pytest.mark.usefixtures("mailing_list")
@@ -271,7 +272,7 @@ async def test_an_erased_address_is_in_none_of_the_files(embedded: Database, clo
     for number in range(300):
         await subscribers.add(app, mailing_list, f"reader{number}@mujaz.example", name="x" * 40)
     await consent.request(app, "daily", "erase.me@mujaz.example", came_from=HOME)
-    await subscribers.remove(app, "erase.me@mujaz.example")
+    await erasing.forget(app, "erase.me@mujaz.example")
     from pathlib import Path
 
     folder = Path(embedded.url.removeprefix("sqlite:///")).parent

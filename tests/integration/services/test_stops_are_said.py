@@ -127,9 +127,9 @@ async def test_a_page_that_was_mailed_answers_for_ever(app: App, state: EditionS
         edition = await session.get(type((await all_editions(app))[0]), 1)
         edition.state = state
         session.add(edition)
-    _, found, content = await public.edition(app, mailing_list.slug, 1)
-    assert (found.number, len(content.stories)) == (1, 4)
-    assert [one.number for one in (await public.archive(app, mailing_list.slug))[1]] == [1]
+    found = await public.edition(app, mailing_list.slug, 1)
+    assert (found.edition.number, len(found.content.stories)) == (1, 4)
+    assert [one.number for one in (await public.archive(app, mailing_list.slug)).editions] == [1]
 
 
 async def test_a_page_of_which_nobody_has_a_mail_is_not_there(app: App):
@@ -139,7 +139,7 @@ async def test_a_page_of_which_nobody_has_a_mail_is_not_there(app: App):
     await deliveries.change_state(app, (await all_editions(app))[0], EditionState.CANCELLED)
     with pytest.raises(InputError, match="no edition 1"):
         await public.edition(app, mailing_list.slug, 1)
-    assert (await public.archive(app, mailing_list.slug))[1] == []
+    assert (await public.archive(app, mailing_list.slug)).editions == ()
 
 
 async def test_a_run_alone_tells_its_alarms(app: App, monkeypatch: pytest.MonkeyPatch):

@@ -10,7 +10,7 @@ from digest.clock import FixedClock
 from digest.deliver.embedded.maildir import StoredContent
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
-from digest.storage.audience import subscribers as stored
+from digest.storage.audience import suppressions
 from tests.builders import a_list
 from tests.integration.web.conftest import SITE, Dump, Reader
 
@@ -116,7 +116,7 @@ async def test_the_form_tells_nobody_who_reads(
 ):
     async with app.database.begin() as session:
         hashed = app.keys.suppression_hash("salma@mujaz.example")
-        await stored.suppress(session, hashed, "complained", app.clock.now())
+        await suppressions.suppress(session, hashed, "complained", app.clock.now())
     answers = [
         await reader.sends("/l/daily/subscribe", {"email": address})
         for address in (amal.email, "new@mujaz.example", "salma@mujaz.example", "new@mujaz.example")

@@ -1,26 +1,22 @@
 """`digest subscribers import` and `undo-import`."""
 
 import csv
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 
+from digest.entrypoints.cli.audience.files import opened
 from digest.entrypoints.cli.list_choice import chosen_list
-from digest.entrypoints.cli.screen import ListOption, say, with_app
+from digest.entrypoints.cli.screen import JsonOption, ListOption, say, say_json, with_app
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.audience.imports import run
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.imports.columns import ROLES
 from digest.services.audience.imports.run import Imported, ImportOutcome
-
-IN_MEMORY = 4_000_000
 
 
 def import_(
@@ -38,20 +34,21 @@ def import_(
         list[str] | None,
         typer.Option(
             "--map",
-            help="ROLE=COLUMN, by name or number: which column is email, name (FIRST+LAST) or state; - for none. May be repeated.",
+            help="ROLE=COLUMN, by name or number: which column is email, name (FIRST+LAST), state or a field of the list's own; - for none. May be repeated.",
         ),
     ] = None,
     errors: Annotated[
         Path | None,
         typer.Option("--errors", help="Write every refused line with its reason to this file, as CSV."),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Subscribe the people of a file who asked for it. Exit code 2 when a line was refused.
 
     Who left, here or as the file says, is never taken back; who bounced or was blocked is never mailed.
     """
     wanted = _wanted(mapping or ())
-    with _opened(file) as source, _refusals(errors) as refused:
+    with opened(file) as source, _refusals(errors) as refused:
 
         async def work(app: App) -> tuple[str, Imported]:
             mailing_list = await chosen_list(app, list_slug, make=True)
@@ -61,19 +58,26 @@ def import_(
             return mailing_list.slug, done
 
         slug, done = with_app(work, creates=True)
-    for line in lines(done, slug, dry_run=dry_run):
-        say(line)
+    if as_json:
+        say_json(_as_json(done, slug, dry_run=dry_run))
+    else:
+        for line in lines(done, slug, dry_run=dry_run):
+            say(line)
     if done.counts[ImportOutcome.REJECTED]:
-        if errors is not None:
+        if errors is not None and not as_json:
             say(f"All refused lines are in {errors}.")
         raise typer.Exit(InputError.exit_code)
 
 
 def undo_import(
     import_id: Annotated[int, typer.Argument(help="The import's number, as it was said when it was done.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Take an import back: those it added go, unless they came or left by themselves since."""
     done, counts = with_app(lambda app: run.undo(app, import_id))
+    if as_json:
+        say_json({"import_id": import_id, "file": done.file, **counts})
+        return
     say(
         f"Import {import_id} ({done.file}) is undone: {counts['taken']} subscriptions taken back, "
         f"{counts['reopened']} as they were before, {counts['lifted']} may be mailed again."
@@ -108,38 +112,32 @@ def lines(done: Imported, slug: str, *, dry_run: bool) -> Iterator[str]:
         yield f"To take it back: digest subscribers undo-import {done.import_id}"
 
 
+def _as_json(done: Imported, slug: str, *, dry_run: bool) -> dict[str, object]:
+    return {
+        "list": slug,
+        "dry_run": dry_run,
+        "import_id": done.import_id,
+        "rows": done.rows,
+        "counts": {one.value: done.counts[one] for one in ImportOutcome},
+        "names_filled": done.named,
+        "columns": done.columns.mapping(),
+        "errors": [{"line": line, "reason": reason} for line, reason in done.first_errors],
+    }
+
+
 def _wanted(given: Sequence[str]) -> dict[str, str]:
     found = {}
     for one in given:
         role, sign, column = one.partition("=")
-        if role.strip() not in ROLES or not sign or not column.strip():
+        if not role.strip() or not sign or not column.strip():
             raise InputError(
                 f"--map {one!r} is no mapping.",
-                remedy=f"Write ROLE=COLUMN; roles are {', '.join(ROLES)}, and the column is a name, a number, or - for none.",
+                remedy=f"Write ROLE=COLUMN; roles are {', '.join(ROLES)} and the list's own fields, and the column is a name, a number, or - for none.",
             )
         found[role.strip()] = column.strip()
     if found.get("email") == "-":
         raise InputError("--map email=- leaves no column of addresses.", remedy="Name the column.")
     return found
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that can be read more than once; what comes by a pipe is kept in a temporary one."""
-    try:
-        if str(path) != "-" and path.is_file():
-            with path.open("rb") as file:
-                yield file
-            return
-        with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
-            if str(path) == "-":
-                shutil.copyfileobj(sys.stdin.buffer, kept)
-            else:
-                with path.open("rb") as pipe:
-                    shutil.copyfileobj(pipe, kept)
-            yield kept  # type: ignore[misc]
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def add(
         str, typer.Option(help="Display name of the sender; the setting's if left out.")
     ] = "",
     from_address: Annotated[str, typer.Option(help="Address of the sender; the setting's if left out.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Make a list."""
 
@@ -52,6 +53,9 @@ def add(
         "from_address": from_address,
     }
     made = with_app(lambda app: lists.add(app, slug, values), creates=True)
+    if as_json:
+        say_json(settings_of(made))
+        return
     say(f"Made the list {made.slug}: every day at {made.send_at} in {made.timezone}.")
 
 
@@ -62,6 +66,7 @@ def set_(
         list[str],
         typer.Argument(help="NAME=VALUE, one or more; lists and tables are written as JSON."),
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """Change settings of a list, such as layout=weekly or theme='{"light": {"accent": "#14532d"}}'."""
     values = dict(map(_change, changes))
@@ -71,6 +76,9 @@ def set_(
         return changed, await lists.unmatched_pins(app, changed) if "pins" in values else []
 
     changed, unmatched = with_app(work)
+    if as_json:
+        say_json({"settings": settings_of(changed), "unmatched_pins": unmatched})
+        return
     for name in values:
         say(f"{name} = {json.dumps(getattr(changed, name), ensure_ascii=False)}")
     for pin in unmatched:
@@ -78,8 +86,12 @@ def set_(
 
 
 @app.command()
-def show(slug: Annotated[str, typer.Argument(help="The list's slug.")]) -> None:
+def show(
+    slug: Annotated[str, typer.Argument(help="The list's slug.")],
+    as_json: JsonOption = True,
+) -> None:
     """Show all settings of a list as JSON."""
+    del as_json  # it is all that there is
 
     async def work(app: App) -> MailingList:
         return await lists.choose(app, slug)
@@ -128,8 +140,25 @@ def _change(text: str) -> tuple[str, Any]:
 
 
 @app.command("list")
-def list_() -> None:
+def list_(as_json: JsonOption = False) -> None:
     """Show the lists, their readers and when they go out next."""
+    found = with_app(lists.every)
+    if as_json:
+        say_json(
+            [
+                as_row(
+                    slug=one.mailing_list.slug,
+                    name=one.mailing_list.name,
+                    readers=one.confirmed,
+                    timezone=one.mailing_list.timezone,
+                    next_at=one.next_at,
+                    public=one.mailing_list.public,
+                    default=one.mailing_list.is_default,
+                )
+                for one in found
+            ]
+        )
+        return
     table(
         ("list", "name", "readers", "zone", "next edition (UTC)"),
         [
@@ -140,7 +169,7 @@ def list_() -> None:
                 one.mailing_list.timezone,
                 stamp(one.next_at),
             )
-            for one in with_app(lists.every)
+            for one in found
         ],
         empty="There are no lists yet: `digest run` makes the first, or `digest lists add SLUG`.",
     )
@@ -152,13 +181,20 @@ def default(
         str | None, typer.Argument(help="The list's slug; shows the default list if left out.")
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="Let no list be the default.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Set the list that commands mean when there are several and --list names none."""
     if none or slug:
         with_app(lambda app: lists.set_default(app, None if none else slug))
+        if as_json:
+            say_json({"default": None if none else slug})
+            return
         say("No list is the default." if none else f"The default list is {slug}.")
         return
     names = [one.mailing_list.slug for one in with_app(lists.every) if one.mailing_list.is_default]
+    if as_json:
+        say_json({"default": names[0] if names else None})
+        return
     say(f"The default list is {names[0]}." if names else "No list is the default.")
 
 
@@ -184,6 +220,7 @@ def sources_(
             "--weight", help="SOURCE=WEIGHT, 0 to 3: what a source weighs in this list. May be repeated."
         ),
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show or change which sources a list reads, and what they weigh there."""
     changes = SourceChanges(
@@ -196,6 +233,19 @@ def sources_(
         return await sources_of(app, slug)
 
     mailing_list, seen = with_app(work)
+    if as_json:
+        say_json(
+            [
+                {
+                    "id": one.source.id,
+                    "location": one.source.location,
+                    "read": one.is_read,
+                    "weight": one.weight,
+                }
+                for one in seen
+            ]
+        )
+        return
     read = sum(one.is_read for one in seen)
     whole = (
         "every source" if mailing_list.all_sources and read == len(seen) else f"{read} of {len(seen)} sources"
@@ -236,9 +286,13 @@ def _weight(text: str) -> tuple[str, float]:
 def remove(
     slug: Annotated[str, typer.Argument(help="The list's slug.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove a list with its editions and subscriptions."""
     if not yes:
         typer.confirm(f"Remove the list {slug}, its editions and its subscriptions?", abort=True)
     with_app(lambda app: lists.remove(app, slug))
+    if as_json:
+        say_json({"removed": slug})
+        return
     say(f"Removed the list {slug}.")

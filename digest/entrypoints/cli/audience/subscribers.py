@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from digest.entrypoints.cli.audience import exports as subscriber_exports
 from digest.entrypoints.cli.audience import imports as subscriber_imports
 from digest.entrypoints.cli.audience import shown as subscriber_shown
 from digest.entrypoints.cli.list_choice import chosen_list
@@ -11,22 +12,25 @@ from digest.entrypoints.cli.screen import (
     JsonOption,
     ListOption,
     as_row,
+    foreign,
     say,
     say_json,
     stamp,
     table,
     with_app,
 )
-from digest.model import AlertChoice, Frequency
+from digest.model import AlertChoice, Frequency, Subscriber, Subscription
 from digest.services.app import App
 from digest.services.audience import lists, sample_readers, subscribers
 from digest.services.audience import preferences as audience_preferences
+from digest.services.audience.admin import erasing, searching
 from digest.services.bounces import scores as bounce_score
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
 app.command("import")(subscriber_imports.import_)
 app.command("undo-import")(subscriber_imports.undo_import)
 app.command("show")(subscriber_shown.show)
+app.command("export")(subscriber_exports.export)
 
 
 @app.command()
@@ -34,6 +38,7 @@ def add(
     address: Annotated[str, typer.Argument(help="Address of a person who asked for it.")],
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
     list_slug: ListOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Subscribe a person who asked for it."""
 
@@ -42,13 +47,36 @@ def add(
         return mailing_list.slug, await subscribers.add(app, mailing_list, address, name=name)
 
     slug, new = with_app(work, creates=True)
+    if as_json:
+        say_json({"email": address, "list": slug, "added": new})
+        return
     say(f"{address} {'now gets' if new else 'gets already'} the list {slug}.")
 
 
 @app.command("list")
 def list_(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
     """Show the subscribers."""
-    found = with_app(lambda app: subscribers.everyone(app, list_slug))
+    _answer(with_app(lambda app: subscribers.everyone(app, list_slug)), NOBODY, as_json=as_json)
+
+
+@app.command()
+def search(
+    words: Annotated[
+        str, typer.Argument(help="A piece of the address or name, a tag, or a value of a field.")
+    ],
+    list_slug: ListOption = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many are looked for.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Find people, however their names are spelled: hamza, diacritics, ة and ه, digits do not matter."""
+    found = with_app(lambda app: searching.search(app, words, list_slug, most))
+    _answer(found, f"Nobody is found by {words!r}.", as_json=as_json)
+
+
+NOBODY = "Nobody subscribes yet: `digest subscribers add ADDRESS`."
+
+
+def _answer(found: list[tuple[Subscriber, Subscription]], empty: str, *, as_json: bool) -> None:
     if as_json:
         rows = [
             as_row(
@@ -79,18 +107,8 @@ def list_(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
             )
             for person, subscription in found
         ],
-        empty="Nobody subscribes yet: `digest subscribers add ADDRESS`.",
+        empty=empty,
     )
-
-
-@app.command()
-def export(list_slug: ListOption = None) -> None:
-    """Print the subscribers as CSV."""
-
-    async def work(app: App) -> list[str]:
-        return [line async for line in subscribers.export_csv(app, list_slug)]
-
-    say("".join(with_app(work)).rstrip("\n"))
 
 
 @app.command("set")
@@ -113,6 +131,7 @@ def set_(
         typer.Option(help="When no alert reaches this person, HH:MM-HH:MM in the list's zone; empty: never."),
     ] = None,
     list_slug: ListOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Choose for a person who asked for it: which sections, how often, and which alerts."""
 
@@ -130,6 +149,16 @@ def set_(
         )
 
     chosen = with_app(work)
+    if as_json:
+        say_json(
+            {
+                "sections": chosen.sections,
+                "frequency": chosen.frequency.value,
+                "alerts": chosen.alerts.value,
+                "quiet_hours": chosen.quiet_hours,
+            }
+        )
+        return
     say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")
     if chosen.alerts is not AlertChoice.NONE or alerts is not None:
         hours = f", but none at {chosen.quiet_hours}" if chosen.quiet_hours else ""
@@ -141,21 +170,42 @@ def _keys(text: str) -> list[str]:
 
 
 @app.command()
-def enable(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+def enable(
+    address: Annotated[str, typer.Argument(help="The person's address.")], as_json: JsonOption = False
+) -> None:
     """Mail an address again that bounces had stopped; lists that its owner left stay left."""
     done = with_app(lambda app: bounce_score.enable(app, address))
+    if as_json:
+        say_json({"email": address, "enabled": done})
+        return
     say(f"{address} is mailed again." if done else f"Nothing had stopped mail to {address}.")
 
 
 @app.command()
-def remove(address: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+def forget(
+    address: Annotated[str, typer.Argument(help="The person's address.")], as_json: JsonOption = False
+) -> None:
     """Forget a person; only a keyed hash stays, so that no import brings them back."""
-    with_app(lambda app: subscribers.remove(app, address))
+    done = with_app(lambda app: erasing.forget(app, address))
+    if as_json:
+        say_json({"forgotten": True, "messages": done.messages, "later": done.later})
+        return
     say(f"{address} is forgotten and will not be imported again; only its owner can come back, by the form.")
+    if done.messages:
+        say(f"{done.messages} messages to it are removed from the embedded mailbox.")
+    if done.later:
+        say(f"What was deleted may still stand in the database's file: {foreign(done.later)}")
+    say("Backups keep what they hold until they are deleted.")
+
+
+app.command("remove", hidden=True)(forget)  # what it was called before
 
 
 @app.command("remove-samples")
-def remove_samples() -> None:
+def remove_samples(as_json: JsonOption = False) -> None:
     """Remove the demo's sample readers from all lists."""
     count = with_app(sample_readers.remove)
+    if as_json:
+        say_json({"removed": count})
+        return
     say(f"{count} sample readers are removed." if count else "There are no sample readers.")

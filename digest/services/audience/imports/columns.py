@@ -24,10 +24,27 @@ class Columns:
     names: tuple[int, ...] = ()
     states: tuple[int, ...] = ()
     flags: tuple[tuple[int, str], ...] = field(default=())
+    own: tuple[tuple[int, str], ...] = field(default=())
+    """Columns of the list's own fields, each with the field's key."""
 
     def title(self, at: int) -> str:
         """Return a column's name for people."""
         return self.titles[at] if at < len(self.titles) and self.titles[at] else f"column {at + 1}"
+
+    def mapping(self) -> dict[str, list[str]]:
+        """Say which column is what, for programs: the titles of each role, and of what is not used."""
+        found = {
+            "email": [self.title(self.email)],
+            "name": [self.title(at) for at in self.names],
+            "state": [self.title(at) for at in (*self.states, *(at for at, _ in self.flags))],
+        }
+        found |= {key: [self.title(at)] for at, key in self.own}
+        used = self._used()
+        return {**found, "not_used": [self.title(at) for at in range(len(self.titles)) if at not in used]}
+
+    def _used(self) -> set[int]:
+        others = (*self.names, *self.states, *(at for at, _ in self.flags), *(at for at, _ in self.own))
+        return {self.email, *others}
 
     def lines(self) -> list[str]:
         """Say which column is what, for people."""
@@ -36,7 +53,8 @@ class Columns:
             uses.append("name ← " + " + ".join(f"«{self.title(at)}»" for at in self.names))
         uses += [f"state ← «{self.title(at)}»" for at in self.states]
         uses += [f"{kind} where set ← «{self.title(at)}»" for at, kind in self.flags]
-        used = {self.email, *self.names, *self.states, *(at for at, _ in self.flags)}
+        uses += [f"{key} ← «{self.title(at)}»" for at, key in self.own]
+        used = self._used()
         spare = [self.title(at) for at in range(len(self.titles)) if at not in used]
         return ["Columns: " + ", ".join(uses), *([f"Not used: {', '.join(spare)}"] if spare else [])]
 
@@ -49,17 +67,26 @@ def is_header(row: Sequence[str]) -> bool:
 
 
 def columns(
-    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Mapping[str, str]
+    header: Sequence[str] | None,
+    sample: Sequence[Sequence[str]],
+    wanted: Mapping[str, str],
+    own: Mapping[str, str] | None = None,
 ) -> Columns:
-    """Say which column is what; `header` None: the file names none. `wanted` is what a person chose, by role.
+    """Say which column is what; `header` None: the file names none. `wanted` is what a person chose, by role,
+    or by the key of one of the list's `own` fields, which are given with their titles.
 
     Raises:
         InputError: no column holds addresses, or a chosen one is not there.
     """
+    _refuse_unknown(wanted, own or {})
     width = max((len(row) for row in sample), default=0)
     titles = tuple(unseen_removed(title) for title in header) if header is not None else ("",) * width
     roles = [role_of(title) for title in titles] if header is not None else [""] * width
     roles += [""] * max(0, width - len(roles))
+    of_own = _own_columns(own or {}, wanted, titles, roles)
+    for at, _ in of_own:
+        if at < len(roles):
+            roles[at] = "own"
     email = _chosen(wanted, "email", titles) or _address_column(roles, sample)
     if not email:
         shown = ", ".join(title[:40] for title in titles[:20] if title) or "its columns"
@@ -81,7 +108,34 @@ def columns(
     names = _chosen(wanted, "name", titles)
     if names is None:
         names = _name_columns(roles, taken, sample, named=header is not None)
-    return Columns(titles, email[0], names, states, flags)
+    return Columns(titles, email[0], names, states, flags, of_own)
+
+
+def _refuse_unknown(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
+    for role in wanted:
+        if role not in ROLES and role not in own:
+            raise InputError(
+                f"--map {role}={wanted[role]!r} is no mapping.",
+                remedy=f"Roles are {', '.join((*ROLES, *own))}; a list's fields are made with `digest fields add`.",
+            )
+
+
+def _own_columns(
+    own: Mapping[str, str], wanted: Mapping[str, str], titles: Sequence[str], roles: Sequence[str]
+) -> tuple[tuple[int, str], ...]:
+    """The columns of the list's own fields: those that a person chose, else those that bear a field's key or
+    title and are nothing else.
+    """
+    known = [known_as(title) for title in titles]
+    found: list[tuple[int, str]] = []
+    for key, title in own.items():
+        chosen = _chosen(wanted, key, titles)
+        if chosen is None:
+            names = {known_as(key), known_as(title)}
+            free = (at for at, name in enumerate(known) if name in names and roles[at] == "")
+            chosen = tuple(free)[:1]
+        found += [(at, key) for at in chosen[:1]]
+    return tuple(found)
 
 
 def _chosen(wanted: Mapping[str, str], role: str, titles: Sequence[str]) -> tuple[int, ...] | None:

@@ -1,11 +1,13 @@
 """A file of people → rows with their columns known. Nothing is kept of it but a few lines at a time."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
 from digest.errors import InputError
+from digest.model import CustomField
 from digest.services.audience.imports import json_rows, workbook
 from digest.services.audience.imports.addresses import address_in, unquoted, unseen_removed
 from digest.services.audience.imports.column_names import known_as
@@ -13,6 +15,7 @@ from digest.services.audience.imports.columns import Columns, columns, is_header
 from digest.services.audience.imports.decoding import encoding_of, lines
 from digest.services.audience.imports.delimited import Row, announced, rows, separator_of
 from digest.services.audience.imports.states import STATES, FileState, is_set, said, state_of
+from digest.services.audience.segments.fields import fitting
 
 LOOKED_AT = 60
 """Rows by which the columns are told."""
@@ -30,6 +33,8 @@ class Person:
     email: str
     name: str
     state: FileState
+    own: str = ""
+    """What stands in columns of the list's own fields, as JSON by key; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,16 @@ class PeopleFile:
 
     columns: Columns
     rows: Iterator[Row]
+    own: Mapping[str, CustomField] = field(default_factory=dict)
 
 
-def people_file(file: BinaryIO, wanted: Mapping[str, str] | None = None) -> PeopleFile:
+def people_file(
+    file: BinaryIO, wanted: Mapping[str, str] | None = None, own: Sequence[CustomField] = ()
+) -> PeopleFile:
     """Find out what a file is: CSV and its kin in any usual encoding, an Excel workbook, or JSON lines.
 
-    `wanted` names columns by role, where a person knows better.
+    `wanted` names columns by role, or by the key of one of the list's `own` fields, where a person knows
+    better.
 
     Raises:
         InputError: it is empty, no table, a damaged one, or has no column of addresses.
@@ -56,8 +65,9 @@ def people_file(file: BinaryIO, wanted: Mapping[str, str] | None = None) -> Peop
         )
     at = _header(head)
     header, sample = (None, head) if at is None else (head[at][1], head[at + 1 :])
-    chosen = columns(header, [cells for _, cells in sample], wanted or {})
-    return PeopleFile(chosen, chain(sample, found))
+    titles = {one.key: one.title for one in own}
+    chosen = columns(header, [cells for _, cells in sample], wanted or {}, titles)
+    return PeopleFile(chosen, chain(sample, found), {one.key: one for one in own})
 
 
 def _table(file: BinaryIO) -> Iterator[Row]:
@@ -105,17 +115,27 @@ def _is_title(row: Sequence[str], width: int) -> bool:
     return filled <= 1 < width or not any("@" in cell for cell in row)
 
 
-def person_in(cells: Sequence[str], which: Columns) -> Person:
+def person_in(cells: Sequence[str], which: Columns, own: Mapping[str, CustomField] | None = None) -> Person:
     """Return the person of a row.
 
     Raises:
-        InputError: it holds no address or several, or does not say how the person stands; the sentence says
-            why.
+        InputError: it holds no address or several, does not say how the person stands, or has what does not
+            fit one of the list's `own` fields; the sentence says why.
     """
     if len(cells) <= which.email:
         raise InputError("There is no e-mail address.")
     email, beside = address_in(cells[which.email])
-    return Person(email, _name(cells, which) or unseen_removed(beside)[:LONGEST_NAME], _state(cells, which))
+    name = _name(cells, which) or unseen_removed(beside)[:LONGEST_NAME]
+    return Person(email, name, _state(cells, which), _own(cells, which, own) if own else "")
+
+
+def _own(cells: Sequence[str], which: Columns, own: Mapping[str, CustomField]) -> str:
+    found = {}
+    for at, key in which.own:
+        cell = unquoted(cells[at].strip()) if len(cells) > at else ""
+        if cell:
+            found[key] = fitting(own[key], cell)[0]
+    return json.dumps(found, ensure_ascii=False) if found else ""
 
 
 def _name(cells: Sequence[str], which: Columns) -> str:

@@ -4,6 +4,7 @@ Nobody is confirmed whom the file, or this database, knows to have left, bounced
 """
 
 import asyncio
+import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -15,18 +16,23 @@ from typing import BinaryIO
 from sqlalchemy import Connection
 
 from digest.errors import InputError, NotFoundError
-from digest.model import ImportRun, MailingList, SubscriptionState
+from digest.model import CustomField, ImportRun, MailingList, SubscriptionState, SuppressionReason
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
 from digest.services.audience.imports.staging import CHUNK, Staging
 from digest.services.audience.imports.states import FileState
+from digest.services.audience.segments.fields import value_row
 from digest.storage.audience import imports as stored
+from digest.storage.audience import own_fields
 from digest.storage.audience.imports import NOBODY, Known
 
 SHOWN = 20
-REASONS = {FileState.BOUNCED: "imported: bounced", FileState.BLOCKED: "imported: blocked"}
+REASONS = {
+    FileState.BOUNCED: SuppressionReason.IMPORTED_BOUNCED,
+    FileState.BLOCKED: SuppressionReason.IMPORTED_BLOCKED,
+}
 
 
 class ImportOutcome(StrEnum):
@@ -101,7 +107,9 @@ async def import_file(
     Raises:
         InputError: it is no table of people, or cannot be read to its end.
     """
-    found = await asyncio.to_thread(people_file, file, wanted)
+    async with app.database.read() as session:
+        own = await own_fields.of_list(session, row_id(mailing_list))
+    found = await asyncio.to_thread(people_file, file, wanted, own)
     tally = _Tally()
     with Staging() as staging:
         await asyncio.to_thread(_stage, found, staging, tally, refused)
@@ -117,6 +125,10 @@ async def import_file(
             await app.database.write(
                 partial(_write, app=app, mailing_list=mailing_list, run=run, people=people, tally=tally)
             )
+            if run is not None and found.columns.own:
+                await app.database.write(
+                    partial(_fill_own, list_id=row_id(mailing_list), run=run, people=people, own=found.own)
+                )
     if run is not None:
         await app.database.write(partial(stored.finish, run_id=row_id(run), counts=_plain(tally.counts)))
     return Imported(
@@ -138,7 +150,7 @@ def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal)
     for line, cells in found.rows:
         tally.rows += 1
         try:
-            people.append(person_in(cells, found.columns))
+            people.append(person_in(cells, found.columns, found.own))
         except InputError as error:
             tally.counts[ImportOutcome.REJECTED] += 1
             if len(tally.errors) < SHOWN:
@@ -148,6 +160,26 @@ def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal)
             staging.add(people)
             people.clear()
     staging.add(people)
+
+
+def _fill_own(
+    connection: Connection,
+    *,
+    list_id: int,
+    run: ImportRun,
+    people: Iterable[Person],
+    own: Mapping[str, CustomField],
+) -> None:
+    """Fill the list's own fields of those on it, where nothing stands yet."""
+    given = {one.email: one.own for one in people if one.own}
+    ids = own_fields.members(connection, list_id, list(given))
+    rows = [
+        value_row(own[key], ids[email], value) | {"import_id": run.id}
+        for email, text in given.items()
+        if email in ids
+        for key, value in json.loads(text).items()
+    ]
+    own_fields.write(connection, rows, over=False)
 
 
 def _write(

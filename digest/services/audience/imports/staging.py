@@ -22,7 +22,8 @@ class Staging:
         self._store.execute("PRAGMA journal_mode=OFF")
         self._store.execute("PRAGMA synchronous=OFF")
         self._store.execute(
-            "CREATE TABLE person (email TEXT PRIMARY KEY, name TEXT NOT NULL, state INTEGER NOT NULL) WITHOUT ROWID"
+            "CREATE TABLE person (email TEXT PRIMARY KEY, name TEXT NOT NULL, state INTEGER NOT NULL, "
+            "own TEXT NOT NULL) WITHOUT ROWID"
         )
         self._store.execute("BEGIN")
 
@@ -37,9 +38,10 @@ class Staging:
     def add(self, people: Iterable[Person]) -> None:
         """Keep people, in any order."""
         self._store.executemany(
-            "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (email) DO UPDATE SET state = max(state, excluded.state), "
-            "name = CASE WHEN name = '' THEN excluded.name ELSE name END",
-            ((one.email, one.name, int(one.state)) for one in people),
+            "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT (email) DO UPDATE SET state = max(state, excluded.state), "
+            "name = CASE WHEN name = '' THEN excluded.name ELSE name END, "
+            "own = CASE WHEN own = '' THEN excluded.own ELSE own END",
+            ((one.email, one.name, int(one.state), one.own) for one in people),
         )
 
     def count(self) -> int:
@@ -48,6 +50,6 @@ class Staging:
 
     def chunks(self) -> Iterator[list[Person]]:
         """Yield the people by address, some thousand at a time."""
-        cursor = self._store.execute("SELECT email, name, state FROM person ORDER BY email")
+        cursor = self._store.execute("SELECT email, name, state, own FROM person ORDER BY email")
         while some := cursor.fetchmany(CHUNK):
-            yield [Person(email, name, FileState(state)) for email, name, state in some]
+            yield [Person(email, name, FileState(state), own) for email, name, state, own in some]

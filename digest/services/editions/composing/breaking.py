@@ -50,14 +50,16 @@ def _wanted(cases: Sequence[Case], wanted: str) -> Story:
     return found[0].story
 
 
-async def like(app: App, mailing_list: MailingList, content: EditionContent) -> Edition | None:
-    """Return the edition of the same kind and date, or None; of alerts, the one on the same story.
+async def like(
+    app: App, mailing_list: MailingList, content: EditionContent, topic: str = ""
+) -> Edition | None:
+    """Return the edition of the same kind, date and topic, or None; of alerts, the one on the same story.
 
     The same is a story with the same key or an article in common: a story that goes on may change its key.
     """
     kind = EditionKind(content.kind)
     if kind is not EditionKind.BREAKING:
-        return await of_day(app, mailing_list, content.local_date, kind)
+        return await of_day(app, mailing_list, content.local_date, kind, topic)
     marks = _marks(content)
     async with app.database.begin() as session:
         for edition in await editions.alerts(session, row_id(mailing_list), content.local_date):

@@ -11,13 +11,15 @@ from digest.storage.editions import content as editions
 
 
 async def of_day(
-    app: App, mailing_list: MailingList, day: date, kind: EditionKind | None = None
+    app: App, mailing_list: MailingList, day: date, kind: EditionKind | None = None, topic: str = ""
 ) -> Edition | None:
     """Return the edition of a date and kind (None: the list's regular one), or None. Alerts are found by
-    `alert.like`.
+    `alert.like`; with a topic, it is the one for a segment.
     """
     async with app.database.begin() as session:
-        return await editions.by_day(session, row_id(mailing_list), kind or regular_kind(mailing_list), day)
+        return await editions.by_day(
+            session, row_id(mailing_list), kind or regular_kind(mailing_list), day, topic
+        )
 
 
 async def latest(app: App, mailing_list: MailingList, limit: int = 30) -> list[Edition]:

@@ -13,19 +13,28 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import ConfigError, EditionHeldError
-from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList
+from digest.model import (
+    Edition,
+    EditionContent,
+    EditionKind,
+    EditionSegment,
+    EditionState,
+    MailingList,
+)
 from digest.model.editions.edition_moves import Move, state_after
 from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.services.app import App
 from digest.services.copies import watch as copies
+from digest.services.editions.lifecycle.segments import for_segment
+from digest.services.editions.public import searched_text
 from digest.services.schedule.kinds import is_review, topic_of
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
 from digest.storage.audience import eligible as audience
 from digest.storage.audience import lists
+from digest.storage.editions import archive, corrections
 from digest.storage.editions import content as editions
-from digest.storage.editions import corrections
 from digest.storage.editions.states import take
 from digest.storage.ledger import batches
 
@@ -55,6 +64,8 @@ class Issue:
     """Composed and kept, not approved: a person still looks at it."""
     is_big: bool = True
     corrects: int | None = None
+    segment: EditionSegment | None = None
+    """Whom alone it is for; None: whoever reads the list."""
     still_mine: Callable[[AsyncSession], Awaitable[bool]] | None = None
     """Asked in the transaction that freezes it: whether its maker may still make it."""
 
@@ -95,7 +106,8 @@ def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> str:
 
 async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str) -> Edition | None:
     content, list_id = issue.content, row_id(mailing_list)
-    kind, topic = EditionKind(content.kind), topic_of(content)
+    kind = EditionKind(content.kind)
+    topic = issue.segment.topic if issue.segment else topic_of(content)
     async with app.database.begin() as session:
         if issue.still_mine is not None and not await issue.still_mine(session):
             return None
@@ -123,15 +135,17 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         edition.send_deadline = issue.deadline
         edition.for_weekly_readers = issue.for_weekly_readers
         edition.is_big, edition.corrects = issue.is_big, issue.corrects
+        edition.segment = issue.segment.model_dump(mode="json") if issue.segment else None
         await editions.add(session, edition)
         listed = content.corrections
-        if edition.state is EditionState.APPROVED and not issue.for_weekly_readers:
+        if edition.state is EditionState.APPROVED and not (issue.for_weekly_readers or issue.segment):
             unpublished = await corrections.mark_published(session, edition, listed)
             listed = listed if is_review(mailing_list, kind) else unpublished
         frozen = content.model_copy(update={"number": edition.number, "corrections": listed})
         edition.content = frozen.model_dump(mode="json")
         edition.fingerprint = fingerprint(frozen)
         await editions.add(session, edition)
+        await archive.keep_text(session, row_id(edition), searched_text(subject, frozen))
     if issue.held_reason:
         log.warning("edition.held", list=mailing_list.slug, number=edition.number, reason=issue.held_reason)
     return edition
@@ -159,15 +173,22 @@ async def start(app: App, edition: Edition) -> int:
     harmless.
 
     Raises:
-        EditionHeldError: the database went back in time, or is a copy.
+        EditionHeldError: the database went back in time, or is a copy; or its segment asks for a field that
+            the list has no more: then it is held.
     """
     if sentence := await copies.look(app):
         raise EditionHeldError(sentence)
     now = app.clock.now()
+    among = await for_segment(app, edition)
     async with app.database.begin() as session:
         asleep = await _asleep(session, edition, now)
         planned = await batches.freeze(
-            session, row_id(edition), now, app.settings.run.batch_size, asleep=asleep
+            session,
+            row_id(edition),
+            now,
+            app.settings.run.batch_size,
+            asleep=asleep,
+            among=among,
         )
         due = await batches.due_batches(session, now, MANY, edition.id)
         # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them

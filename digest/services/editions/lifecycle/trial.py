@@ -8,6 +8,7 @@ from digest.errors import NothingToSendError, PermanentDeliveryError
 from digest.model import EditionContent, MailingList
 from digest.render.message.mime import prepare
 from digest.services.app import App
+from digest.services.audience.admin.suppressing import require_mailable
 from digest.services.mail_jobs import nobody, unrecorded_job
 from digest.text.addresses.email_address import normalised
 
@@ -18,13 +19,14 @@ async def send_test(app: App, mailing_list: MailingList, content: EditionContent
     """Send an edition to one address, marked as a test and outside the ledger. Returns the server's words.
 
     Raises:
-        InputError: it is no address.
+        InputError: it is no address, or one that must never be mailed.
         DeliveryError: the server refused it or could not be reached.
         NothingToSendError: the edition is empty.
     """
     email = normalised(address)
     if not content.stories:
         raise NothingToSendError("There is nothing to send.", remedy="Collect articles first.")
+    await require_mailable(app, email)
     now = app.clock.now()
     rendered = await asyncio.to_thread(app.renderer.render, mailing_list, content)
     marked = rendered.model_copy(update={"subject": TEST_MARK + rendered.subject})

@@ -1,13 +1,14 @@
 """Who gets what a run by hand makes."""
 
 from digest.errors import InputError, NothingToSendError
-from digest.model import AlertChoice, EditionKind, MailingList
+from digest.model import AlertChoice, CheckedSegment, EditionKind, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import preferences, subscribers
 from digest.services.editions.run.values import RunRequest
 from digest.storage.audience import eligible as audience
 from digest.storage.audience import lists
+from digest.storage.audience.segments import compiled
 
 SAMPLE_READERS = (
     ("amal@mujaz.example", "أمل"),
@@ -17,7 +18,11 @@ SAMPLE_READERS = (
 
 
 async def ensure_readers(
-    app: App, request: RunRequest, mailing_list: MailingList, kind: EditionKind
+    app: App,
+    request: RunRequest,
+    mailing_list: MailingList,
+    kind: EditionKind,
+    among: CheckedSegment | None = None,
 ) -> tuple[str, ...]:
     """Make sure that somebody gets editions of that kind; with `demo`, sample readers are added. Returns what
     to say of it.
@@ -26,9 +31,16 @@ async def ensure_readers(
         NothingToSendError: nobody does.
         InputError: sample readers are asked for, and mail leaves this machine.
     """
+    narrowed = (compiled(among),) if among else ()
     async with app.database.begin() as session:
-        if await audience.count(session, row_id(mailing_list), kind):
-            return ()
+        planned = await audience.count(session, row_id(mailing_list), kind, among=narrowed)
+    if planned:
+        return (f"For the segment {request.segment} alone: {planned:,} readers.",) if among else ()
+    if among:
+        raise NothingToSendError(
+            f"No reader of the list {mailing_list.slug} is in the segment {request.segment}.",
+            remedy=f"`digest segments show {request.segment}` says whom it means; the preview is written.",
+        )
     if not request.demo and kind is EditionKind.BREAKING:
         raise NothingToSendError(
             f"Nobody chose the alerts of the list {mailing_list.slug}.",

@@ -13,7 +13,16 @@ from digest.errors import (
     EditionHeldError,
     InputError,
 )
-from digest.model import Edition, EditionContent, EditionKind, EditionState, MailingList, Source
+from digest.model import (
+    CheckedSegment,
+    Edition,
+    EditionContent,
+    EditionKind,
+    EditionSegment,
+    EditionState,
+    MailingList,
+    Source,
+)
 from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.alarms.delivery import send_alarms
@@ -23,6 +32,7 @@ from digest.services.copies import watch as copies
 from digest.services.editions import publish as editions
 from digest.services.editions.composing.breaking import alerting, like
 from digest.services.editions.composing.compose import Composed, Window, compose
+from digest.services.editions.lifecycle.segments import named
 from digest.services.editions.preview import Preview, write_preview
 from digest.services.editions.run.readers import alert_readers, ensure_readers
 from digest.services.editions.run.refusals import nothing_to_send, stopped_before
@@ -71,13 +81,18 @@ async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunRes
 async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunResult:
     mailing_list = await lists.ensure(app, request.list_slug)
     kind = _kind(request, mailing_list)
+    segment, _ = await _segment(app, request, mailing_list)
     day = request.day or app.clock.now().astimezone(zone(mailing_list.timezone)).date()
     chosen = await _chosen(app, request, day)
     visits = tuple(await articles.visit_all(app, chosen, report))
     if request.mails_readers:
         await copies.require_known(app)
     # What an alert is about is known only when it is made.
-    before = None if kind is EditionKind.BREAKING else await editions.of_day(app, mailing_list, day, kind)
+    before = (
+        None
+        if kind is EditionKind.BREAKING
+        else await editions.of_day(app, mailing_list, day, kind, segment.topic if segment else "")
+    )
     if before is not None and before.planned and request.mails_readers:
         return await _again(app, mailing_list, before, visits, report)
     window = _window(app, request, mailing_list, day, chosen)
@@ -98,6 +113,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
         visits=visits,
         articles=composed.articles,
         stories=composed.stories,
+        segment=segment,
         preview=await _preview(app, request, mailing_list, composed),
         alert_readers=await alert_readers(app, mailing_list) if kind is EditionKind.BREAKING else None,
     )
@@ -116,7 +132,15 @@ def _kind(request: RunRequest, mailing_list: MailingList) -> EditionKind:
         raise InputError(
             "Only an alert is about one story.", remedy="Add --kind breaking, or leave --story out."
         )
+    if request.segment and kind is EditionKind.BREAKING:
+        raise InputError("An alert goes to who chose alerts, not to a segment.", remedy="Leave one out.")
     return kind
+
+
+async def _segment(
+    app: App, request: RunRequest, mailing_list: MailingList
+) -> tuple[EditionSegment | None, CheckedSegment | None]:
+    return await named(app, mailing_list, request.segment) if request.segment else (None, None)
 
 
 async def _compose(
@@ -191,15 +215,16 @@ async def _next_number(app: App, mailing_list: MailingList) -> int:
 
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
-    notes = await ensure_readers(app, request, done.mailing_list, EditionKind(done.content.kind))
+    segment, among = await _segment(app, request, done.mailing_list)
+    notes = await ensure_readers(app, request, done.mailing_list, EditionKind(done.content.kind), among)
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
     edition = await editions.approve(
-        app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline)
+        app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline, segment=segment)
     )
     if edition is None:
-        other = await like(app, done.mailing_list, done.content)
+        other = await like(app, done.mailing_list, done.content, segment.topic if segment else "")
         if other is None:
             raise EditionHeldError("The edition was taken away while it was made.", remedy="Run again.")
         return await _again(app, done.mailing_list, other, done.visits, report)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from digest.model import Edition, EditionContent, EditionKind, MailingList
+from digest.model import Edition, EditionContent, EditionKind, EditionSegment, MailingList
 from digest.services.editions.preview import Preview
 from digest.services.sources.polling import Visit
 from digest.storage.ledger.deliveries import Balance
@@ -19,6 +19,7 @@ class RunRequest:
     list_slug: str | None = None
     kind: EditionKind | None = None
     story: str | None = None
+    segment: str | None = None
     day: date | None = None
     locations: tuple[str, ...] = ()
     dry_run: bool = False
@@ -50,4 +51,6 @@ class RunResult:
     preview: Preview | None = None
     alert_readers: tuple[int, int] | None = None
     """Of an alert: how many chose alerts, of how many confirmed readers."""
+    segment: EditionSegment | None = None
+    """Whom alone it is for; None: whoever reads the list."""
     notes: tuple[str, ...] = field(default=())

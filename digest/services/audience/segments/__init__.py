@@ -1,0 +1,1 @@
+"""Segments, a list's own fields, and tags."""

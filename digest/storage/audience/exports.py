@@ -1,0 +1,99 @@
+"""People read in the order of their addresses, some thousand at a time."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as core_select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.model import (
+    CheckedSegment,
+    FieldValue,
+    Subscriber,
+    SubscriberTag,
+    Subscription,
+    SubscriptionState,
+)
+from digest.storage.audience.segments import compiled
+
+
+class ExportedPerson(NamedTuple):
+    """A person on a list, as an export tells it."""
+
+    subscriber_id: int
+    email: str
+    name: str
+    disabled_reason: str | None
+    state: SubscriptionState
+    requested_at: datetime
+    confirmed_at: datetime | None
+    left_at: datetime | None
+    consent_how: str
+
+
+async def after(
+    session: AsyncSession, list_id: int, email: str, limit: int, segment: CheckedSegment | None = None
+) -> list[ExportedPerson]:
+    """Return a list's people whose addresses come after one, by address."""
+    query = (
+        core_select(
+            col(Subscriber.id),
+            col(Subscriber.email),
+            col(Subscriber.name),
+            col(Subscriber.disabled_reason),
+            col(Subscription.state),
+            col(Subscription.requested_at),
+            col(Subscription.confirmed_at),
+            col(Subscription.left_at),
+            col(Subscription.consent_how),
+        )
+        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .where(col(Subscription.list_id) == list_id, col(Subscriber.email) > email)
+        .order_by(col(Subscriber.email))
+        .limit(limit)
+    )
+    if segment is not None:
+        query = query.where(compiled(segment))
+    rows = await (await session.connection()).execute(query)
+    return [ExportedPerson(*row) for row in rows]  # type: ignore[arg-type]
+
+
+async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> list[tuple[int, str, str]]:
+    """Return (id, address, name) of people who come after one, by id."""
+    query = (
+        core_select(col(Subscriber.id), col(Subscriber.email), col(Subscriber.name))
+        .where(col(Subscriber.id) > subscriber_id)
+        .order_by(col(Subscriber.id))
+        .limit(limit)
+    )
+    return [(row[0] or 0, row[1], row[2]) for row in await (await session.connection()).execute(query)]
+
+
+async def called(session: AsyncSession, words: str, limit: int) -> list[int]:
+    """Return the ids of people who have these folded words in a tag or in a list's own field."""
+    tagged = core_select(col(SubscriberTag.subscriber_id)).where(
+        col(SubscriberTag.tag).contains(words, autoescape=True)
+    )
+    valued = core_select(col(FieldValue.subscriber_id)).where(
+        col(FieldValue.compared).contains(words, autoescape=True)
+    )
+    query = tagged.union(valued).limit(limit)
+    return [row[0] for row in await (await session.connection()).execute(query)]
+
+
+async def subscriptions(
+    session: AsyncSession, ids: list[int], list_id: int | None
+) -> list[tuple[Subscriber, Subscription]]:
+    """Return people with their subscriptions, by address."""
+    narrowed: list[ColumnElement[bool]] = [col(Subscriber.id).in_(ids)]
+    if list_id is not None:
+        narrowed.append(col(Subscription.list_id) == list_id)
+    query = (
+        select(Subscriber, Subscription)
+        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .where(*narrowed)
+        .order_by(Subscriber.email, col(Subscription.list_id))
+    )
+    return [(person, known) for person, known in (await session.exec(query)).all()]
