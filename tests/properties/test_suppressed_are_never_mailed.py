@@ -110,16 +110,17 @@ PATHS: dict[str, Callable[[Case], Awaitable[None]]] = {
     "alert": lambda case: an_edition_of(case, EditionKind.BREAKING),
     "confirmation": a_confirmation,
     "probe": lambda case: a_notice(case, "probe"),
+    "welcome": lambda case: a_notice(case, "welcome"),
     "test send": a_test_send,
     "alarm": an_alarm,
 }
 SENDING_FILES = {
     "services/sending/send_batch.py",  # edition, alert
-    "services/sending/notices.py",  # confirmation, probe
+    "services/sending/notices.py",  # confirmation, probe, welcome
     "services/editions/lifecycle/trial.py",  # test send
     "services/alarms/delivery.py",  # alarm
 }
-NOTICES = {"confirm", "probe"}
+NOTICES = {"confirm", "probe", "welcome"}
 EDITIONS = {"daily", "weekly", "breaking"}
 
 

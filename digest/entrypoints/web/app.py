@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.entrypoints.web import answers, joining, membership, reading
+from digest.entrypoints.web.archive import feeds
+from digest.entrypoints.web.archive import pages as archive
 from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
@@ -35,13 +37,16 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/ready", ready),
             Route("/style.css", style_sheet),
             Route("/pictures/{name}", picture),
-            Route("/l/{slug}", reading.archive),
-            Route("/l/{slug}/feed.xml", reading.feed),
+            Route("/l/{slug}", archive.archive),
+            Route("/l/{slug}/feed.xml", feeds.atom),
+            Route("/l/{slug}/feed.json", feeds.json_feed),
+            Route("/l/{slug}/sections/{section}/feed.xml", feeds.atom),
+            Route("/l/{slug}/sections/{section}/feed.json", feeds.json_feed),
             Route("/l/{slug}/subscribe", joining.subscribe, methods=["GET", "POST"]),
             Route("/l/{slug}/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
             Route("/l/{slug}/preferences/{token}", membership.preferences, methods=["GET", "POST"]),
-            Route("/l/{slug}/{number:int}", reading.edition),
+            Route("/l/{slug}/{number:int}", archive.edition),
             *more_routes,
         ],
         middleware=[

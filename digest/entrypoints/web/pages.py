@@ -57,9 +57,10 @@ def page(
     status: int = 200,
     private: bool = False,
     style: str = "",
+    indexed: bool = True,
 ) -> HTMLResponse:
     """Render `templates/web/pages/NAME.html` with a view, in a language. `style` is CSS that only this page
-    needs.
+    needs; one that is not `indexed` is for readers, not for search engines.
     """
     html = (
         environment()
@@ -69,6 +70,7 @@ def page(
                 "language": language,
                 "direction": direction(language),
                 "private": private,
+                "indexed": indexed,
                 "words": words(language),
                 "style": Markup(style),  # noqa: S704 our own CSS, from checked colours
                 **(view or {}),
@@ -76,6 +78,8 @@ def page(
         )
     )
     headers = dict(PRIVATE) if private or status >= 400 else {}
+    if not indexed and not headers:
+        headers["x-robots-tag"] = "noindex"
     if style:
         headers["content-security-policy"] = _allowing(style)
     return HTMLResponse(html, status_code=status, headers=headers)

@@ -59,7 +59,7 @@ async def confirmable(app: App, slug: str, token: str) -> Membership:
 async def _refuse_used_up(
     app: App, session: AsyncSession, person: Subscriber, known: Subscription | None, asked_at: datetime
 ) -> None:
-    banned = await subscribers.suppression_of(session, app.keys.suppression_hashes(person.email))
+    banned = await suppressions.suppression_of(session, app.keys.suppression_hashes(person.email))
     if known is None or _used_up(known, asked_at) or (banned is not None and not yields(banned.reason)):
         raise InputError("This link was used up.", remedy="Subscribe again to get a new one.")
 

@@ -20,6 +20,7 @@ from digest.services.bounces import reports as bounces
 from digest.services.sending.notices import ON_THE_WIRE, send_notice
 from digest.storage.audience import lists
 from digest.storage.audience import subscribers as stored
+from digest.storage.audience import suppressions
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
@@ -219,7 +220,7 @@ async def test_nobody_who_must_not_be_mailed_is_greeted(app: App, reason: str):
     _, token = await asks(app)
     await consent.confirm(app, "daily", token, came_from=HOME)
     async with app.database.begin() as session:
-        await stored.suppress(session, app.keys.suppression_hash(AMAL), reason, NOW)
+        await suppressions.suppress(session, app.keys.suppression_hash(AMAL), reason, NOW)
     assert await mails(app) == 0
 
 
