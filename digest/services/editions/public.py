@@ -123,8 +123,7 @@ async def latest(app: App, slug: str, section: str | None = None) -> tuple[Maili
         mailing_list = await _public(session, slug)
         if section is not None and section not in {spec.key for spec in specs(mailing_list)}:
             raise NotFoundError(f"The list {slug} has no section {section}.")
-        found = await stored.page(session, row_id(mailing_list), EVERYTHING, start=0, limit=FEED_LENGTH)
-        return mailing_list, await stored.whole(session, [one.id for one in found])
+        return mailing_list, await stored.whole(session, row_id(mailing_list), FEED_LENGTH)
 
 
 async def edition(app: App, slug: str, number: int) -> PublicEdition:

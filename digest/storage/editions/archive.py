@@ -1,6 +1,5 @@
 """The archive's queries: editions that went out, without their content, by pages, words and dates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -113,9 +112,9 @@ async def beside(session: AsyncSession, list_id: int, number: int) -> tuple[int 
     return (await session.exec(before)).one(), (await session.exec(after)).one()
 
 
-async def whole(session: AsyncSession, ids: Sequence[int]) -> list[Edition]:
-    """Return editions with their content, newest first."""
-    query = select(Edition).where(col(Edition.id).in_(ids)).order_by(col(Edition.number).desc())
+async def whole(session: AsyncSession, list_id: int, limit: int) -> list[Edition]:
+    """Return a list's newest editions that anybody may read, newest first, with all that is in them."""
+    query = select(Edition).where(*published(list_id)).order_by(col(Edition.number).desc()).limit(limit)
     return list((await session.exec(query)).all())
 
 

@@ -18,9 +18,8 @@ from digest.services.audience import consent, subscribers
 from digest.services.audience.joining.funnel import funnel
 from digest.services.bounces import reports as bounces
 from digest.services.sending.notices import ON_THE_WIRE, send_notice
-from digest.storage.audience import lists
+from digest.storage.audience import lists, suppressions
 from digest.storage.audience import subscribers as stored
-from digest.storage.audience import suppressions
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, an_edition, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
