@@ -33,7 +33,7 @@ async def test_what_was_kept_stays_and_nothing_is_hidden_or_narrowed_by_the_upgr
         session.add(a_subscription(mailing_list.id or 0, person.id or 0))
         session.add(an_edition(mailing_list.id or 0))
     before = await database.write(kept)
-    await database.go_back("0010")
+    await database.go_back("0013")
     assert not NEW & await database.write(tables)
     assert await database.write(kept) == before
     await database.upgrade()

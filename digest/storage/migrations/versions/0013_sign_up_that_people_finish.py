@@ -1,6 +1,6 @@
 """sign-ups are limited for all processes together, counted, and keep what was agreed to
 
-Revision: 0013; follows: 0012
+Revision: 0013; follows: 0010
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0013"
-down_revision = "0012"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

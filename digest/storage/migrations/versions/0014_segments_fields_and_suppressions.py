@@ -1,14 +1,14 @@
 """segments, fields of a list's own, tags, and what is recorded about suppressions
 
-Revision: 0012; follows: 0010
+Revision: 0014; follows: 0013
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0012"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
