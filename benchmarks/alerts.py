@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
 from datetime import UTC, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -31,7 +31,7 @@ from starlette.applications import Starlette
 from digest.bootstrap import opened
 from digest.clock import SteadyClock, SystemClock
 from digest.collect.clean.sections import classify
-from digest.curate.events.cluster import group
+from digest.curate.events.cluster import StoryIndex
 from digest.entrypoints.api.ingest import routes
 from digest.model import (
     AlertChoice,
@@ -227,19 +227,22 @@ def week(minutes: int, outlets: int) -> None:
     rule = AlertRule(trusted=frozenset(), weights={}, outlets=outlets, together=timedelta(minutes=minutes))
     published: list[PublishedAlert] = []
     days: Counter[str] = Counter()
-    for place, newest in enumerate(every):
+    index, stories = StoryIndex(window=LOOK), defaultdict[str, list[Article]](list)
+    for newest in every:
         now = newest.when
-        near = [one for one in every[: place + 1] if one.when >= now - LOOK]
-        for members in group(near):
-            section = Counter(one.section or "misc" for one in members).most_common(1)[0][0]
-            fresh, is_update = unpublished(members, published)
-            found = trigger(fresh, rule, section=section)
-            if found is None or now - found.at > LIFE:
-                continue
-            published.append(PublishedAlert(len(published), now, now.date().isoformat(), tuple(members)))
-            days[now.date().isoformat()] += 1
-            kind = "update" if is_update else "new"
-            print(f"{now:%a %d %H:%M} UTC  {section:10} {found.outlets} outlets  {kind:6} {fresh[0].title}")
+        # Only the story that the article came to can have become one to alert on.
+        story = stories[index.add(newest)]
+        story.append(newest)
+        members = tuple(one for one in reversed(story) if one.when >= now - LOOK)
+        section = Counter(one.section or "misc" for one in members).most_common(1)[0][0]
+        fresh, is_update = unpublished(members, published)
+        found = trigger(fresh, rule, section=section)
+        if found is None or now - found.at > LIFE:
+            continue
+        published.append(PublishedAlert(len(published), now, now.date().isoformat(), members))
+        days[now.date().isoformat()] += 1
+        kind = "update" if is_update else "new"
+        print(f"{now:%a %d %H:%M} UTC  {section:10} {found.outlets} outlets  {kind:6} {fresh[0].title}")
     print(
         f"{len(every)} articles; {outlets} outlets within {minutes} minutes; a day: {dict(days)}; without {sorted(CALM_SECTIONS)}"
     )
