@@ -13,8 +13,8 @@ from digest.storage.database.engine import Database
 from tests.builders import NOW, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.test_compose import DAY, WINDOW, a_house, composed
-from tests.unit.render.editions import a_mail_style
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
+from tests.unit.render.editions import a_mail_style
 
 SCHOOL = (
     "الأفق",

@@ -14,13 +14,16 @@ from digest.model import Article
 
 JOIN = 0.4
 JOIN_ONE = 0.25
-"""What joins a story that one outlet alone tells: beside a heavier story it is mostly another side of it."""
+"""What joins a story that one outlet alone tells: beside a heavier one it is mostly another side of it, where a
+title has a word of the other's, or both are of politics or of local news.
+"""
 JOIN_WEEK = 0.25
 """What joins any story in a review of a week: an event is told once, with its end."""
 _COMPARED = 8
 # A mark that more stories have brings no two of them together; nor do the few words that any two share.
 _DISTINCTIVE = 0.25
 _MET = 2
+_EVENTFUL = frozenset({"politics", "local", None})
 
 
 def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list[tuple[int, ...]]:
@@ -39,14 +42,24 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
         return rarity_of(count[mark], len(groups))
 
     near = _neighbours(marks, count, len(groups))
+    titles = [frozenset(chain.from_iterable(one.title for one in each)) for each in prints]
+
+    sections = [Counter(one.section for one in group).most_common(1)[0][0] for group in groups]
+
+    def are_near(one: int, other: int) -> bool:
+        if any(rarity(mark) > _DISTINCTIVE for mark in titles[one] & titles[other]):
+            return True
+        return sections[one] == sections[other] and sections[one] in _EVENTFUL
+
     order = sorted(range(len(groups)), key=lambda place: (*_size(groups[place]), place))
     members: dict[int, list[int]] = {}
     for place in order:
         heads = [head for head in members if head in near[place]]
         scored = [(likelihood(prints[head], prints[place], rarity), -n) for n, head in enumerate(heads)]
         best, at = max(scored, default=(0.0, 0))
-        enough = JOIN_WEEK if week else JOIN if _outlets(groups[place]) > 1 else JOIN_ONE
-        home = heads[-at] if best >= enough else place
+        lower = JOIN_WEEK if week else JOIN_ONE if _outlets(groups[place]) == 1 else JOIN
+        joins = best >= JOIN or (best >= lower and are_near(heads[-at], place))
+        home = heads[-at] if joins else place
         members.setdefault(home, []).append(place)
     return [tuple(articles) for articles in members.values()]
 

@@ -31,7 +31,7 @@ def headline(
     """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
     plain titles.
 
-    Plain goes before teasing, a true toll before one that was overtaken, quiet before loud.
+    Plain goes before teasing, a true toll before one that was overtaken, and before none; quiet before loud.
     """
     cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
     plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
@@ -48,6 +48,8 @@ def headline(
         or list(range(len(articles)))
     )
     among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
+    if (dead := known.get("dead")) and dead.exact:
+        among = _rather(among, lambda index: dead in tolls.tolls(cleaned[index]))
     among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
     chosen = best(among)
     return Headline(cleaned[chosen], chosen)

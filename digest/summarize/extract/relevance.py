@@ -21,9 +21,11 @@ _NEW_AT_FIRST = 0.6
 _FIRST_WORDS = 10
 # A root of fewer letters is shared by too many words.
 _ROOT = 3
-# Another day, another way of saying that it was said: no news.
+# Another day, another way of saying that it was said, or by whom it was known: no news.
 _SAYS_NOTHING = frozenset(
-    stems(" ".join(WEEKDAYS)) + stems("اليوم أمس مساء صباح قال أعلن أعلنت أكد أضاف أفاد ذكر أوضح جديد الجديد")
+    stems(" ".join(WEEKDAYS))
+    + stems("اليوم أمس مساء صباح قال أعلن أعلنت أكد أضاف أفاد ذكر أوضح جديد الجديد")
+    + stems("مصادر مصدر متطابقة مطلعة بيان وسائل إعلام محلية تابع تابعة بحسب حسب وفق وفقا نقلا")
 )
 
 

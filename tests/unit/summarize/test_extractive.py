@@ -108,6 +108,42 @@ def test_the_headline_is_the_title_that_agrees_with_the_other_outlets():
     assert summarize_event(articles, max_words=40).headline in titles[1:]
 
 
+def test_a_title_that_counts_the_dead_goes_before_one_that_does_not():
+    bare = an_article(
+        title="قتلى في انهيار سقف سوق بسرهاد",
+        source_name="المرفأ",
+        paragraphs=["سقط عدد من القتلى في انهيار سقف سوق بمدينة سرهاد."],
+    )
+    again = an_article(
+        title="قتلى بانهيار سقف سوق في سرهاد",
+        source_name="الأفق",
+        paragraphs=["أفادت أنباء عن قتلى بانهيار سقف سوق في سرهاد."],
+    )
+    counted = an_article(
+        title="10 قتلى في انهيار سقف سوق بسرهاد",
+        source_name="الضحى",
+        paragraphs=["قتل 10 أشخاص في انهيار سقف سوق بمدينة سرهاد."],
+    )
+    assert read([bare, again, counted]).headline.text == "10 قتلى في انهيار سقف سوق بسرهاد"
+
+
+def test_a_lead_that_names_only_who_said_it_adds_nothing():
+    first = an_article(
+        title="تحطم طائرة ركاب قرب سرهاد",
+        source_name="المرفأ",
+        paragraphs=["تحطمت طائرة ركاب بعد إقلاعها من مطار سرهاد صباح اليوم."],
+    )
+    again = an_article(
+        title="تحطم طائرة قرب مطار سرهاد",
+        source_name="الأفق",
+        paragraphs=[
+            "أفادت مصادر متطابقة ووسائل إعلام محلية أن طائرة ركاب تابعة لشركة نوارس تحطمت بعيد إقلاعها من مطار سرهاد."
+        ],
+    )
+    summary = summarize_event([first, again], max_words=60).summary
+    assert len(summary.sentences) == 1
+
+
 def test_a_headline_that_asks_gives_way_to_one_that_tells_and_to_the_opening_when_all_ask():
     asking = "متى يفتح جسر المرفأ الجديد أمام السيارات؟"
     titles = (asking, "جسر المرفأ يفتح غدا", asking.replace("متى", "هل"))
