@@ -33,6 +33,10 @@ _DANGLING = frozenset(
         "غير عبر دون بسبب رغم وسط تحت فوق أمام وراء بحسب وفق إثر عقب ضمن سوى مثل أي بعض جميع تلك ذلك هذا هذه أنه أنها بأنه بأنها إنه إنها وهو وهي وقد والتي والذي"
     ).split()
 )
+# A clause that begins so waits for its main one.
+_WAITS = re.compile(
+    r"(?:بعد|قبل|عقب|اثر|خلال|وسط|في (?:حين|وقت|اطار|ضوء|ظل|اعقاب)|فيما|بينما|مع|منذ|رغم|علي الرغم|بسبب|عندما|حين|لدي|اذا|لو|كما|بدلا|ردا|تزامنا|بالتزامن|بالاضافه)\b"
+)
 _OPEN = {"«": "»", "(": ")", "“": "”", "[": "]"}
 
 
@@ -64,6 +68,8 @@ def main_clause(sentence: str) -> str:
     ends = [comma.start() for comma in parts if _ADDS.match(fold(text[comma.end() :]))] + [len(text)]
     clause = text[: ends[0]].strip(_STOPS)
     said = len(words(clause))
+    if ends[0] < len(text) and _WAITS.match(fold(clause)):
+        return ""
     if not SHORTEST_HEADLINE <= said <= LONGEST_HEADLINE or dangles(clause) or not _is_closed(clause):
         return ""
     return " ".join(clause.split())

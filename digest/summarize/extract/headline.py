@@ -2,6 +2,7 @@
 opening. Pure.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,11 @@ from digest.model.news.article import Article
 from digest.summarize import tolls
 from digest.summarize.extract import clauses, rules, titles
 from digest.summarize.extract.candidates import Candidate
+from digest.text.words.normalise import fold
 from digest.text.words.tokens import words
+
+# Reads folded text.
+_DEATHS = re.compile(r"\b(?:ال)?(?:قتلي|قتيل|ضحايا|شهداء|وفيات)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ def headline(
     """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
     plain titles.
 
-    Plain goes before teasing, a true toll before one that was overtaken, and before none; quiet before loud.
+    Plain goes before teasing, a true toll before one that was overtaken; what counts the dead before what only speaks of them; quiet before
+    loud.
     """
     cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
     plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
@@ -49,7 +55,10 @@ def headline(
     )
     among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
     if (dead := known.get("dead")) and dead.exact:
-        among = _rather(among, lambda index: dead in tolls.tolls(cleaned[index]))
+        among = _rather(
+            among,
+            lambda index: dead in tolls.tolls(cleaned[index]) or not _DEATHS.search(fold(cleaned[index])),
+        )
     among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
     chosen = best(among)
     return Headline(cleaned[chosen], chosen)

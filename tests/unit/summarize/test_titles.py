@@ -52,6 +52,7 @@ def test_what_a_title_needs_stays(title: str):
         "راتبه مليون دينار.. تعرف على السبب",
         "7 أسباب لارتفاع سعر السمك",
         "الميناء يغلق أبوابه..",
+        "مقتطفات من حفل افتتاح الجسر",
     ],
 )
 def test_a_teaser_is_known(title: str):
@@ -84,6 +85,13 @@ def test_where_all_tease_the_main_clause_of_an_opening_is_the_headline():
     )
     assert told.headline == "رفع مجلس المدينة أجرة الحافلات في العاصمة عشرة بالمئة"
     assert not told.is_title
+
+
+def test_a_clause_that_waits_for_its_main_one_is_no_headline():
+    opening = "بعد انهيار السقف في سوق سرهاد، والذي جرح أربعة، نشرت البلدية تسجيلا يشرح ما حدث."
+    teaser = "شاهد ما حدث في سوق سرهاد!"
+    headline = summarize_event([an_article(title=teaser, paragraphs=[opening])], max_words=40).headline
+    assert not headline.startswith("بعد")
 
 
 def test_a_loud_word_in_somebodys_mouth_is_not_the_outlets():
