@@ -139,7 +139,7 @@ async def test_an_outlets_correction_is_told_as_news_and_as_no_higher_toll(app: 
     first = told("المرفأ", "مقتل 19 في انهيار جسر سرهاد", BRIDGE[0][2], hours=27)
     correction = told(
         "المرفأ",
-        "تصحيح: قتلى انهيار جسر سرهاد 9 لا 19",
+        "تصحيح: 9 قتلى لا 19 في انهيار جسر سرهاد",
         "صححت بلدية سرهاد عدد قتلى انهيار جسر المشاة فوق نهر الزاب وقالت إنهم 9، وإن 10 نقلوا إلى المستشفى أحياء.",
         hours=2,
     )
@@ -148,5 +148,5 @@ async def test_an_outlets_correction_is_told_as_news_and_as_no_higher_toll(app: 
     await sent(app, mailing_list, await composed(app, mailing_list, before), before, 1)
     (story,) = (await composed(app, mailing_list)).content.stories
     assert story.update
-    assert "9 لا 19" in story.headline
+    assert "9 قتلى لا 19" in story.headline
     assert story.new_toll == 0
