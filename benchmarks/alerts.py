@@ -1,11 +1,12 @@
-"""Measure alerts: how long one takes from the first sight of an article to DATA, and which a real week would have had.
+"""Measure alerts: how long one takes from the first sight of an article to DATA, and which a real week would
+have had.
 
     python benchmarks/alerts.py speed [--polled]
     MUJAZ_SHARED=FOLDER python benchmarks/alerts.py week
 
-`speed` runs the embedded engine (SQLite, the in-process queue) against a feed and an SMTP server on this machine. The feed
-announces itself by WebSub, or with --polled is visited each minute. `week` replays `data/replay_2018w20` of MUJAZ_SHARED article by
-article and prints what the rule finds; it mails nobody.
+`speed` runs the embedded engine (SQLite, the in-process queue) against a feed and an SMTP server on this
+machine. The feed announces itself by WebSub, or with --polled is visited each minute. `week` replays
+`data/replay_2018w20` of MUJAZ_SHARED article by article and prints what the rule finds; it mails nobody.
 """
 
 import argparse
@@ -116,7 +117,9 @@ async def speed(*, polled: bool, rounds: int) -> None:
 
 
 async def one_alert(number: int, *, polled: bool) -> tuple[float, float]:
-    """Publish one breaking item; return the seconds from its first sight, and from its publication, to the first DATA."""
+    """Publish one breaking item; return the seconds from its first sight, and from its publication, to the
+    first DATA.
+    """
     async with AsyncExitStack() as stack:
         room, sink = Newsroom(), Sink()
         pages = web.Application()
@@ -222,7 +225,9 @@ async def first_sight(app: App) -> float:
 
 
 def week(minutes: int, outlets: int) -> None:
-    """Print what the rule finds in the week, article by article; headlines are for reading here, not for keeping."""
+    """Print what the rule finds in the week, article by article; headlines are for reading here, not for
+    keeping.
+    """
     every = read_week(Path(os.environ["MUJAZ_SHARED"]) / "data" / "replay_2018w20")
     rule = AlertRule(trusted=frozenset(), weights={}, outlets=outlets, together=timedelta(minutes=minutes))
     published: list[PublishedAlert] = []

@@ -14,8 +14,8 @@ from digest.model import Article
 
 JOIN = 0.4
 JOIN_ONE = 0.25
-"""What joins a story that one outlet alone tells: beside a heavier one it is mostly another side of it, where a
-title has a word of the other's, or both are of politics or of local news.
+"""What joins a story that one outlet alone tells: beside a heavier one it is mostly another side of it, where
+a title has a word of the other's, or both are of politics or of local news.
 """
 JOIN_WEEK = 0.25
 """What joins any story in a review of a week: an event is told once, with its end."""

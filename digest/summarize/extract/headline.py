@@ -36,8 +36,8 @@ def headline(
     """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
     plain titles.
 
-    Plain goes before teasing, a true toll before one that was overtaken; what counts the dead before what only speaks of them; quiet before
-    loud.
+    Plain goes before teasing, a true toll before one that was overtaken; what counts the dead before what
+    only speaks of them; quiet before loud.
     """
     cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
     plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
