@@ -1,10 +1,11 @@
-"""How fast messages are made: spliced from a prepared edition, against Python's own e-mail package, in one run.
+"""How fast messages are made: spliced from a prepared edition, against Python's own e-mail package, in one
+run.
 
     python benchmarks/render.py [--inliner css-inline] [--rounds 7] [--subscribers 100000]
 
-The edition is invented, its mail is what the daily layout makes of it. Both sides make the same personalised message. A round
-measures all ways one after the other, in seconds of processor time, so that a busy machine says the same; shown is the median over
-the rounds, and ratios are taken within a round.
+The edition is invented, its mail is what the daily layout makes of it. Both sides make the same personalised
+message. A round measures all ways one after the other, in seconds of processor time, so that a busy machine
+says the same; shown is the median over the rounds, and ratios are taken within a round.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import random
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -19,6 +21,7 @@ from email.policy import SMTP
 from statistics import median
 
 from digest.deliver.return_path import return_path
+from digest.errors import NothingToSendError
 from digest.keys import KeyRing
 from digest.model import (
     ArticleRef,
@@ -31,9 +34,11 @@ from digest.model import (
     Summary,
     SummarySentence,
 )
+from digest.model.people.choice import Choice
 from digest.render.links import Links
 from digest.render.message.mime import QUIET, PreparedMessage, Recipient, message_id
-from digest.render.renderer import KEPT_OCTETS, Choice, EditionRenderer, MessageCache
+from digest.render.presenters.choosing import Choosing
+from digest.render.renderer import KEPT_OCTETS, EditionRenderer, MessageCache
 from digest.settings import MailSettings
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
@@ -215,7 +220,9 @@ class Free:
 
 
 def freely_chosen(renderer: EditionRenderer, edition: Edition, subscribers: int) -> Free:
-    """Make a message for each subscriber, batch by batch, each with one of the 255 choices of eight sections."""
+    """Make a message for each subscriber, batch by batch, each with one of the 255 choices of eight
+    sections.
+    """
     chance = random.Random(11)
     choices = [
         Choice(sections=tuple(key for place, key in enumerate(SECTIONS) if number >> place & 1))
@@ -240,6 +247,71 @@ def freely_chosen(renderer: EditionRenderer, edition: Edition, subscribers: int)
     return Free(subscribers, len(set(chosen)), rendering, splicing, renderer.cache.octets, grown)
 
 
+def free_choices(count: int, edition: Edition) -> list[Choice]:
+    """Return so many choices of everything that readers may choose of content; each comes to something
+    else.
+    """
+    chance, words = random.Random(17), TEXT.split()
+    choosing = Choosing(EditionContent.model_validate(edition.content))
+    found: dict[object, Choice] = {}
+    while len(found) < count:
+        choice = Choice(
+            sections=tuple(key for key in SECTIONS if chance.random() < 0.7) or SECTIONS[:1],
+            order=tuple(chance.sample(SECTIONS, chance.randint(0, 4))),
+            never=tuple(chance.sample(SECTIONS, chance.choice((0, 0, 0, 1)))),
+            digits=chance.choice((None, None, None, "latn")),
+            hijri=chance.random() < 0.8,
+            headlines_only=chance.random() < 0.2,
+            muted_words=(f"{chance.choice(words)} {chance.choice(words)}",) if chance.random() < 0.5 else (),
+        )
+        with suppress(NothingToSendError):
+            found[choosing.settled(choice)] = choice
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What it took to make the messages of many subscribers, with their links: in all, and for the first of
+    each choice.
+    """
+
+    seconds: float
+    rendering: float
+    kept: int
+
+
+def combined(inliner: str, edition: Edition, choices: list[Choice], subscribers: int) -> Combined:
+    """Make a message for each subscriber, batch by batch, each with one of the choices, from nothing."""
+    chance = random.Random(23)
+    renderer = EditionRenderer(MailSettings(inliner=inliner), LINKS)
+    chosen = chance.choices(choices, k=subscribers)
+    started = time.process_time()
+    rendering = 0.0
+    for start in range(0, subscribers, BATCH):
+        members = chosen[start : start + BATCH]
+        run = renderer.messages_of(a_list(), edition)
+        begun = time.process_time()
+        messages = {choice: run.prepared(choice) for choice in set(members)}
+        rendering += time.process_time() - begun
+        for number, choice in enumerate(members, start):
+            return_path(7, number, SECRET, "mujaz.example")
+            messages[choice].build(a_recipient(number))
+    return Combined(time.process_time() - started, rendering, renderer.cache.octets)
+
+
+def compare_combinations(inliner: str, edition: Edition, count: int, subscribers: int) -> str:
+    """Return a line that says what free choices cost beside one choice."""
+    combined(inliner, edition, free_choices(1, edition), 500)  # what is imported and compiled once
+    choices = free_choices(count, edition)
+    many = combined(inliner, edition, choices, subscribers)
+    one = combined(inliner, edition, [Choice()], subscribers)
+    return (
+        f"{subscribers:,} subscribers with {count:,} combinations of sections, order, never, mutes, form, digits and "
+        f"Hijri date: {many.seconds / one.seconds:.2f} times the time of one choice ({many.rendering / many.seconds:.0%} of it "
+        f"composing); kept {many.kept / 1e6:.0f} MB"
+    )
+
+
 def main() -> None:
     """Run all and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -247,7 +319,13 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=7)
     options.add_argument("--subscribers", type=int, default=100_000)
     options.add_argument("--stories", type=int, default=4, help="stories in each of the eight sections")
+    options.add_argument("--combinations", type=int, default=1000)
+    options.add_argument("--only-combinations", action="store_true")
     asked = options.parse_args()
+    if asked.only_combinations:
+        edition = an_edition(invented_edition(asked.stories))
+        print(compare_combinations(asked.inliner, edition, asked.combinations, asked.subscribers))
+        return
     renderer = EditionRenderer(MailSettings(inliner=asked.inliner), LINKS)
     edition = an_edition(invented_edition(asked.stories))
     prepared = renderer.prepared(a_list(), edition)
@@ -273,6 +351,7 @@ def main() -> None:
         f"{library / (free.rendering + free.splicing):,.0f} times with all rendering counted; "
         f"kept {free.kept / 1e6:.0f} MB, process grew by {free.grown / 1024:.0f} MB"
     )
+    print(compare_combinations(asked.inliner, edition, asked.combinations, asked.subscribers))
 
 
 if __name__ == "__main__":

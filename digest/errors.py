@@ -3,7 +3,8 @@
 DigestError                     exit 1
 ├── ConfigError                 exit 2   a setting, option or template is wrong
 ├── InputError                  exit 2   what a person gave is wrong (address, file, name)
-│   └── NotFoundError                    … because nothing has that name, number or address
+│   ├── NotFoundError                    … because nothing has that name, number or address
+│   └── ChoiceError                      … because a reader may not choose that; says what it is about
 ├── SourceError                 exit 3   a source cannot be read
 │   ├── TemporarySourceError             … now; try again later
 │   └── BlockedAddressError              … ever: the address is not public
@@ -53,6 +54,18 @@ class InputError(DigestError, ValueError):
 
 class NotFoundError(InputError):
     """What a person named does not exist: no list, edition, source or subscriber is called that."""
+
+
+class ChoiceError(InputError):
+    """A reader chose what is not to be chosen.
+
+    `about` is sections, days, weekly, zone, hour, muted, digits or pause, so that a page can say it in the
+    reader's language.
+    """
+
+    def __init__(self, message: str, *, about: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.about = about
 
 
 class SourceReason(StrEnum):

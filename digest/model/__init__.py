@@ -32,6 +32,7 @@ from digest.model.news.summary import CachedAnswer
 from digest.model.pacing import Allowance, ProviderDomain
 from digest.model.people.bounce import BounceEvent, BounceScore
 from digest.model.people.consent import (
+    AddressChange,
     BlockedSignup,
     ConfirmationAllowance,
     ConsentEvent,
@@ -66,6 +67,7 @@ from digest.model.people.suppression import Suppression, SuppressionReason, Supp
 from digest.model.secret import Secret, TakenCall
 
 __all__ = [
+    "AddressChange",
     "Alarm",
     "Alert",
     "AlertChoice",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
@@ -52,23 +53,38 @@ def render(content: EditionContent, mail_style: MailStyle, *, now: datetime) -> 
     if not content.stories:
         raise EditionHeldError("The edition has no stories.", remedy="Collect articles, or widen its window.")
     chosen = layout_of(content.kind, mail_style)
-    own = mail_style.layout == chosen.name  # a description speaks of the list's regular editions
-    mail_style = replace(mail_style, layout=chosen.name, description=mail_style.description if own else "")
-    for measures in _smaller_and_smaller(MEASURES.get(mail_style.layout, DAILY)):
+    mail_style = own_style(chosen, mail_style)
+    for measures in smaller_and_smaller(mail_style.layout):
         pages = _filled(chosen, content, mail_style, measures, now)
         _check(pages, chosen)
         html = inlined(pages.html, mail_style.inliner).rstrip() + "\n"
-        if base64_size(html) <= MOST_BASE64 - ROOM:
+        if fits(html):
             return RenderedEdition(
                 subject=pages.subject,
                 text=text_lines(pages.text, mail_style.language),
                 html=html,
                 language=mail_style.language,
             )
-    raise EditionHeldError(
+    raise too_large(chosen.name)
+
+
+def too_large(layout_name: str) -> EditionHeldError:
+    """Return what is said of a mail that is too large even with one story."""
+    return EditionHeldError(
         f"The mail is larger than {MOST_BASE64:,} octets even with one story.",
-        remedy=f"Shorten the templates of the layout {chosen.name}.",
+        remedy=f"Shorten the templates of the layout {layout_name}.",
     )
+
+
+def own_style(chosen: Layout, mail_style: MailStyle) -> MailStyle:
+    """Return a list's look in a layout: a description speaks of its regular editions alone."""
+    own = mail_style.layout == chosen.name
+    return replace(mail_style, layout=chosen.name, description=mail_style.description if own else "")
+
+
+def fits(html: str) -> bool:
+    """Say whether a mail's HTML is no larger than mail programs show."""
+    return base64_size(html) <= MOST_BASE64 - ROOM
 
 
 def base64_size(html: str) -> int:
@@ -85,8 +101,9 @@ def _filled(
     return fill(chosen, {"edition": view, "frame": view.frame, "words": view.frame.words})
 
 
-def _smaller_and_smaller(measures: Measures) -> Iterator[Measures]:
-    """The layout's measures, then with ever fewer stories: nine tenths each time, down to one."""
+def smaller_and_smaller(layout_name: str) -> Iterator[Measures]:
+    """Yield a layout's measures, then with ever fewer stories: nine tenths each time, down to one."""
+    measures = MEASURES.get(layout_name, DAILY)
     yield measures
     while measures.items > 1:
         items = measures.items * 9 // 10
@@ -123,8 +140,15 @@ def text_lines(text: str, language: str) -> str:
     side.
     """
     made: list[str] = []
+    side = direction(language)
     for raw in text.splitlines():
-        line = " ".join(raw.split())
+        line = _line(raw, side)
         if line or (made and made[-1]):
-            made.append(rtl_line(line) if direction(language) == "rtl" else line)
+            made.append(line)
     return "\n".join(made).rstrip() + "\n"
+
+
+@lru_cache(maxsize=4096)
+def _line(raw: str, side: str) -> str:
+    line = " ".join(raw.split())
+    return rtl_line(line) if side == "rtl" else line

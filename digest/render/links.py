@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"(?P<key>[A-Za-z0-9-]{1,64})(?:\.(?P<seconds>[0-9]{1,12}))?\.(?P<seal>[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{2})?)"
 )
 _IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
-_EXPIRING = frozenset({"confirm"})
+_EXPIRING = frozenset({"confirm", "address"})
 _SEAL = 24
 """Letters of a seal in a link that does not expire: 144 bits. Those of confirmations, and of old mail, have
 22.
@@ -90,6 +90,11 @@ class Links:
         """Return the link that confirms a sign-up; it works for seven days from then."""
         seconds = str(int(requested_at.timestamp()))
         return f"{self.archive(slug)}/confirm/{self._token('confirm', slug, key, seconds)}"
+
+    def address(self, slug: str, key: str, asked_at: datetime) -> str:
+        """Return the link that confirms a change of address; it works for seven days from then."""
+        seconds = str(int(asked_at.timestamp()))
+        return f"{self.archive(slug)}/address/{self._token('address', slug, key, seconds)}"
 
     def read(self, purpose: str, token: str, now: datetime, *, list_slug: str) -> str:
         """Return the key of the subscriber whom a link belongs to.

@@ -19,7 +19,7 @@ from digest.render.templating.templates import fill, layout
 from digest.text.dates.coming import coming
 
 _TEMPLATES: Mapping[str, str] = MappingProxyType(
-    {"confirm": "confirm", "probe": "probe", "welcome": "welcome"}
+    {"confirm": "confirm", "probe": "probe", "welcome": "welcome", "address": "address"}
 )
 
 
@@ -53,7 +53,8 @@ def render_notice(
 
     Kind "confirm" asks whether its reader wants the list, with one link to say so. Kind "probe" says that
     mail came back from the address, asks nothing, and links to what its reader gets. Kind "welcome" greets
-    who confirmed, and links to the latest edition; an empty `action_url` leaves that out.
+    who confirmed, and links to the latest edition; an empty `action_url` leaves that out. Kind
+    "address" asks whether a reader of the list moves to its address.
 
     Raises:
         ConfigError: there is no such kind, or a template is wrong.

@@ -4,45 +4,33 @@ subscriber.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from threading import Lock
 from typing import Protocol
 
-from digest.errors import ConfigError, EditionHeldError, NothingToSendError
+from digest.errors import ConfigError, EditionHeldError
 from digest.model import Edition, EditionContent, MailingList
-from digest.render.edition import layout_of, render
+from digest.model.people.choice import EVERYTHING, Choice
+from digest.render.composing import Composer
+from digest.render.edition import fits, layout_of, render, smaller_and_smaller, too_large
 from digest.render.links import Links
-from digest.render.message.mime import MessageHead, PreparedMessage, prepare
+from digest.render.message.mime import Halves, MessageHead, PreparedMessage, prepare, prepare_pieces
 from digest.render.message.parts import Segments
 from digest.render.message.rendered import RenderedEdition
+from digest.render.presenters.choosing import Choosing, Settled
 from digest.render.templating.placeholders import neutralise
 from digest.render.templating.style import MailStyle, Social
 from digest.render.templating.templates import stamps
 from digest.render.templating.theme import theme_of
 from digest.settings import MailSettings
 
-KEPT_OCTETS = 64 * 1024 * 1024
-"""Every choice of eight sections of a usual edition fits in; more choices are rendered again when they come
-back.
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What a subscriber chose about an edition. None: as the list has it, and all its sections.
-
-    `sections` are keys in any order; `digits` and `months` are as in `Look`.
-    """
-
-    sections: tuple[str, ...] | None = None
-    digits: str | None = None
-    months: str | None = None
-
-
-EVERYTHING = Choice()
+KEPT_OCTETS = 96 * 1024 * 1024
+"""A thousand free choices of a usual edition fit in; more are composed again when they come back."""
+KEPT_COMPOSERS = 16
+"""Editions on their way at once, in each of the looks that readers chose."""
 
 
 class Renderer(Protocol):
@@ -113,8 +101,11 @@ class EditionRenderer:
         self._renderer = renderer
         self.cache = MessageCache(keep_octets)
         self.segments = Segments()
+        self._composers: OrderedDict[str, Composer] = OrderedDict()
 
-    def mail_style(self, mailing_list: MailingList, number: int, choice: Choice = EVERYTHING) -> MailStyle:
+    def mail_style(
+        self, mailing_list: MailingList, number: int, choice: Choice | Settled = EVERYTHING
+    ) -> MailStyle:
         """Return how the list's editions look to those who chose so."""
         return MailStyle(
             list_name=mailing_list.name,
@@ -122,6 +113,9 @@ class EditionRenderer:
             layout=mailing_list.layout,
             digits=choice.digits or mailing_list.digits,
             months=choice.months or mailing_list.months,
+            hijri=choice.hijri,
+            headlines_only=choice.headlines_only,
+            left_out=len(choice.muted) if isinstance(choice, Settled) else 0,
             hijri_offset=mailing_list.hijri_offset,
             timezone=mailing_list.timezone,
             from_name=mailing_list.from_name or self._mail.from_name,
@@ -146,12 +140,33 @@ class EditionRenderer:
         its window.
 
         Raises:
-            NothingToSendError: none of the chosen sections is in this edition.
+            NothingToSendError: none of the chosen sections is in this edition, or all in them is muted.
         """
-        shown = neutralise(_chosen(content, choice))
-        return self._renderer(
-            shown, self.mail_style(mailing_list, content.number, choice), now=content.window_end
-        )
+        choosing = Choosing(content)
+        return self.render_settled(mailing_list, choosing, choosing.settled(choice))
+
+    def render_settled(
+        self, mailing_list: MailingList, choosing: Choosing, settled: Settled
+    ) -> RenderedEdition:
+        """Render an edition's mail for those whose choice comes to that."""
+        shown = neutralise(choosing.content_of(settled))
+        mail_style = self.mail_style(mailing_list, shown.number, settled)
+        return self._renderer(shown, mail_style, now=shown.window_end)
+
+    def composes(self, edition: Edition, mail_style: MailStyle) -> bool:
+        """Say whether an edition's mails are composed of pieces: by a layout of ours."""
+        return self._renderer is render and not layout_of(edition.kind.value, mail_style).own
+
+    def composer(self, key: str, make: Callable[[], Composer]) -> Composer:
+        """Return what is kept under a key; when it is not there it is made. Not for several threads at
+        once.
+        """
+        if key not in self._composers:
+            self._composers[key] = make()
+            while len(self._composers) > KEPT_COMPOSERS:
+                self._composers.popitem(last=False)
+        self._composers.move_to_end(key)
+        return self._composers[key]
 
     def head(self, mailing_list: MailingList, number: int, at: datetime) -> MessageHead:
         """Return the headers that all messages of an edition share."""
@@ -180,15 +195,14 @@ class EditionRenderer:
 
 
 class EditionMessages:
-    """The messages of one edition, one for each choice of its subscribers."""
+    """The messages of one edition, one for each choice of its subscribers. Used by one thread at a time."""
 
     def __init__(self, renderer: EditionRenderer, mailing_list: MailingList, edition: Edition) -> None:
         self._renderer = renderer
         self._mailing = mailing_list
         self._edition = edition
         self._at = edition.started_at or edition.created_at
-        self._sections = _section_keys(edition)
-        self._keys: dict[Choice, tuple[str, Choice]] = {}
+        self._keys: dict[Choice, tuple[str, Settled]] = {}
 
     def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
         """Return the edition's message for all who chose so, ready for splicing.
@@ -212,24 +226,17 @@ class EditionMessages:
         except ConfigError as error:
             raise EditionHeldError(error.message, remedy=error.remedy) from error
 
-    def _key_of(self, choice: Choice) -> tuple[str, Choice]:
-        """Return the key under which a choice is kept, and the choice in the edition's order, with None for
-        all.
-        """
-        if choice.sections is not None:
-            kept = tuple(key for key in self._sections if key in choice.sections)
-            if not kept:
-                raise _nothing()
-            choice = replace(choice, sections=None if kept == self._sections else kept)
-        return sha256(f"{self._seed} {choice}".encode()).hexdigest(), choice
+    def _key_of(self, choice: Choice) -> tuple[str, Settled]:
+        """Return the key under which a choice is kept, and what it comes to in this edition."""
+        settled = self._choosing.settled(choice)
+        return sha256(f"{self._seed} {settled}".encode()).hexdigest(), settled
 
     @cached_property
     def _seed(self) -> str:
         """What the messages of all choices depend on."""
         edition = self._edition
-        mail_style = self._renderer.mail_style(self._mailing, edition.number)
-        files = stamps(layout_of(edition.kind.value, mail_style))
-        seed = repr((edition.id, edition.fingerprint, self._head, mail_style, files))
+        files = stamps(layout_of(edition.kind.value, self._style))
+        seed = repr((edition.id, edition.fingerprint, self._head, self._style, files))
         return sha256(seed.encode()).hexdigest()
 
     @cached_property
@@ -237,29 +244,45 @@ class EditionMessages:
         return self._renderer.head(self._mailing, self._edition.number, self._at)
 
     @cached_property
-    def _content(self) -> EditionContent:
-        return EditionContent.model_validate(self._edition.content)
+    def _safe(self) -> Choosing:
+        """The content without what could be taken for a token; places of stories are the same."""
+        return Choosing(neutralise(self._choosing.content))
 
-    def _make(self, choice: Choice) -> PreparedMessage:
-        rendered = self._renderer.render(self._mailing, self._content, choice)
+    @cached_property
+    def _choosing(self) -> Choosing:
+        return Choosing(EditionContent.model_validate(self._edition.content))
+
+    def _make(self, settled: Settled) -> PreparedMessage:
+        if self._is_composed:
+            return self._composed(settled)
+        rendered = self._renderer.render_settled(self._mailing, self._choosing, settled)
         return prepare(rendered, self._head, segments=self._renderer.segments)
 
+    @cached_property
+    def _style(self) -> MailStyle:
+        return self._renderer.mail_style(self._mailing, self._edition.number)
 
-def _chosen(content: EditionContent, choice: Choice) -> EditionContent:
-    if choice.sections is None:
-        return content
-    kept = tuple(section for section in content.sections if section.key in choice.sections)
-    if not kept:
-        raise _nothing()
-    return content.model_copy(update={"sections": kept})
+    @cached_property
+    def _is_composed(self) -> bool:
+        return self._renderer.composes(self._edition, self._style)
 
-
-def _section_keys(edition: Edition) -> tuple[str, ...]:
-    sections = edition.content.get("sections")
-    return tuple(str(section["key"]) for section in sections) if isinstance(sections, list) else ()
-
-
-def _nothing() -> NothingToSendError:
-    return NothingToSendError(
-        "None of the chosen sections is in this edition.", remedy="Leave its reader out of this edition."
-    )
+    def _composed(self, settled: Settled) -> PreparedMessage:
+        content, own = self._safe.content_of(settled), self._style
+        look = layout_of(content.kind, own).name
+        mail_style = replace(
+            own,
+            digits=settled.digits or own.digits,
+            months=settled.months or own.months,
+            headlines_only=settled.headlines_only,
+        )
+        chosen = (mail_style.digits, mail_style.months, mail_style.headlines_only)
+        for measures in smaller_and_smaller(look):
+            composer = self._renderer.composer(
+                f"{self._seed} {chosen} {measures}",
+                partial(Composer, self._safe.content, mail_style, measures),
+            )
+            made = composer.compose(content, len(settled.muted), hijri=settled.hijri)
+            if fits(made.page):
+                halves = Halves(made.text, made.html[:-1], made.html[-1])
+                return prepare_pieces(made.subject, halves, self._head, self._renderer.segments)
+        raise too_large(look)

@@ -146,8 +146,11 @@ def _waiting(done: once.RunResult) -> list[str]:
     """Say who waits, for what and until when; of an edition that was stopped the error says why."""
     if done.waits is None or done.stopped:
         return []
+    own = done.waits.for_their_hour
+    reason = "for the hour that they chose" if own == done.waits.count else "for another try"
+    also = f", {own:,} of them for the hour that they chose" if 0 < own < done.waits.count else ""
     lines = [
-        f"Waiting     {done.waits.count:,} wait for another try, the first at {stamp(done.waits.next_at)} UTC: "
+        f"Waiting     {done.waits.count:,} wait {reason}{also}, the first at {stamp(done.waits.next_at)} UTC: "
         "`digest serve` sends to them, or `digest run` after that"
     ]
     return lines + [f"            {count:,}: the server said {words}" for words, count in done.waits.words]

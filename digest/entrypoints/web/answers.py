@@ -10,8 +10,8 @@ from digest.errors import InputError, StoreError
 from digest.services.app import App
 from digest.services.audience import lists
 
-MOST_FIELDS = 60
-"""A list may have many sections, each with its box."""
+MOST_FIELDS = 200
+"""A list may have many sections, each with its boxes and its place."""
 
 
 async def sent(request: Request) -> FormData:

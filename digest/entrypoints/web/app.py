@@ -14,6 +14,7 @@ from starlette.routing import Route
 from digest.entrypoints.web import answers, joining, membership, reading
 from digest.entrypoints.web.archive import feeds
 from digest.entrypoints.web.archive import pages as archive
+from digest.entrypoints.web.choices.routes import choice_routes
 from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
 from digest.entrypoints.web.security import Guarded
@@ -45,7 +46,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/l/{slug}/subscribe", joining.subscribe, methods=["GET", "POST"]),
             Route("/l/{slug}/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
             Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
-            Route("/l/{slug}/preferences/{token}", membership.preferences, methods=["GET", "POST"]),
+            *choice_routes(),
             Route("/l/{slug}/{number:int}", archive.edition),
             *more_routes,
         ],

@@ -59,6 +59,10 @@ class Edition(SQLModel, table=True):
     for_weekly_readers: bool = Field(
         default=False, description="a weekly edition of a daily list, only for who asked for weekly ones"
     )
+    for_any_day: bool = Field(
+        default=True,
+        description="of a weekly one for weekly readers: whether it is for those, too, who chose no day of their own",
+    )
     topic: str = Field(
         default="",
         description="of an alert the key of its story, of a segment's edition segment:NAME, else empty",
@@ -162,6 +166,13 @@ class Batch(SQLModel, table=True):
     done: bool = False
     due_at: datetime = Field(
         description="not claimed before this instant; later than now when only retries wait"
+    )
+    planned_at: datetime | None = Field(
+        default=None, description="when the hour comes that its readers chose; None: the edition's own time"
+    )
+    send_deadline: datetime | None = Field(
+        default=None,
+        description="it may go out until then, however early its edition must; None: as its edition",
     )
     lease_until: datetime | None = None
     worker: str | None = None

@@ -14,6 +14,13 @@ def deadline_after(moment: datetime, hours: float) -> datetime:
     return moment + timedelta(hours=hours)
 
 
+def latest(deadline: datetime, own: datetime | None) -> datetime:
+    """Return until when a batch may go out: as long as its edition, or longer, when its readers' hour came
+    later.
+    """
+    return deadline if own is None else max(deadline, own)
+
+
 def is_late(deadline: datetime, now: datetime) -> bool:
     """Say whether a deadline has passed. At the very instant it has not."""
     return now > deadline

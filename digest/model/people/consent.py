@@ -103,6 +103,23 @@ class ConsentEvent(SQLModel, table=True):
     text_key: str = Field(default="", description="which `consent_text` was agreed to")
 
 
+class AddressChange(SQLModel, table=True):
+    """A change of address that a subscriber asked for and the new address has not confirmed yet; the last
+    one.
+    """
+
+    __tablename__ = "address_change"
+
+    subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", primary_key=True)
+    list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
+    email: str
+    key: str = Field(
+        unique=True, description="128 random bits in hex: the link that confirms it is signed with it"
+    )
+    came_from: str = ""
+    asked_at: datetime
+
+
 class ConfirmationAllowance(SQLModel, table=True):
     """How many confirmations a mailbox was mailed. `mailbox` is a keyed hash that all spellings of one
     mailbox share.

@@ -4,12 +4,13 @@ SQL repeats parts of it where a list has too many readers to ask one by one (`st
 test holds it against this on both databases.
 """
 
+from datetime import datetime
 from typing import Protocol
 
 from digest.model.editions.edition import EditionKind
 from digest.model.people.subscriber import AlertChoice, Frequency, SubscriptionState
 
-DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE, NO_ALERTS = (
+DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE, NO_ALERTS, PAUSED = (
     "deleted",
     "left",
     "disabled",
@@ -17,6 +18,7 @@ DELETED, LEFT, DISABLED, SUPPRESSED, NOT_WANTED, SAMPLE, NO_ALERTS = (
     "frequency",
     "sample",
     "alerts",
+    "paused",
 )
 
 
@@ -34,6 +36,22 @@ class HasState(Protocol):
     @property
     def alerts(self) -> AlertChoice:
         """Which alerts are wanted."""
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """Until when nothing is mailed; None: it is."""
+
+
+class HasDays(Protocol):
+    """What the rule of days reads of a subscription."""
+
+    @property
+    def days(self) -> int:
+        """On which days of the week daily editions are wanted, as bits."""
+
+    @property
+    def weekly_day(self) -> int | None:
+        """On which day the weekly one is wanted; None: on the list's."""
 
 
 class HasAddress(Protocol):
@@ -71,14 +89,18 @@ def may_receive(
     edition: HasKind | None = None,
     *,
     real: bool = False,
+    now: datetime | None = None,
 ) -> str | None:
     """Say why a person may not be mailed an edition; None: they may. Without an edition: any of the list's at
     all.
 
     They confirmed and did not leave, nothing disables or suppresses the address, and the edition is of a kind
     they want: who chose the weekly editions gets no others, and one that is `for_weekly_readers` goes to
-    nobody else. An alert goes to those alone who chose alerts, however often they want the rest. A sample
-    reader gets nothing where mail is `real`: where it leaves this machine.
+    nobody else. An alert goes to those alone who chose alerts, however often they want the rest. Who made a
+    pause that lasts at `now` gets no edition. A sample reader gets nothing where mail is `real`: where it
+    leaves this machine.
+
+    On which days of the week an edition is wanted is asked once, when its audience is frozen (`wants_day`).
     """
     if subscriber is None:
         return DELETED
@@ -88,6 +110,8 @@ def may_receive(
         return DISABLED
     if subscriber.sample and real:
         return SAMPLE
+    if edition is not None and is_paused(subscription.paused_until, now):
+        return PAUSED
     if edition is not None and edition.kind == EditionKind.BREAKING:
         if not _wants_alert(subscription.alerts, edition):
             return NO_ALERTS
@@ -105,3 +129,21 @@ def _wants(frequency: Frequency, edition: HasKind) -> bool:
     if edition.kind != EditionKind.WEEKLY:
         return not weekly
     return weekly or not edition.for_weekly_readers
+
+
+def is_paused(until: datetime | None, now: datetime | None) -> bool:
+    """Say whether a pause lasts at an instant. At its very end it does not."""
+    return until is not None and now is not None and now < until
+
+
+def wants_day(subscription: HasDays, edition: HasKind, weekday: int, *, for_any_day: bool = True) -> bool:
+    """Say whether an edition that is delivered on a local day of the week (Monday is 0) is wanted on it.
+
+    Daily ones are on the days that were chosen. One `for_weekly_readers` is on the day that was chosen, and,
+    when it is `for_any_day`, for those who chose none. All others are on every day.
+    """
+    if edition.kind == EditionKind.DAILY:
+        return bool(subscription.days >> weekday & 1)
+    if edition.kind == EditionKind.WEEKLY and edition.for_weekly_readers:
+        return for_any_day if subscription.weekly_day is None else subscription.weekly_day == weekday
+    return True

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
+from digest.model.people.choice import EVERY_DAY, Choice
 
 
 class SectionSpec(BaseModel):
@@ -160,6 +161,8 @@ class Subscription(SQLModel, table=True):
     __tablename__ = "subscription"
     __table_args__ = (
         CheckConstraint("state <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_has_a_time"),
+        CheckConstraint("days BETWEEN 1 AND 127", name="some_day_of_the_week"),
+        CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day_is_a_day"),
     )
 
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)
@@ -183,9 +186,49 @@ class Subscription(SQLModel, table=True):
         default="",
         description="no alert reaches this reader then, HH:MM-HH:MM in the list's zone; empty: none",
     )
-    hour: int | None = None
+    section_order: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="those that come first, in this order"
+    )
+    never_sections: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="those that are shown in no case"
+    )
+    days: int = Field(
+        default=EVERY_DAY,
+        description="days of the week on which daily editions are wanted, as bits; Monday's is 1",
+    )
+    weekly_day: int | None = Field(
+        default=None, description="day of the weekly edition, Monday is 0; None: the list's"
+    )
+    hour: int | None = Field(
+        default=None, description="local hour at which mail is wanted; None: the list's time"
+    )
+    timezone: str = Field(default="", description="IANA name; empty: the list's zone")
+    headlines_only: bool = False
+    muted_words: list[str] = Field(default_factory=list, sa_type=JSON)
+    muted_outlets: list[str] = Field(default_factory=list, sa_type=JSON)
+    digits: str = Field(default="", description="arab, arabext or latn; empty: the list's")
+    hijri: bool = Field(default=True, description="whether the Hijri date is shown, where the list shows it")
+    paused_until: datetime | None = Field(default=None, description="nothing is mailed before this instant")
     import_id: int | None = Field(default=None, index=True, description="the import that confirmed it")
     ended_by_import: int | None = Field(default=None, description="the import that ended it")
+
+    def choice(self) -> Choice:
+        """Return what the reader chose about content."""
+        return choice_of(self)
+
+
+def choice_of(row: Any) -> Choice:
+    """Return the choice of a subscription, or of a row with its columns."""
+    return Choice(
+        sections=None if row.sections is None else tuple(row.sections),
+        order=tuple(row.section_order),
+        never=tuple(row.never_sections),
+        digits=row.digits or None,
+        hijri=row.hijri,
+        headlines_only=row.headlines_only,
+        muted_words=tuple(row.muted_words),
+        muted_outlets=tuple(row.muted_outlets),
+    )
 
 
 class Notice(SQLModel, table=True):

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 from hashlib import sha256
-from html import escape
-from urllib.parse import quote
 
 from digest.errors import ConfigError
 from digest.render.message import headers
 from digest.render.message.message_id import message_id
-from digest.render.message.parts import Part, Segments, Values, aligned
+from digest.render.message.parts import Part, Segments, aligned
+from digest.render.message.recipient import Recipient, is_plain, leaving_by_mail, plain_fields, values_of
 from digest.render.message.rendered import RenderedEdition, Token
-from digest.render.message.wrap import LONGEST, wrapped
+from digest.render.message.wrap import LONGEST, ROOM_FOR_VALUES, wrapped
 
 __all__ = [
     "MessageHead",
@@ -30,18 +28,8 @@ __all__ = [
 
 QUIET = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange should not answer. "All" would suppress NDR too, and bounces must come back."""
-ROOM_FOR_VALUES = 300
-"""Octets that HTML lines leave for what is spliced into them, so that the 8-bit form rarely has to give way
-to base64.
-"""
-
 _KNOWN = re.compile("|".join(Token))
-_OPEN = re.compile(r"[a-z0-9+.]+@[a-z0-9.-]+")
 _LEFT_OVER = re.compile(r"__MUJAZ_\w*")
-# Characters that mean nothing to headers and HTML.
-_AS_IT_IS = re.compile(r"[!#-%(-;=?-~]*")
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
-MOST_PLAIN = 900
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -59,20 +47,6 @@ class MessageHead:
     feedback_id: str
     date: datetime
     reply_to: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """What is one subscriber's own. `message_id` is as `message_id` gives it; `unsubscribe_mailto` is an
-    address.
-    """
-
-    email: str
-    name: str
-    message_id: str
-    unsubscribe_url: str
-    unsubscribe_mailto: str
-    preferences_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +100,11 @@ class PreparedMessage:
 
     def html(self, recipient: Recipient) -> str:
         """Return the HTML part as this recipient gets it, with LF lines."""
-        return self._html.filled(_values(recipient, plain=False)[1])
+        return self._html.filled(values_of(recipient, plain=False)[1])
 
     def text(self, recipient: Recipient) -> str:
         """Return the text part as this recipient gets it, with LF lines."""
-        return self._text.filled(_values(recipient, plain=False)[0])
+        return self._text.filled(values_of(recipient, plain=False)[0])
 
     @property
     def octets(self) -> int:
@@ -138,8 +112,8 @@ class PreparedMessage:
         return self._text.octets + self._html.octets
 
     def _pieces(self, recipient: Recipient, *, eight_bit: bool) -> tuple[list[bytes], list[bytes]]:
-        plain = _is_plain(recipient)
-        text_values, html_values = _values(recipient, plain=plain)
+        plain = is_plain(recipient)
+        text_values, html_values = values_of(recipient, plain=plain)
         raw_text = eight_bit and self._text.fits(text_values)
         raw_html = eight_bit and self._html.fits(html_values)
         body = self._text.raw(text_values) if raw_text else self._text.base64(text_values)
@@ -148,7 +122,7 @@ class PreparedMessage:
         return self._header(recipient, plain=plain, eight_bit=raw_text or raw_html), body
 
     def _header(self, recipient: Recipient, *, plain: bool, eight_bit: bool) -> list[bytes]:
-        own = _plain_fields(recipient) if plain and self._bulk else None
+        own = plain_fields(recipient) if plain and self._bulk else None
         return [self._before, *(own or self._fields(recipient)), self._after[eight_bit]]
 
     def _fields(self, recipient: Recipient) -> Iterator[bytes]:
@@ -156,7 +130,7 @@ class PreparedMessage:
         yield headers.structured("Message-ID", [recipient.message_id])
         if self._bulk:
             https = headers.uri(recipient.unsubscribe_url)
-            mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
+            mailto = leaving_by_mail(recipient.unsubscribe_mailto)
             yield headers.structured("List-Unsubscribe", [f"{https},", mailto])
 
 
@@ -173,20 +147,57 @@ def prepare(
         ConfigError: a token is left in the subject, an unknown one in a text, or the sender's address cannot
             be used.
     """
-    text, html = (_UNSENDABLE.sub("\ufffd", part) for part in (rendered.text, rendered.html))
-    boundary = f"=_mujaz_{sha256(f'{rendered.subject}|{text}|{html}'.encode()).hexdigest()[:24]}"
+    text, html = sendable(rendered.text), sendable(rendered.html)
+    parts = Halves(text, (), canonical_html(html))
+    _refuse_left_over(rendered)
+    return _message(rendered.subject, parts, head, notice=notice, segments=segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What the parts of a message say. `opening` are pieces of the HTML part that other messages have, too,
+    `sendable`, in canonical form and without tokens; `html` is the rest of it.
+    """
+
+    text: str
+    opening: tuple[str, ...]
+    html: str
+
+
+def prepare_pieces(subject: str, halves: Halves, head: MessageHead, segments: Segments) -> PreparedMessage:
+    """Return the message of an edition whose HTML part came in pieces: what messages share is encoded
+    once.
+    """
+    clean = Halves(sendable(halves.text), halves.opening, halves.html)
+    return _message(subject, clean, head, notice=False, segments=segments)
+
+
+def sendable(text: str) -> str:
+    """Return a text without characters that no message can hold."""
+    return _UNSENDABLE.sub("\ufffd", text)
+
+
+def _message(
+    subject: str, halves: Halves, head: MessageHead, *, notice: bool, segments: Segments | None
+) -> PreparedMessage:
+    whole = "|".join((subject, halves.text, *halves.opening, halves.html))
+    boundary = f"=_mujaz_{sha256(whole.encode()).hexdigest()[:24]}"
     delimiter = f"--{boundary}\r\n".encode()
     parts = (
-        Part(text, delimiter + b"Content-Type: text/plain; charset=utf-8\r\n"),
-        Part(canonical_html(html), delimiter + b"Content-Type: text/html; charset=utf-8\r\n", segments),
+        Part(halves.text, delimiter + b"Content-Type: text/plain; charset=utf-8\r\n"),
+        Part(
+            halves.html,
+            delimiter + b"Content-Type: text/html; charset=utf-8\r\n",
+            segments,
+            opening=halves.opening,
+        ),
     )
-    _refuse_left_over(rendered)
     before = (
         headers.structured("MIME-Version", ["1.0"]),
         headers.structured("Date", format_datetime(head.date).split(" ")),
         headers.mailbox("From", head.from_name, headers.sender(head.from_address)),
         headers.mailbox("Reply-To", "", headers.sender(head.reply_to)) if head.reply_to else b"",
-        headers.unstructured("Subject", rendered.subject),
+        headers.unstructured("Subject", subject),
     )
     after = (
         *(_answering() if notice else _listed(head)),
@@ -213,58 +224,6 @@ def _listed(head: MessageHead) -> tuple[bytes, ...]:
         headers.list_id("List-Id", head.list_name, head.list_id),
         headers.structured("List-Archive", [headers.uri(head.archive_url)]),
         headers.structured("Feedback-ID", [head.feedback_id]),
-    )
-
-
-def _leaving_by_mail(address: str) -> str:
-    # An address for each reader is made up of what needs no quoting; others are few, and quoting them costs.
-    return f"<mailto:{address}?subject=unsubscribe>" if _OPEN.fullmatch(address) else _quoted_mailto(address)
-
-
-@lru_cache(maxsize=64)
-def _quoted_mailto(address: str) -> str:
-    return headers.uri(f"mailto:{quote(address, safe='@+')}?subject=unsubscribe")
-
-
-def _is_plain(recipient: Recipient) -> bool:
-    """Say whether all that is this recipient's own stands in headers, in text and in HTML as it is; it nearly
-    always does.
-    """
-    links = recipient.unsubscribe_url + recipient.preferences_url
-    return (
-        len(links) < MOST_PLAIN
-        and _AS_IT_IS.fullmatch(links) is not None
-        and headers.is_everyday(recipient.email)
-    )
-
-
-def _plain_fields(recipient: Recipient) -> tuple[bytes, ...] | None:
-    """Return what `PreparedMessage._fields` does for a recipient of whom all but the name is plain, else
-    None: the same, sooner.
-    """
-    if not _MESSAGE_ID.fullmatch(recipient.message_id):
-        return None
-    mailto = _leaving_by_mail(recipient.unsubscribe_mailto)
-    leave = f"List-Unsubscribe: <{recipient.unsubscribe_url}>,"
-    gap = " " if len(leave) + 1 + len(mailto) <= headers.LINE else "\r\n "
-    name, email = recipient.name, recipient.email
-    to = headers.mailbox("To", name, email) if name else f"To: {email}\r\n".encode()
-    return to, f"Message-ID: {recipient.message_id}\r\n{leave}{gap}{mailto}\r\n".encode()
-
-
-def _values(recipient: Recipient, *, plain: bool) -> tuple[Values, Values]:
-    """Return the values for the text part and, escaped, those for the HTML part."""
-    # In the order of Token; a mapping would cost more than all the rest of a splice.
-    leave, prefer, email = recipient.unsubscribe_url, recipient.preferences_url, recipient.email
-    if plain:
-        same = (leave.encode(), prefer.encode(), email.encode())
-        return same, same
-    lines = [headers.one_line(value) for value in (leave, prefer, email)]
-    first, second, third = lines
-    return (first.encode(), second.encode(), third.encode()), (
-        escape(first).encode(),
-        escape(second).encode(),
-        escape(third).encode(),
     )
 
 

@@ -11,7 +11,7 @@ import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from struct import unpack_from
 from weakref import WeakValueDictionary
@@ -71,6 +71,10 @@ class Segments:
     def __init__(self) -> None:
         self._known: WeakValueDictionary[bytes, Segment] = WeakValueDictionary()
 
+    def has(self, raw: bytes) -> bool:
+        """Say whether a text is a segment of a message that is still kept."""
+        return raw in self._known
+
     def of(self, raw: bytes) -> Segment:
         """Return the segment of a text."""
         return self._known.setdefault(raw, Segment(raw))
@@ -109,13 +113,18 @@ class Part:
 
     `front` is what stands before the part's transfer encoding: delimiter and Content-Type, each with its line
     end. A text ends with a line end. The first piece of `raw` and `base64` is the same object whatever the
-    values are.
+    values are. `opening` are pieces before the text, without tokens, behind each of which blanks mean
+    nothing.
     """
 
-    def __init__(self, text: str, front: bytes, segments: Segments | None = None) -> None:
+    def __init__(
+        self, text: str, front: bytes, segments: Segments | None = None, *, opening: tuple[str, ...] = ()
+    ) -> None:
         pieces = _CUT.split(text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n"))
         known = segments or Segments()
         kept, self._waiting = _cut(pieces[0])
+        kept = [*map(_filled_up, opening), *kept]
+        self._own = sum(len(one) for one in kept if not known.has(one))
         self._segments = tuple(map(known.of, kept))
         self._front = front
         self._runs = tuple(
@@ -169,12 +178,10 @@ class Part:
 
     @property
     def octets(self) -> int:
-        """About how much memory the part takes, its kept encodings included, and what it shares with others
-        as well.
+        """About how much memory the part takes beside the parts that were there before it, its kept encodings
+        included.
         """
-        return sum(len(segment.raw) for segment in self._segments) * 7 // 3 + sum(
-            run.octets for run in self._runs
-        )
+        return self._own * 7 // 3 + sum(run.octets for run in self._runs)
 
     def _tail(self, values: Values) -> bytes:
         return self._pattern % self._picked(values)
@@ -212,6 +219,13 @@ class Part:
                 room = min(room, _share(length, tokens))
                 tokens, length = 0, len(line)
         return min(room, _share(length, tokens))
+
+
+@lru_cache(maxsize=2048)
+def _filled_up(piece: str) -> bytes:
+    """A piece in canonical form, with blanks at its end up to a full line of base64."""
+    raw = piece.replace("\n", "\r\n").encode()
+    return raw + _filling(-len(raw) % LINE).replace("\n", "\r\n").encode()
 
 
 def aligned(html: str) -> str:

@@ -7,6 +7,11 @@ import re
 LONGEST = 998
 """Octets that a line may have without its line end (RFC 5322, section 2.1.1)."""
 
+ROOM_FOR_VALUES = 300
+"""Octets that HTML lines leave for what is spliced into them, so that the 8-bit form rarely has to give way
+to base64.
+"""
+
 SEAM = re.compile(
     r">(?P<gap>(?<=</table>)[ \r\n]*\n(?=<table\b)|(?<=-->)[ \r\n]*\n(?=<style\b)|(?<=</style>)[ \r\n]*\n(?=</head>))"
 )

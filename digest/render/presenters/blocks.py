@@ -105,4 +105,7 @@ def footer(context: RenderContext) -> FooterView:
         sender=context.name(mail_style.from_name),
         postal_address=context.typesetter.phrase(mail_style.postal_address, most=LONGEST_HEADLINE),
         note=context.typesetter.phrase(mail_style.theme.note, most=LONGEST_SENTENCE),
+        left_out=context.phrase("left_out", stories=context.counted(mail_style.left_out, "stories"))
+        if mail_style.left_out
+        else EMPTY,
     )

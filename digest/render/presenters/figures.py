@@ -63,13 +63,17 @@ def _alike(figure: str) -> str:
 
 def _of_story(story: Story, pattern: re.Pattern[str]) -> Iterator[Figure]:
     for sentence in story.summary.sentences:
-        if not 0 <= sentence.article < len(story.articles):
-            continue
-        text = clean(sentence.text[:2_000])
-        if not SHORTEST_SENTENCE <= len(text) <= LONGEST_SENTENCE or not _stands_alone(text):
-            continue
-        for match in pattern.finditer(text):
-            yield Figure(match[0], text, story.articles[sentence.article])
+        if 0 <= sentence.article < len(story.articles):
+            for figure, text in _in_sentence(sentence.text[:2_000], pattern):
+                yield Figure(figure, text, story.articles[sentence.article])
+
+
+@lru_cache(maxsize=2048)
+def _in_sentence(raw: str, pattern: re.Pattern[str]) -> tuple[tuple[str, str], ...]:
+    text = clean(raw)
+    if not SHORTEST_SENTENCE <= len(text) <= LONGEST_SENTENCE or not _stands_alone(text):
+        return ()
+    return tuple((match[0], text) for match in pattern.finditer(text))
 
 
 def _stands_alone(sentence: str) -> bool:

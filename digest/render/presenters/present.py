@@ -1,5 +1,6 @@
 """EditionContent → EditionView: every string finished, every address checked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -7,7 +8,8 @@ from digest.model import EditionContent, Section
 from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, rest
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.plan import Measures, Placed, Plan, place
-from digest.render.presenters.story import share_links, story_view
+from digest.render.presenters.shared import SharedViews, style_of
+from digest.render.presenters.story import share_links
 from digest.render.presenters.subject import LONGEST_SUBJECT, preheader, subject
 from digest.render.presenters.typography import EMPTY, Phrase, clipped
 from digest.render.presenters.view import (
@@ -21,40 +23,50 @@ from digest.render.presenters.view import (
     StyleView,
     TypeView,
 )
-from digest.render.templating.theme import LEAST_CONTRAST, Palette, readable
 from digest.text.dates import calendar
 from digest.text.direction.bidi import direction, first_strong
 
 LONGEST_TAGLINE = 90
-DARK_CONTRAST = 7
 MOST_BLOCKS = 4
 MOST_CORRECTIONS = 5
 
 
-def present(content: EditionContent, context: RenderContext, measures: Measures) -> EditionView:
-    """Return the view of an edition with as many stories as the measures allow."""
+def present(
+    content: EditionContent,
+    context: RenderContext,
+    measures: Measures,
+    *,
+    shared: SharedViews | None = None,
+) -> EditionView:
+    """Return the view of an edition with as many stories as the measures allow.
+
+    With `shared` views it has the colours of all the edition's sections, by names that no choice changes.
+    """
     plan = place(content, measures)
-    top = tuple(story_view(one, context, number=number) for number, one in enumerate(plan.top, 1))
-    sections = tuple(
-        _section(section, stories, context, measures, f"s{index}")
-        for index, (section, stories) in enumerate(plan.sections)
+    bare = context.mail_style.headlines_only
+    views = SharedViews({}, {}, []) if shared is None else shared
+    top = tuple(
+        views.story(one, context, 0 if bare else None, number) for number, one in enumerate(plan.top, 1)
     )
-    brief = tuple(story_view(one, context, sentences=0) for one in plan.brief)
+    styles = views.styles or {
+        section.key: style_of(section, context, f"s{index}")
+        for index, (section, _) in enumerate(plan.sections)
+    }
+    sections = tuple(
+        _section(section, stories, context, measures, style=styles[section.key].name, views=views)
+        for section, stories in plan.sections
+    )
+    brief = tuple(views.story(one, context, 0) for one in plan.brief)
     dates = _dates(content, context)
-    figures = day_figures(plan, context, measures)
+    figures = () if bare else day_figures(plan, context, measures)
     reading = _reading(top, sections, brief, figures, context)
     headlines = _headlines(plan, top, sections, brief)
     line, used = _subject(headlines, context, is_correction=_corrects_an_alert(content))
+    if not views.frames:
+        views.frames.append(frame(context, styles=tuple(styles.values())))
+    instead = (*(top[0].summary if top else ()), *dates, reading)
     return EditionView(
-        frame=frame(
-            context,
-            preheader=_preheader(
-                headlines, used, (*(top[0].summary if top else ()), *dates, reading), context
-            ),
-            styles=tuple(
-                _style(section, context, f"s{index}") for index, (section, _) in enumerate(plan.sections)
-            ),
-        ),
+        frame=replace(views.frames[0], preheader=_preheader(headlines, used, instead, context)),
         subject=line,
         dates=dates,
         issue=context.phrase("issue", n=context.number(content.number)),
@@ -168,36 +180,23 @@ def _headlines(
 
 
 def _section(
-    section: Section, stories: tuple[Placed, ...], context: RenderContext, measures: Measures, style: str
+    section: Section,
+    stories: tuple[Placed, ...],
+    context: RenderContext,
+    measures: Measures,
+    *,
+    style: str,
+    views: SharedViews,
 ) -> SectionView:
+    bare = context.mail_style.headlines_only
+    sentences = 0 if bare else measures.sentences
     return SectionView(
         key=section.key,
         title=context.name(section.title),
-        overview=context.typesetter.phrase(section.overview) if len(stories) > 1 else EMPTY,
-        stories=tuple(story_view(one, context, sentences=measures.sentences) for one in stories),
+        overview=context.typesetter.phrase(section.overview) if len(stories) > 1 and not bare else EMPTY,
+        stories=tuple(views.story(one, context, sentences) for one in stories),
         style=style,
     )
-
-
-def _style(section: Section, context: RenderContext, name: str) -> StyleView:
-    theme = context.mail_style.theme
-    colour = section.colour if _is_colour(section.colour) else theme.light.accent
-    return StyleView(
-        name=name,
-        colour=_on_both(colour, theme.light, LEAST_CONTRAST),
-        dark_colour=_on_both(colour, theme.dark, DARK_CONTRAST),
-    )
-
-
-def _on_both(colour: str, palette: Palette, least: float) -> str:
-    """The colour as it can be read on the card, where a section's title stands, and on the tint of the
-    contents.
-    """
-    return readable(readable(colour, palette.card, least=least), palette.tint, least=least)
-
-
-def _is_colour(text: str) -> bool:
-    return len(text) == 7 and text[0] == "#" and all(sign in "0123456789abcdefABCDEF" for sign in text[1:])
 
 
 def _dates(content: EditionContent, context: RenderContext) -> tuple[Phrase, ...]:
@@ -218,7 +217,8 @@ def _day(day: date, context: RenderContext) -> tuple[str, str]:
     common = calendar.long_date(day, style.language, style.months, digits)
     if style.language == "fa":
         return calendar.solar_date(day, digits), common
-    return common, calendar.hijri_date(day, style.hijri_offset, digits, style.language)
+    hijri = calendar.hijri_date(day, style.hijri_offset, digits, style.language) if style.hijri else ""
+    return common, hijri
 
 
 def _week(first: date, last: date, context: RenderContext) -> tuple[str, str]:
@@ -226,6 +226,8 @@ def _week(first: date, last: date, context: RenderContext) -> tuple[str, str]:
     span = calendar.span(first, last, style.language, style.months, digits)
     if style.language == "fa":
         return span, calendar.long_date(last, style.language, style.months, digits)
+    if not style.hijri:
+        return span, ""
     return span, calendar.hijri_span(first, last, style.hijri_offset, digits, style.language)
 
 

@@ -37,7 +37,7 @@ def story_view(
 
     Without any sentence it is a line, which names only the outlet whose headline it is.
     """
-    story = placed.story
+    story, bare = placed.story, context.mail_style.headlines_only
     headline = context.typesetter.phrase(story.headline, most=LONGEST_HEADLINE)
     covered_by = credit.tellers(story)
     web_url = context.on_web(f"s-{story.key}")
@@ -55,13 +55,13 @@ def story_view(
         credit=_credit(story, covered_by if sentences != 0 else covered_by[:1], context),
         mark=_mark(story, context),
         why_title=context.phrase("why" if why else "chosen"),
-        why=(why,) if why else _chosen_for(story, context),
+        why=() if bare else (why,) if why else _chosen_for(story, context),
         outlets=credit.outlets(covered_by, context),
         related=_related(story, context),
         is_major=len(story.outlets) >= MAJOR_OUTLETS,
         url=url,
         web_url=web_url,
-        picture=picture(story, headline, context),
+        picture=None if bare else picture(story, headline, context),
         **vars(share_links(web_url or url)),
     )
 

@@ -4,6 +4,7 @@ Pure.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from digest.render.presenters.typography import clipped
 
@@ -52,6 +53,7 @@ def subject(headlines: Sequence[str], *, most: int = LONGEST_SUBJECT) -> tuple[s
     return clipped(lead, most), 0
 
 
+@lru_cache(maxsize=1024)
 def longest_clause(headline: str, most: int) -> str:
     """Return the longest beginning of a headline that is a whole clause of at most `most` characters; empty
     when none is.

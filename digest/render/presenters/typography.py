@@ -5,6 +5,7 @@ apart.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -20,6 +21,8 @@ LONGEST_HEADLINE = 300
 LONGEST_SENTENCE = 600
 LONGEST_NAME = 80
 LONGEST_TYPESET = 4_000
+KEPT = 8192
+"""Texts of which the set form is kept: the choices of one edition set the same ones again and again."""
 
 # Normalising long runs of marks takes time that grows with their square; no honest text needs more than this.
 _RAW = 4_000
@@ -88,16 +91,9 @@ class Typesetter:
         """Return foreign text as one clean line with its numbers, quotation marks and money written as the
         language does.
         """
-        if not raw:
-            return ""
-        text = _TOKEN.sub("", clean(_LONE_SURROGATE.sub("", raw[:_RAW])))
-        marks = _QUOTES_INTO.get(self.language, "")
-        text = clipped(spelled(text, self.language, marks, months=self.months), most)
-        if bidi.direction(self.language) == "rtl" and self.language != "he":
-            text = _SUM.sub("\\2\\3\u00a0\\1", text)
-        return self._numbered(text)
+        return _plain(self, raw[:_RAW], most) if raw else ""
 
-    def _numbered(self, text: str) -> str:
+    def numbered(self, text: str) -> str:
         """Write the numbers in the edition's digits, and those in Latin names as the names are spelled."""
         if bidi.direction(self.language) != "rtl":
             return numerals.in_digits(text, self.digits)
@@ -112,17 +108,32 @@ class Typesetter:
         """Return finished text as a phrase: escaped, runs of the other direction each in an element of their
         own.
         """
-        if bidi.direction(self.language) == "rtl":
-            pieces = [(piece.ordered, "ltr" if piece.ltr else "") for piece in bidi.isolate_latin(text)]
-            if pieces and not pieces[0][1] and self.language != "he":
-                pieces[0] = (bidi.ordered_start(pieces[0][0]), "")
-        else:
-            pieces = _rtl_runs(text)
-        html = "".join(
-            f'<span dir="{direction}">{escape(piece)}</span>' if direction else escape(piece)
-            for piece, direction in pieces
-        )
-        return Phrase(text, Markup(html))  # noqa: S704 every piece is escaped above
+        return _isolated(self.language, text)
+
+
+@lru_cache(maxsize=KEPT)
+def _plain(setter: Typesetter, raw: str, most: int) -> str:
+    text = _TOKEN.sub("", clean(_LONE_SURROGATE.sub("", raw)))
+    marks = _QUOTES_INTO.get(setter.language, "")
+    text = clipped(spelled(text, setter.language, marks, months=setter.months), most)
+    if bidi.direction(setter.language) == "rtl" and setter.language != "he":
+        text = _SUM.sub("\\2\\3\u00a0\\1", text)
+    return setter.numbered(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _isolated(language: str, text: str) -> Phrase:
+    if bidi.direction(language) == "rtl":
+        pieces = [(piece.ordered, "ltr" if piece.ltr else "") for piece in bidi.isolate_latin(text)]
+        if pieces and not pieces[0][1] and language != "he":
+            pieces[0] = (bidi.ordered_start(pieces[0][0]), "")
+    else:
+        pieces = _rtl_runs(text)
+    html = "".join(
+        f'<span dir="{direction}">{escape(piece)}</span>' if direction else escape(piece)
+        for piece, direction in pieces
+    )
+    return Phrase(text, Markup(html))  # noqa: S704 every piece is escaped above
 
 
 def _rtl_runs(text: str) -> list[tuple[str, str]]:

@@ -149,7 +149,10 @@ class RestView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FooterView:
-    """Why a reader gets the mail and how to end it. `unsubscribe`, `preferences` and `email` are tokens."""
+    """Why a reader gets the mail and how to end it. `unsubscribe`, `preferences` and `email` are tokens.
+
+    `left_out` says how many stories a reader's mutes kept away; empty when none.
+    """
 
     reason: Phrase
     email: str
@@ -160,6 +163,7 @@ class FooterView:
     sender: Phrase
     postal_address: Phrase
     note: Phrase
+    left_out: Phrase = EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,23 @@ class WebContext:
         of = self.mailing_list
         return coming(when, now, of.timezone, language=self.language, months=of.months, digits=self.digits)
 
+    def weekday(self, day: int) -> str:
+        """Write a day of the week; Monday is 0."""
+        return calendar.weekday(day, self.language)
+
+    def time_in(self, when: datetime, zone: str) -> str:
+        """Write an instant with its date, as clocks in a zone show it."""
+        local = when.astimezone(ZoneInfo(zone))
+        return f"{self.day(local.date())} {calendar.clock(local, self.language, self.digits)}"
+
+    def date_in(self, when: datetime, zone: str) -> str:
+        """Write the date that an instant has in a zone."""
+        return self.day(when.astimezone(ZoneInfo(zone)).date())
+
+    def hour(self, hour: int) -> str:
+        """Write a whole hour of the day."""
+        return calendar.clock(datetime(2000, 1, 1, hour), self.language, self.digits)  # noqa: DTZ001 - a time alone
+
     def number(self, value: int | str) -> str:
         """Write a number in the list's digits."""
         return numerals.numeral(value, self.digits)

@@ -122,6 +122,20 @@ def inlined(html: str, name: str) -> str:
     return INLINERS[name].inlined(html)
 
 
+def rewritten(html: str, name: str, *, in_text: bool = True) -> str:
+    """Return a little escaped HTML as the named inliner writes it, in running text or in an attribute's
+    value.
+
+    What is put into an inlined page afterwards reads as if it had been there.
+    """
+    made = html.replace("&#x27;", "'").replace("&#39;", "'")
+    if in_text:
+        made = made.replace("&#34;", '"').replace("&quot;", '"')
+    else:
+        made = made.replace("&#34;", "&quot;")
+    return made.replace("\u00a0", "&nbsp;") if name == "css-inline" else made
+
+
 def _shouting(html: str) -> str:
     # premailer silently drops `<!doctype html>` in small letters, and browsers fall into quirks mode.
     return _DOCTYPE.sub("<!DOCTYPE html>", html, count=1) if _DOCTYPE.match(html) else html

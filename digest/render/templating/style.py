@@ -22,6 +22,8 @@ class MailStyle:
     three files; empty when there are none. `keywords` are what the list's readers follow. `inliner` is a name
     that `digest.render.templating.inline.inlined` knows. `machine_label` says of a summary that a language
     model wrote it. Below `pictures_url` lie our own copies of pictures; empty when readers cannot open them.
+    `hijri` shows the Hijri date beside the other; `headlines_only` no summaries; `left_out` stories are
+    muted.
     """
 
     list_name: str
@@ -44,3 +46,6 @@ class MailStyle:
     inliner: str = "premailer"
     machine_label: bool = True
     pictures_url: str = ""
+    hijri: bool = True
+    headlines_only: bool = False
+    left_out: int = 0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,10 +24,11 @@ from digest.errors import ConfigError
 FILES = ("subject.txt", "body.txt", "body.html")
 """Each mail is a folder of these three."""
 LAYOUTS = ("daily", "weekly", "breaking")
-NOTICES = ("confirm", "probe", "welcome")
+NOTICES = ("confirm", "probe", "welcome", "address")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 
+@cache
 def templates_folder() -> Path:
     """Return the folder of all templates: `templates/` of a checkout, `digest/_templates` of an installed
     wheel.
@@ -96,8 +97,8 @@ def environment(chosen: Layout) -> Environment:
     underscore nor change what they were given. Ours do neither, and take half as long without.
     """
     ours = FileSystemLoader(templates_folder() / "email")
-    made = ImmutableSandboxedEnvironment if chosen.own else Environment
-    return made(
+    kind = ImmutableSandboxedEnvironment if chosen.own else Environment
+    made = kind(
         loader=ChoiceLoader([FileSystemLoader(chosen.folder), ours]) if chosen.own else ours,
         autoescape=_is_html,
         undefined=StrictUndefined,
@@ -105,6 +106,8 @@ def environment(chosen: Layout) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals["cut"] = ""  # where `composing` cuts; a whole run needs no marks
+    return made
 
 
 def _is_html(name: str | None) -> bool:

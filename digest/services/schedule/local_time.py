@@ -37,6 +37,17 @@ def clock_time(text: str) -> time:
     return found
 
 
+def hour_of(hour: int) -> time:
+    """Return a whole hour as a local time.
+
+    Raises:
+        InputError: a day has no such hour.
+    """
+    if not 0 <= hour <= 23:
+        raise InputError(f"{hour} is no hour of the day.", remedy="Choose one from 0 to 23.")
+    return time(hour)
+
+
 def instant(day: date, at: time, where: ZoneInfo) -> datetime:
     """Return the one UTC instant of a local time.
 

@@ -53,7 +53,11 @@ class LookAgain:
             never = await suppressions.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
             left = await members.stopped(
-                session, row_id(self._sending.edition), ids, real=bool(app.settings.mail.all_servers)
+                session,
+                row_id(self._sending.edition),
+                ids,
+                real=bool(app.settings.mail.all_servers),
+                now=app.clock.now(),
             )
             return {hashes[one]: SUPPRESSED for one in never} | left
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver import policy
 from digest.deliver.mailer import Job, send_one
@@ -16,6 +17,7 @@ from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.render.notice import NOTHING_MORE, NoticeContent, render_notice
 from digest.services.app import App
+from digest.services.audience.choices.address import ADDRESS
 from digest.services.audience.joining.first_edition import first_edition
 from digest.services.audience.joining.latest import latest_edition
 from digest.services.audience.joining.welcome import WELCOME
@@ -24,7 +26,7 @@ from digest.services.bounces import reports as bounces
 from digest.services.bounces.scores import PROBE
 from digest.services.mail_jobs import notice_job
 from digest.services.sending.patience import through_outages
-from digest.storage.audience import lists, subscribers, suppressions
+from digest.storage.audience import address_changes, lists, subscribers, suppressions
 
 log = structlog.get_logger()
 
@@ -48,6 +50,8 @@ async def send_notice(app: App, notice_id: int) -> bool:
         mailing_list = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
         subscription = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
+        if notice.kind == ADDRESS:
+            person = await _at_new_address(session, person)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
         banned = await suppressions.suppression_of(session, hashes)
         in_doubt = notice.kind == WELCOME and notice.reply == ON_THE_WIRE
@@ -94,7 +98,8 @@ async def send_notice(app: App, notice_id: int) -> bool:
             reply=f"{outcome.code or ''} {outcome.reply}".strip(),
         ),
     )
-    await bounces.notice_refused(app, row_id(person), outcome)
+    if notice.kind != ADDRESS:  # what a new address refuses says nothing of the one that there is
+        await bounces.notice_refused(app, row_id(person), outcome)
     return True
 
 
@@ -103,8 +108,20 @@ def _may_be_there(notice: Notice, outcome: Outcome) -> bool:
     return notice.kind == WELCOME and outcome.kind is Kind.LOST
 
 
+async def _at_new_address(session: AsyncSession, person: Subscriber | None) -> Subscriber | None:
+    """Return a person as of the address that they asked for; None: nobody asks for one any more."""
+    change = await address_changes.of_subscriber(session, row_id(person)) if person else None
+    if person is None or change is None:
+        return None
+    return Subscriber(
+        id=person.id, email=change.email, key=change.key, sample=person.sample, created_at=person.created_at
+    )
+
+
 def _is_needed(notice: Notice, person: Subscriber, subscription: Subscription) -> bool:
     """A probe and a welcome go to who is mailed, a confirmation to who is not."""
+    if notice.kind == ADDRESS:
+        return True
     is_mailed = may_receive(subscription, person, suppressed=False) is None
     return is_mailed if notice.kind in {PROBE, WELCOME} else not is_mailed
 
@@ -140,6 +157,8 @@ async def _content(
         return (links.edition(slug, latest.number) if latest and mailing_list.public else ""), greeting
     if notice.kind == PROBE:
         return links.preferences(slug, person.key), NOTHING_MORE
+    if notice.kind == ADDRESS:
+        return links.address(slug, person.key, notice.created_at), NOTHING_MORE
     asks = NoticeContent(first_at=first_at, by_reply=app.settings.bounces.hears_mail)
     return links.confirm(slug, person.key, notice.created_at), asks
 

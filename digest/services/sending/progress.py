@@ -19,7 +19,8 @@ class Progress:
 
     `per_minute` is how many were settled in the last minute; less than a minute after the beginning, at that
     pace. `left` is how long the rest takes at that pace, retries at their time; None when nothing moves.
-    `deferred` wait for a later try. Batches: all, done, and being sent at this moment.
+    `deferred` wait for a later try, and `for_their_hour` for an hour that they chose, of which the first and
+    the last are told. Batches: all, done, and being sent at this moment.
     """
 
     books: Balance
@@ -30,6 +31,9 @@ class Progress:
     batches: int = 0
     batches_done: int = 0
     batches_on_their_way: int = 0
+    for_their_hour: int = 0
+    first_hour: datetime | None = None
+    last_hour: datetime | None = None
 
     @property
     def settled(self) -> int:
@@ -50,8 +54,17 @@ async def progress(app: App, edition: Edition) -> Progress:
     window = min(LOOKED_BACK, max(now - began, timedelta(seconds=1)))
     async with app.database.begin() as session:
         every, done, on_their_way = await stored.batches(session, row_id(edition), now)
+        hours = await stored.for_their_hour(session, row_id(edition), now)
         if edition.state is not EditionState.SENDING:
-            return Progress(books=books, at=now, batches=every, batches_done=done)
+            return Progress(
+                books=books,
+                at=now,
+                batches=every,
+                batches_done=done,
+                for_their_hour=hours[0],
+                first_hour=hours[1],
+                last_hour=hours[2],
+            )
         recent = await stored.settled_since(session, row_id(edition), now - window)
         deferred, last = await stored.deferred(session, row_id(edition), now)
     rate = recent / (window / timedelta(minutes=1))
@@ -60,10 +73,13 @@ async def progress(app: App, edition: Edition) -> Progress:
         at=now,
         per_minute=rate,
         deferred=deferred,
-        left=_left(books.waiting - deferred, rate, last - now if last else timedelta(0)),
+        left=_left(books.waiting - deferred - hours[0], rate, max(filter(None, (now, last, hours[2]))) - now),
         batches=every,
         batches_done=done,
         batches_on_their_way=on_their_way,
+        for_their_hour=hours[0],
+        first_hour=hours[1],
+        last_hour=hours[2],
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
-from digest.model.editions.lateness import is_late
+from digest.model.editions.lateness import is_late, latest
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
@@ -79,7 +79,7 @@ class BatchRun:
     read_at: float = field(default_factory=time.monotonic)
     """When its readers were last seen in the store, on the clock that only goes forward."""
     outage_seconds: float = inf
-    """How long the store may be away before this process gives up; without an end while it is a service."""
+    """How long the store may be away before this process gives up; a service has no end."""
     stopped: bool = False
     lost: bool = False
     leaving: bool = False
@@ -98,11 +98,9 @@ class BatchRun:
     def may_go_on(self) -> bool:
         """Whether another message may go out: not from a worker that slept past its lease."""
         now = self.app.clock.now()
-        return (
-            not (self.stopped or self.lost)
-            and now < self.claim.lease_until
-            and not is_late(self.edition.send_deadline, now)
-        )
+        ended = self.stopped or self.lost or now >= self.claim.lease_until
+        deadline = latest(self.edition.send_deadline, self.claim.send_deadline)
+        return not (ended or is_late(deadline, now))
 
 
 class Recorder:

@@ -12,8 +12,9 @@ from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.providers import group_of
 from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
+from digest.model.editions.lateness import latest
+from digest.model.people.choice import Choice
 from digest.render.message.mime import PreparedMessage
-from digest.render.renderer import Choice
 from digest.services.mail_jobs import edition_jobs
 from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
@@ -34,8 +35,8 @@ from digest.storage.ledger.outcomes import Result
 NO_SECTION = "no section chosen"
 SENT = DeliveryStatus.SENT
 
-Messages = dict[tuple[str, ...] | None, PreparedMessage]
-"""A message for each choice of sections; None: all of them."""
+Messages = dict[Choice, PreparedMessage]
+"""A message for each choice."""
 
 
 async def send(sending: BatchRun, people: list[Waiting]) -> None:
@@ -47,12 +48,12 @@ async def send(sending: BatchRun, people: list[Waiting]) -> None:
         TemporaryDeliveryError: no connection to the server can be made.
     """
     prepared = await asyncio.to_thread(_prepared, sending, people)
-    skipped = [_skipped(person) for person in people if person.skip or person.sections not in prepared]
+    skipped = [_skipped(person) for person in people if person.skip or person.choice not in prepared]
     if skipped:
         status = await asyncio.to_thread(record, sending, skipped)
         apply_status(sending, status)
         count(sending, skipped)
-    remaining = [person for person in people if not person.skip and person.sections in prepared]
+    remaining = [person for person in people if not person.skip and person.choice in prepared]
     if not remaining or not sending.may_go_on():
         return
     app = sending.app
@@ -101,12 +102,12 @@ async def send(sending: BatchRun, people: list[Waiting]) -> None:
 
 
 def _prepared(sending: BatchRun, people: list[Waiting]) -> Messages:
-    """The message of each choice of sections; a choice of which this edition has nothing is left out."""
+    """The message of each choice; a choice of which this edition has nothing is left out."""
     made: Messages = {}
     run = sending.app.renderer.messages_of(sending.mailing_list, sending.edition)
-    for sections in {person.sections for person in people if not person.skip}:
+    for choice in {person.choice for person in people if not person.skip}:
         with suppress(NothingToSendError):
-            made[sections] = run.prepared(Choice(sections=sections))
+            made[choice] = run.prepared(choice)
     return made
 
 
@@ -154,7 +155,7 @@ async def _jobs(
                 # Its place at the gate is free with the record.
                 seen.recorder.put(_skipped(person._replace(skip=reason), marked=sending.hold))
                 continue
-            yield written(prepared[person.sections], person)
+            yield written(prepared[person.choice], person)
 
 
 def _skipped(person: Waiting, *, marked: bool = False) -> Result:
@@ -174,7 +175,8 @@ def _judging(sending: BatchRun) -> Callable[[Waiting, Outcome], Result]:
     """Return what says what became of a person."""
     app = sending.app
     waits = [timedelta(minutes=minutes) for minutes in app.settings.mail.retry_minutes]
-    deadline, on_unknown = sending.edition.send_deadline, sending.mailing_list.on_unknown
+    deadline = latest(sending.edition.send_deadline, sending.claim.send_deadline)
+    on_unknown = sending.mailing_list.on_unknown
     hold = sending.hold
 
     def result(person: Waiting, outcome: Outcome) -> Result:

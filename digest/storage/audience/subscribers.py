@@ -1,7 +1,8 @@
 """Subscribers, subscriptions and notices in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, exists, func, null, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,8 +10,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
-    AlertChoice,
-    Frequency,
     MailingList,
     Notice,
     Subscriber,
@@ -93,19 +92,9 @@ async def save_subscription(session: AsyncSession, one: Subscription) -> None:
 
 
 async def keep_preferences(
-    session: AsyncSession,
-    list_id: int,
-    subscriber_id: int,
-    sections: Sequence[str] | None,
-    frequency: Frequency,
-    *,
-    alerts: AlertChoice | None = None,
-    quiet_hours: str | None = None,
+    session: AsyncSession, list_id: int, subscriber_id: int, values: Mapping[str, Any]
 ) -> bool:
-    """Keep what a subscriber wants of a list (of alerts, None: as it is); False: the subscription is no
-    confirmed one.
-    """
-    of_alerts = {"alerts": alerts, "quiet_hours": quiet_hours}
+    """Keep what a subscriber wants of a list, by column; False: the subscription is no confirmed one."""
     changed = await session.exec(
         update(Subscription)
         .where(
@@ -113,11 +102,8 @@ async def keep_preferences(
             col(Subscription.subscriber_id) == subscriber_id,
             col(Subscription.state) == SubscriptionState.CONFIRMED,
         )
-        .values(
-            sections=null() if sections is None else list(sections),
-            frequency=frequency,
-            **{name: value for name, value in of_alerts.items() if value is not None},
-        )
+        # A JSON column's None would be JSON's own.
+        .values({**values, **({"sections": null()} if values.get("sections", ()) is None else {})})
     )
     return changed.rowcount == 1
 

@@ -1,5 +1,7 @@
 """The schema revision of a database, and its migration."""
 
+import re
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -7,13 +9,23 @@ from sqlalchemy import Connection, inspect
 from digest.errors import StoreError
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_FOLLOWS = re.compile(r'^revision = "(\w+)"\ndown_revision = "?(\w+)"?$', re.MULTILINE)
 MIGRATION_LOCK = 7_041_914_063
 """Any number will do for PostgreSQL's advisory lock, as long as it stays the same."""
 
 
+@cache
 def head() -> str:
-    """Return the newest revision: the files of the migrations begin with theirs, and follow one another."""
-    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    """Return the newest revision: the one that no other follows. Each file of the migrations says whom it
+    follows.
+    """
+    follows = {
+        found[1]: found[2]
+        for path in (MIGRATIONS / "versions").glob("[0-9]*.py")
+        if (found := _FOLLOWS.search(path.read_text(encoding="utf-8")))
+    }
+    (newest,) = set(follows) - set(follows.values())
+    return newest
 
 
 def revision(connection: Connection) -> str | None:

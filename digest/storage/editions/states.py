@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError, NotFoundError
-from digest.model import Edition
+from digest.model import Batch, Edition
 from digest.model.editions.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
 
 
@@ -26,14 +26,29 @@ def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return col(Edition.send_deadline) >= now
 
 
+def batch_in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition under which a batch may still go out: its edition may, or its readers' hour came
+    later (`model.lateness.latest`).
+    """
+    return or_(in_time(now), col(Batch.send_deadline) >= now)
+
+
 def past_deadline(now: datetime) -> ColumnElement[bool]:
-    """Return the condition under which it is too late for an edition."""
-    return col(Edition.send_deadline) < now
+    """Return the condition under which it is too late for all that waits of an edition."""
+    in_time_still = exists().where(
+        col(Batch.edition_id) == col(Edition.id),
+        col(Batch.done).is_(other=False),
+        col(Batch.send_deadline) >= now,
+    )
+    return and_(col(Edition.send_deadline) < now, ~in_time_still)
 
 
 def finished_late() -> ColumnElement[bool]:
-    """Return the condition under which an edition's last mail went out after its deadline."""
-    return col(Edition.finished_at) > col(Edition.send_deadline)
+    """Return the condition under which an edition's last mail went out after the last of its deadlines."""
+    later = exists().where(
+        col(Batch.edition_id) == col(Edition.id), col(Batch.send_deadline) >= col(Edition.finished_at)
+    )
+    return and_(col(Edition.finished_at) > col(Edition.send_deadline), ~later)
 
 
 def open_to(move: Move) -> ColumnElement[bool]:

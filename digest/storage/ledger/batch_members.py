@@ -11,15 +11,20 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, Subscription
+from digest.model.people.choice import EVERYTHING, Choice
 from digest.model.people.eligibility import may_receive
+from digest.model.people.subscriber import choice_of
 from digest.storage.ledger.batches import Claim
+
+_CHOSEN = (
+    *("sections", "section_order", "never_sections", "headlines_only", "muted_words", "muted_outlets"),
+    *("digits", "hijri"),
+)
+"""Columns of a subscription that decide how its mail reads."""
 
 
 class Waiting(NamedTuple):
-    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all.
-
-    `sections` are the keys of the sections that were chosen; None: all.
-    """
+    """A member of a batch whose turn it is. `skip` names the reason when it must not be mailed after all."""
 
     subscriber_id: int
     email: str
@@ -28,7 +33,7 @@ class Waiting(NamedTuple):
     locale: str
     attempts: int
     skip: str | None
-    sections: tuple[str, ...] | None = None
+    choice: Choice = EVERYTHING
 
 
 async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bool = False) -> list[Waiting]:
@@ -40,11 +45,16 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bo
     rows = await connection.execute(
         _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
     )
-    return [_member(row, real=real) for row in rows.all()]
+    return [_member(row, real=real, now=now) for row in rows.all()]
 
 
 async def stopped(
-    session: AsyncSession, edition_id: int, ids: Sequence[int], *, real: bool = False
+    session: AsyncSession,
+    edition_id: int,
+    ids: Sequence[int],
+    *,
+    real: bool = False,
+    now: datetime | None = None,
 ) -> dict[int, str]:
     """Return those of an edition's readers who may not be mailed any more, each with the reason. Suppressions
     apart.
@@ -53,25 +63,25 @@ async def stopped(
     rows = await connection.execute(
         _mailable(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
     )
-    why = {row.member: _reason(row, real=real) for row in rows.all()}
+    why = {row.member: _reason(row, real=real, now=now) for row in rows.all()}
     return {one: reason for one, reason in why.items() if reason is not None}
 
 
-def _member(row: Row[*tuple[Any, ...]], *, real: bool) -> Waiting:
-    reason = _reason(row, real=real)
+def _member(row: Row[*tuple[Any, ...]], *, real: bool, now: datetime) -> Waiting:
+    reason = _reason(row, real=real, now=now)
     if row.email is None:
         return Waiting(row.member, "", "", "", "", row.attempts or 0, reason)
-    sections = None if row.sections is None else tuple(row.sections)
-    return Waiting(row.member, row.email, row.name, row.key, row.locale, row.attempts or 0, reason, sections)
+    choice = EVERYTHING if row.state is None else choice_of(row)
+    return Waiting(row.member, row.email, row.name, row.key, row.locale, row.attempts or 0, reason, choice)
 
 
-def _reason(row: Any, *, real: bool) -> str | None:
+def _reason(row: Any, *, real: bool, now: datetime | None) -> str | None:
     """A row holds what the rule reads of a person, their subscription and the edition, under the same
     names.
     """
     subscription = None if row.state is None else row
     return may_receive(
-        subscription, None if row.email is None else row, suppressed=False, edition=row, real=real
+        subscription, None if row.email is None else row, suppressed=False, edition=row, real=real, now=now
     )
 
 
@@ -102,7 +112,7 @@ def _waiting_members(dialect: str) -> Executable:
             person.c.name,
             person.c.key,
             person.c.locale,
-            subscription.c.sections,
+            *(subscription.c[name] for name in _CHOSEN),
             *_read_by_the_rule(person, subscription),
         )
         .select_from(Batch)
@@ -155,6 +165,7 @@ def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any
         subscription.c.state,
         subscription.c.frequency,
         subscription.c.alerts,
+        subscription.c.paused_until,
         col(Edition.kind),
         col(Edition.for_weekly_readers),
         col(Edition.is_big),

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    update,
-)
+from sqlalchemy import and_, case, literal, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +15,7 @@ from digest.model import (
     Edition,
     EditionState,
 )
+from digest.model.people.timetable import OWN_TIME_WITHIN
 
 
 async def make_due(
@@ -25,12 +24,15 @@ async def make_due(
     """Make all that waits due now, of one edition or of all that are sent; returns how many batches were not.
 
     For what only a clock that was wrong can explain, and for a person's word. It harms nothing: a batch in
-    which all wait for their next try, or for the pace, is given back as it was. A lease is let go only where
-    no lease can be so long.
+    which all wait for their next try, or for the pace, is given back as it was. A batch whose readers' hour
+    is still to come waits for it. A lease is let go only where no lease can be so long.
     """
     chosen = [col(Batch.done).is_(other=False), *_of_sending(edition_id)]
     await _void_leases(session, now, longest_lease, chosen)
-    freed = await session.exec(update(Batch).where(*chosen, col(Batch.due_at) > now).values(due_at=now))
+    earliest = _not_before_its_hour(now)
+    freed = await session.exec(
+        update(Batch).where(*chosen, col(Batch.due_at) > earliest).values(due_at=earliest)
+    )
     # A try that was made in the future: nobody knows when the next one was meant to be.
     await session.exec(
         update(Delivery)
@@ -48,10 +50,10 @@ async def pull_in(
     """
     chosen = [col(Batch.done).is_(other=False), *_of_sending(None)]
     latest = now + longest_wait
+    # A wait for the readers' hour may be longer than any other, but not by a retry or by a wrong clock.
+    is_too_late = and_(col(Batch.due_at) > latest, col(Batch.due_at) > _not_before_its_hour(now))
     await _void_leases(session, now, longest_lease, chosen)
-    late = (
-        await session.exec(select(Batch.id, Batch.edition_id).where(*chosen, col(Batch.due_at) > latest))
-    ).all()
+    late = (await session.exec(select(Batch.id, Batch.edition_id).where(*chosen, is_too_late))).all()
     if late:
         for edition_id in {row[1] for row in late}:
             await session.exec(
@@ -59,7 +61,7 @@ async def pull_in(
                 .where(*_tried_of_sending(edition_id), col(Delivery.next_try_at) > latest)
                 .values(next_try_at=now)
             )
-        await session.exec(update(Batch).where(*chosen, col(Batch.due_at) > latest).values(due_at=now))
+        await session.exec(update(Batch).where(*chosen, is_too_late).values(due_at=_not_before_its_hour(now)))
     return len(late)
 
 
@@ -84,6 +86,17 @@ async def _void_leases(
         .where(*chosen, col(Batch.lease_until) > now + longest)
         .values(lease_until=None, worker=None)
     )
+
+
+def _not_before_its_hour(now: datetime) -> ColumnElement[datetime]:
+    """Return the first instant at which a batch may be due: now, or when the hour of its readers comes.
+
+    An hour further ahead than any can be is a wrong clock's, and counts for nothing.
+    """
+    planned = col(Batch.planned_at)
+    kind = Batch.__table__.c.due_at.type  # type: ignore[attr-defined]
+    stamp = literal(now, type_=kind)
+    return case((and_(planned > now, planned <= now + OWN_TIME_WITHIN), planned), else_=stamp)
 
 
 def _of_sending(edition_id: int | None) -> list[ColumnElement[bool]]:

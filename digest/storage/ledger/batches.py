@@ -1,6 +1,6 @@
 """Batches: freeze an audience, claim and give back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import (
     Executable,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -30,8 +31,9 @@ from digest.model import (
     Subscription,
 )
 from digest.model.editions.edition_moves import Move
-from digest.storage.audience.eligible import planned_for
-from digest.storage.editions.states import in_time, take
+from digest.model.people.timetable import Timetable
+from digest.storage.audience.eligible import Planned, audience_of, waits_until
+from digest.storage.editions.states import batch_in_time, take
 
 SETTLED = ("sent", "bounced", "failed", "skipped", "in_doubt")
 """The columns of a batch's books, besides `waiting`."""
@@ -42,7 +44,7 @@ class Claim:
     """A batch that a worker may send until its lease ends. Only the newest fence may record.
 
     `in_doubt` counts the members who were in doubt when it was claimed. `position` is its place in the
-    edition, from 0.
+    edition, from 0. `send_deadline` is the batch's own.
     """
 
     batch_id: int
@@ -53,6 +55,7 @@ class Claim:
     lease_until: datetime
     in_doubt: int = 0
     position: int = 0
+    send_deadline: datetime | None = None
 
 
 async def freeze(
@@ -63,40 +66,46 @@ async def freeze(
     *,
     asleep: Collection[str] = (),
     among: Collection[ColumnElement[bool]] = (),
+    timetable: Timetable | None = None,
 ) -> int:
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
-    Planned are those whom `wanting` means, at this moment; of the correction of an alert those of them who
-    got that alert; of an alert not those whose own quiet hours are among `asleep`; of an edition for a
-    segment those of whom `among` holds. An edition that is frozen
-    already stays as it is.
+    Planned are those whom `audience_of` means, at this moment; of the correction of an alert those of them
+    who got that alert; of an alert not those whose own quiet hours are among `asleep`. Of an edition for a segment those of
+    whom `among` holds. Readers whose own time is still to come stand in batches of their own, which are due then. An edition that is frozen already
+    stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
         return edition.planned if edition else 0
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    gather = func.json_agg if postgresql else func.json_group_array
-    place = (func.row_number().over(order_by=col(Subscriber.id)) - 1).label("place")
-    audience = (
-        select(col(Subscriber.id).label("id"), place)
+    dialect = session.get_bind().dialect.name
+    planned_times = timetable or Timetable(edition.local_date)
+    audience = audience_of(Planned.of(edition), planned_times, now, dialect=dialect, asleep=asleep)
+    place = audience.place.label("place")
+    number = func.row_number().over(partition_by=audience.place, order_by=col(Subscriber.id)) - 1
+    people = audience.of(
+        select(col(Subscriber.id).label("id"), place, number.label("number"))
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(*planned_for(edition, asleep), *among)
-        .subquery()
-    )
-    position = audience.c.place // batch_size
-    stamp = literal(now, type_=Batch.__table__.c.due_at.type)  # type: ignore[attr-defined]
+        .where(*among)
+    ).subquery()
+    slice_ = people.c.number // batch_size
+    gather = func.json_agg if dialect == "postgresql" else func.json_group_array
+    comes = waits_until(planned_times, now) if audience.times is not None else []
     rows = core_select(
         literal(edition_id),
-        position,
-        gather(audience.c.id),
+        func.row_number().over(order_by=(people.c.place, slice_)) - 1,
+        gather(people.c.id),
         func.count(),
         func.count(),
         *[literal(0) for _ in SETTLED],
         literal(value=False),
-        stamp,
+        _stamp(people.c.place, comes, now),
         literal(0),
-    ).group_by(position)
+        _stamp(people.c.place, comes, None),
+        _stamp(people.c.place, [at + planned_times.grace for at in comes], None),
+    ).group_by(people.c.place, slice_)
     columns = ["edition_id", "position", "members", "size", "waiting", *SETTLED, "done", "due_at", "fence"]
+    columns += ["planned_at", "send_deadline"]
     await session.exec(insert(Batch).from_select(columns, rows, include_defaults=False))
     planned = (
         await session.exec(select(func.sum(Batch.size)).where(Batch.edition_id == edition_id))
@@ -109,6 +118,18 @@ async def freeze(
     return planned
 
 
+def _stamp(
+    place: ColumnElement[int], comes: Sequence[datetime], else_: datetime | None
+) -> ColumnElement[datetime]:
+    """The instant of a place, counted from 1; for place 0 the other one."""
+    kind = Batch.__table__.c.due_at.type  # type: ignore[attr-defined]
+    other = literal(else_, type_=kind)
+    if not comes:
+        return other
+    whens = {number: literal(at, type_=kind) for number, at in enumerate(comes, 1)}
+    return case(whens, value=place, else_=other)
+
+
 async def due_batches(
     session: AsyncSession, now: datetime, limit: int, edition_id: int | None = None
 ) -> list[int]:
@@ -118,7 +139,7 @@ async def due_batches(
         .join(Edition, col(Edition.id) == col(Batch.edition_id))
         .where(
             col(Edition.state) == EditionState.SENDING,
-            in_time(now),
+            batch_in_time(now),
             col(Batch.done).is_(other=False),
             col(Batch.due_at) <= now,
             or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
@@ -140,7 +161,9 @@ async def claim(
     taken = await connection.execute(_taking(), given)
     row = taken.first()
     return (
-        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4]) if row else None
+        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4], row[5])
+        if row
+        else None
     )
 
 
@@ -151,7 +174,7 @@ def _taking() -> Executable:
     sending = exists().where(
         col(Edition.id) == col(Batch.edition_id),
         col(Edition.state) == EditionState.SENDING,
-        in_time(now),
+        batch_in_time(now),
     )
     return (
         update(Batch)
@@ -169,6 +192,7 @@ def _taking() -> Executable:
             col(Batch.members),
             col(Batch.in_doubt),
             col(Batch.position),
+            col(Batch.send_deadline),
         )
     )
 

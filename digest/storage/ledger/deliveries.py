@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, exists, func, text, update
+from sqlalchemy import Connection, exists, func, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -199,7 +199,11 @@ async def again(
             await connection.run_sync(ledger.recount, batch_id)
         await session.exec(
             update(Batch)
-            .where(col(Batch.edition_id) == edition_id, col(Batch.waiting) > 0)
+            .where(
+                col(Batch.edition_id) == edition_id,
+                col(Batch.waiting) > 0,
+                or_(col(Batch.planned_at).is_(None), col(Batch.planned_at) <= now),
+            )
             .values(due_at=now)
         )
     return done.rowcount

@@ -38,15 +38,19 @@ async def deferred(session: AsyncSession, edition_id: int, now: datetime) -> tup
 class Waits:
     """Who waits of an edition: how many, for what words of a server (most frequent first), and until when the
     first.
+
+    Those `for_their_hour` wait for one that they chose, and for nothing else.
     """
 
     count: int
+    for_their_hour: int = 0
     words: tuple[tuple[str, int], ...] = ()
     next_at: datetime | None = None
 
 
-async def waits(session: AsyncSession, edition_id: int, most: int = 3) -> Waits:
+async def waits(session: AsyncSession, edition_id: int, now: datetime, most: int = 3) -> Waits:
     """Return who waits of an edition, and why."""
+    hours, _, _ = await for_their_hour(session, edition_id, now)
     query = select(func.sum(Batch.waiting), func.min(Batch.due_at)).where(
         Batch.edition_id == edition_id, Batch.waiting > 0
     )
@@ -66,7 +70,7 @@ async def waits(session: AsyncSession, edition_id: int, most: int = 3) -> Waits:
         (f"{code or ''} {reply}".strip() or "no reply", number)
         for code, reply, number in (await session.exec(said)).all()
     )
-    return Waits(count=count or 0, words=words, next_at=next_at)
+    return Waits(count=count or 0, words=words, next_at=next_at, for_their_hour=hours)
 
 
 async def batches(session: AsyncSession, edition_id: int, now: datetime) -> tuple[int, int, int]:
@@ -80,3 +84,14 @@ async def batches(session: AsyncSession, edition_id: int, now: datetime) -> tupl
         Batch.edition_id == edition_id, col(Batch.done).is_(other=False), col(Batch.lease_until) > now
     )
     return every, done, (await session.exec(query)).one()
+
+
+async def for_their_hour(
+    session: AsyncSession, edition_id: int, now: datetime
+) -> tuple[int, datetime | None, datetime | None]:
+    """Return how many wait for an hour that they chose, and when the first and the last of these hours is."""
+    query = select(
+        func.coalesce(func.sum(Batch.waiting), 0), func.min(Batch.planned_at), func.max(Batch.planned_at)
+    ).where(Batch.edition_id == edition_id, Batch.waiting > 0, col(Batch.planned_at) > now)
+    count, first, last = (await session.exec(query)).one()
+    return int(count), first, last

@@ -79,6 +79,11 @@ def _solar(day: date) -> tuple[int, int, int]:
     return year, (days - 186) // 30 + 7, (days - 186) % 30 + 1
 
 
+def weekday(day: int, language: str) -> str:
+    """Return the name of a day of the week; Monday is 0."""
+    return str(names_of(language)["weekdays"][day])
+
+
 def clock(local: datetime, language: str, digits: str) -> str:
     """Return the time of day as the language says it: «٤:٢٥ م», «16:25», «4:25 pm». `local` is in the
     reader's zone.

@@ -1,4 +1,6 @@
-"""What tests of the services share: a database for what is the same on both kinds of server, and a DNS server."""
+"""What tests of the services share: a database for what is the same on both kinds of server, and a DNS
+server.
+"""
 
 import shutil
 from collections.abc import AsyncIterator

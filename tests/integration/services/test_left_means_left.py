@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from digest.clock import FixedClock
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.model import (
     AlertChoice,
+    Batch,
     Delivery,
     Edition,
     EditionKind,
@@ -26,16 +28,18 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
-from digest.model.people.eligibility import may_receive
+from digest.model.people.eligibility import may_receive, wants_day
+from digest.model.people.timetable import Timetable
 from digest.services.app import App
 from digest.services.editions import publish as editions
+from digest.services.schedule.reader_times import timetable
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
 from digest.storage.audience import eligible as audience
 from digest.storage.audience import subscribers, suppressions
 from digest.storage.database.engine import Database
-from digest.storage.ledger import batch_members
+from digest.storage.ledger import batch_members, batches
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 from tests.fakes_delivery import an_app, keep_an_edition
 
@@ -110,7 +114,9 @@ async def wants_weekly_mail(app: App, email: str) -> None:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
         list_id = (await session.exec(select(Subscription.list_id))).first()
-        await subscribers.keep_preferences(session, list_id, person.id, None, Frequency.WEEKLY)
+        await subscribers.keep_preferences(
+            session, list_id, person.id, {"sections": None, "frequency": Frequency.WEEKLY}
+        )
 
 
 Deed = Callable[[App, str], Awaitable[None]]
@@ -197,6 +203,71 @@ async def test_sql_and_the_rule_say_the_same_of_everybody(
             if not may_receive(wish, person, False)
         }
         assert set((await session.exec(reading)).all()) == plain
+
+
+@pytest.mark.parametrize(
+    ("kind", "weekly_only", "for_any_day"),
+    [
+        (EditionKind.DAILY, False, True),
+        (EditionKind.WEEKLY, True, True),
+        (EditionKind.WEEKLY, True, False),
+        (EditionKind.WEEKLY, False, True),
+        (EditionKind.BREAKING, False, True),
+    ],
+)
+async def test_sql_and_the_rule_of_days_and_pauses_say_the_same_of_everybody(
+    database: Database, kind: EditionKind, weekly_only: bool, for_any_day: bool
+):
+    """Readers of Monday's edition, some of whom get it on Tuesday by their own clock."""
+    pauses = (None, NOW - timedelta(days=1), NOW, NOW + timedelta(seconds=1))
+    cases = list(product((1, 2, 127), (None, 0, 1), (("", None), ("", 5), ("Asia/Tokyo", 20)), pauses))
+    async with database.begin() as session:
+        mailing_list = a_list()
+        session.add(mailing_list)
+        people = [a_subscriber(n) for n in range(1, len(cases) + 1)]
+        session.add_all(people)
+        await session.flush()
+        list_id = mailing_list.id or 0
+        frequency = Frequency.WEEKLY if weekly_only else Frequency.DAILY
+        wishes = [
+            a_subscription(
+                list_id,
+                person.id or 0,
+                days=case[0],
+                weekly_day=case[1],
+                timezone=case[2][0],
+                hour=case[2][1],
+                paused_until=case[3],
+                frequency=frequency,
+                alerts=AlertChoice.ALL,
+            )
+            for person, case in zip(people, cases, strict=True)
+        ]
+        session.add_all(wishes)
+        edition = an_edition(list_id, kind=kind, for_weekly_readers=weekly_only, for_any_day=for_any_day)
+        session.add(edition)
+        await session.flush()
+        table = timetable(mailing_list, edition.local_date, NOW, await audience.own_times(session, list_id))
+        expected = {
+            person.id
+            for person, wish in zip(people, wishes, strict=True)
+            if may_receive(wish, person, False, edition, now=NOW) is None
+            and wants_day(wish, edition, weekday_of(table, wish), for_any_day=for_any_day)
+        }
+        assert await batches.freeze(session, edition.id or 0, NOW, 7, timetable=table) == len(expected)
+        made = (await session.exec(select(Batch).order_by(Batch.position))).all()
+        assert {one for batch in made for one in batch.members} == expected
+        assert [batch.position for batch in made] == list(range(len(made)))
+        stopped = await batch_members.stopped(session, edition.id or 0, [one.id for one in people], now=NOW)
+        paused = {
+            p.id for p, w in zip(people, wishes, strict=True) if w.paused_until and w.paused_until > NOW
+        }
+        assert set(stopped) == paused
+
+
+def weekday_of(table: Timetable, wish: Subscription) -> int:
+    own = table.times.get((wish.timezone, wish.hour))
+    return own.weekday if own else table.weekday
 
 
 async def test_a_claim_carries_the_reason_that_the_rule_gives(database: Database):

@@ -1,4 +1,6 @@
-"""Asking, confirming, leaving and coming back: a link is used up, a mailbox is asked seldom, evidence stays."""
+"""Asking, confirming, leaving and coming back: a link is used up, a mailbox is asked seldom, evidence
+stays.
+"""
 
 import asyncio
 from datetime import timedelta

@@ -37,7 +37,12 @@ def test_every_word_is_used_by_a_template():
     text = "".join(page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
     for prefix, kinds in (
         ("problem_", ("address", "busy")),
-        ("choice_", ("saved", "problem")),
+        ("choice_", ("saved", "problem", "paused", "resumed", "asked", "moving")),
+        (
+            "choice_problem_",
+            ("sections", "zone", "hour", "days", "weekly", "muted", "digits", "pause", "address"),
+        ),
+        ("digits_", ("arab", "arabext", "latn")),
         ("alerts_", ("none", "big", "all")),
         ("", ("breaking", "update")),
     ):

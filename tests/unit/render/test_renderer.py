@@ -11,11 +11,12 @@ import pytest
 from digest.errors import NothingToSendError
 from digest.keys import KeyRing
 from digest.model import Edition, EditionContent, EditionKind, MailingList, Section
+from digest.model.people.choice import EVERYTHING, Choice
 from digest.render.edition import render
 from digest.render.links import Links
 from digest.render.message.mime import Recipient, message_id
 from digest.render.message.rendered import RenderedEdition
-from digest.render.renderer import EVERYTHING, Choice, EditionRenderer
+from digest.render.renderer import EditionRenderer
 from digest.render.templating import inline
 from digest.render.templating.style import MailStyle
 from digest.settings import MailSettings

@@ -1,8 +1,11 @@
 """One person's life as JSON: the rows that `digest subscribers show --json` answers with."""
 
+from dataclasses import asdict
+
 from digest.entrypoints.cli.screen import as_row
 from digest.model import BounceEvent
 from digest.model.rows import row_id
+from digest.services.audience.choices.rules import Preferences
 from digest.services.sending.life import PersonLife
 from digest.storage.ledger.deliveries import Timeline
 
@@ -50,10 +53,8 @@ def life_rows(life: PersonLife) -> dict[str, object]:
                 left_at=subscription.left_at,
                 consent=subscription.consent_how,
                 consent_from=subscription.consent_from,
-                sections=subscription.sections,
-                frequency=subscription.frequency.value,
-                alerts=subscription.alerts.value,
-                quiet_hours=subscription.quiet_hours,
+                paused_until=subscription.paused_until,
+                **asdict(Preferences.of(subscription)),
                 import_id=subscription.import_id,
                 fields=dict(profile.values.get(row_id(mailing_list), {})),
                 tags=list(profile.tags.get(row_id(mailing_list), ())),

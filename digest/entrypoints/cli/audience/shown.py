@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from digest.deliver.bounces.score import Score
+from digest.entrypoints.cli.audience.choices import named_choices
 from digest.entrypoints.cli.audience.life_rows import life_rows, words_of
 from digest.entrypoints.cli.screen import JsonOption, foreign, say, say_json, stamp, table, with_app
 from digest.model import MailingList, Subscription
 from digest.model.rows import row_id
+from digest.services.audience.choices.rules import Preferences
 from digest.services.audience.subscribers import SubscriberProfile
 from digest.services.bounces.scores import BounceEvidence
 from digest.services.sending import life
@@ -92,6 +94,7 @@ def _say_lists(profile: SubscriberProfile) -> None:
             "sections",
             "how often",
             "alerts",
+            "choices",
         ),
         [_subscription(mailing_list, subscription) for mailing_list, subscription in profile.subscriptions],
         empty="On no list.",
@@ -126,6 +129,12 @@ def _subscription(mailing_list: MailingList, subscription: Subscription) -> tupl
         "all" if subscription.sections is None else ", ".join(subscription.sections),
         subscription.frequency.value,
         subscription.alerts.value + (f", not {subscription.quiet_hours}" if subscription.quiet_hours else ""),
+        "; ".join(
+            [
+                *named_choices(Preferences.of(subscription)),
+                *([f"paused until {stamp(subscription.paused_until)}"] if subscription.paused_until else []),
+            ]
+        ),
     )
 
 

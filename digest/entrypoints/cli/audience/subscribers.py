@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from digest.entrypoints.cli.audience import choices as subscriber_choices
 from digest.entrypoints.cli.audience import exports as subscriber_exports
 from digest.entrypoints.cli.audience import imports as subscriber_imports
 from digest.entrypoints.cli.audience import shown as subscriber_shown
@@ -19,10 +20,9 @@ from digest.entrypoints.cli.screen import (
     table,
     with_app,
 )
-from digest.model import AlertChoice, Frequency, Subscriber, Subscription
+from digest.model import Subscriber, Subscription
 from digest.services.app import App
-from digest.services.audience import lists, sample_readers, subscribers
-from digest.services.audience import preferences as audience_preferences
+from digest.services.audience import sample_readers, subscribers
 from digest.services.audience.admin import erasing, searching
 from digest.services.bounces import scores as bounce_score
 
@@ -31,6 +31,7 @@ app.command("import")(subscriber_imports.import_)
 app.command("undo-import")(subscriber_imports.undo_import)
 app.command("show")(subscriber_shown.show)
 app.command("export")(subscriber_exports.export)
+app.command("set")(subscriber_choices.set_)
 
 
 @app.command()
@@ -109,64 +110,6 @@ def _answer(found: list[tuple[Subscriber, Subscription]], empty: str, *, as_json
         ],
         empty=empty,
     )
-
-
-@app.command("set")
-def set_(
-    address: Annotated[str, typer.Argument(help="The person's address.")],
-    sections: Annotated[
-        str | None,
-        typer.Option(help="Keys of the sections that this person gets, with commas between; all for all."),
-    ] = None,
-    frequency: Annotated[
-        Frequency | None,
-        typer.Option(help="daily or weekly; weekly: the daily list's weekly edition instead."),
-    ] = None,
-    alerts: Annotated[
-        AlertChoice | None,
-        typer.Option(help="Which alerts this person gets as things happen: none, big or all."),
-    ] = None,
-    quiet_hours: Annotated[
-        str | None,
-        typer.Option(help="When no alert reaches this person, HH:MM-HH:MM in the list's zone; empty: never."),
-    ] = None,
-    list_slug: ListOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Choose for a person who asked for it: which sections, how often, and which alerts."""
-
-    async def work(app: App) -> audience_preferences.Preferences:
-        mailing_list = await chosen_list(app, list_slug)
-        every = [spec.key for spec in lists.specs(mailing_list)]
-        chosen = None if sections is None else every if sections == "all" else _keys(sections)
-        return await audience_preferences.set_by_admin(
-            app,
-            mailing_list,
-            address,
-            sections=chosen,
-            frequency=frequency,
-            alerts=audience_preferences.AlertPreferences(alerts, quiet_hours),
-        )
-
-    chosen = with_app(work)
-    if as_json:
-        say_json(
-            {
-                "sections": chosen.sections,
-                "frequency": chosen.frequency.value,
-                "alerts": chosen.alerts.value,
-                "quiet_hours": chosen.quiet_hours,
-            }
-        )
-        return
-    say(f"{address} gets it {chosen.frequency.value}: {', '.join(chosen.sections or ('all sections',))}.")
-    if chosen.alerts is not AlertChoice.NONE or alerts is not None:
-        hours = f", but none at {chosen.quiet_hours}" if chosen.quiet_hours else ""
-        say(f"Alerts: {chosen.alerts.value}{hours}.")
-
-
-def _keys(text: str) -> list[str]:
-    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 @app.command()

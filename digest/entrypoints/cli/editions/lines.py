@@ -42,6 +42,9 @@ def on_its_way(edition: Edition, now: Progress) -> Iterator[str]:
     yield f"batches   {now.batches_done} done, {now.batches_on_their_way} on their way, {waiting} to come"
     if now.deferred:
         yield f"deferred  {now.deferred:,} wait for another try"
+    if now.for_their_hour:
+        hours = f"from {stamp(now.first_hour)} to {stamp(now.last_hour)} (UTC)"
+        yield f"hours     {now.for_their_hour:,} wait for the hour that they chose, {hours}"
 
 
 def _long(left: timedelta) -> str:
@@ -72,6 +75,8 @@ def status_row(edition: Edition, now: Progress, doubtful: list[str], *, agrees: 
         in_doubt=doubtful,
         waiting=books.waiting,
         deferred=now.deferred,
+        for_their_hour=now.for_their_hour,
+        last_hour=now.last_hour,
         per_minute=round(now.per_minute, 1),
         seconds_left=round(now.left.total_seconds()) if now.left is not None else None,
         batches=now.batches,

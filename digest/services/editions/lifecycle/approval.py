@@ -22,6 +22,7 @@ from digest.model import (
     MailingList,
 )
 from digest.model.editions.edition_moves import Move, state_after
+from digest.model.people.timetable import Timetable
 from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.services.app import App
@@ -31,6 +32,7 @@ from digest.services.editions.public import searched_text
 from digest.services.schedule.kinds import is_review, topic_of
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
+from digest.services.schedule.reader_times import timetable
 from digest.storage.audience import eligible as audience
 from digest.storage.audience import lists
 from digest.storage.editions import archive, corrections
@@ -60,6 +62,7 @@ class Issue:
     held_reason: str | None = None
     held_code: str = ""
     for_weekly_readers: bool = False
+    for_any_day: bool = True
     is_draft: bool = False
     """Composed and kept, not approved: a person still looks at it."""
     is_big: bool = True
@@ -133,7 +136,7 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         edition.subject = subject
         edition.window_start, edition.window_end = content.window_start, content.window_end
         edition.send_deadline = issue.deadline
-        edition.for_weekly_readers = issue.for_weekly_readers
+        edition.for_weekly_readers, edition.for_any_day = issue.for_weekly_readers, issue.for_any_day
         edition.is_big, edition.corrects = issue.is_big, issue.corrects
         edition.segment = issue.segment.model_dump(mode="json") if issue.segment else None
         await editions.add(session, edition)
@@ -181,14 +184,14 @@ async def start(app: App, edition: Edition) -> int:
     now = app.clock.now()
     among = await for_segment(app, edition)
     async with app.database.begin() as session:
-        asleep = await _asleep(session, edition, now)
         planned = await batches.freeze(
             session,
             row_id(edition),
             now,
             app.settings.run.batch_size,
-            asleep=asleep,
+            asleep=await _asleep(session, edition, now),
             among=among,
+            timetable=await _timetable(session, edition, now),
         )
         due = await batches.due_batches(session, now, MANY, edition.id)
         # In the same transaction: an edition that is rolled back leaves no job, and one that is not has them
@@ -212,6 +215,17 @@ async def _asleep(session: AsyncSession, edition: Edition, now: datetime) -> tup
     where = zone(mailing_list.timezone)
     every = await audience.quiet_hours(session, edition.list_id)
     return tuple(one for one in every if (hours := QuietHours.read(one)) and hours.until(now, where))
+
+
+async def _timetable(session: AsyncSession, edition: Edition, now: datetime) -> Timetable | None:
+    """Return when an edition is due for those of its readers who chose a time of their own; an alert is at
+    once.
+    """
+    mailing_list = await lists.by_id(session, edition.list_id)
+    if edition.kind is EditionKind.BREAKING or mailing_list is None:
+        return None
+    owns = await audience.own_times(session, edition.list_id)
+    return timetable(mailing_list, edition.local_date, now, owns)
 
 
 async def start_approved(app: App, edition_id: int) -> bool:

@@ -61,6 +61,7 @@ async def make_due(app: App, list_id: int) -> Edition | None:
             held_reason=reason,
             held_code=code,
             for_weekly_readers=due.slot.for_weekly_readers,
+            for_any_day=due.slot.for_any_day,
         ),
     )
     if edition is not None and edition.state is EditionState.APPROVED:

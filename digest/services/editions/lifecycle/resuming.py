@@ -77,6 +77,7 @@ async def _let_go(app: App, edition: Edition) -> None:
             content=content,
             deadline=deadline,
             for_weekly_readers=edition.for_weekly_readers,
+            for_any_day=edition.for_any_day,
             is_big=edition.is_big,
             corrects=edition.corrects,
         ),

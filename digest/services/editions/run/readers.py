@@ -4,7 +4,8 @@ from digest.errors import InputError, NothingToSendError
 from digest.model import AlertChoice, CheckedSegment, EditionKind, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.audience import preferences, subscribers
+from digest.services.audience import subscribers
+from digest.services.audience.choices import preferences
 from digest.services.editions.run.values import RunRequest
 from digest.storage.audience import eligible as audience
 from digest.storage.audience import lists
@@ -60,8 +61,7 @@ async def ensure_readers(
     for address, name in SAMPLE_READERS:
         await subscribers.add(app, mailing_list, address, name=name, how="sample")
         if kind is EditionKind.BREAKING:
-            wanted = preferences.AlertPreferences(AlertChoice.ALL)
-            await preferences.set_by_admin(app, mailing_list, address, alerts=wanted)
+            await preferences.set_by_admin(app, mailing_list, address, {"alerts": AlertChoice.ALL})
     return (f"{len(SAMPLE_READERS)} sample readers were added to the list {mailing_list.slug}.",)
 
 

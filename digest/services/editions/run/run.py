@@ -252,7 +252,7 @@ async def _ended(app: App, done: RunResult) -> RunResult:
     edition_id = row_id(done.edition)
     async with app.database.begin() as session:
         edition = await stored_editions.by_id(session, edition_id)
-        waits = await progress.waits(session, edition_id)
+        waits = await progress.waits(session, edition_id, app.clock.now())
     stopped = ""
     if edition is not None and edition.state in STOPPED:
         stopped = f"{edition.state.value}: {edition.held_reason or 'by hand'}"
