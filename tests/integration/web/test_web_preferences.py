@@ -20,7 +20,7 @@ from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.choices.rules import Preferences
 from digest.services.sending.notices import send_notice
-from digest.storage.audience import subscribers
+from digest.storage.audience import subscribers, suppressions
 from tests.builders import a_subscriber
 from tests.integration.web.conftest import Reader
 
@@ -289,7 +289,7 @@ async def test_an_address_that_is_taken_gets_no_mail_and_the_same_answer(
     async with app.database.begin() as session:
         session.add(a_subscriber(7, email="taken@mujaz.example"))
         hashed = app.keys.suppression_hash("never@mujaz.example")
-        await subscribers.suppress(session, hashed, "complaint", app.clock.now())
+        await suppressions.suppress(session, hashed, "complaint", app.clock.now())
     path = app.links.preferences("daily", amal.key)
     for address in ("taken@mujaz.example", "never@mujaz.example"):
         answer = await reader.sends(f"{path}/address", {"email": address})
