@@ -71,9 +71,9 @@ async def freeze(
     """Freeze an edition's audience in batches, in one statement; returns how many are planned.
 
     Planned are those whom `audience_of` means, at this moment; of the correction of an alert those of them
-    who got that alert; of an alert not those whose own quiet hours are among `asleep`. Of an edition for a segment those of
-    whom `among` holds. Readers whose own time is still to come stand in batches of their own, which are due then. An edition that is frozen already
-    stays as it is.
+    who got that alert; of an alert not those whose own quiet hours are among `asleep`. Of an edition for a
+    segment those of whom `among` holds. Readers whose own time is still to come stand in batches of their
+    own, which are due then. An edition that is frozen already stays as it is.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
