@@ -24,7 +24,7 @@ def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
     return [[tuple(map(str, row)) for row in connection.execute(text(query))] for query in wanted]
 
 
-@pytest.mark.parametrize("revision", ["0010", "0008"])
+@pytest.mark.parametrize("revision", ["0014", "0010", "0008"])
 async def test_readers_who_chose_nothing_get_what_they_got(database: Database, revision: str):
     async with database.begin() as session:
         mailing_list, person = a_list(), a_subscriber()

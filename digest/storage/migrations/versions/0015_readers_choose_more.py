@@ -1,13 +1,13 @@
 """readers choose order, days, hour and zone, form, mutes and pauses; batches have the hour of their readers
 
-Revision: 0011; follows: 0014
+Revision: 0015; follows: 0014
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0011"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
