@@ -4,7 +4,7 @@ A key of one purpose seals nothing of another: links can get a new key while the
 keeps its own. See docs/howto/keys.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -182,9 +182,3 @@ def hash_of_plain(plain: str, secret: bytes) -> str:
     whoever reads it whose it is.
     """
     return keyed(secret, b"suppression:sha256:" + plain.encode()).hex()
-
-
-def any_hash(hashes: Mapping[str, Sequence[str]], found: Iterable[str]) -> set[str]:
-    """Return those addresses one of whose hashes was found."""
-    there = set(found)
-    return {address for address, own in hashes.items() if not there.isdisjoint(own)}

@@ -13,7 +13,7 @@ from digest.model import Secret, Suppression
 
 LOCK = 7_041_914_064
 """Any number will do for PostgreSQL's advisory lock, as long as it stays the same and is no other's."""
-MADE, SHARED, NAMED, REMEMBERED, MARKER = "made", "shared", "web.secret", "remembered", "marker"
+MADE, SHARED, NAMED, REMEMBERED = "made", "shared", "web.secret", "remembered"
 OLDER = "older"
 """The row that says: this database held people when one key still served all purposes."""
 

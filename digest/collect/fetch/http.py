@@ -37,7 +37,6 @@ class Response:
     url: str
     status: int
     body: bytes = b""
-    content_type: str = ""
     charset: str | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -189,7 +188,6 @@ class Http:
                     url=seen,
                     status=answer.status,
                     body=body,
-                    content_type=answer.headers.get("Content-Type", ""),
                     charset=answer.charset,
                     etag=None if stale else answer.headers.get("ETag"),
                     last_modified=None if stale else answer.headers.get("Last-Modified"),

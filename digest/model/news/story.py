@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from digest.model.editions.edition import EditionKind
+
 
 class Value(BaseModel):
     """A frozen value without surprises: unknown keys are refused."""
@@ -136,7 +138,7 @@ class EditionContent(Value):
     list_name: str
     language: str = "ar"
     number: int
-    kind: str = "daily"
+    kind: EditionKind = EditionKind.DAILY
     local_date: date
     window_start: datetime
     window_end: datetime

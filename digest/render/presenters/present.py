@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from digest.model import EditionContent, Section
+from digest.model import EditionContent, EditionKind, Section
 from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, rest
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.plan import Measures, Placed, Plan, place
@@ -133,7 +133,7 @@ def _tagline(context: RenderContext) -> Phrase:
 
 
 def _corrects_an_alert(content: EditionContent) -> bool:
-    return content.kind == "breaking" and bool(content.corrections)
+    return content.kind is EditionKind.BREAKING and bool(content.corrections)
 
 
 def _subject(headlines: list[str], context: RenderContext, *, is_correction: bool) -> tuple[str, str]:

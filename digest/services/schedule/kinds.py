@@ -34,7 +34,7 @@ def topic_of(content: EditionContent) -> str:
     A day has one daily edition and may have several alerts, but one on each story, and on each correction of
     one.
     """
-    if content.kind != EditionKind.BREAKING.value or not content.stories:
+    if content.kind is not EditionKind.BREAKING or not content.stories:
         return ""
     key = content.stories[0].key
     if not content.corrections:

@@ -88,14 +88,6 @@ async def history(session: AsyncSession, subscriber_id: int, limit: int) -> list
     return list((await session.exec(query)).all())
 
 
-async def disabled_at(session: AsyncSession, subscriber_id: int) -> datetime | None:
-    """Return when what came back last stopped mail to a person; None: nothing that came back did."""
-    query = select(func.max(BounceEvent.at)).where(
-        BounceEvent.subscriber_id == subscriber_id, BounceEvent.step == "disable"
-    )
-    return (await session.exec(query)).one()
-
-
 async def score(session: AsyncSession, subscriber_id: int) -> BounceScore | None:
     """Return a person's score, or None when nothing is held against the address."""
     return await session.get(BounceScore, subscriber_id)

@@ -101,7 +101,7 @@ async def agrees(session: AsyncSession, edition_id: int) -> bool:
         .where(Delivery.edition_id == edition_id)
         .group_by(col(Delivery.status))
     )
-    counted = {DeliveryStatus(status): count for status, count in rows.all()}
+    counted = dict(rows.all())
     books = await balance(session, edition_id)
     booked = {
         DeliveryStatus.SENT: books.sent,
@@ -160,7 +160,7 @@ async def failures(session: AsyncSession, edition_id: int) -> list[Failure]:
     return [
         Failure(
             address=email or f"#{one.subscriber_id}",
-            status=DeliveryStatus(one.status),
+            status=one.status,
             reason=one.reason,
             code=one.code,
             reply=one.reply,
@@ -236,7 +236,7 @@ def _timeline(edition: Edition, delivery: Delivery) -> Timeline:
         tries.append(Try(delivery.at, delivery.code, delivery.reply))
     return Timeline(
         edition=edition,
-        status=DeliveryStatus(delivery.status),
+        status=delivery.status,
         reason=delivery.reason,
         tries=tuple(tries),
         next_try_at=delivery.next_try_at,

@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from digest.clock import FixedClock
+from digest.model import MailingList
+from digest.services.app import App
 from digest.services.dns import DnsNames
+from digest.storage.audience import lists
 from digest.storage.database.engine import Database
+from tests.builders import NOW, a_list
+from tests.fakes_delivery import FakeMailer, an_app
 from tests.integration.services.zone import Zone, serving
 
 
@@ -33,3 +39,32 @@ async def zone() -> AsyncIterator[Zone]:
 def names(zone: Zone) -> DnsNames:
     """What asks it."""
     return DnsNames("127.0.0.1", zone.port, seconds=2)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at the builders' now."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def app(database: Database, clock: FixedClock) -> App:
+    """An app whose mailer is a fake; modules that need settings have one of their own."""
+    return an_app(database, FakeMailer(), clock)
+
+
+@pytest.fixture
+async def mailing_list(app: App) -> MailingList:
+    """A list, stored."""
+    async with app.database.begin() as session:
+        return await lists.add(session, a_list())
+
+
+@pytest.fixture
+def no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No source is visited: the articles are there already."""
+
+    async def none(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)

@@ -47,6 +47,9 @@ OUTLETS = ("المرفأ", "الضحى", "النوافذ", "السهل")
 WRONG = "ذكرنا أن قوة الزلزال سبع درجات، والصحيح ست."
 
 
+pytestmark = pytest.mark.usefixtures("no_visits")
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOON)
@@ -55,16 +58,6 @@ def clock() -> FixedClock:
 @pytest.fixture
 def app(database: Database, clock: FixedClock, tmp_path) -> App:
     return an_app(database, FakeMailer(), clock, {"run": {"out": str(tmp_path / "out")}})
-
-
-@pytest.fixture(autouse=True)
-def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The articles are there already."""
-
-    async def none(*_: object) -> list[object]:
-        return []
-
-    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
 async def a_newsroom(app: App, *choices: AlertChoice, **fields: object) -> MailingList:

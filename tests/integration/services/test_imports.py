@@ -15,27 +15,9 @@ from digest.services.audience.admin.exporting import ExportRequest
 from digest.services.audience.imports import run
 from digest.services.audience.imports.run import Imported, ImportOutcome
 from digest.storage.audience import lists
-from digest.storage.database.engine import Database
-from tests.builders import NOW, a_list, a_subscriber, a_subscription
-from tests.fakes_delivery import FakeMailer, an_app
+from tests.builders import a_list, a_subscriber, a_subscription
 
 CONFIRMED, LEFT, PENDING = SubscriptionState.CONFIRMED, SubscriptionState.LEFT, SubscriptionState.PENDING
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(NOW)
-
-
-@pytest.fixture
-def app(database: Database, clock: FixedClock) -> App:
-    return an_app(database, FakeMailer(), clock)
-
-
-@pytest.fixture
-async def mailing_list(app: App) -> MailingList:
-    async with app.database.begin() as session:
-        return await lists.add(session, a_list())
 
 
 async def imported(app: App, mailing_list: MailingList, text: str, **more) -> Imported:

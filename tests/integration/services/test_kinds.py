@@ -24,6 +24,9 @@ NOW = datetime(2026, 1, 9, 4, 0, tzinfo=UTC)  # Friday, 07:00 in Riyadh
 FRIDAY = date(2026, 1, 9)
 
 
+pytestmark = pytest.mark.usefixtures("no_visits")
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
@@ -62,16 +65,6 @@ async def a_week(app: App, hours: tuple[int, ...] = (4, 50, 100, 150), **fields:
             for place, back in enumerate(hours)
         )
     return mailing_list
-
-
-@pytest.fixture(autouse=True)
-def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The articles are there already."""
-
-    async def none(*_: object) -> list[object]:
-        return []
-
-    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
 async def run(app: App, **wishes: object) -> once.RunResult:

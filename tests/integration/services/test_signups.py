@@ -23,28 +23,12 @@ from digest.services.sending.notices import send_notice
 from digest.storage.audience import lists, suppressions
 from digest.storage.audience import subscribers as stored
 from digest.storage.database.engine import Database
-from tests.builders import NOW, a_list
+from tests.builders import a_list
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
 AMAL = "amal@mujaz.example"
 HOME = "203.0.113.9"
 STRANGER = "198.51.100.7"
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(NOW)
-
-
-@pytest.fixture
-def app(database: Database, clock: FixedClock) -> App:
-    return an_app(database, FakeMailer(), clock)
-
-
-@pytest.fixture
-async def mailing_list(app: App) -> MailingList:
-    async with app.database.begin() as session:
-        return await lists.add(session, a_list())
 
 
 async def asks(app: App, address: str = AMAL, slug: str = "daily", came_from: str = HOME) -> str | None:

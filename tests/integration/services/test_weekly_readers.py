@@ -20,6 +20,9 @@ from tests.integration.services.test_kinds import FRIDAY, NOW, a_week, all_editi
 THURSDAY = NOW - timedelta(days=1)
 
 
+pytestmark = pytest.mark.usefixtures("no_visits")
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(NOW)
@@ -28,16 +31,6 @@ def clock() -> FixedClock:
 @pytest.fixture
 def app(database: Database, clock: FixedClock, tmp_path) -> App:
     return an_app(database, FakeMailer(), clock, {"run": {"out": str(tmp_path / "out")}})
-
-
-@pytest.fixture(autouse=True)
-def _no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The articles are there already."""
-
-    async def none(*_: object) -> list[object]:
-        return []
-
-    monkeypatch.setattr("digest.services.sources.polling.visit_all", none)
 
 
 async def make_all(app: App, list_id: int) -> list[EditionKind]:

@@ -57,9 +57,8 @@ async def like(
 
     The same is a story with the same key or an article in common: a story that goes on may change its key.
     """
-    kind = EditionKind(content.kind)
-    if kind is not EditionKind.BREAKING:
-        return await of_day(app, mailing_list, content.local_date, kind, topic)
+    if content.kind is not EditionKind.BREAKING:
+        return await of_day(app, mailing_list, content.local_date, content.kind, topic)
     marks = _marks(content)
     async with app.database.begin() as session:
         for edition in await editions.alerts(session, row_id(mailing_list), content.local_date):

@@ -97,7 +97,7 @@ async def compose(
     window: Window,
     *,
     number: int,
-    kind: str,
+    kind: EditionKind,
     report: ProgressReporter,
     keep: Callable[[Chosen], Chosen] = _everything,
 ) -> Composed:
@@ -106,21 +106,21 @@ async def compose(
     The same articles give the same sections. An alert has no blocks and no corrections. `keep` may leave some
     out first.
     """
-    chosen = keep(await choose(app, mailing_list, window, report=report, kind=EditionKind(kind)))
-    alert = kind == EditionKind.BREAKING
+    chosen = keep(await choose(app, mailing_list, window, report=report, kind=kind))
+    alert = kind is EditionKind.BREAKING
     inputs = SummaryInputs(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
     content = EditionContent(
         list_slug=mailing_list.slug,
         list_name=mailing_list.name,
         language=mailing_list.language,
         number=number,
-        kind=str(kind),
+        kind=kind,
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
         sections=await summarized(inputs, chosen.sections, report),
         blocks=() if alert else await read_blocks(app, mailing_list.blocks),
-        corrections=() if alert else await pending(app, mailing_list, EditionKind(kind)),
+        corrections=() if alert else await pending(app, mailing_list, kind),
     )
     return Composed(content=content, articles=chosen.articles, stories=chosen.stories, cases=chosen.cases)
 

@@ -109,7 +109,7 @@ def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> str:
 
 async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str) -> Edition | None:
     content, list_id = issue.content, row_id(mailing_list)
-    kind = EditionKind(content.kind)
+    kind = content.kind
     topic = issue.segment.topic if issue.segment else topic_of(content)
     async with app.database.begin() as session:
         if issue.still_mine is not None and not await issue.still_mine(session):

@@ -216,7 +216,7 @@ async def _next_number(app: App, mailing_list: MailingList) -> int:
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
     segment, among = await _segment(app, request, done.mailing_list)
-    notes = await ensure_readers(app, request, done.mailing_list, EditionKind(done.content.kind), among)
+    notes = await ensure_readers(app, request, done.mailing_list, done.content.kind, among)
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
