@@ -1,126 +1,22 @@
-"""The ledger on both databases: frozen audience, claims, fencing, books."""
+"""The ledger on both databases: outcomes, doubts, books."""
 
 from datetime import datetime, timedelta
-from time import perf_counter
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Subscriber, SubscriptionState
+from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, SubscriptionState
 from digest.storage.audience import subscribers
 from digest.storage.database.engine import Database
 from digest.storage.ledger import batch_members as members
 from digest.storage.ledger import batches, deliveries
 from digest.storage.ledger import outcomes as ledger
 from digest.storage.ledger.outcomes import ClaimStatus, Result
-from tests.builders import a_subscriber, a_subscription
-from tests.fakes_delivery import keep_an_edition
-
-LEASE = timedelta(minutes=2)
-
-
-async def an_audience(database: Database, size: int) -> int:
-    """Keep a list with that many confirmed readers and an approved edition; returns the edition's id."""
-    return (await keep_an_edition(database, size)).id
-
-
-async def record(session, claim, results, moment) -> ClaimStatus:
-    return await (await session.connection()).run_sync(ledger.record, claim, results, moment)
-
-
-async def mark(session, claim, ids, moment) -> ClaimStatus:
-    return await (await session.connection()).run_sync(ledger.mark, claim, ids, moment)
-
-
-def sent(subscriber_id: int, **fields) -> Result:
-    return Result(subscriber_id, DeliveryStatus.SENT, "", 250, "2.0.0 ok", None, **fields)
-
-
-async def test_the_audience_is_cut_into_batches_that_hold_everybody_once(database: Database, now: datetime):
-    edition_id = await an_audience(database, 23)
-    async with database.begin() as session:
-        assert await batches.freeze(session, edition_id, now, 10) == 23
-    async with database.begin() as session:
-        made = (await session.exec(select(Batch).order_by(Batch.position))).all()
-        everybody = sorted((await session.exec(select(Subscriber.id))).all())
-    assert [batch.size for batch in made] == [10, 10, 3]
-    assert sorted(member for batch in made for member in batch.members) == everybody
-
-
-async def test_freezing_twice_plans_nobody_twice(database: Database, now: datetime):
-    edition_id = await an_audience(database, 5)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 10)
-    async with database.begin() as session:
-        session.add(a_subscriber(99))
-        assert await batches.freeze(session, edition_id, now, 10) == 5
-        assert len((await session.exec(select(Batch))).all()) == 1
-
-
-async def test_only_confirmed_and_able_readers_are_planned(database: Database, now: datetime):
-    edition_id = await an_audience(database, 3)
-    async with database.begin() as session:
-        edition = await session.get(Edition, edition_id)
-        for number, state in ((51, SubscriptionState.PENDING), (52, SubscriptionState.LEFT)):
-            person = a_subscriber(number)
-            session.add(person)
-            await session.flush()
-            session.add(a_subscription(edition.list_id, person.id, state=state))
-        broken = a_subscriber(53, disabled_reason="bounced")
-        session.add(broken)
-        await session.flush()
-        session.add(a_subscription(edition.list_id, broken.id))
-    async with database.begin() as session:
-        assert await batches.freeze(session, edition_id, now, 10) == 3
-
-
-async def test_an_edition_for_nobody_is_finished_at_once(database: Database, now: datetime):
-    edition_id = await an_audience(database, 0)
-    async with database.begin() as session:
-        assert await batches.freeze(session, edition_id, now, 10) == 0
-        assert await deliveries.close_finished(session, now) == [edition_id]
-
-
-async def test_a_claimed_batch_is_nobody_elses_until_its_lease_ends(database: Database, now: datetime):
-    edition_id = await an_audience(database, 4)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 10)
-        (batch,) = await batches.due_batches(session, now, 10)
-        assert await batches.claim(session, batch, "first", now, LEASE)
-    async with database.begin() as session:
-        assert await batches.due_batches(session, now, 10) == []
-        assert await batches.claim(session, batch, "second", now + LEASE, LEASE) is None
-        later = now + LEASE + timedelta(seconds=1)
-        assert await batches.due_batches(session, later, 10) == [batch]
-        assert await batches.claim(session, batch, "second", later, LEASE)
-
-
-async def test_a_worker_that_slept_past_its_lease_records_nothing(database: Database, now: datetime):
-    edition_id = await an_audience(database, 2)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 10)
-        (batch,) = await batches.due_batches(session, now, 10)
-        asleep = await batches.claim(session, batch, "asleep", now, LEASE)
-    later = now + 2 * LEASE
-    async with database.begin() as session:
-        awake = await batches.claim(session, batch, "awake", later, LEASE)
-    async with database.begin() as session:
-        assert ClaimStatus.LOST is await record(session, asleep, [sent(asleep.members[0])], later)
-        assert None is await batches.renew(session, asleep, later, LEASE)
-        assert ClaimStatus.LOST is await mark(session, asleep, asleep.members, later)
-        await batches.release(session, asleep, later)
-        assert (await deliveries.balance(session, edition_id)).sent == 0
-        assert ClaimStatus.HELD is await record(session, awake, [sent(one) for one in awake.members], later)
-        await batches.release(session, awake, later)
-        books = await deliveries.balance(session, edition_id)
-        assert (books.sent, books.waiting, books.holds) == (2, 0, True)
-        assert await deliveries.close_finished(session, later) == [edition_id]
+from tests.integration.ledger import LEASE, an_audience, mark, record, sent
 
 
 async def test_a_reader_who_left_after_the_freeze_is_never_mailed(database: Database, now: datetime):
@@ -202,19 +98,6 @@ async def test_marked_recipients_are_in_doubt_until_their_outcome_is_recorded(
         assert await members.waiting(session, again, later) == []
         await batches.release(session, again, later)
         assert await deliveries.close_finished(session, later) == [edition_id]
-
-
-async def test_a_paused_edition_gives_out_no_batch(database: Database, now: datetime):
-    edition_id = await an_audience(database, 2)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 10)
-        (batch,) = await batches.due_batches(session, now, 10)
-        edition = await session.get(Edition, edition_id)
-        edition.state = EditionState.PAUSED
-        session.add(edition)
-    async with database.begin() as session:
-        assert await batches.due_batches(session, now, 10) == []
-        assert await batches.claim(session, batch, "worker", now, LEASE) is None
 
 
 @pytest.mark.parametrize("reply", ["5.1.1 لا يوجد", "quote ' and \" and \\", "\x00nul", "x" * 5000])
@@ -366,55 +249,3 @@ async def test_those_who_failed_can_be_tried_again_and_only_they(database: Datab
         assert (books.sent, books.failed, books.waiting, books.holds) == (2, 0, 2, True)
         assert len(await batches.due_batches(session, now, 10)) == 2
         assert await deliveries.agrees(session, edition_id)
-
-
-async def test_an_edition_past_its_deadline_gives_out_no_batch(database: Database, now: datetime):
-    edition_id = await an_audience(database, 2)
-    late = now + timedelta(hours=7)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 10)
-        (batch,) = await batches.due_batches(session, now, 10)
-        assert await batches.due_batches(session, late, 10) == []
-        assert await batches.claim(session, batch, "worker", late, LEASE) is None
-
-
-async def test_a_hundred_thousand_readers_are_frozen_by_one_statement(database: Database, now: datetime):
-    edition_id = await an_audience(database, 0)
-    people = "INSERT INTO subscriber (id, email, name, locale, key, created_at) SELECT n, 'r' || n || '@mujaz.example', '', 'ar', n, '2026-01-01 00:00:00' FROM numbers"
-    wishes = "INSERT INTO subscription (list_id, subscriber_id, state, requested_at, confirmed_at, consent_how, consent_from, frequency) SELECT (SELECT id FROM mailing_list), n, 'confirmed', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', '', 'daily' FROM numbers"
-    numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000) "
-    for statement in (people, wishes):
-        insert, _, rest = statement.partition(" SELECT ")
-        await database.write(lambda it, sql=f"{insert} {numbers} SELECT {rest}": it.exec_driver_sql(sql))
-    begun = perf_counter()
-    async with database.begin() as session:
-        assert await batches.freeze(session, edition_id, now, 250) == 100_000
-    assert perf_counter() - begun < 10  # measured in benchmarks/ledger.py; here only that it is no loop
-    async with database.begin() as session:
-        assert (await deliveries.balance(session, edition_id)).waiting == 100_000
-        assert len(await batches.due_batches(session, now, 1000)) == 400
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_batch_is_read_by_key_where_nothing_is_known_of_a_new_list(database: Database, now: datetime):
-    edition_id = await an_audience(database, 2000)
-    async with database.begin() as session:
-        await batches.freeze(session, edition_id, now, 500)
-        (first, *_) = await batches.due_batches(session, now, 50)
-        claim = await batches.claim(session, first, "worker", now, LEASE)
-        await record(session, claim, [sent(one) for one in claim.members], now)
-        (batch, *_) = await batches.due_batches(session, now, 50)
-        reading = members._waiting_members("postgresql").params(batch=batch, now=now)
-        told = str(reading.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
-        plan = (await session.exec(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {told}"))).scalar_one()
-
-    def looked_at(node: dict[str, Any]) -> int:
-        own = (
-            node["Actual Rows"]
-            + node.get("Rows Removed by Filter", 0)
-            + node.get("Rows Removed by Join Filter", 0)
-        )
-        return int(own * node["Actual Loops"]) + sum(map(looked_at, node.get("Plans", ())))
-
-    # 500 members, some rows each; a look at all 2000 readers for each of them would be a million.
-    assert looked_at(plan[0]["Plan"]) < 20_000

@@ -155,7 +155,10 @@ async def due_batches(
 async def claim(
     session: AsyncSession, batch_id: int, worker: str, now: datetime, lease: timedelta
 ) -> Claim | None:
-    """Claim a due batch until `now + lease`. None when somebody else has it, or nothing in it is due."""
+    """Claim a due batch until `now + lease`. None when somebody else has it, or nothing in it is due.
+
+    On PostgreSQL a batch that another worker is just claiming is passed over, not waited for.
+    """
     connection = await session.connection()
     given = {"batch": batch_id, "now": now, "until": now + lease, "owner": worker}
     taken = await connection.execute(_taking(), given)
@@ -169,17 +172,22 @@ async def claim(
 
 @cache
 def _taking() -> Executable:
-    """Made once: a batch is claimed while nothing is sent."""
+    """Made once: a batch is claimed while nothing is sent. SQLite has one writer, and no row locks to
+    pass over.
+    """
     now = bindparam("now", type_=Batch.__table__.c.due_at.type)  # type: ignore[attr-defined]
     sending = exists().where(
         col(Edition.id) == col(Batch.edition_id),
         col(Edition.state) == EditionState.SENDING,
         batch_in_time(now),
     )
+    free = (
+        select(Batch.id).where(col(Batch.id) == bindparam("batch")).with_for_update(skip_locked=True)
+    ).scalar_subquery()
     return (
         update(Batch)
         .where(
-            col(Batch.id) == bindparam("batch"),
+            col(Batch.id) == free,
             col(Batch.done).is_(other=False),
             col(Batch.due_at) <= now,
             or_(col(Batch.lease_until).is_(None), col(Batch.lease_until) < now),
