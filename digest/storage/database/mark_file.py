@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ LENGTH = 1024
 """Octets of the file, always: it is overwritten in one piece."""
 MOST_BATCHES = 8
 MOST_EDITIONS = 4
+WRITTEN = tuple(one.name for one in fields(Mark) if one.name != "found")
 
 
 class MarkFile:
@@ -41,8 +42,7 @@ class MarkFile:
     def change(self, change: Callable[[Mark | None], Mark]) -> bool:
         """Write what `change` makes of the mark. False: it cannot be written, which is logged."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = self._opened()
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 inode = os.fstat(descriptor).st_ino
@@ -54,6 +54,17 @@ class MarkFile:
             log.warning("mark.not_written", path=str(self.path), reason=str(error))
             return False
         return True
+
+    def _opened(self) -> int:
+        """Open the file; the folder is only made when it is missing: a send writes the mark at every
+        commit.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        try:
+            return os.open(self.path, flags, 0o600)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, flags, 0o600)
 
     def adopt(self, instance: str, sequence: int) -> bool:
         """Make this the mark of that database, as far as it has come; the same database's is never set
@@ -126,6 +137,7 @@ def _read(raw: bytes, inode: int) -> Mark | None:
 
 
 def _written(mark: Mark) -> bytes:
-    kept = {**asdict(mark), "at": mark.at.isoformat() if mark.at else None}
-    del kept["found"]
+    # Not `asdict`, which copies all that is in it.
+    kept = {name: getattr(mark, name) for name in WRITTEN}
+    kept["at"] = mark.at.isoformat() if mark.at else None
     return json.dumps(kept).encode().ljust(LENGTH - 1) + b"\n"
