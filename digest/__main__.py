@@ -55,6 +55,12 @@ def _lists() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _signups() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.audience.signups import app
+
+    return app
+
+
 def _subscribers() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.audience.subscribers import app
 
@@ -147,6 +153,7 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "preview": _preview,
     "sources": _sources,
     "lists": _lists,
+    "signups": _signups,
     "subscribers": _subscribers,
     "segments": _segments,
     "fields": _fields,

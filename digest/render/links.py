@@ -21,7 +21,9 @@ _TOKEN = re.compile(
     r"(?P<key>[A-Za-z0-9-]{1,64})(?:\.(?P<seconds>[0-9]{1,12}))?\.(?P<seal>[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{2})?)"
 )
 _IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
-_EXPIRING = frozenset({"confirm", "address"})
+UNDO_LIFE = timedelta(hours=1)
+"""So long who left can take it back by the page that said so."""
+_LIVES = {"confirm": CONFIRM_LIFE, "address": CONFIRM_LIFE, "undo": UNDO_LIFE}
 _SEAL = 24
 """Letters of a seal in a link that does not expire: 144 bits. Those of confirmations, and of old mail, have
 22.
@@ -96,6 +98,13 @@ class Links:
         seconds = str(int(asked_at.timestamp()))
         return f"{self.archive(slug)}/address/{self._token('address', slug, key, seconds)}"
 
+    def undo(self, slug: str, key: str, left_at: datetime) -> str:
+        """Return the link that takes back a leaving; it works for an hour from then, and for that one
+        alone.
+        """
+        seconds = str(int(left_at.timestamp()))
+        return f"{self.archive(slug)}/undo/{self._token('undo', slug, key, seconds)}"
+
     def read(self, purpose: str, token: str, now: datetime, *, list_slug: str) -> str:
         """Return the key of the subscriber whom a link belongs to.
 
@@ -103,7 +112,7 @@ class Links:
             InputError: the link is broken, was made for something else, or has expired.
         """
         found = _TOKEN.fullmatch(token)
-        if found is None or (found["seconds"] is not None) is not (purpose in _EXPIRING):
+        if found is None or (found["seconds"] is not None) is not (purpose in _LIVES):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
         seconds = found["seconds"] or ""
         named = (purpose, list_slug, found["key"], seconds)
@@ -113,7 +122,7 @@ class Links:
             hmac.compare_digest(found["seal"], _expected(one, named, len(found["seal"]))) for one in keys
         ):
             raise InputError("This link is broken.", remedy="Copy it whole from the mail.")
-        if seconds and now.timestamp() - int(seconds) > CONFIRM_LIFE.total_seconds():
+        if seconds and now.timestamp() - int(seconds) > _LIVES[purpose].total_seconds():
             raise InputError("This link has expired.", remedy="Subscribe again to get a new one.")
         return found["key"]
 

@@ -192,6 +192,7 @@ async def _beside(app: App) -> int:
     """
     try:
         await alarms.look_at_editions(app)
+        await alarms.look_at_signups(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
         due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
         for name, row_id in due:
@@ -211,6 +212,7 @@ async def sweep(app: App) -> None:
     """
     from digest.services.audience import consent
     from digest.services.audience.admin import retention
+    from digest.services.audience.joining import defence
     from digest.services.bounces import reports as bounces
     from digest.services.bounces import scores as bounce_score
     from digest.services.editions import public
@@ -220,6 +222,7 @@ async def sweep(app: App) -> None:
     await articles.drop_old_text(app, now)
     await consent.forget_unconfirmed(app, now)
     await retention.forget_old(app, now)
+    await defence.forget(app, now)
     while await public.make_searchable(app):
         pass
     await bounce_score.forget_stale(app, now)

@@ -11,6 +11,7 @@ from pydantic_settings import (
 )
 
 from digest.settings.mail import BounceSettings, DkimSettings, MailboxSettings, MailSettings, PacingSettings
+from digest.settings.signup import SignupSettings
 from digest.settings.work import (
     AlarmSettings,
     CollectSettings,
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     bounces: BounceSettings = BounceSettings()
     mailbox: MailboxSettings = MailboxSettings()
     web: WebSettings = WebSettings()
+    signup: SignupSettings = SignupSettings()
     keys: KeySettings = KeySettings()
     retention: RetentionSettings = RetentionSettings()
     collect: CollectSettings = CollectSettings()

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from digest.entrypoints.web import answers, joining, membership, reading
+from digest.entrypoints.web import answers, embedded, joining, leaving, reading
 from digest.entrypoints.web.archive import feeds
 from digest.entrypoints.web.archive import pages as archive
 from digest.entrypoints.web.choices.routes import choice_routes
@@ -44,8 +44,10 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/l/{slug}/sections/{section}/feed.xml", feeds.atom),
             Route("/l/{slug}/sections/{section}/feed.json", feeds.json_feed),
             Route("/l/{slug}/subscribe", joining.subscribe, methods=["GET", "POST"]),
+            Route("/l/{slug}/form", embedded.form, methods=["GET", "POST"]),
             Route("/l/{slug}/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
-            Route("/l/{slug}/unsubscribe/{token}", membership.leave, methods=["GET", "POST"]),
+            Route("/l/{slug}/unsubscribe/{token}", leaving.leave, methods=["GET", "POST"]),
+            Route("/l/{slug}/undo/{token}", leaving.undo, methods=["GET", "POST"]),
             *choice_routes(),
             Route("/l/{slug}/{number:int}", archive.edition),
             *more_routes,
@@ -56,6 +58,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
                 trusted=app.settings.web.trusted_proxies,
                 own=app.settings.web.public_url,
                 long_bodies=tuple(route.path.partition("{")[0] for route in more_routes),
+                checks_itself=embedded.is_form,
                 refusal=partial(answers.refused, app),
             )
         ],
@@ -68,7 +71,6 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
     )
     lead_by_paths(pages)
     pages.state.app = app
-    pages.state.signups = joining.Signups(app.settings.web.signups_an_hour)
     return pages
 
 

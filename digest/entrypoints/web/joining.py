@@ -1,23 +1,23 @@
 """Pages of joining: the form, and the button that confirms. Only a POST acts; a GET shows a button."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from limits import RateLimitItemPerHour
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from digest.entrypoints.web.answers import expired, sent
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
-from digest.entrypoints.web.security import CLIENT, household
+from digest.entrypoints.web.security import CLIENT
 from digest.entrypoints.web.words import words
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import MailingList, SubscriptionState
 from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, signups
+from digest.services.audience.joining import stamps
 from digest.services.audience.joining.first_edition import first_edition
 from digest.services.editions import public as reading
 
@@ -26,45 +26,69 @@ HONEYPOT = "website"
 LONGEST_ADDRESS = 320
 
 
-class Signups:
-    """How many sign-ups one household may send an hour."""
-
-    def __init__(self, an_hour: int) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._allowed = RateLimitItemPerHour(an_hour)
-
-    async def allows(self, client: str) -> bool:
-        """Count one sign-up and say whether it is within the limit."""
-        return await self._limiter.hit(self._allowed, "signup", household(client))
-
-
 async def subscribe(request: Request) -> Response:
     """Take an address; the answer is the same for everyone."""
     app: App = request.app.state.app
-    slug = slug_of(request)
-    mailing_list = await reading.public_list(app, slug)
+    mailing_list = await reading.public_list(app, slug_of(request))
     if request.method != "POST":
-        view = {"mailing_list": mailing_list, "problem": "", "given": ""}
-        return page("subscribe", view, language=mailing_list.language)
+        return form_page(app, "subscribe", mailing_list)
     form = await sent(request)
-    given = str(form.get("email", ""))[:LONGEST_ADDRESS]
-    client = request.scope[CLIENT]
-    problem, status = "", 200
-    if not await request.app.state.signups.allows(client):
-        problem, status = "busy", 429
-    elif not form.get(HONEYPOT):
-        try:
-            await signups.take(
-                app, slug, given, came_from=client, page=request.url.path, words=_form_says(mailing_list)
-            )
-        except InputError:
-            problem, status = "address", 422
+    problem, given = await taken(request, mailing_list, form)
     if problem:
-        view = {"mailing_list": mailing_list, "problem": problem, "given": given}
-        answer = page("subscribe", view, language=mailing_list.language, status=status, private=True)
-        answer.headers.update({"retry-after": "3600"} if problem == "busy" else {})
-        return answer
-    return _page(app, "asked", mailing_list)
+        return form_page(app, "subscribe", mailing_list, problem=problem, given=given)
+    return answer_page(app, "asked", mailing_list)
+
+
+async def taken(request: Request, mailing_list: MailingList, form: FormData) -> tuple[str, str]:
+    """Hand over a form; returns the problem that its sender is told of, empty for none, and the address as
+    given.
+    """
+    given = str(form.get("email", ""))[:LONGEST_ADDRESS]
+    came = signups.SentForm(
+        came_from=request.scope[CLIENT],
+        page=request.headers.get("origin", "") if form.get("success_url") else request.url.path,
+        words=_form_says(mailing_list),
+        stamp=str(form.get("shown", ""))[:LONGEST_ADDRESS],
+        trapped=bool(form.get(HONEYPOT)),
+    )
+    try:
+        answer = await signups.take_form(request.app.state.app, mailing_list.slug, given, came)
+    except NotFoundError:
+        raise
+    except InputError:
+        return "address", given
+    return ("" if answer is signups.FormAnswer.TAKEN else answer.value), given
+
+
+STATUSES = {"": 200, "address": 422, "again": 422, "busy": 429}
+
+
+def form_page(
+    app: App,
+    name: str,
+    mailing_list: MailingList,
+    *,
+    problem: str = "",
+    given: str = "",
+    framed_by: Sequence[str] = (),
+) -> Response:
+    """The page with the form, and what was wrong with the one that was sent in."""
+    view = {
+        "mailing_list": mailing_list,
+        "problem": problem,
+        "given": given,
+        "shown": stamps.stamp(app.keys.links.current, mailing_list.slug, app.clock.now()),
+    }
+    answer = page(
+        name,
+        view,
+        language=mailing_list.language,
+        status=STATUSES[problem],
+        private=bool(problem),
+        framed_by=framed_by,
+    )
+    answer.headers.update({"retry-after": "3600"} if problem == "busy" else {})
+    return answer
 
 
 async def confirm(request: Request) -> Response:
@@ -87,20 +111,24 @@ async def confirm(request: Request) -> Response:
             name = "already" if _is_subscribed(found) else "confirm"
     except InputError:
         return await expired(app, slug)
-    return _page(app, name, found.mailing_list, preferences_url=app.links.preferences(slug, found.person.key))
+    return answer_page(
+        app, name, found.mailing_list, preferences_url=app.links.preferences(slug, found.person.key)
+    )
 
 
 def _is_subscribed(found: consent.Membership) -> bool:
     return found.subscription.state is SubscriptionState.CONFIRMED and not found.person.disabled_reason
 
 
-def _page(app: App, name: str, mailing_list: MailingList, **more: Any) -> Response:
+def answer_page(
+    app: App, name: str, mailing_list: MailingList, *, framed_by: Sequence[str] = (), **more: Any
+) -> Response:
     """A page of joining, which says when the first edition comes."""
     now = app.clock.now()
     at = first_edition(mailing_list, now)
     first = WebContext(mailing_list).coming(at, now) if at is not None else ""
     view = {"mailing_list": mailing_list, "first": first, **more}
-    return page(name, view, language=mailing_list.language, private=True)
+    return page(name, view, language=mailing_list.language, private=True, framed_by=framed_by)
 
 
 def _form_says(mailing_list: MailingList) -> str:

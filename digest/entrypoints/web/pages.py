@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -58,9 +58,11 @@ def page(
     private: bool = False,
     style: str = "",
     indexed: bool = True,
+    framed_by: Sequence[str] = (),
 ) -> HTMLResponse:
     """Render `templates/web/pages/NAME.html` with a view, in a language. `style` is CSS that only this page
-    needs; one that is not `indexed` is for readers, not for search engines.
+    needs; one that is not `indexed` is for readers, not for search engines; `framed_by` are the sites that
+    may show it in a frame.
     """
     html = (
         environment()
@@ -82,6 +84,11 @@ def page(
         headers["x-robots-tag"] = "noindex"
     if style:
         headers["content-security-policy"] = _allowing(style)
+    if framed_by:
+        policy = HEADERS["content-security-policy"]
+        headers["content-security-policy"] = policy.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {' '.join(framed_by)}"
+        )
     return HTMLResponse(html, status_code=status, headers=headers)
 
 

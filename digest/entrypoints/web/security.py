@@ -41,6 +41,11 @@ async def _plainly(path: str, status: int) -> ASGIApp:
     return PlainTextResponse(f"{why}\n", status_code=status)
 
 
+def _nothing(path: str) -> bool:
+    del path
+    return False
+
+
 class Guarded:
     """Refuse POSTs that another site's page made a browser send and large bodies; add the security headers to
     all answers.
@@ -49,6 +54,8 @@ class Guarded:
     provider's one-click POST of RFC 8058 is such) and passes: what it may do, its signed link decides.
     `trusted` are addresses or networks of proxies whose X-Forwarded-For is believed. `long_bodies` are the
     beginnings of paths whose handlers measure bodies by themselves.
+
+    `checks_itself` says of a path that its handler looks itself which sites' forms it takes.
 
     `refusal` makes the page that says so to a reader, of the request's path and the status, 403 or 413.
 
@@ -63,11 +70,13 @@ class Guarded:
         trusted: Iterable[str],
         own: str,
         long_bodies: tuple[str, ...] = (),
+        checks_itself: Callable[[str], bool] = _nothing,
         refusal: "Refusal | None" = None,
     ) -> None:
         self._app = app
         self._refusal = refusal or _plainly
         self._long_bodies = long_bodies
+        self._checks_itself = checks_itself
         self._trusted = tuple(_network(one) for one in trusted)
         self._own = urlsplit(own).netloc
 
@@ -78,7 +87,8 @@ class Guarded:
         headers = Headers(scope=scope)
         scope[CLIENT] = self._client(scope, headers)
         answer: ASGIApp = self._app
-        if scope["method"] in UNSAFE and self._is_foreign(headers):
+        watched = scope["method"] in UNSAFE and not self._checks_itself(scope["path"])
+        if watched and self._is_foreign(headers):
             answer = await self._refusal(scope["path"], 403)
         elif _is_large(headers) and not scope["path"].startswith(self._long_bodies):
             answer = await self._refusal(scope["path"], 413)
@@ -130,8 +140,13 @@ def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def secured(message: Message) -> None:
         if message["type"] == "http.response.start":
             answer = MutableHeaders(scope=message)
+            # Browsers that know both obey the policy; others would keep a page out of every frame.
+            framed = "frame-ancestors 'none'" not in answer.get(
+                "content-security-policy", "frame-ancestors 'none'"
+            )
             for name, value in headers.items():
-                answer.setdefault(name, value)
+                if not (framed and name == "x-frame-options"):
+                    answer.setdefault(name, value)
         await send(message)
 
     return secured

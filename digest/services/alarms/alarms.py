@@ -13,6 +13,7 @@ from digest.errors import DigestError
 from digest.model import Alarm, Edition, EditionState
 from digest.model.editions.lateness import minutes_late
 from digest.services.app import App
+from digest.services.audience.joining import defence
 from digest.storage import alarms as stored
 from digest.text.direction.visible import one_line
 
@@ -22,7 +23,7 @@ LOOKED_BACK = timedelta(days=3)
 """An edition is reminded of so long, once a day."""
 KEPT = timedelta(days=90)
 PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
-STALLED = "stalled"
+STALLED, ATTACK = "stalled", "sign-up-attack"
 
 
 def channels(app: App) -> tuple[str, ...]:
@@ -77,6 +78,16 @@ async def look_at_editions(app: App) -> None:
             kind = PAUSED if edition.state is EditionState.PAUSED else HELD
             resume = f"`digest editions resume {edition.number} --list {slug}` lets it go on."
             await raise_alarm(app, kind, about, f"{edition.held_reason} {resume}")
+
+
+async def look_at_signups(app: App) -> None:
+    """Sound for lists that programs sign up for."""
+    for slug in await defence.attacked_lists(app) if channels(app) else ():
+        words = (
+            "Many addresses are signed up and few confirm, so its limits are tightened until that ends. "
+            f"`digest signups blocked --list {slug}` shows what was kept back."
+        )
+        await raise_alarm(app, ATTACK, slug, words)
 
 
 async def look_at_sources(app: App) -> None:

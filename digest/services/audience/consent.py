@@ -13,7 +13,7 @@ from digest.model import BounceEvent, Notice, Subscriber, Subscription, Subscrip
 from digest.model.rows import row_id
 from digest.render.links import CONFIRM_LIFE
 from digest.services.app import App
-from digest.services.audience.joining import agreed, funnel
+from digest.services.audience.joining import agreed, defence, funnel
 from digest.services.audience.joining.leaving import leave, leave_by_mail
 from digest.services.audience.joining.memberships import (
     ConsentEvidence,
@@ -161,6 +161,7 @@ async def _confirmed(
         await funnel.count(
             session, found.mailing_list, asked_at, "by_reply" if evidence.how == "mail" else "by_page"
         )
+        await defence.note_confirmed(session, list_id, now)
         await welcome(session, found.mailing_list, found.person, now)
     await _let_back(app, session, found.person, asked_at, evidence.came_from)
     return replace(found, subscription=subscription)

@@ -6,7 +6,9 @@ one address at once do not meet.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,7 +25,9 @@ from digest.model import (
 from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.audience.joining import agreed, funnel
+from digest.services.audience.joining import agreed, defence, funnel
+from digest.services.audience.joining.defence import HIDDEN_FIELD, UNSTAMPED
+from digest.services.audience.joining.limits import NEAR, NETWORK
 from digest.services.audience.returning import (
     CONFIRMATION_PAUSE,
     MOST_CONFIRMATIONS,
@@ -35,12 +39,46 @@ from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
 
+LONGEST_PAGE = 500
 AT_ONCE = 100
 """How many sign-ups one transaction looks at."""
 
 
-async def take(app: App, slug: str, address: str, *, came_from: str, page: str = "", words: str = "") -> None:
-    """Take a form that was sent in; it is looked at within a tick of the scheduler. `words` are what it said.
+class FormAnswer(StrEnum):
+    """What becomes of a form: taken (or kept back, which nobody is told), or what its sender is asked to
+    do.
+    """
+
+    TAKEN = "taken"
+    BUSY = "busy"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentForm:
+    """A form besides its address. `came_from` is an address of the network; `words` are what the form said.
+
+    `stamp` is when it was shown, sealed; None where there was no form. `trapped`: the field that people do
+    not see is filled in.
+    """
+
+    came_from: str
+    page: str = ""
+    words: str = ""
+    stamp: str | None = None
+    trapped: bool = False
+
+
+async def take(app: App, slug: str, address: str, *, came_from: str) -> FormAnswer:
+    """Take an address that no form of ours asked for, as `take_form`."""
+    return await take_form(app, slug, address, SentForm(came_from=came_from))
+
+
+async def take_form(app: App, slug: str, address: str, form: SentForm) -> FormAnswer:
+    """Take a form that was sent in; it is looked at within a tick of the scheduler.
+
+    What a limit keeps back, a person can look at for seven days. Nothing is looked up of the address, so that
+    the answer takes as long for everybody.
 
     Raises:
         InputError: it is no address, or there is no such public list.
@@ -50,16 +88,23 @@ async def take(app: App, slug: str, address: str, *, came_from: str, page: str =
         mailing_list = await lists.by_slug(session, slug)
         if not mailing_list.public:
             raise NotFoundError(f"There is no list {slug}.")
-        session.add(
-            Signup(
-                list_id=row_id(mailing_list),
-                email=email,
-                came_from=came_from,
-                at=app.clock.now(),
-                page=page,
-                text_key=await agreed.keep(app, session, mailing_list, words),
-            )
+        asked = Signup(
+            list_id=row_id(mailing_list),
+            email=email,
+            came_from=form.came_from,
+            at=app.clock.now(),
+            page=form.page[:LONGEST_PAGE],
+            text_key=await agreed.keep(app, session, mailing_list, form.words),
         )
+        reason = await defence.reason_against(app, session, mailing_list, asked, form.stamp)
+        reason = HIDDEN_FIELD if form.trapped else reason
+        if reason == UNSTAMPED:
+            return FormAnswer.AGAIN
+        if reason:
+            await defence.keep_back(app, session, asked, reason)
+        else:
+            session.add(asked)
+    return FormAnswer.BUSY if reason in {NEAR, NETWORK} else FormAnswer.TAKEN
 
 
 async def request(app: App, slug: str, address: str, *, came_from: str) -> None:

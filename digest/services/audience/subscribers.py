@@ -66,7 +66,10 @@ async def add(
 
 @dataclass(frozen=True, slots=True)
 class SubscriberProfile:
-    """A person's subscriptions, each with its list, and all that was noted about them."""
+    """A person's subscriptions, each with its list, and all that was noted about them.
+
+    `texts` are the words agreed to, by the key that the events name.
+    """
 
     subscriptions: tuple[tuple[MailingList, Subscription], ...]
     events: tuple[ConsentEvent, ...]
@@ -75,6 +78,7 @@ class SubscriberProfile:
     tags: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """The person's tags, by list id."""
     notices: tuple[Notice, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 async def profile(app: App, address: str) -> SubscriberProfile:
@@ -93,12 +97,14 @@ async def profile(app: App, address: str) -> SubscriberProfile:
         ids = [row_id(mailing_list) for mailing_list, _ in every]
         values = {each: await own_fields.values_of(session, [one], each) for each in ids}
         tags = {each: await own_fields.tags_of(session, [one], each) for each in ids}
+        events = tuple(await signups.history(session, one))
         return SubscriberProfile(
             every,
-            tuple(await signups.history(session, one)),
+            events,
             {each: found[one] for each, found in values.items() if found},
             {each: found[one] for each, found in tags.items() if found},
             tuple(await subscribers.notices_of(session, one)),
+            await signups.texts(session, {each.text_key for each in events}),
         )
 
 

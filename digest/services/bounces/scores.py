@@ -12,6 +12,8 @@ from digest.errors import NotFoundError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression, SuppressionReason
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.audience.joining import leaving
+from digest.services.audience.joining.memberships import ConsentEvidence
 from digest.storage.audience import bounces, subscribers, suppressions
 from digest.storage.editions import content as editions
 from digest.text.addresses.email_address import normalised
@@ -177,14 +179,17 @@ async def _follow(
         await _probe(app, session, said)
     elif step is Step.DISABLE:
         person.disabled_reason = _because("mail to it bounced again and again", said.report)
+        await leaving.note_stopped(session, said.subscriber_id, app.clock.now(), how="bounce")
     elif step is Step.SUPPRESS:
         now = app.clock.now()
         complained = said.report.event is Event.COMPLAINT
         why = SuppressionReason.COMPLAINED if complained else SuppressionReason.NO_SUCH_ADDRESS
         person.disabled_reason = _because(why, said.report)
         await suppressions.suppress(session, app.keys.suppression_hash(person.email), why, now)
-        if complained:
-            await subscribers.leave_all(session, said.subscriber_id, now)
+        if not complained:
+            await leaving.note_stopped(session, said.subscriber_id, now, how="bounce")
+        else:
+            await leaving.end_all(session, said.subscriber_id, now, ConsentEvidence(how="complaint"))
     session.add(person)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
+    BlockedSignup,
     BounceEvent,
     ConfirmationAllowance,
     ConsentEvent,
@@ -34,9 +35,10 @@ async def take(session: AsyncSession, limit: int) -> list[Signup]:
 
 
 async def drop_of(session: AsyncSession, email: str, mailbox: str) -> int:
-    """Forget the sign-ups that wait for an address, and what its mailbox was mailed; returns how many
-    waited.
+    """Forget the sign-ups of an address that wait or were kept back, and what its mailbox was mailed; returns
+    how many waited.
     """
+    await session.exec(delete(BlockedSignup).where(col(BlockedSignup.email) == email))
     waited = await session.exec(delete(Signup).where(col(Signup.email) == email))
     await session.exec(delete(ConfirmationAllowance).where(col(ConfirmationAllowance.mailbox) == mailbox))
     return waited.rowcount

@@ -148,23 +148,6 @@ async def remove_samples(session: AsyncSession) -> int:
     return (await session.exec(delete(Subscriber).where(col(Subscriber.sample).is_(other=True)))).rowcount
 
 
-async def leave_all(session: AsyncSession, subscriber_id: int, now: datetime) -> None:
-    """End all of a person's subscriptions, and sign-ups."""
-    await session.exec(
-        update(Subscription)
-        .where(
-            col(Subscription.subscriber_id) == subscriber_id,
-            col(Subscription.state) != SubscriptionState.LEFT,
-        )
-        .values(state=SubscriptionState.LEFT, left_at=now)
-    )
-    await session.exec(
-        update(Subscription)
-        .where(col(Subscription.subscriber_id) == subscriber_id)
-        .values(asked_again_at=None)
-    )
-
-
 async def add_notice(session: AsyncSession, notice: Notice) -> None:
     """Keep a single mail to be sent."""
     session.add(notice)

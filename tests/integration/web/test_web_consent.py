@@ -10,6 +10,7 @@ from digest.clock import FixedClock
 from digest.deliver.embedded.maildir import StoredContent
 from digest.model import MailingList, Subscriber, SubscriptionState
 from digest.services.app import App
+from digest.services.audience.joining import defence
 from digest.storage.audience import suppressions
 from tests.builders import a_list
 from tests.integration.web.conftest import SITE, Dump, Reader
@@ -154,11 +155,12 @@ async def test_a_form_of_ours_passes_in_a_browser_that_sends_only_its_origin(
 
 
 async def test_a_program_that_fills_in_the_hidden_field_gets_the_same_answer_and_nothing_else(
-    reader: Reader, mailing_list: MailingList, dump: Dumped
+    reader: Reader, app: App, mailing_list: MailingList, state_of: StateOf
 ):
-    before = await dump()
     trapped = await reader.sends("/l/daily/subscribe", BADR | {"website": "https://spam.example"})
-    assert await dump() == before
+    assert await state_of("badr@mujaz.example") is None
+    (kept,) = await defence.blocked(app)
+    assert kept.signup.reason == "hidden-field"
     assert trapped.content == (await reader.sends("/l/daily/subscribe", BADR)).content
 
 

@@ -36,7 +36,7 @@ def test_every_word_is_used_by_a_template():
     folder = templates_folder() / "web"
     text = "".join(page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
     for prefix, kinds in (
-        ("problem_", ("address", "busy")),
+        ("problem_", ("address", "busy", "again")),
         ("choice_", ("saved", "problem", "paused", "resumed", "asked", "moving")),
         (
             "choice_problem_",
@@ -44,6 +44,7 @@ def test_every_word_is_used_by_a_template():
         ),
         ("digits_", ("arab", "arabext", "latn")),
         ("alerts_", ("none", "big", "all")),
+        ("share_", ("whatsapp", "telegram", "x")),
         ("", ("breaking", "update")),
     ):
         text += "".join(f" words.{prefix}{kind} " for kind in kinds)

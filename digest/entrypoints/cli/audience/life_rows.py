@@ -62,7 +62,16 @@ def life_rows(life: PersonLife) -> dict[str, object]:
             for mailing_list, subscription in profile.subscriptions
         ],
         "consent_events": [
-            as_row(at=one.at, event=one.event, how=one.how, came_from=one.came_from) for one in profile.events
+            as_row(
+                at=one.at,
+                event=one.event,
+                how=one.how,
+                came_from=one.came_from,
+                page=one.page,
+                text_version=one.text_key,
+                text=profile.texts.get(one.text_key, ""),
+            )
+            for one in profile.events
         ],
         "events": [
             as_row(

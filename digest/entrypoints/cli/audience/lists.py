@@ -1,22 +1,23 @@
 """`digest lists`: who gets what, when."""
 
 import json
-from dataclasses import asdict
 from math import isnan
 from typing import Annotated, Any
 
 import typer
 
+from digest.entrypoints.cli.audience import list_signups
 from digest.entrypoints.cli.screen import JsonOption, as_row, say, say_json, stamp, table, with_app
 from digest.errors import InputError
 from digest.model import MailingList
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.audience.joining import funnel as signup_funnel
 from digest.services.audience.list_settings import settings_of
 from digest.services.audience.list_sources import SourceChanges, SourceOfList, change_sources, sources_of
 
 app = typer.Typer(help="Lists: their schedule, zone, sections and looks.", no_args_is_help=True)
+app.command("funnel")(list_signups.funnel)
+app.command("form")(list_signups.form)
 
 
 @app.command()
@@ -98,35 +99,6 @@ def show(
 
     found = settings_of(with_app(work))
     say_json(found)
-
-
-@app.command()
-def funnel(
-    slug: Annotated[str, typer.Argument(help="The list's slug.")],
-    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days back.")] = 30,
-    as_json: JsonOption = False,
-) -> None:
-    """Show how many of each day's sign-ups were confirmed, by page or by reply, or declined."""
-    found = with_app(lambda app: signup_funnel.funnel(app, slug, days=days))
-    if as_json:
-        say_json([as_row(**asdict(one)) for one in found])
-        return
-    table(
-        ("day", "asked", "opened", "confirmed", "by page", "by reply", "declined"),
-        [
-            (
-                one.day.isoformat(),
-                one.asked,
-                one.opened,
-                one.confirmed,
-                one.by_page,
-                one.by_reply,
-                one.declined,
-            )
-            for one in found
-        ],
-        empty=f"Nobody asked for the list {slug} in that time.",
-    )
 
 
 def _change(text: str) -> tuple[str, Any]:

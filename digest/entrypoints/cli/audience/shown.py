@@ -35,8 +35,11 @@ def show(
     _say_lists(found.profile)
     if found.profile.events:
         table(
-            ("at (UTC)", "consent", "how", "from"),
-            [(stamp(one.at), one.event, one.how, one.came_from) for one in found.profile.events],
+            ("at (UTC)", "consent", "how", "from", "page", "text"),
+            [
+                (stamp(one.at), one.event, one.how, foreign(one.came_from), foreign(one.page), one.text_key)
+                for one in found.profile.events
+            ],
             empty="",
         )
     for one in found.removed:

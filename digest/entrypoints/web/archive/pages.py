@@ -16,6 +16,7 @@ from digest.render import web_edition as issue
 from digest.render.presenters.web_context import WebContext
 from digest.render.web_edition import IssueView
 from digest.services.app import App
+from digest.services.audience.joining import stamps
 from digest.services.editions import public
 from digest.services.editions.public import ArchivePage, ArchiveRequest
 from digest.text.sanitise import safe_url
@@ -51,6 +52,7 @@ async def archive(request: Request) -> Response:
         "editions": rows,
         "problem": "",
         "given": "",
+        "shown": stamps.stamp(app.keys.links.current, slug, app.clock.now()),
         "canonical": app.links.archive(slug) + (f"?page={found.page}" if found.page > 1 else ""),
         "asked": {"q": asked.words, "since": given.get("from", ""), "until": given.get("to", "")},
         "is_search": bool(given),
