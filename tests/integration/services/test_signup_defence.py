@@ -151,6 +151,12 @@ async def test_many_who_ask_and_few_who_confirm_tighten_the_limits_until_it_ends
     assert await signups.take_form(app, "daily", "amal@x.example", form) is FormAnswer.TAKEN
 
 
+async def test_one_client_that_is_refused_makes_no_list_look_attacked(app: App):
+    for number in range(100):
+        await signups.take(app, "daily", f"r{number}@v{number}.example", came_from=HOME)
+    assert await defence.attacked_lists(app) == []
+
+
 async def test_people_who_confirm_are_no_attack(app: App):
     for number in range(70):
         email = f"r{number}@v{number}.example"

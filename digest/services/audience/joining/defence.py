@@ -33,13 +33,16 @@ async def reason_against(
     Nothing about the address itself is looked up: known and unknown ones take the same time.
     """
     now, list_id = app.clock.now(), row_id(mailing_list)
-    domain = asked.email.rpartition("@")[2]
-    subjects = rules.networks(asked.came_from, app.settings.signup.exempt_networks)
-    subjects |= {DOMAIN: domain, LIST: str(list_id)}
-    counts = await _counted(session, subjects, now)
-    chosen = limits_of(app)
     attacked = await is_attacked(app, session, list_id, now)
-    reason = rules.over(counts, chosen.under_attack() if attacked else chosen, domain)
+    limits = limits_of(app).under_attack() if attacked else limits_of(app)
+    near = rules.networks(asked.came_from, app.settings.signup.exempt_networks)
+    domain = asked.email.rpartition("@")[2]
+    reason = rules.over(await _counted(session, near, now), limits, domain)
+    if reason:
+        # One client that is refused anyway must not make a list look attacked.
+        return reason
+    counts = await _counted(session, {DOMAIN: domain, LIST: str(list_id)}, now)
+    reason = rules.over(counts, limits, domain)
     if not reason and stamp is not None and _is_too_soon(app, mailing_list.slug, stamp, needed=attacked):
         return UNSTAMPED
     return reason
@@ -57,6 +60,8 @@ def _is_too_soon(app: App, slug: str, stamp: str, *, needed: bool) -> bool:
 
 async def _counted(session: AsyncSession, subjects: dict[str, str], now: datetime) -> dict[str, float]:
     """Count one more of each, and return how many each had in the last sixty minutes."""
+    if not subjects:
+        return {}
     hour = rules.hour_of(now)
     this = await signup_counts.add(session, subjects, hour)
     before = await signup_counts.of_hour(session, subjects, hour - HOUR)
