@@ -125,7 +125,10 @@ def weigh(
             continue
         moved = memory.moved_on(articles)
         lead_first, repeated = moved.articles or articles, not moved.articles
-        score, reasons = _score(lead_first, now=now, weights=weights, wanted=wanted, ages=ages)
+        fresh = new_toll(lead_first, moved.earlier) if moved.update else 0
+        # A count that readers know already weighs nothing.
+        dead = fresh if moved.update else toll_of(lead_first)
+        score, reasons = _score(lead_first, dead, now=now, weights=weights, wanted=wanted, ages=ages)
         if any(_marks(article) & pins for article in articles):
             score += PIN_WEIGHT
             reasons = (_share(REASONS["pinned"], PIN_WEIGHT), *reasons)
@@ -137,9 +140,8 @@ def weigh(
         elif score < score_floor:
             reason = "light"
         else:
-            dead = new_toll(lead_first, moved.earlier) if moved.update else 0
-            if dead:
-                reasons = (REASONS["new_toll"].format(n=dead), *reasons)
+            if fresh:
+                reasons = (REASONS["new_toll"].format(n=fresh), *reasons)
             reasons = (REASONS["update"], *reasons) if moved.update else reasons
             kept.append(
                 Ranked(
@@ -148,7 +150,7 @@ def weigh(
                     reasons=reasons,
                     update=moved.update,
                     earlier=moved.earlier,
-                    new_toll=dead,
+                    new_toll=fresh,
                 )
             )
             continue
@@ -169,6 +171,7 @@ def _marks(article: Article) -> set[str]:
 
 def _score(
     articles: tuple[Article, ...],
+    dead: int,
     *,
     now: datetime,
     weights: Mapping[str, float],
@@ -183,7 +186,7 @@ def _score(
     hours = max(0.0, min((now - article.when).total_seconds() for article in articles) / 3600)
     if ages:
         shares.append((_age(hours), RECENCY_WEIGHT * 0.5 ** (hours / HALF_LIFE_HOURS)))
-    if dead := toll_of(articles):
+    if dead:
         most = MOST_TOLL if len(outlets) > 1 else MOST_TOLL_OF_ONE
         share = min(most, TOLL_WEIGHT * math.log2(1 + dead))
         shares.append((REASONS["toll"].format(n=dead), share))

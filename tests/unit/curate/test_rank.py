@@ -115,6 +115,19 @@ def test_an_update_with_a_new_count_of_dead_says_so():
     assert one.reasons[:2] == ("تطورات في خبر سبق نشره", "حصيلة جديدة: 19")
 
 
+def test_a_count_that_readers_know_weighs_nothing_in_an_update():
+    yesterday = told("المرفأ", "مقتل 19 في انهيار جسر سرهاد", BRIDGE[0][2], hours=20)
+    today = told(
+        "الأفق",
+        "توقيف كمال الدهشان بعد مقتل 19 في انهيار جسر سرهاد",
+        "أوقفت النيابة المهندس كمال الدهشان المشرف على صيانة الجسر.",
+        hours=2,
+    )
+    (one,) = weighed((yesterday, today), published={yesterday.url}).kept
+    assert one.update
+    assert not says(one, "ضحايا معدودون: 19")
+
+
 def test_a_late_copy_of_yesterdays_text_is_no_development():
     yesterday = told(*BRIDGE[0], hours=20)
     copy = told("ناقل", BRIDGE[0][1], BRIDGE[0][2] + " انتهى.", hours=2)
