@@ -9,7 +9,7 @@ from digest.deliver.mailer import Content, Job
 from digest.deliver.return_path import leaving_address, return_path
 from digest.model import Edition, MailingList, Subscriber
 from digest.model.rows import row_id
-from digest.render.message.mime import PreparedMessage, Recipient, message_id
+from digest.render.message.mime import PreparedMessage, Recipient, edition_message_id, message_id
 from digest.services.app import App
 from digest.storage.ledger.batch_members import Waiting
 
@@ -28,7 +28,7 @@ def edition_jobs(
     bounce_domain = app.settings.mail.bounce_domain or domain
     address = mailing_list.from_address or app.settings.mail.from_address
     edition_id, slug = row_id(edition), mailing_list.slug
-    seed = f"{edition.id}:{edition.fingerprint}"
+    fingerprint = edition.fingerprint
     own = app.links.of_list(slug)
     by_mail = app.settings.bounces.hears_mail
 
@@ -38,7 +38,7 @@ def edition_jobs(
         recipient = Recipient(
             email=person.email,
             name=person.name,
-            message_id=message_id(seed, person.key, domain),
+            message_id=edition_message_id(edition_id, fingerprint, person.subscriber_id, person.key, domain),
             unsubscribe_url=leave,
             unsubscribe_mailto=leaving_address(sender) if by_mail else address,
             preferences_url=prefer,

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from digest.errors import ConfigError
 from digest.render.message import headers
-from digest.render.message.message_id import message_id
+from digest.render.message.message_id import edition_message_id, message_id, read_message_id
 from digest.render.message.parts import Part, Segments, aligned
 from digest.render.message.recipient import Recipient, is_plain, leaving_by_mail, plain_fields, values_of
 from digest.render.message.rendered import RenderedEdition, Token
@@ -22,8 +22,10 @@ __all__ = [
     "PreparedMessage",
     "Recipient",
     "Spliced",
+    "edition_message_id",
     "message_id",
     "prepare",
+    "read_message_id",
 ]
 
 QUIET = "DR, RN, NRN, OOF, AutoReply"

@@ -3,6 +3,7 @@
 See docs/why/bounces.md.
 """
 
+import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from digest.deliver.webhooks.common import ProviderEvent
 from digest.errors import InputError, SourceError
 from digest.model import Subscriber
 from digest.model.rows import row_id
-from digest.render.message.mime import message_id
+from digest.render.message.mime import edition_message_id, message_id, read_message_id
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.bounces import breaker
@@ -236,7 +237,9 @@ async def _hear(app: App, report: BounceReport, at: datetime, *, believed: bool)
 async def _whose(
     app: App, session: AsyncSession, report: BounceReport, at: datetime, *, believed: bool
 ) -> AttributedReport | None:
-    """Find the subscriber: by the sealed return path, else by the address that the report names."""
+    """Find the subscriber: by the sealed return path, else by our own Message-ID, else by the address that
+    the report names.
+    """
     returned = read_return_path(report.address, app.keys.return_paths.believed)
     if returned is not None:
         edition = await editions.by_id(session, returned.edition_id)
@@ -247,6 +250,9 @@ async def _whose(
             edition_id=edition.id if edition else None,
             about_notice=returned.edition_id == 0,
         )
+    traced = await _traced(app, session, report.message_id)
+    if traced is not None:
+        return AttributedReport(subscriber_id=traced[1], report=report, at=at, edition_id=traced[0])
     try:
         person = await subscribers.by_email(session, normalised(report.address))
     except InputError:
@@ -263,8 +269,27 @@ async def _whose(
     )
 
 
+async def _traced(app: App, session: AsyncSession, named: str) -> tuple[int, int] | None:
+    """Return the edition and the subscriber whose mail had that Message-ID; None when it is none of ours, or
+    made up.
+    """
+    said = read_message_id(named)
+    if said is None:
+        return None
+    edition, person = await editions.by_id(session, said[0]), await subscribers.by_id(session, said[1])
+    mailing_list = await lists.by_id(session, edition.list_id) if edition else None
+    if edition is None or person is None or mailing_list is None:
+        return None
+    domain = app.renderer.domain(mailing_list)
+    ours = edition_message_id(said[0], edition.fingerprint, said[1], person.key, domain)
+    return said if hmac.compare_digest(ours.lower().encode(), named.strip().lower().encode()) else None
+
+
 async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named: str) -> int | None:
-    """Find the edition whose mail to a person has that Message-ID, which nobody else can know."""
+    """Find the edition whose mail to a person has that Message-ID, which nobody else can know.
+
+    Messages had such names until they said themselves whose they are.
+    """
     if not named:
         return None
     for edition_id, fingerprint, list_id in await bounces.latest_editions(

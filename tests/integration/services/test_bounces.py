@@ -15,7 +15,7 @@ from digest.deliver.return_path import return_path
 from digest.deliver.webhooks.common import ProviderEvent as Call
 from digest.errors import InputError
 from digest.model import BounceScore, Edition, EditionState, Notice, SubscriptionState
-from digest.render.message.mime import message_id
+from digest.render.message.mime import edition_message_id, message_id
 from digest.services import tasks
 from digest.services.app import App
 from digest.services.audience import subscribers
@@ -149,6 +149,27 @@ async def test_a_complaint_that_anybody_could_have_written_changes_nothing(app: 
     ours = message_id(f"{edition.id}:{edition.fingerprint}", person.key, "mujaz.example")
     await bounces.process_mail(app, complaint(original_to=AMAL).replace(OURS.encode(), ours.encode()), ())
     assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+
+
+@pytest.mark.parametrize("shown", ["", "redacted@receiver.example"])
+async def test_a_complaint_that_keeps_nothing_but_our_message_id_is_its_readers(on_both: App, shown: str):
+    app = on_both
+    edition = await sent(app)
+    async with app.database.begin() as session:
+        person = await stored.by_email(session, AMAL)
+    fingerprint, own = edition.fingerprint, "mujaz.example"
+    ours = edition_message_id(edition.id, fingerprint, person.id, person.key, own)
+    forged = edition_message_id(edition.id, fingerprint, person.id, "another's key", own)
+    for named in (forged, ours.replace(f".{person.id}@", ".4242@"), f"<{'0' * 32}.99.{person.id}@{own}>"):
+        await bounces.process_mail(
+            app, complaint(original_to=shown).replace(OURS.encode(), named.encode()), ()
+        )
+        assert (await bounce_score.evidence(app, AMAL)).suppression is None
+    await bounces.process_mail(app, complaint(original_to=shown).replace(OURS.encode(), ours.encode()), ())
+    found = await bounce_score.evidence(app, AMAL)
+    assert found.suppression.reason == "complained"
+    assert found.events[0].edition_id == edition.id
+    assert await state_of(app, edition.list_id) is SubscriptionState.LEFT
 
 
 async def test_bounces_that_anybody_could_have_written_lead_to_a_probe_and_no_further(

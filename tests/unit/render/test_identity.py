@@ -16,7 +16,7 @@ from digest.deliver.return_path import (
 )
 from digest.errors import ConfigError
 from digest.keys import keyed
-from digest.render.message.mime import message_id
+from digest.render.message.mime import edition_message_id, message_id, read_message_id
 
 SECRET = b"s" * 32
 
@@ -34,6 +34,29 @@ def test_another_edition_or_another_reader_has_another() -> None:
     made = {message_id(seed, key, "mujaz.example") for seed in ("7:a", "8:a") for key in ("k1", "k2")}
     assert len(made) == 4
     assert all(re.fullmatch(r"<[0-9a-f]{32}@mujaz\.example>", one) for one in made)
+
+
+def test_an_editions_message_id_says_whose_it_is_and_is_made_with_the_readers_key() -> None:
+    made = edition_message_id(12, "abc", 345, "k1", "mujaz.example")
+    assert made == edition_message_id(12, "abc", 345, "k1", "mujaz.example")
+    assert read_message_id(made) == read_message_id(f" {made.upper()} ") == (12, 345)
+    assert (
+        made.partition(".")[0] != edition_message_id(12, "abc", 345, "k2", "mujaz.example").partition(".")[0]
+    )
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "",
+        "<7@mujaz.example>",
+        message_id("12:abc", "k1", "mujaz.example"),
+        "<" + "0" * 32 + ".1.2@a b>",
+        "<" * 10**6,
+    ],
+)
+def test_any_other_message_id_says_nothing(named: str) -> None:
+    assert read_message_id(named) is None
 
 
 @given(st.integers(1, 2**63 - 1), st.integers(1, 2**63 - 1))
