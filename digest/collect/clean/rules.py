@@ -14,6 +14,7 @@ from typing import Any
 
 from digest.errors import ConfigError
 from digest.text.words.normalise import fold
+from digest.text.words.short_cache import cached_when_short
 
 LONGEST_NOISE = 260
 """A line longer than this (characters) is never dropped whole: it is news that happens to begin so."""
@@ -25,15 +26,11 @@ LETTERS = re.compile(r"[\u0600-\u06ff]+")
 NEVER = re.compile(r"(?!)")
 
 
+@cached_when_short(256, longest=LONGEST_REMEMBERED)
 def folded(line: str) -> str:
     """Fold a line; while an article is put together, the same few are asked for again and again, and
     remembered if not long.
     """
-    return _remembered(line) if len(line) <= LONGEST_REMEMBERED else fold(line)
-
-
-@lru_cache(maxsize=256)
-def _remembered(line: str) -> str:
     return fold(line)
 
 
@@ -142,14 +139,26 @@ def for_source(path: Path | None, *names: str) -> Rulebook:
         raise ConfigError(
             f"collect.rules_file {path} cannot be read: {error.strerror}.", remedy="Correct the setting."
         ) from error
-    return _extended(path, changed, frozenset(name.lower() for name in names if name))
+    # Only names that the file has: hosts of strangers would fill what is remembered.
+    _, known = _raw(path, changed)
+    return _extended(path, changed, known.intersection(name.lower() for name in names if name))
+
+
+@lru_cache(maxsize=1)
+def _raw(path: Path, changed: int) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return an editor's file, and the names that its tables have."""
+    del changed  # part of the cache's key: a file that was edited is read again
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return raw, frozenset(name.lower() for name in raw.get("source", {}))
+    except (OSError, ValueError, AttributeError) as error:
+        raise _wrong(path, error) from error
 
 
 @lru_cache(maxsize=512)
 def _extended(path: Path, changed: int, names: frozenset[str]) -> Rulebook:
-    del changed  # part of the cache's key: a file that was edited is read again
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw, _ = _raw(path, changed)
         lists = {key: [*values] for key, values in _lists(_shipped()).items()}
         selector = None
         for name, table in raw.get("source", {}).items():
@@ -158,11 +167,15 @@ def _extended(path: Path, changed: int, names: frozenset[str]) -> Rulebook:
                 _add(lists, table)
         _add(lists, raw.get("all", {}))
         return replace(_compiled(lists), selector=selector)
-    except (OSError, ValueError, re.error, AttributeError, TypeError) as error:
-        raise ConfigError(
-            f"collect.rules_file {path} is wrong: {error}.",
-            remedy="It has the tables [all] and [source.NAME], with lists of regular expressions.",
-        ) from error
+    except (ValueError, re.error, AttributeError, TypeError) as error:
+        raise _wrong(path, error) from error
+
+
+def _wrong(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"collect.rules_file {path} is wrong: {error}.",
+        remedy="It has the tables [all] and [source.NAME], with lists of regular expressions.",
+    )
 
 
 def _add(lists: dict[str, list[str]], table: Mapping[str, Any]) -> None:

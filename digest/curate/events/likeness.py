@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 from digest.curate.events.copies import Hashes, shingles
@@ -14,6 +13,7 @@ from digest.curate.events.evidence import Evidence, contradict, evidence_of
 from digest.curate.events.frames import are_two, kinds_of
 from digest.curate.events.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
+from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import STOP_WORDS, stem, words
 
 # The event is told in the first sentence; what follows is background that topics share.
@@ -240,7 +240,7 @@ def _marks(spoken: Iterable[str]) -> frozenset[int]:
     return frozenset(map(_mark, spoken)) - {_SILENT}
 
 
-@lru_cache(maxsize=131_072)
+@cached_when_short(131_072)
 def _mark(word: str) -> int:
     """Hash a word's stem without its weak letters, so that «ترامب» and «ترمب», «يعلن» and «أعلنت» count as
     one word.

@@ -7,7 +7,6 @@ capitals and peoples, which headlines take for each other.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 from digest.text.words.proper_names import (
@@ -20,6 +19,7 @@ from digest.text.words.proper_names import (
     is_verb,
     without_prefix,
 )
+from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import STOP_WORDS, stem
 
 Marks = frozenset[int]
@@ -79,7 +79,7 @@ def _marks(words: Iterable[str]) -> Marks:
     return frozenset(mark for mark, _ in map(named, words) if mark)
 
 
-@lru_cache(maxsize=131_072)
+@cached_when_short(131_072)
 def named(word: str) -> tuple[int, bool]:
     """Return the mark of the name that a folded word is (0: it is none), and whether it is a country or a
     city.

@@ -23,6 +23,9 @@ WORD = 75
 LONGEST_WORD = 950
 """No line may pass 998 octets (RFC 5322, section 2.1.1), and the field's name stands on the first."""
 
+LONGEST_REMEMBERED = 100
+"""Letters of a display name whose words are remembered."""
+
 _OPEN, _CLOSE = b"=?utf-8?B?", b"?="
 _BREAKS = re.compile("[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 # Line breaks and NUL would end a field and begin another; overrides and isolates make a reader see another
@@ -149,9 +152,13 @@ def _text_words(text: str, room: int) -> list[bytes]:
     return [word.encode() for word in text.split(" ")]
 
 
-@lru_cache(maxsize=4096)
 def _phrase(text: str, room: int) -> tuple[bytes, ...]:
-    """The words of a display name. Remembered: many people have the same."""
+    """The words of a display name. Remembered if not long: many people have the same."""
+    return _made(text, room) if len(text) <= LONGEST_REMEMBERED else _made.__wrapped__(text, room)
+
+
+@lru_cache(maxsize=4096)
+def _made(text: str, room: int) -> tuple[bytes, ...]:
     if not text:
         return ()
     if _ATOMS.fullmatch(text) and "=?" not in text and max(map(len, text.split(" "))) <= room:

@@ -9,11 +9,11 @@ thing. In the other languages it is only seen whether a sentence negates at all.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from digest.text.words.lexicon import read
 from digest.text.words.normalise import fold
+from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import STOP_WORDS, stem, words
 
 _CLAUSE = re.compile(r"[.!?؟؛،,:…()\n]")
@@ -226,7 +226,7 @@ def _scope(said: Sequence[str], at: int) -> Iterator[tuple[int, State]]:
             yield later, state
 
 
-@lru_cache(maxsize=65536)
+@cached_when_short(16_384)
 def _root(word: str) -> Root:
     """Return what is left of a word in its readings: without prefixes, persons and endings, its
     consonants.

@@ -6,11 +6,11 @@ Information Retrieval", 2007); the word lists are this project's own.
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
 from digest.text.words.lexicon import read
 from digest.text.words.normalise import fold
+from digest.text.words.short_cache import cached_when_short
 
 _WORD = re.compile(
     r"\d+(?:[.,:/\u066b\u066c]\d+)*"
@@ -40,7 +40,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=65536)
+@cached_when_short(65_536)
 def stem(word: str) -> str:
     """Return a folded word without its article, conjunction and inflection; what would get too short stays.
 

@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from functools import lru_cache
 from html import escape
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,6 +9,7 @@ from xml.etree import ElementTree as ET
 from lxml import etree
 
 from digest.text.sanitise import inline
+from digest.text.words.short_cache import cached_when_short
 
 OWN = frozenset(
     {
@@ -36,13 +36,13 @@ LONGEST_NAME = 200
 Children = dict[str, list[Any]]
 
 
-@lru_cache(maxsize=2048)
+@cached_when_short(2048, longest=LONGEST_NAME)
 def local(tag: str) -> str:
     """Return a tag's name without its namespace, in lower case."""
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-@lru_cache(maxsize=2048)
+@cached_when_short(2048, longest=LONGEST_NAME)
 def is_own(tag: str) -> bool:
     """Say whether an element is a feed's own, not one of another vocabulary such as itunes:title or
     media:description.
@@ -90,15 +90,11 @@ def line_in(found: Children, *names: str) -> str | None:
     return (name_of(text) or None) if text else None
 
 
+@cached_when_short(1024, longest=LONGEST_NAME)
 def name_of(text: str) -> str:
     """A section's or an author's name as one clean line: they come again with every item, and are remembered
     if not long.
     """
-    return _remembered(text) if len(text) <= LONGEST_NAME else inline(text)
-
-
-@lru_cache(maxsize=1024)
-def _remembered(text: str) -> str:
     return inline(text)
 
 

@@ -1,11 +1,11 @@
 """What a file says of a person: to be mailed, left, never to be mailed, or never confirmed (pure)."""
 
 from enum import IntEnum
-from functools import lru_cache
 
 from digest.errors import InputError
 from digest.services.audience.imports.addresses import unseen_removed
 from digest.text.words.normalise import ascii_digits, fold
+from digest.text.words.short_cache import cached_when_short
 
 LONGEST_WORD = 64
 """Letters of what is remembered: a file says the same few words in every row."""
@@ -72,13 +72,9 @@ AMBIGUOUS = frozenset({"1", "0", "2", "3", "4", "5", "-1", "x", "y", "n", "t", "
 """Words that tell a state only in a column whose name says that it does."""
 
 
+@cached_when_short(2048, longest=LONGEST_WORD)
 def said(cell: str) -> str:
     """Return a cell as states are compared: folded, without marks."""
-    return _folded(cell) if len(cell) <= LONGEST_WORD else _folded.__wrapped__(cell)
-
-
-@lru_cache(maxsize=2048)
-def _folded(cell: str) -> str:
     text = unseen_removed(cell).strip(" .،؛;\"'«»").replace("_", " ")
     return " ".join(ascii_digits(fold(text)).split())
 
