@@ -38,3 +38,9 @@ def test_every_function_over_foreign_text_takes_time_by_its_length(work: Callabl
             return None  # refused, as it may be
 
     assert growth(quietly, piece, 6_000 // len(piece)) <= LINEAR
+
+
+def test_what_takes_time_by_the_square_of_the_length_is_noticed():
+    assert growth(lambda text: [text.count("x") for _ in range(len(text) // 32)], "ا", 300) > 3
+    assert growth(lambda text: [text.count("x") for _ in range(40)], "ا", 300) <= LINEAR
+    assert growth(len, "ا", 300) == 0
