@@ -1,6 +1,6 @@
 """All doors for foreign bytes, by name."""
 
-from tests.fuzz import collecting, doors, files, importing, lists, showing
+from tests.fuzz import collecting, doors, files, folders, importing, lists, showing
 from tests.fuzz.target import Target
 
 XML = (
@@ -75,6 +75,10 @@ PEOPLE = (
     b'{"email":', b"\\ud800", b"\xe2\x80\x8f", b"'=", b";", b"|", b"\t",
 )  # fmt: skip
 
+FILES = (
+    folders.CUT, b"a.txt\n", b"b.html\n", b"c.eml\n", b"d.xml\n", b"e.json\n", b"ln f.txt\n", b"fifo g.txt\n", b"dir h.txt\n", b"\xff.txt\n", b'"items"',
+)  # fmt: skip
+
 TARGETS = {
     "feed": Target(check=collecting.feed_is_read, seeds=collecting.feed_seeds, words=XML),
     "page": Target(check=collecting.page_is_read, seeds=collecting.page_seeds, words=HTML),
@@ -84,6 +88,11 @@ TARGETS = {
         check=collecting.address_is_one, seeds=collecting.address_seeds, words=ADDRESSES, longest=2500
     ),
     "newsletter": Target(check=doors.newsletter_is_read, seeds=doors.newsletter_seeds, words=MAIL + HTML),
+    "folder": Target(
+        check=folders.drop_box_is_read,
+        seeds=folders.drop_box_seeds,
+        words=MAIL[:8] + HTML[:6] + XML[:8] + FILES,
+    ),
     "returned": Target(check=doors.returned_mail_is_judged, seeds=doors.returned_seeds, words=MAIL),
     "outlines": Target(check=lists.outlines_are_read, seeds=lists.outline_seeds, words=OPML),
     "channel": Target(check=lists.channel_is_read, seeds=lists.channel_seeds, words=HTML + CHANNEL),

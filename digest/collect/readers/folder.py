@@ -13,6 +13,7 @@ from digest.collect.sandbox import protocol
 from digest.errors import SourceError, SourceReason
 from digest.model import Article, Source
 from digest.settings import CollectSettings
+from digest.text.words.normalise import clean
 
 FEEDS = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 PAGES = frozenset({".html", ".htm"})
@@ -81,12 +82,17 @@ async def read(path: Path, source: Source, http: Http, now: datetime) -> FolderR
             body = await asyncio.to_thread(_content, file, follow=not is_folder)
             made, aside = await _articles(body, file, source, http, now)
             articles += made
-            problems += [f"{file.name}: {line}" for line in aside]
+            problems += [f"{shown(file.name)}: {line}" for line in aside]
         except SourceError as error:
-            problems.append(f"{file.name}: {error}")
+            problems.append(f"{shown(file.name)}: {error}")
         except OSError as error:
-            problems.append(f"{file.name}: {error.strerror}")
+            problems.append(f"{shown(file.name)}: {error.strerror}")
     return FolderRead(tuple(articles), tuple(problems))
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it can be kept and shown, also one of bytes that are no UTF-8."""
+    return clean(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def _files(path: Path) -> list[Path]:
@@ -136,7 +142,7 @@ async def _articles(
         )
     )
     article.source_id = source.id
-    article.source_name = source.name or article.source_name or file.parent.name
+    article.source_name = source.name or article.source_name or shown(file.parent.name)
     article.section = source.section or article.section
     return [article], []
 
