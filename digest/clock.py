@@ -8,6 +8,9 @@ from typing import Protocol
 SLACK_SECONDS = 2.0
 """Two readings may differ so much: clocks are slewed, and a thread may sleep between the two."""
 
+DISPUTED_SECONDS = 30.0
+"""A clock that was set by less disturbs no edition."""
+
 # Where there is one, the counter that goes on while the machine sleeps.
 _COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -21,6 +24,9 @@ class Clock(Protocol):
     def steady(self) -> float:
         """Return seconds since some instant, counted evenly: setting the clock does not change them."""
 
+    def is_disputed(self) -> bool:
+        """Say whether the machine's clock was set and `now` does not follow it yet."""
+
 
 class SystemClock:
     """The machine's clock."""
@@ -32,6 +38,10 @@ class SystemClock:
     def steady(self) -> float:
         """Return the machine's seconds since it was started."""
         return time.clock_gettime(_COUNTER)
+
+    def is_disputed(self) -> bool:
+        """Never: it is the machine's clock."""
+        return False
 
 
 class SteadyClock:
@@ -72,6 +82,12 @@ class SteadyClock:
         """Return the seconds of the counter that only goes forward."""
         return self._counter()
 
+    def is_disputed(self) -> bool:
+        """Say whether the machine's clock was set by half a minute or more, less than `belief_seconds`
+        ago.
+        """
+        return abs((self._machine.now() - self.now()).total_seconds()) > DISPUTED_SECONDS
+
 
 class FixedClock:
     """A clock that stands where it is put; for replays of a past day and for tests."""
@@ -92,6 +108,10 @@ class FixedClock:
     def steady(self) -> float:
         """Return how many seconds the clock was moved on."""
         return self._seconds
+
+    def is_disputed(self) -> bool:
+        """Never: it stands where it is put."""
+        return False
 
     def jump(self, by: timedelta) -> None:
         """Set the clock, as somebody or something does whose time is wrong."""

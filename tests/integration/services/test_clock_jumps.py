@@ -1,21 +1,25 @@
 """A clock that jumps makes no edition, holds none, and what it put off can be freed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from digest.clock import FixedClock
-from digest.model import Edition, EditionState
+from digest.clock import FixedClock, SteadyClock, SystemClock
+from digest.errors import EditionHeldError
+from digest.model import Edition, EditionState, SourceKind
 from digest.services import tasks
-from digest.services.app import App
+from digest.services.app import App, SilentProgress
 from digest.services.copies import watch as copies
+from digest.services.editions import clock as clocks
 from digest.services.editions import publish as editions
+from digest.services.editions.run.run import RunRequest, run
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.storage import instances
 from digest.storage.database.engine import Database
 from digest.storage.ledger import batches
-from tests.builders import NOW
+from tests.builders import NOW, a_source
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 from tests.integration.services.test_editions import DUE, a_morning, all_editions
 
@@ -82,6 +86,83 @@ async def test_a_process_that_begins_a_day_later_first_watches_the_clock_for_a_w
     assert await all_editions(app) == []
     await ticks(app, clock, 2)
     assert len(await all_editions(app)) == 1
+
+
+async def a_morning_that_was_right(database: Database, clock: FixedClock) -> None:
+    """An edition is made by a clock that is right, and the database knows that it was."""
+    app = an_app(database, FakeMailer(), clock)
+    await a_morning(app)
+    async with database.begin() as session:
+        await instances.ensure(session, clock.now())
+    await ticks(app, clock)
+
+
+# A server's own clock would tell the difference.
+@pytest.mark.red("clock-jump")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_process_that_begins_while_the_clock_is_a_day_ahead_does_not_make_tomorrows_edition(
+    database: Database, clock: FixedClock
+):
+    """As a process has it: its own clock does not follow the machine's for a minute."""
+    await a_morning_that_was_right(database, clock)
+    clock.jump(timedelta(days=1))
+    app = an_app(database, FakeMailer(), SteadyClock(clock))
+    await ticks(app, clock, 1)
+    clock.jump(-timedelta(days=1))
+    await ticks(app, clock, 14)
+    assert [one.local_date.day for one in await all_editions(app)] == [5]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_clock_that_is_not_the_database_servers_is_not_believed(database: Database):
+    machine = FixedClock(datetime.now(UTC) - timedelta(minutes=2))  # noqa: TID251 - the server's own clock
+    app = an_app(database, FakeMailer(), SteadyClock(machine))
+    assert "the database's" in await clocks.why_doubted(app)
+    app = an_app(database, FakeMailer(), SteadyClock(SystemClock()))
+    assert await clocks.why_doubted(app) == ""
+
+
+@pytest.mark.red("clock-jump")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("stays", [True, False])
+async def test_a_run_by_hand_watches_a_clock_that_leapt_before_it_makes_an_edition(
+    database: Database, clock: FixedClock, stays: bool, tmp_path: Path
+):
+    await a_morning_that_was_right(database, clock)
+    clock.jump(timedelta(days=1))
+    app = an_app(database, FakeMailer(), SteadyClock(clock), {"run": {"out": str(tmp_path)}})
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock.forward(timedelta(seconds=seconds))
+        if len(waited) == 3 and not stays:
+            clock.jump(-timedelta(days=1))
+
+    if stays:
+        await clocks.require_right(app, SilentProgress(), sleep=sleep)
+        assert len(waited) == 10
+        return
+    with pytest.raises(EditionHeldError, match="set a moment ago"):
+        await clocks.require_right(app, SilentProgress(), sleep=sleep)
+
+
+async def test_a_run_by_hand_asks_for_the_clock(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch):
+    await a_morning(app)
+    async with app.database.begin() as session:
+        session.add(a_source(enabled=True, location="/nowhere", kind=SourceKind.FOLDER))
+
+    async def doubted(_: App) -> str:
+        return "the clock jumped"
+
+    async def sleep(_: float) -> None:
+        clock.forward(timedelta(seconds=1))
+
+    monkeypatch.setattr(clocks, "why_doubted", doubted)
+    monkeypatch.setattr(clocks.asyncio, "sleep", sleep)
+    with pytest.raises(EditionHeldError, match="No edition is made by this clock: the clock jumped"):
+        await run(app, RunRequest(list_slug="daily"), SilentProgress())
+    assert await all_editions(app) == []
 
 
 @pytest.mark.red("clock-jump")

@@ -52,6 +52,23 @@ def test_a_clock_that_was_set_is_believed_after_a_minute(jump: timedelta):
     assert machine.steady.jumps == 1
 
 
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_clock_that_was_set_is_disputed_until_it_is_believed_or_set_back(jump: timedelta):
+    for stays in (True, False):
+        machine = Machine()
+        assert not machine.steady.is_disputed()
+        machine.is_set(jump)
+        assert machine.steady.is_disputed()
+        machine.goes_on(6)
+        assert machine.steady.is_disputed()
+        if not stays:
+            machine.is_set(-jump)
+            assert not machine.steady.is_disputed()
+        machine.goes_on(70)
+        machine.steady.now()
+        assert not machine.steady.is_disputed()
+
+
 def test_a_clock_that_is_slewed_is_followed():
     machine = Machine()
     for _ in range(100):

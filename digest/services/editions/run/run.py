@@ -29,6 +29,7 @@ from digest.services.alarms.delivery import send_alarms
 from digest.services.app import App, ProgressReporter
 from digest.services.audience import lists, sample_readers
 from digest.services.copies import watch as copies
+from digest.services.editions import clock
 from digest.services.editions import publish as editions
 from digest.services.editions.composing.breaking import alerting, like
 from digest.services.editions.composing.compose import Composed, Window, compose
@@ -65,7 +66,7 @@ async def run(app: App, request: RunRequest, report: ProgressReporter) -> RunRes
         NothingToSendError: no article in the window, or nobody subscribes.
         SourceError: every source failed and there is nothing from before.
         EditionHeldError: the edition of that date is paused, held or cancelled, or cannot be rendered; or the
-            database was taken back or copied.
+            database was taken back or copied; or the clock cannot be believed.
         ConfigError: the list's layout is wrong; the edition is held.
         InputError: no story, or more than one, is the one that is to be alerted on.
         DeliveryError: the SMTP server cannot be reached; what was frozen waits.
@@ -87,6 +88,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     visits = tuple(await articles.visit_all(app, chosen, report))
     if request.mails_readers:
         await copies.require_known(app)
+        await clock.why_doubted(app)  # from here on it is watched
     # What an alert is about is known only when it is made.
     before = (
         None
@@ -215,6 +217,7 @@ async def _next_number(app: App, mailing_list: MailingList) -> int:
 
 
 async def _send(app: App, request: RunRequest, done: RunResult, report: ProgressReporter) -> RunResult:
+    await clock.require_right(app, report)
     segment, among = await _segment(app, request, done.mailing_list)
     notes = await ensure_readers(app, request, done.mailing_list, done.content.kind, among)
     if asks := await sample_readers.reminder(app):
