@@ -58,6 +58,9 @@ class Source(SQLModel, table=True):
     body_hash: str | None = None
     poll_seconds: int = 1800
     next_poll_at: datetime | None = None
+    visited_since: datetime | None = Field(
+        default=None, description="when the visit that goes on began; None: nobody visits it"
+    )
     failures: int = 0
     last_success_at: datetime | None = None
     last_item_at: datetime | None = None

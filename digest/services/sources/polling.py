@@ -28,6 +28,8 @@ from digest.storage.articles.content import Saved
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 5000
+LOOK_SECONDS = 0.2
+"""How often who makes an edition looks whether the visits of others are over."""
 LONGEST_DETAIL = 500
 """Characters of what the machine said that are kept in a history."""
 LONGEST_CLASSIFIED = 50_000
@@ -191,21 +193,31 @@ async def visit_all(app: App, chosen: list[Source], report: ProgressReporter) ->
 
 
 async def visit_due(app: App, seconds: float) -> int:
-    """Visit all sources that are due, for so many seconds at most; returns how many were taken.
+    """Visit all sources that are due, and wait for the visits that others have begun, for so many seconds at
+    most; returns how many were taken.
 
     What is not read by then is tried again at its next time.
     """
+    if not seconds:
+        return 0
     now = app.clock.now()
     async with app.database.begin() as session:
-        due = await sources.due(session, now, MOST_AT_ONCE) if seconds else []
+        due = await sources.due(session, now, MOST_AT_ONCE)
         taken = [await sources.take(session, one, now) for one in due]
     chosen = [source for source in taken if source is not None]
     try:
         async with asyncio.timeout(seconds):
             await visit_all(app, chosen, SilentProgress())
+            while await _others_visit(app):  # noqa: ASYNC110 (another process may be the one)
+                await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
         log.warning("sources.not_all_read", sources=len(chosen), seconds=seconds)
     return len(chosen)
+
+
+async def _others_visit(app: App) -> bool:
+    async with app.database.begin() as session:
+        return await sources.are_visited(session, app.clock.now())
 
 
 async def drop_old_text(app: App, now: datetime) -> int:

@@ -99,18 +99,23 @@ async def take(session: AsyncSession, source_id: int, now: datetime) -> Source |
             col(Source.id) == source_id,
             or_(col(Source.next_poll_at).is_(None), col(Source.next_poll_at) <= now),
         )
-        .values(next_poll_at=now + TAKEN)
+        .values(next_poll_at=now + TAKEN, visited_since=now)
     )
     if taken.rowcount != 1:
         return None
     return await session.get(Source, source_id, populate_existing=True)
 
 
+async def are_visited(session: AsyncSession, now: datetime) -> bool:
+    """Say whether a visit goes on that began a short while ago; a longer one has died."""
+    going_on = (col(Source.enabled), col(Source.visited_since) > now - TAKEN)
+    return (await session.exec(select(Source.id).where(*going_on).limit(1))).first() is not None
+
+
 async def save_state(session: AsyncSession, source_id: int, state: PollState) -> None:
-    """Write what a visit changed. A source that was removed meanwhile stays removed."""
-    changes = dict(state.changes())
-    if changes:
-        await session.exec(update(Source).where(col(Source.id) == source_id).values(**changes))
+    """Write what a visit changed, and that it is over. A source that was removed meanwhile stays removed."""
+    changes = {"visited_since": None, **state.changes()}
+    await session.exec(update(Source).where(col(Source.id) == source_id).values(**changes))
 
 
 async def change(session: AsyncSession, source_id: int, **fields: datetime) -> None:

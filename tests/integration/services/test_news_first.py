@@ -14,6 +14,7 @@ from digest.services import tasks
 from digest.services.app import App
 from digest.services.editions import publish as editions
 from digest.services.sources import polling
+from digest.storage.articles import sources
 from digest.storage.database.engine import Database
 from tests.builders import a_source, an_article, hours_ago
 from tests.fakes_delivery import FakeMailer, an_app
@@ -97,6 +98,44 @@ async def test_a_source_that_is_slow_does_not_keep_the_edition_for_long(
     made = await asyncio.wait_for(editions.make_due(quick, 1), 20)
     assert made is not None
     assert made.state is EditionState.APPROVED or made.planned == 3
+
+
+async def test_the_edition_waits_for_a_visit_that_another_has_begun(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    written(tmp_path / "inbox")
+    source = await a_folder(app, tmp_path / "inbox")
+    await a_morning(app, stories=0)
+    came, may_go_on = asyncio.Event(), asyncio.Event()
+    collect = polling.collect
+
+    async def slowly(*given: object, **named: object) -> object:
+        came.set()
+        await may_go_on.wait()
+        return await collect(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(polling, "collect", slowly)
+    visit = asyncio.create_task(tasks.poll_source(app, source.id or 0))
+    await came.wait()
+    make = asyncio.create_task(editions.make_due(app, 1))
+    await asyncio.sleep(0.5)
+    assert not make.done()
+    may_go_on.set()
+    assert await visit
+    edition = await asyncio.wait_for(make, 20)
+    assert edition is not None
+    assert edition.held_reason is None
+
+
+async def test_a_visit_that_died_keeps_no_edition_waiting(app: App, tmp_path: Path):
+    source = await a_folder(app, tmp_path)
+    await a_morning(app)
+    async with app.database.begin() as session:
+        assert await sources.take(session, source.id or 0, app.clock.now() - sources.TAKEN)
+        await sources.change(session, source.id or 0, next_poll_at=app.clock.now() + timedelta(hours=1))
+    edition = await asyncio.wait_for(editions.make_due(app, 1), 4)
+    assert edition is not None
+    assert edition.held_reason is None
 
 
 async def test_an_edition_held_for_too_little_is_made_anew_when_articles_come_in(app: App, clock: FixedClock):
