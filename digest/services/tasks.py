@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 500
 """How much of each kind one `run_due` enqueues; the rest comes with the next."""
+ALARMS_AT_ONCE = 5
+"""Alarms that one `run_due` tells itself, where no worker did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ async def _settle_signups(app: App) -> None:
 async def _beside(app: App) -> int:
     """Enqueue what the sending does without: alarms to tell, receivers to look up. What fails here stops
     nothing.
+
+    That there are no workers must be told without a worker: an alarm that waits for one is told here.
     """
     try:
         await alarms.look_at_editions(app)
@@ -197,6 +201,8 @@ async def _beside(app: App) -> int:
         due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
+        for one in await alarms.untold(app, ALARMS_AT_ONCE):
+            await attempt(app, "send_alarm", one)
     except TemporaryStoreError as error:
         app.database.outage.failed(error)
         return 0

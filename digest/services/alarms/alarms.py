@@ -22,6 +22,8 @@ log = structlog.get_logger()
 LOOKED_BACK = timedelta(days=3)
 """An edition is reminded of so long, once a day."""
 KEPT = timedelta(days=90)
+UNTOLD = timedelta(seconds=20)
+"""So long an alarm waits for a worker; then whoever looks tells it."""
 PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
 STALLED, ATTACK = "stalled", "sign-up-attack"
 
@@ -106,6 +108,14 @@ async def due(app: App, limit: int) -> list[int]:
     """Return the alarms that wait to be told."""
     async with app.database.begin() as session:
         return await stored.due(session, app.clock.now(), limit) if channels(app) else []
+
+
+async def untold(app: App, limit: int) -> list[int]:
+    """Return the alarms that have been due for a while: no worker has told them, perhaps because there is
+    none.
+    """
+    async with app.database.begin() as session:
+        return await stored.due(session, app.clock.now() - UNTOLD, limit) if channels(app) else []
 
 
 async def forget_old(app: App, now: datetime) -> None:

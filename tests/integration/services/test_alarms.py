@@ -132,6 +132,26 @@ async def test_an_edition_that_nobody_works_on_is_told_and_one_that_is_worked_on
     assert told(app) == ["[Mujaz] daily 1: stalled"]
 
 
+async def test_an_alarm_that_no_worker_tells_is_told_by_whoever_looks(app: App, clock: FixedClock):
+    class Nobody:
+        async def enqueue(self, task: str, row_id: int) -> None:
+            del task, row_id
+
+        async def enqueue_with(self, *_: object) -> None:
+            return
+
+    alone = replace(app, queue=Nobody())
+    edition = await keep_an_edition(app.database, 3)
+    await editions.start(alone, edition)
+    clock.forward(timedelta(minutes=20))
+    await tasks.run_due(alone)
+    assert told(app) == []
+    clock.forward(timedelta(minutes=2))
+    await tasks.run_due(alone)
+    await tasks.run_due(alone)
+    assert told(app) == ["[Mujaz] daily 1: stalled"]
+
+
 async def test_a_finished_edition_that_bounces_past_the_limit_is_told(app: App, monkeypatch: Any):
     addresses = [f"reader{number}@mujaz.example" for number in range(60)]
     for one in addresses[:20]:
