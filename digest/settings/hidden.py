@@ -17,6 +17,7 @@ from pydantic import BaseModel, SecretStr
 MARK = "••••••"
 SHORTEST = 5
 """Shorter secrets are hidden by their place only: their letters stand in ordinary words."""
+_ADDRESS = re.compile(r"[\w+.-]+://")
 _USER = re.compile(r"(?<=://)([^\s/?#'\"<>@:]*):[^\s'\"<>]*@")
 _NAMED = re.compile(
     r"((?:[?&;]|\b)[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api_?key|signature|credential)[\w.-]{0,20}=)"
@@ -89,7 +90,9 @@ def _secrets(value: object) -> Iterator[str]:
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
     elif isinstance(value, BaseModel):
-        for _, one in value:
+        for name, one in value:
+            if name == "url" and isinstance(one, str) and not _ADDRESS.match(one):
+                yield one  # mistyped: nobody knows where in it the password stands
             yield from _secrets(one)
     elif isinstance(value, Mapping):
         for one in value.values():

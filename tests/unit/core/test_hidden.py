@@ -95,6 +95,17 @@ def test_what_looks_like_a_secret_is_hidden_though_no_setting_names_it(text: str
     assert "host" in redacted(text)
 
 
+@pytest.mark.red("config-shows-password")
+@pytest.mark.parametrize("url", [f"nonsense {PLANTED}", f"postgres:/u:{PLANTED}@h//", f"u:{PLANTED}@h/x"])
+def test_an_address_of_a_database_that_is_none_is_hidden_whole(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGEST_DATABASE__URL", url)
+    loaded = load()
+    assert PLANTED not in "\n".join(row.value for row in loaded.rows()) + redacted(f"cannot open {url}")
+
+
 @pytest.mark.parametrize(
     ("variable_", "value", "words"),
     [
