@@ -41,7 +41,8 @@ def test_bodies_of_strangers_are_not_kept(place: Place, path: str):
     more = {"BOUNCES__MAILGUN_KEY": "a key of mailgun", "COLLECT__INGEST_KEY": "a key of the desk"}
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY + 1}\r\n\r\n".encode()
     with place.serving(**more) as process:
-        assert status(f"{place.web}{path}", b"x") in {401, 403, 404, 422, 400, 303, 200, 410}
+        # A hub hears 202 whether it is believed or not, as WebSub asks.
+        assert status(f"{place.web}{path}", b"x") in {401, 403, 404, 422, 400, 303, 200, 202, 410}
         before = memory(process.pid)
         made = [dialled(place, head + b"x" * BODY) for _ in range(80)]
         try:
@@ -60,10 +61,13 @@ def test_mail_goes_out_while_a_thousand_connections_say_nothing(
     place: Place, receiver: Receiver, said: bytes
 ):
     readers = place.readers(200)
-    receiver.refuses = lambda address: "451 4.3.0 later" if address != readers[0] else None
-    place.settings |= {"MAIL__RETRY_MINUTES": "[1]", "RUN__LEASE_SECONDS": "5"}
-    place.digest("run", "--source", place.file("feed.xml", a_feed()))
-    receiver.refuses = lambda _: None
+    place.settings |= {"RUN__LEASE_SECONDS": "5", "MAIL__GATE": "8"}
+    receiver.most = 1
+    begun = place.starts("run", "--source", place.file("feed.xml", a_feed()))
+    wait_until(lambda: receiver.letters, 120)
+    begun.kill()  # what it held is due again when its lease is over
+    begun.wait()
+    receiver.most = None
     with many_descriptors(), place.serving(limit="-n 1024") as process:
         made = [dialled(place, said) for _ in range(1_100)]
         try:
@@ -73,4 +77,5 @@ def test_mail_goes_out_while_a_thousand_connections_say_nothing(
         finally:
             for one in made:
                 one.close()
-    assert receiver.counts() == dict.fromkeys(readers, 1)
+    assert set(receiver.counts()) == set(readers)
+    assert len(receiver.letters) <= len(readers) + 8
