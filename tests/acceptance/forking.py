@@ -48,7 +48,12 @@ class ForkServer:
         self._process.wait(timeout=LONGEST_SECONDS)
 
     def run(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], stdin: str | None
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        stdin: str | bytes | None,
+        seconds: float = LONGEST_SECONDS,
     ) -> "subprocess.CompletedProcess[str]":
         """Run one command to its end.
 
@@ -62,7 +67,7 @@ class ForkServer:
             files = [source.fileno(), said.fileno(), complained.fileno()]
             socket.send_fds(self._ours, [asked.encode()], files)
             pid = int(self._ours.recv(MOST_BYTES))
-            self._ours.settimeout(LONGEST_SECONDS)
+            self._ours.settimeout(seconds)
             try:
                 code = int(self._ours.recv(MOST_BYTES))
             except TimeoutError:
@@ -76,18 +81,18 @@ class ForkServer:
             )
 
 
-def _file(stdin: str | None) -> Any:
+def _file(stdin: str | bytes | None) -> Any:
     if stdin is None:
         return Path(os.devnull).open("rb")
     held = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    held.write(stdin.encode())
+    held.write(stdin.encode() if isinstance(stdin, str) else stdin)
     held.seek(0)
     return held
 
 
 def _read(held: Any) -> str:
     held.seek(0)
-    text: str = held.read().decode("utf-8")
+    text: str = held.read().decode("utf-8", "replace")
     return text.replace("\r\n", "\n")
 
 

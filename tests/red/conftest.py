@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.conftest import fork_server  # noqa: F401 (a fixture)
+from tests.acceptance.forking import ForkServer
 from tests.red.place import Outlet, Place, Receiver
 
 
@@ -23,7 +25,7 @@ def outlet() -> Iterator[Outlet]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, receiver: Receiver, outlet: Outlet) -> Place:
+def place(tmp_path: Path, receiver: Receiver, outlet: Outlet, fork_server: ForkServer) -> Place:  # noqa: F811
     """An installation that mails by the receiver and may visit the outlet."""
     return Place(
         tmp_path,
@@ -32,4 +34,5 @@ def place(tmp_path: Path, receiver: Receiver, outlet: Outlet) -> Place:
             "COLLECT__ALLOW_HOSTS": f'["{outlet.host}"]',
             "COLLECT__FULL_TEXT": "false",
         },
+        fork_server=fork_server,
     )

@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.acceptance.conftest import ROOT
+from tests.acceptance.forking import ForkServer
 from tests.acceptance.test_serve import free_port
 
 NEWS = tuple(
@@ -183,6 +184,8 @@ class Place:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    fork_server: ForkServer | None = None
+    """What commands that end by themselves are forked from; others are started cold."""
 
     def __post_init__(self) -> None:
         self.settings = {
@@ -208,18 +211,10 @@ class Place:
         self, *words: str, stdin: bytes | None = None, seconds: float = 200, **more: str
     ) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "digest", *words],
-            cwd=self.folder,
-            env=self._environment(more),
-            input=stdin,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-        out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-        assert "Traceback" not in err, err[-1500:]
-        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+        assert self.fork_server is not None
+        done = self.fork_server.run(words, self.folder, self._environment(more), stdin, seconds)
+        assert "Traceback" not in done.stderr, done.stderr[-1500:]
+        return done
 
     def starts(self, *words: str, limit: str = "", **more: str) -> "subprocess.Popen[bytes]":
         """Start a command and let it run; what it prints goes to `log` in its folder."""
