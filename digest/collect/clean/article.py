@@ -134,7 +134,7 @@ def build_article(
     hashed = content_hash(title, body)
     body = [opened for line in body if squeezed(opened := without_hashtags(line))]
     headings = [line for line, following in pairwise(body[1:]) if is_heading(line, following)]
-    return Article(
+    return Article.of_fields(
         title=title,
         section=section,
         section_confidence=1.0 if section else 0.0,

@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from digest.collect.sandbox.protocol import HEAD, SandboxJob, job_to
+from digest.collect.sandbox.protocol import HEAD, SandboxJob, job_to, unpacked
 from digest.errors import SourceError, SourceReason
 from digest.settings import CollectSettings
 
@@ -161,7 +161,7 @@ async def _heard(stream: asyncio.StreamReader) -> dict[str, Any]:
     size = sum(HEAD.unpack(await stream.readexactly(HEAD.size)))
     if size > LONGEST_ANSWER:
         raise ValueError("the answer is too long")
-    answer: dict[str, Any] = json.loads(await stream.readexactly(size))
+    answer: dict[str, Any] = unpacked(await stream.readexactly(size))
     return answer
 
 
@@ -200,7 +200,7 @@ def _each_here(jobs: Sequence[SandboxJob]) -> Iterator[Any]:
 
     for job in jobs:
         # By the same way, so that there is one.
-        answer = json.loads(packed(answered(job_to(job)))[HEAD.size :])
+        answer = unpacked(packed(answered(job_to(job)))[HEAD.size :])
         yield _judged(answer, job)
 
 

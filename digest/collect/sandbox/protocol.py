@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from digest.collect.parse.feeds.items import Feed, FeedItem
 from digest.model import Article
 
@@ -144,24 +146,45 @@ JOBS: dict[str, type[SandboxJob]] = {
 }
 
 
+_CROSSING = {
+    name: tuple(one.name for one in fields(kind) if one.name != "body") for name, kind in JOBS.items()
+}
+
+
 def packed(value: Any, body: bytes = b"") -> bytes:
     """Return a question or an answer as it is sent."""
-    # What others wrote may hold halves of surrogate pairs; they cross as they are.
-    text = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
+    try:
+        text = to_json(value)
+    except ValueError:
+        # What others wrote may hold halves of surrogate pairs; they cross as they are.
+        text = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
     return HEAD.pack(len(text), len(body)) + text + body
+
+
+def unpacked(text: bytes) -> Any:
+    """Return what `packed` wrote.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def job_to(job: SandboxJob) -> bytes:
     """Return a job as bytes."""
-    values = {one.name: getattr(job, one.name) for one in fields(job) if one.name != "body"}
-    return packed([type(job).__name__, values], job.body)
+    kind = type(job)
+    values = {name: getattr(job, name) for name in _CROSSING[kind.__name__]}
+    return packed([kind.__name__, values], job.body)
 
 
 def job_from(question: bytes) -> SandboxJob:
     """Return the job that bytes tell."""
     size, _ = HEAD.unpack_from(question)
     start = HEAD.size + size
-    kind, values = json.loads(question[HEAD.size : start])
+    kind, values = unpacked(question[HEAD.size : start])
     if "now" in values:
         values["now"] = datetime.fromisoformat(values["now"])
     if "names" in values:
@@ -189,7 +212,7 @@ def feed_from(answer: dict[str, Any]) -> Feed:
 
 def article_from(answer: dict[str, Any]) -> Article:
     """Return the article that an answer tells."""
-    return Article(**{**answer, **{name: instant(answer[name]) for name in INSTANTS}})
+    return Article.of_fields(**{**answer, **{name: instant(answer[name]) for name in INSTANTS}})
 
 
 def instant(value: Any) -> datetime | None:

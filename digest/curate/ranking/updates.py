@@ -84,7 +84,7 @@ class Memory:
         paragraphs = [self._left(paragraph, article.language) for paragraph in article.paragraphs]
         if paragraphs == list(article.paragraphs):
             return article
-        return Article(**{**article.model_dump(), "paragraphs": paragraphs})
+        return Article.of_fields(**{**article.model_dump(), "paragraphs": paragraphs})
 
     def _left(self, paragraph: str, language: str) -> str:
         sentences = split(paragraph, language)

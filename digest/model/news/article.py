@@ -1,8 +1,12 @@
 """One cleaned news item."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any, Self
 
 from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import inspect as mapper_of
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
 
@@ -49,6 +53,28 @@ class Article(SQLModel, table=True):
         default=False, description="its text was old and is gone; what identifies it stays"
     )
 
+    @classmethod
+    def of_fields(cls, **fields: Any) -> Self:
+        """Return an article of these fields, the others as they are by default: what `Article(…)` makes, in a
+        hundredth of the time.
+
+        A table's class checks nothing when it is made; it only sets one field after the other by SQLAlchemy's
+        setters, which is slower than reading the article. Thousands are made in one visit.
+
+        Raises:
+            TypeError: a name is no field, or one that must be given is missing.
+        """
+        plain, lists, needed, manager = _made_of()
+        made = {**plain, **{name: [] for name in lists if name not in fields}, **fields}
+        if len(made) != len(plain) + len(lists) + len(needed) or not needed <= fields.keys():
+            raise TypeError(f"No article has these fields, or all it needs: {', '.join(sorted(fields))}")
+        article: Self = manager.new_instance()
+        article.__dict__.update(made)
+        object.__setattr__(article, "__pydantic_fields_set__", set(fields))
+        object.__setattr__(article, "__pydantic_extra__", None)
+        object.__setattr__(article, "__pydantic_private__", None)
+        return article
+
     @property
     def when(self) -> datetime:
         """The instant by which the article is placed in a window: never later than it was first seen."""
@@ -59,3 +85,14 @@ class Article(SQLModel, table=True):
         """The paragraphs without the sub-headings."""
         headings = set(self.headings)
         return [paragraph for paragraph in self.paragraphs if paragraph not in headings]
+
+
+@cache
+def _made_of() -> tuple[dict[str, Any], frozenset[str], frozenset[str], Any]:
+    """Return an article's plain defaults, its lists, what must be given, and what makes one."""
+    configure_mappers()
+    fields = Article.model_fields
+    lists = frozenset(name for name, one in fields.items() if one.default_factory is list)
+    needed = frozenset(name for name, one in fields.items() if one.is_required())
+    plain = {name: one.default for name, one in fields.items() if name not in lists | needed}
+    return plain, lists, needed, mapper_of(Article).class_manager

@@ -78,7 +78,7 @@ async def _one_by_one(
     kept: list[Article] = []
     refused: list[tuple[Article, str]] = []
     for article in articles:
-        fresh = Article(**article.model_dump(exclude={"id"}))
+        fresh = Article.of_fields(**article.model_dump(exclude={"id"}))
         try:
             async with session.begin_nested():
                 session.add(fresh)
