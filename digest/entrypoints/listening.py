@@ -13,8 +13,8 @@ from digest.errors import ConfigError
 from digest.storage.database.connections import in_a_hurry
 
 ACCEPTED_AT_ONCE = 64
-"""Connections that are taken before the limits look at them: asyncio takes as many as may wait, in one go, and with the 2,048 that
-uvicorn lets wait it would run out of descriptors.
+"""Connections that are taken before the limits look at them: asyncio takes as many as may wait, in one go,
+and with the 2,048 that uvicorn lets wait it would run out of descriptors.
 """
 PAGE_SECONDS = 5.0
 """How long a page waits for a locked database before it says so."""

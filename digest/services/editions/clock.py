@@ -48,8 +48,8 @@ async def require_right(
 
 
 async def why_doubted(app: App) -> str:
-    """Return why the clock is not to be believed, in a sentence; empty when it is, and then the database keeps
-    that it was right.
+    """Return why the clock is not to be believed, in a sentence; empty when it is, and then the database
+    keeps that it was right.
 
     It goes evenly beside the machine's steady one in this process, agrees with the clock of a database
     server, and did not leap a day ahead between two processes.

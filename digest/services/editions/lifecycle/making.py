@@ -23,10 +23,10 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     """Make the edition of a list that is due now, if it is: read news, compose, freeze, start. None: there is
     none to make.
 
-    Sources that are due are read first, and visits that go on are waited for, for `run.collect_first_seconds` at most. Missed for longer than the
-    list allows, with too little to say, or not to be rendered, it is held with the reason. One that was held
-    for too little to say is made anew while it may still go out and articles have come in. From a database
-    that went back in time it is held, too.
+    Sources that are due are read first, and visits that go on are waited for, for `run.collect_first_seconds`
+    at most. Missed for longer than the list allows, with too little to say, or not to be rendered, it is held
+    with the reason. One that was held for too little to say is made anew while it may still go out and
+    articles have come in. From a database that went back in time it is held, too.
     """
     now = app.clock.now()
     async with app.database.begin() as session:
