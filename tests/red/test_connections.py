@@ -55,7 +55,12 @@ def test_bodies_of_strangers_are_not_kept(place: Place, path: str):
 
 @pytest.mark.red("idle-connections")
 @pytest.mark.parametrize(
-    "said", [b"", b"POST /l/daily/subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\ne"]
+    "said",
+    [
+        pytest.param(b"", marks=pytest.mark.long),
+        b"POST /l/daily/subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\ne",
+    ],
+    ids=["silence", "the beginning of a body"],
 )
 def test_mail_goes_out_while_a_thousand_connections_say_nothing(
     place: Place, receiver: Receiver, said: bytes

@@ -52,7 +52,7 @@ MAILBOXES_ALONE = {f"SIGNUP__{name}_AN_HOUR": "1000000" for name in ("NETWORK", 
 
 
 @pytest.mark.red("sign-up-flood")
-@pytest.mark.parametrize("posts", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("posts", [500, pytest.param(5_000, marks=pytest.mark.long)])
 def test_a_flood_of_sign_ups_is_one_mail_an_address(place: Place, receiver: Receiver, posts: int):
     place.settings |= {"WEB__TRUSTED_PROXIES": '["127.0.0.1"]', **MAILBOXES_ALONE}
     place.digest("lists", "add", "daily")
@@ -67,9 +67,11 @@ def test_a_flood_of_sign_ups_is_one_mail_an_address(place: Place, receiver: Rece
             statuses = Counter(pool.map(one, range(posts)))
         wait_until(lambda: len(receiver.counts()) == 100, 120)
         settled(receiver)
-    # A busy machine may say 503 to some: that is an answer, and no mail.
     assert set(statuses) <= {200, 303, 429, 503}
-    assert statuses[503] < posts / 10
+    # One writer serves twelve who post without a pause. Who has waited for it for five seconds (listening.PAGE_SECONDS) hears
+    # 503: that is an answer, and no mail. An idle machine says it to nobody, one that does four other things to one in a
+    # hundred; more than one in twenty would say that a sign-up takes longer than it should.
+    assert statuses[503] <= posts / 20
     assert max(receiver.counts().values()) == 1
     assert len(receiver.letters) <= 100
     assert "@flood.example" not in place.log

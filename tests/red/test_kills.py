@@ -36,7 +36,7 @@ def repeated_by_kill(letters: list[tuple[float, str, bytes]], kills: list[float]
 
 
 @pytest.mark.red("kills")
-@pytest.mark.parametrize(("kills", "readers"), [(2, 200), pytest.param(12, 1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("kills", "readers"), [(1, 100), pytest.param(6, 400, marks=pytest.mark.long)])
 def test_a_run_that_is_killed_loses_nobody_and_repeats_no_more_than_the_gate(
     place: Place, receiver: Receiver, kills: int, readers: int
 ):

@@ -26,7 +26,8 @@ INSPECT = """() => {
     const all = [...document.querySelectorAll('*')];
     return {
         handlers: all.flatMap(e => e.getAttributeNames().filter(n => n.startsWith('on')).map(n => e.tagName + ' ' + n)),
-        foreign: all.filter(e => ['SCRIPT', 'OBJECT', 'EMBED', 'BASE', 'APPLET', 'FRAME', 'ANIMATE', 'MARQUEE'].includes(e.tagName)
+        foreign: all.filter(e => ['SCRIPT', 'OBJECT', 'EMBED', 'APPLET', 'FRAME', 'ANIMATE', 'MARQUEE'].includes(e.tagName)
+            || (e.tagName === 'BASE' && e.hasAttribute('href'))
             || (e.tagName === 'META' && /refresh/i.test(e.httpEquiv))).map(e => e.outerHTML.slice(0, 200)),
         addresses: all.flatMap(e => ['href', 'src', 'action', 'formaction', 'data', 'background', 'poster', 'srcset', 'xlink:href']
             .filter(n => e.hasAttribute(n)).map(n => e[n]?.toString() || e.getAttribute(n))),

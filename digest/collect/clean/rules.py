@@ -151,7 +151,7 @@ def _raw(path: Path, changed: int) -> tuple[dict[str, Any], frozenset[str]]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         return raw, frozenset(name.lower() for name in raw.get("source", {}))
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError) as error:
         raise _wrong(path, error) from error
 
 
