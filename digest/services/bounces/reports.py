@@ -237,9 +237,7 @@ async def _hear(app: App, report: BounceReport, at: datetime, *, believed: bool)
 async def _whose(
     app: App, session: AsyncSession, report: BounceReport, at: datetime, *, believed: bool
 ) -> AttributedReport | None:
-    """Find the subscriber: by the sealed return path, else by our own Message-ID, else by the address that
-    the report names.
-    """
+    """Find the subscriber: by the sealed return path, our own Message-ID, or the address that it names."""
     returned = read_return_path(report.address, app.keys.return_paths.believed)
     if returned is not None:
         edition = await editions.by_id(session, returned.edition_id)
@@ -286,10 +284,7 @@ async def _traced(app: App, session: AsyncSession, named: str) -> tuple[int, int
 
 
 async def _edition_of(app: App, session: AsyncSession, person: Subscriber, named: str) -> int | None:
-    """Find the edition whose mail to a person has that Message-ID, which nobody else can know.
-
-    Messages had such names until they said themselves whose they are.
-    """
+    """Find the edition whose mail to a person has that Message-ID, as they were until they named both."""
     if not named:
         return None
     for edition_id, fingerprint, list_id in await bounces.latest_editions(

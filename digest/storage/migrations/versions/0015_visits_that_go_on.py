@@ -1,6 +1,6 @@
 """a source says that somebody is visiting it
 
-Revision: 0015; follows: 0013
+Revision: 0015; follows: 0014
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
