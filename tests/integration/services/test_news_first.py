@@ -117,12 +117,13 @@ async def test_the_edition_waits_for_a_visit_that_another_has_begun(
     monkeypatch.setattr(polling, "collect", slowly)
     visit = asyncio.create_task(tasks.poll_source(app, source.id or 0))
     await came.wait()
-    make = asyncio.create_task(editions.make_due(app, 1))
+    patient = an_app(app.database, app.mailer, app.clock, {"run": {"collect_first_seconds": 60}})
+    make = asyncio.create_task(editions.make_due(patient, 1))
     await asyncio.sleep(0.5)
     assert not make.done()
     may_go_on.set()
     assert await visit
-    edition = await asyncio.wait_for(make, 20)
+    edition = await asyncio.wait_for(make, 60)
     assert edition is not None
     assert edition.held_reason is None
 
