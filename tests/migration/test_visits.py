@@ -13,7 +13,7 @@ async def test_sources_of_an_earlier_version_are_visited_by_nobody(database: Dat
         session.add(a_source(visited_since=NOW))
     kept = text("SELECT id, location, next_poll_at FROM source")
     before = await database.write(lambda connection: connection.execute(kept).all())
-    await database.go_back("0014")
+    await database.go_back("0015")
     await database.upgrade()
     assert await database.write(lambda connection: connection.execute(kept).all()) == before
     async with database.begin() as session:

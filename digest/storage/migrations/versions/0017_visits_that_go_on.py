@@ -1,14 +1,14 @@
 """a source says that somebody is visiting it
 
-Revision: 0015; follows: 0014
+Revision: 0017; follows: 0015
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
