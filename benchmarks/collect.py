@@ -2,6 +2,7 @@
 
     python benchmarks/collect.py feeds            our reader, feedparser and fastfeedparser on the same feeds
     python benchmarks/collect.py odd              how many odd and hostile feeds each reads right
+    python benchmarks/collect.py sandbox          the same feeds made articles in this process, and in child processes
     python benchmarks/collect.py pages FILE       our extraction, trafilatura and readability alone, and newspaper4k
 
 FILE is JSON lines, plain or gzip: {"url", "html", "gold": {"paragraphs"}}. Times are processor time. newspaper4k is measured where it is
@@ -9,10 +10,13 @@ installed: benchmarks/requirements-collect.txt, beside requirements-dev.txt.
 """
 
 import argparse
+import asyncio
 import gzip
 import importlib.util
 import json
 import re
+import resource
+import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -28,10 +32,15 @@ from readability import Document
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from digest.collect.clean.rules import shipped
 from digest.collect.parse.decode import decode
 from digest.collect.parse.feeds import feed
+from digest.collect.parse.feeds.article import to_article
 from digest.collect.parse.pages import page
+from digest.collect.sandbox.pool import SandboxPool
 from digest.errors import SourceError
+from digest.model import Source, SourceKind
+from digest.settings import CollectSettings
 from digest.text.sanitise import plain
 from digest.text.words.normalise import fold
 from tests.unit.collect.odd_feeds import READABLE
@@ -133,6 +142,62 @@ def odd() -> None:
         print(f"odd feeds   {reader:15} {right} of {len(READABLE)} right, the slowest takes {slowest:.2f} s")
 
 
+def of_all() -> float:
+    """Processor time of this process and of its children that have ended."""
+    used = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def made_here(bodies: list[bytes], source: Source) -> int:
+    """Make articles of feeds in this process; returns how many."""
+    made = 0
+    for body in bodies:
+        found = feed.parse(body, url=ADDRESS, zone="UTC", now=NOW)
+        made += len(
+            [to_article(one, source, NOW, feed_title=found.title, book=shipped()) for one in found.items]
+        )
+    return made
+
+
+async def made_there(bodies: list[bytes], source: Source, times: int) -> tuple[int, float]:
+    """Make articles of feeds in one child, so many times; returns how many, and the seconds of one time."""
+    pool = SandboxPool(CollectSettings(readers=1))
+    made, took = 0, list[float]()
+    for _ in range(times):
+        began = time.perf_counter()
+        for body in bodies:
+            found = await pool.feed(body, url=ADDRESS, zone="UTC", now=NOW)
+            made += len(await pool.articles(found.items, source, NOW, title=found.title, names=()))
+        took.append(time.perf_counter() - began)
+    await pool.close()
+    return made // times, statistics.median(took)
+
+
+def sandbox() -> None:
+    """Print what child processes cost: processor time of one more round, and the time by the clock, as multiples of this process's."""
+    source = Source(id=7, name="المرفأ", kind=SourceKind.FEED, location=ADDRESS, created_at=NOW)
+    for name, paragraphs in (("excerpts", 0), ("full texts", 12)):
+        bodies = well_formed(paragraphs)
+        made_here(bodies, source)
+        costs, clocks = list[float](), list[float]()
+        for _ in range(3):
+            before, began = of_all(), time.perf_counter()
+            count = made_here(bodies, source)
+            here, clock = of_all() - before, time.perf_counter() - began
+            spent = []
+            for times in (1, 3):  # the difference is two rounds without a child's start
+                before = of_all()
+                same, there_clock = asyncio.run(made_there(bodies, source, times))
+                spent.append(of_all() - before)
+            assert same == count
+            costs.append((spent[1] - spent[0]) / 2 / here)
+            clocks.append(there_clock / clock)
+        print(
+            f"{name:11} {count} articles: in a child {statistics.median(costs):.2f} times the processor time, "
+            f"{statistics.median(clocks):.2f} times the time by the clock"
+        )
+
+
 def shingles(lines: Iterable[str]) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", fold("\n".join(lines)))
     return set(zip(*[words[start:] for start in range(4)], strict=False))
@@ -204,13 +269,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["feeds", "odd", "pages"])
+    parser.add_argument("what", choices=["feeds", "odd", "sandbox", "pages"])
     parser.add_argument("file", type=Path, nargs="?")
     chosen = parser.parse_args()
     if chosen.what == "feeds":
         feeds()
     elif chosen.what == "odd":
         odd()
+    elif chosen.what == "sandbox":
+        sandbox()
     else:
         if chosen.file is None:
             parser.error("pages needs a file")

@@ -8,17 +8,19 @@ once. Questions and answers are JSON: a child that was taken over cannot make it
 import asyncio
 import contextlib
 import json
+import mmap
 import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from digest.collect.sandbox.protocol import HEAD, SandboxJob, job_to, unpacked
+from digest.collect.sandbox.protocol import HEAD, PLACE, SandboxJob, job_to, unpacked
 from digest.errors import SourceError, SourceReason
 from digest.settings import CollectSettings
 
@@ -36,6 +38,30 @@ MOST_BYTES_AT_ONCE = 8_000_000
 LONGEST_ANSWER = 128_000_000
 
 
+@dataclass(slots=True)
+class _Child:
+    """A child process. `before` is how many jobs it was done with when it was lent; in `place` it writes how
+    many it has answered.
+    """
+
+    process: Process
+    place: mmap.mmap | None
+    before: int = 0
+
+    def answered(self) -> int:
+        """Return how many jobs it says to have answered; 0 where nobody can know."""
+        return 0 if self.place is None else int.from_bytes(self.place[:], "little")
+
+    async def end(self) -> None:
+        """End it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+        # The pipes' transports are closed with the process; waiting for it lets that happen in this loop.
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+
 class Children:
     """Some children that do jobs. They start with the first job and end with `close`.
 
@@ -44,14 +70,14 @@ class Children:
 
     def __init__(self, settings: CollectSettings) -> None:
         self._settings = settings
-        self._free: list[Process] = []
+        self._free: list[_Child] = []
         self._gate = asyncio.Semaphore(settings.readers)
         self._open = settings.readers > 0
 
     async def close(self) -> None:
         """End the children."""
         for child in self._free:
-            await _end(child)
+            await child.end()
         self._free.clear()
 
     async def answer(self, job: SandboxJob) -> Any:
@@ -72,47 +98,52 @@ class Children:
         six jobs may is given up from there on.
         """
         done: list[Any] = []
-        lost = 0
+        broken: dict[int, SourceError] = {}
         until = time.monotonic() + ROW_SECONDS * (self._settings.read_seconds + GRACE_SECONDS)
         while len(done) < len(jobs):
-            if lost >= MOST_LOST or time.monotonic() > until:
-                done += [_given_up(job) for job in jobs[len(done) :]]
+            start = len(done)
+            if start in broken:
+                done.append(broken[start])
+                continue
+            if len(broken) >= MOST_LOST or time.monotonic() > until:
+                done += [broken.get(place) or _given_up(jobs[place]) for place in range(start, len(jobs))]
                 break
-            handful = _handful(jobs, len(done))
+            handful = _handful(jobs[: min(broken.keys() - range(start), default=len(jobs))], start)
             if not self._open:
                 done += await asyncio.to_thread(_here, handful)
                 continue
-            try:
-                async with self._gate, self._child(handful[0]) as child:
-                    if child is not None:
-                        await self._asked(child, handful, done, until)
-            except SourceError as error:
-                done.append(error)
-                lost += 1
+            async with self._gate, self._child() as child:
+                if (
+                    child is not None
+                    and (place := await self._asked(child, handful, done, until)) is not None
+                ):
+                    broken[start + place] = self._too_costly(handful[place])
         return done
 
     @asynccontextmanager
-    async def _child(self, job: SandboxJob) -> AsyncIterator[Process | None]:
-        """Lend a child; it comes back unless the job killed it."""
+    async def _child(self) -> AsyncIterator[_Child | None]:
+        """Lend a child; it comes back unless a job killed it."""
         child = self._free.pop() if self._free else await self._started()
         try:
             yield child
-        except BaseException as error:
-            if child is not None and not isinstance(error, SourceError):
-                await _end(child)
-                child = None
+        except BaseException:
+            if child is not None:
+                await child.end()
             raise
-        finally:
-            if child is not None and child.returncode is None and self._open:
-                self._free.append(child)
-            elif child is not None:
-                await _end(child)
-                log.info("sandbox.lost", url=job.url, code=child.returncode)
+        if child is not None and child.process.returncode is None and self._open:
+            self._free.append(child)
+        elif child is not None:
+            await child.end()
 
-    async def _started(self) -> Process | None:
-        limits = {"seconds": self._settings.read_seconds, "megabytes": self._settings.read_megabytes}
+    async def _started(self) -> _Child | None:
+        place = _shared()
+        limits = {
+            "seconds": self._settings.read_seconds,
+            "megabytes": self._settings.read_megabytes,
+            "place": place,
+        }
         try:
-            return await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-I",
                 "-c",
@@ -124,41 +155,67 @@ class Children:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 env={name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
+                pass_fds=() if place is None else (place,),
             )
+            return _Child(process, None if place is None else mmap.mmap(place, PLACE))
         except OSError as error:
             self._open = False
             log.warning("sandbox.unavailable", reason=str(error))
             return None
+        finally:
+            if place is not None:
+                os.close(place)
 
-    async def _asked(self, child: Process, jobs: Sequence[SandboxJob], done: list[Any], until: float) -> None:
+    async def _asked(
+        self, child: _Child, jobs: Sequence[SandboxJob], done: list[Any], until: float
+    ) -> int | None:
         """Hand jobs to a child and put its answers behind those that are done.
 
-        Raises:
-            SourceError: the job that is not answered broke a limit; the child is dead.
+        Returns the place among them of the job that broke a limit, None when none did. Then the child is
+        dead, and those before it may have to be done again.
         """
-        assert child.stdin is not None
-        assert child.stdout is not None
-        at = jobs[0]
+        process, heard = child.process, 0
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             # Never waited for: a child that is waiting to be heard takes no more questions.
-            child.stdin.writelines(map(job_to, jobs))
-            for at in jobs:
+            process.stdin.writelines(job_to(one, last=one is jobs[-1]) for one in jobs)
+            for job in jobs:
                 left = min(self._settings.read_seconds + GRACE_SECONDS, until - time.monotonic())
                 async with asyncio.timeout(max(left, 0)):
-                    done.append(_judged(await _heard(child.stdout), at))
-        except (asyncio.IncompleteReadError, TimeoutError, ConnectionError, ValueError) as error:
-            await _end(child)
-            raise SourceError(
-                f"Reading it took more than {self._settings.read_seconds:g} seconds of processor time or "
-                f"{self._settings.read_megabytes} MB of memory.",
-                location=at.url,
-                remedy="It was given up; other sources are not touched.",
-                reason=SourceReason.TOO_COSTLY,
-            ) from error
+                    done.append(_judged(await _heard(process.stdout), job))
+                heard += 1
+        except (asyncio.IncompleteReadError, TimeoutError, ConnectionError, ValueError):
+            await child.end()
+            place = min(max(child.answered() - child.before, heard), len(jobs) - 1)
+            log.info("sandbox.lost", url=jobs[place].url, code=process.returncode)
+            return place
+        child.before += len(jobs)
+        return None
+
+    def _too_costly(self, job: SandboxJob) -> SourceError:
+        return SourceError(
+            f"Reading it took more than {self._settings.read_seconds:g} seconds of processor time or "
+            f"{self._settings.read_megabytes} MB of memory.",
+            location=job.url,
+            remedy="It was given up; other sources are not touched.",
+            reason=SourceReason.TOO_COSTLY,
+        )
+
+
+def _shared() -> int | None:
+    """Return a new piece of memory that can be shared, as an open file; None where there is none (not
+    Linux).
+    """
+    if not hasattr(os, "memfd_create"):
+        return None
+    made = os.memfd_create("answered")
+    os.ftruncate(made, PLACE)
+    return made
 
 
 async def _heard(stream: asyncio.StreamReader) -> dict[str, Any]:
-    size = sum(HEAD.unpack(await stream.readexactly(HEAD.size)))
+    size, *_ = HEAD.unpack(await stream.readexactly(HEAD.size))
     if size > LONGEST_ANSWER:
         raise ValueError("the answer is too long")
     answer: dict[str, Any] = unpacked(await stream.readexactly(size))
@@ -202,12 +259,3 @@ def _each_here(jobs: Sequence[SandboxJob]) -> Iterator[Any]:
         # By the same way, so that there is one.
         answer = unpacked(packed(answered(job_to(job)))[HEAD.size :])
         yield _judged(answer, job)
-
-
-async def _end(child: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    await child.wait()
-    # The pipes' transports are closed with the process; waiting for it lets that happen in this loop.
-    if child.stdin is not None:
-        child.stdin.close()

@@ -12,8 +12,12 @@ from pydantic_core import from_json, to_json
 from digest.collect.parse.feeds.items import Feed, FeedItem
 from digest.model import Article
 
-HEAD = struct.Struct(">II")
-"""Before every question and answer: the lengths in bytes of its JSON, and of the body that follows it."""
+HEAD = struct.Struct(">II?")
+"""Before every question and answer: the lengths in bytes of its JSON, and of the body that follows it, and
+whether it is the last of those that are handed over together.
+"""
+PLACE = 8
+"""Bytes of the number, shared by a child and its parent, of the jobs that the child has answered."""
 INSTANTS = ("published_at", "first_seen_at")
 
 
@@ -151,14 +155,14 @@ _CROSSING = {
 }
 
 
-def packed(value: Any, body: bytes = b"") -> bytes:
+def packed(value: Any, body: bytes = b"", *, last: bool = True) -> bytes:
     """Return a question or an answer as it is sent."""
     try:
         text = to_json(value)
     except ValueError:
         # What others wrote may hold halves of surrogate pairs; they cross as they are.
         text = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
-    return HEAD.pack(len(text), len(body)) + text + body
+    return HEAD.pack(len(text), len(body), last) + text + body
 
 
 def unpacked(text: bytes) -> Any:
@@ -173,16 +177,16 @@ def unpacked(text: bytes) -> Any:
         return json.loads(text)
 
 
-def job_to(job: SandboxJob) -> bytes:
-    """Return a job as bytes."""
+def job_to(job: SandboxJob, *, last: bool = True) -> bytes:
+    """Return a job as bytes; `last`: no other is handed over with it."""
     kind = type(job)
     values = {name: getattr(job, name) for name in _CROSSING[kind.__name__]}
-    return packed([kind.__name__, values], job.body)
+    return packed([kind.__name__, values], job.body, last=last)
 
 
 def job_from(question: bytes) -> SandboxJob:
     """Return the job that bytes tell."""
-    size, _ = HEAD.unpack_from(question)
+    size, *_ = HEAD.unpack_from(question)
     start = HEAD.size + size
     kind, values = unpacked(question[HEAD.size : start])
     if "now" in values:
