@@ -1,6 +1,6 @@
 """a source says that somebody is visiting it
 
-Revision: 0017; follows: 0015
+Revision: 0016; follows: 0015
 """
 
 import sqlalchemy as sa
