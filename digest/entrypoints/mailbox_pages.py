@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from digest.bootstrap import opened
 from digest.entrypoints.cli.screen import say
 from digest.entrypoints.listening import address, answer, answering, bound
+from digest.entrypoints.security import names_loopback
 from digest.entrypoints.web.app import build
 from digest.entrypoints.web.mailbox import mailbox_app
-from digest.entrypoints.web.security import names_loopback
 from digest.errors import ConfigError, StoreError
 from digest.runtime.inprocess import InProcessQueue
 from digest.settings import Settings

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from digest.entrypoints.security import HEADERS
 from digest.entrypoints.web.pages import page
-from digest.entrypoints.web.security import HEADERS
 from digest.model import EditionContent
 from digest.render import web_edition as issue
 from digest.render.edition import render

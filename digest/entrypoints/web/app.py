@@ -17,7 +17,6 @@ from digest.entrypoints.web.archive import pages as archive
 from digest.entrypoints.web.choices.routes import choice_routes
 from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
 from digest.entrypoints.web.pictures import picture
-from digest.entrypoints.web.security import Guarded
 from digest.entrypoints.web.slashes import lead_by_paths
 from digest.errors import DigestError, StoreError
 from digest.services.app import App

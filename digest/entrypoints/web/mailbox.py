@@ -17,8 +17,8 @@ from starlette.types import ASGIApp
 
 from digest.deliver.embedded import maildir
 from digest.deliver.embedded.maildir import StoredContent, StoredMessage
+from digest.entrypoints.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
 from digest.entrypoints.web.pages import environment
-from digest.entrypoints.web.security import FRAMED, FRAMED_BY, HEADERS, LoopbackOnly
 from digest.errors import InputError, NotFoundError
 from digest.render.templating.templates import templates_folder
 from digest.text.dates.calendar import long_date

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from digest.entrypoints.web.security import HEADERS
+from digest.entrypoints.security import HEADERS
 from digest.entrypoints.web.words import words
 from digest.errors import DigestError, InputError, NotFoundError, StoreError
 from digest.render.templating.templates import templates_folder

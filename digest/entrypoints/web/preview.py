@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from digest.entrypoints.web.security import FRAMED, FRAMED_BY, LoopbackOnly
+from digest.entrypoints.security import FRAMED, FRAMED_BY, LoopbackOnly
 from digest.errors import DigestError
 from digest.render.message.rendered import RenderedEdition
 from digest.text.direction.bidi import direction

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from digest.entrypoints.web.security import CLIENT, MAX_BODY, Guarded, household, names_loopback
+from digest.entrypoints.security import CLIENT, MAX_BODY, Guarded, household, names_loopback
 from digest.errors import ConfigError
 
 OWN = "https://news.mujaz.example"

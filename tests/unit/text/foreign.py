@@ -18,7 +18,7 @@ ROOMS = (
     "digest.render.message",
     "digest.render.edition",
     "digest.deliver",
-    "digest.entrypoints.web.security",
+    "digest.entrypoints.security",
 )
 """Where what strangers wrote is worked on."""
 GIVEN: dict[str, Any] = {

@@ -58,6 +58,7 @@ class Guarded:
     `checks_itself` says of a path that its handler looks itself which sites' forms it takes.
 
     `refusal` makes the page that says so to a reader, of the request's path and the status, 403 or 413.
+    `headers` are what all answers carry.
 
     Raises:
         ConfigError: one of `trusted` is neither.
@@ -72,8 +73,10 @@ class Guarded:
         long_bodies: tuple[str, ...] = (),
         checks_itself: Callable[[str], bool] = _nothing,
         refusal: "Refusal | None" = None,
+        headers: Mapping[str, str] = HEADERS,
     ) -> None:
         self._app = app
+        self._headers = headers
         self._refusal = refusal or _plainly
         self._long_bodies = long_bodies
         self._checks_itself = checks_itself
@@ -92,7 +95,7 @@ class Guarded:
             answer = await self._refusal(scope["path"], 403)
         elif _is_large(headers) and not scope["path"].startswith(self._long_bodies):
             answer = await self._refusal(scope["path"], 413)
-        await answer(scope, receive, with_headers(send, HEADERS))
+        await answer(scope, receive, with_headers(send, self._headers))
 
     def _is_foreign(self, headers: Headers) -> bool:
         site = headers.get("sec-fetch-site")
