@@ -139,6 +139,12 @@ def _keys() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _desk() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.operate.desk import app
+
+    return app
+
+
 def _db() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.operate.database import app
 
@@ -167,6 +173,7 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "doctor": _doctor,
     "dkim": _dkim,
     "keys": _keys,
+    "desk": _desk,
     "db": _db,
 }
 """Each command with what brings it in: a pipe must not wait for the web server's imports."""

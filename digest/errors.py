@@ -4,7 +4,8 @@ DigestError                     exit 1
 ├── ConfigError                 exit 2   a setting, option or template is wrong
 ├── InputError                  exit 2   what a person gave is wrong (address, file, name)
 │   ├── NotFoundError                    … because nothing has that name, number or address
-│   └── ChoiceError                      … because a reader may not choose that; says what it is about
+│   ├── ChoiceError                      … because a reader may not choose that; says what it is about
+│   └── RefusedError                     … and `reason` says in a word why, for pages in any language
 ├── SourceError                 exit 3   a source cannot be read
 │   ├── TemporarySourceError             … now; try again later
 │   └── BlockedAddressError              … ever: the address is not public
@@ -66,6 +67,14 @@ class ChoiceError(InputError):
     def __init__(self, message: str, *, about: str, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.about = about
+
+
+class RefusedError(InputError):
+    """What a person asked for is not done. `reason` is a word for machines; the sentence is English."""
+
+    def __init__(self, reason: str, message: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
 
 
 class SourceReason(StrEnum):

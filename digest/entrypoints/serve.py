@@ -6,10 +6,12 @@ from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
+from starlette.types import ASGIApp
 
 from digest.bootstrap import opened
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.cli.screen import say, settings
+from digest.entrypoints.desk.app import beside, build_desk
 from digest.entrypoints.listening import address, answer, bound
 from digest.entrypoints.loop import run
 from digest.entrypoints.mailbox_pages import answer_mailbox
@@ -18,6 +20,7 @@ from digest.entrypoints.web.app import build
 from digest.runtime.distributed import ProcrastinateQueue
 from digest.runtime.inprocess import InProcessQueue
 from digest.runtime.scheduler import ticking
+from digest.services.accounts.staff import is_staffed
 from digest.services.app import App
 from digest.services.audience import sample_readers
 from digest.services.bounces import reports as bounces
@@ -46,9 +49,19 @@ def serve() -> None:
             scheduler.start()
             services.callback(scheduler.shutdown, wait=False)
             say(f"Mujaz runs: {address(sock)} (Ctrl-C stops it)")
-            await answer(build(app, machine_routes()), sock)
+            await answer(await _pages(app), sock)
 
     run(go, chosen.run)
+
+
+async def _pages(app: App) -> ASGIApp:
+    """All pages that are answered: the public ones, and the desk."""
+    public = build(app, machine_routes())
+    if not app.settings.desk.enabled:
+        return public
+    if not await is_staffed(app):
+        say("Nobody can log in at the desk yet: `digest desk invite --owner` prints a link for the first.")
+    return beside(public, build_desk(app))
 
 
 def _distributed(chosen: Settings) -> ProcrastinateQueue:

@@ -1,6 +1,17 @@
 """The types that flow through the house: Source → Article → Story → Section → Edition → Delivery."""
 
+from digest.model.accounts.account import (
+    Account,
+    AccountLink,
+    AccountRole,
+    LinkPurpose,
+    LoginFailure,
+    LoginSession,
+    RecoveryCode,
+)
+from digest.model.accounts.roles import Right, Role
 from digest.model.alarm import Alarm
+from digest.model.audit import AuditEntry, ListCount
 from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
 from digest.model.editions.edition import (
     Batch,
@@ -67,6 +78,9 @@ from digest.model.people.suppression import Suppression, SuppressionReason, Supp
 from digest.model.secret import Secret, TakenCall
 
 __all__ = [
+    "Account",
+    "AccountLink",
+    "AccountRole",
     "AddressChange",
     "Alarm",
     "Alert",
@@ -77,6 +91,7 @@ __all__ = [
     "Article",
     "ArticleRef",
     "AtNight",
+    "AuditEntry",
     "Batch",
     "BlockedSignup",
     "BounceEvent",
@@ -105,13 +120,20 @@ __all__ = [
     "Frequency",
     "ImportRun",
     "Instance",
+    "LinkPurpose",
+    "ListCount",
     "ListSource",
+    "LoginFailure",
+    "LoginSession",
     "MailingList",
     "Notice",
     "OnUnknown",
     "ProviderDomain",
+    "RecoveryCode",
     "Related",
+    "Right",
     "Rights",
+    "Role",
     "SavedSegment",
     "Secret",
     "Section",

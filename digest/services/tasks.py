@@ -110,6 +110,20 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
     return await alarms.send_alarm(app, alarm_id)
 
 
+async def mail_account_link(app: App, link_id: int) -> bool:
+    """Mail an invitation to the desk, or a link for a new password."""
+    from digest.services.accounts import mails
+
+    return await mails.mail_link(app, link_id)
+
+
+async def count_lists(app: App, _row_id: int) -> bool:
+    """Count the people of each list, for the desk."""
+    from digest.services.desk import counts
+
+    return await counts.count(app)
+
+
 async def look_up_receivers(app: App, _row_id: int) -> bool:
     """Ask the DNS whose servers take the mail of the domains that are due."""
     asked = False
@@ -131,6 +145,8 @@ TASKS: Mapping[str, Task] = {
         Task("collect_bounces", collect_bounces),
         Task("send_alarm", send_alarm),
         Task("look_up_receivers", look_up_receivers),
+        Task("mail_account_link", mail_account_link),
+        Task("count_lists", count_lists),
     )
 }
 
@@ -199,6 +215,7 @@ async def _beside(app: App) -> int:
         await alarms.look_at_signups(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
         due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
+        due += await _of_the_desk(app)
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
         for one in await alarms.untold(app, ALARMS_AT_ONCE):
@@ -212,10 +229,19 @@ async def _beside(app: App) -> int:
     return len(due)
 
 
+async def _of_the_desk(app: App) -> list[tuple[str, int]]:
+    from digest.services.accounts import mails
+    from digest.services.desk import counts
+
+    due = [("mail_account_link", one) for one in await mails.due(app, AT_ONCE)]
+    return due + ([("count_lists", 0)] if await counts.are_due(app) else [])
+
+
 async def sweep(app: App) -> None:
     """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long
     ago.
     """
+    from digest.services.accounts import login, mails
     from digest.services.audience import consent
     from digest.services.audience.admin import retention
     from digest.services.audience.joining import defence
@@ -235,6 +261,8 @@ async def sweep(app: App) -> None:
     await bounces.count_missed(app)
     await alarms.look_at_sources(app)
     await alarms.forget_old(app, now)
+    await login.forget_old(app, now)
+    await mails.forget_old(app)
     await StoredAnswers(app.database, app.clock).expire()
     async with app.database.begin() as session:
         await stored_alerts.forget_before(session, now - timedelta(days=30))

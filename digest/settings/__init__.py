@@ -4,6 +4,7 @@ A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file
 `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
 """
 
+from digest.settings.desk import DeskSettings
 from digest.settings.group import Group
 from digest.settings.loading import Loaded, Origin, load
 from digest.settings.mail import (
@@ -33,6 +34,7 @@ __all__ = [
     "CollectSettings",
     "Connecting",
     "DatabaseSettings",
+    "DeskSettings",
     "DkimSettings",
     "Group",
     "KeySettings",

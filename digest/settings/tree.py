@@ -10,6 +10,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from digest.settings.desk import DeskSettings
 from digest.settings.mail import BounceSettings, DkimSettings, MailboxSettings, MailSettings, PacingSettings
 from digest.settings.signup import SignupSettings
 from digest.settings.work import (
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings = MailboxSettings()
     web: WebSettings = WebSettings()
     signup: SignupSettings = SignupSettings()
+    desk: DeskSettings = DeskSettings()
     keys: KeySettings = KeySettings()
     retention: RetentionSettings = RetentionSettings()
     collect: CollectSettings = CollectSettings()

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from digest.entrypoints.api.metrics import metrics_site
 from digest.entrypoints.api.routes import machine_routes
+from digest.entrypoints.desk.app import build_desk
 from digest.entrypoints.web.app import build
 from digest.settings import names, variable
 
@@ -43,9 +44,13 @@ def test_every_setting_stands_in_the_reference_with_its_variable():
 
 def test_every_route_stands_in_the_reference():
     page = (DOCS / "reference" / "routes.md").read_text(encoding="utf-8")
-    sites = (build(_Nothing(), machine_routes()), metrics_site(_Nothing()))  # type: ignore[arg-type]
+    sites = (
+        build(_Nothing(), machine_routes()),  # type: ignore[arg-type]
+        metrics_site(_Nothing()),  # type: ignore[arg-type]
+        build_desk(_Nothing()),  # type: ignore[arg-type]
+    )
     routes = [route for site in sites for route in site.routes if isinstance(route, Route)]
-    assert len(routes) >= 15
+    assert len(routes) >= 45
     missing = [route.path for route in routes if f"`{re.sub(':[a-z]+', '', route.path)}`" not in page]
     assert missing == []
 

@@ -7,8 +7,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.entrypoints.api.body import Bodies, RefusedBodyError
+from digest.entrypoints.security import CLIENT
 from digest.errors import InputError
+from digest.services import audit
 from digest.services.app import App
+from digest.services.audit import Actor
 from digest.services.sources import websub
 from digest.services.sources.ingest import take
 
@@ -73,6 +76,9 @@ class Posted:
             return JSONResponse({"error": error.words}, error.status)
         except InputError as error:
             return JSONResponse({"error": str(error)}, 422)
+        if taken.new:
+            actor = Actor("api:/ingest", str(request.scope.get(CLIENT, "")))
+            await audit.record(app, actor, "ingest", after={"seen": taken.seen, "new": taken.new})
         answer: dict[str, object] = {"seen": taken.seen, "new": taken.new}
         if taken.problems:
             answer["problems"] = taken.problems

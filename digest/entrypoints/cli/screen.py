@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from digest.errors import InputError
+from digest.errors import DigestError, InputError
 from digest.settings import Loaded, load
 from digest.settings.hidden import without_ours
 from digest.text.direction.visible import escaped_json, one_line, visible
@@ -84,24 +84,46 @@ def settings(*, lasting: bool = False) -> Loaded:
     return loaded
 
 
-def with_app(work: "Callable[[App], Awaitable[Result]]", *, creates: bool = False) -> Result:
+def with_app(
+    work: "Callable[[App], Awaitable[Result]]", *, creates: bool = False, reads: bool = False
+) -> Result:
     """Open the App, do the work, close it. `creates`: the command may make the embedded database.
+
+    A command that changes something is written into the audit log once its work is done. `reads`: this piece
+    of its work changes nothing.
 
     Raises:
         InputError: there is no database here, and the command makes none.
     """
     from digest.bootstrap import opened
     from digest.entrypoints.cli.database_here import require_database
+    from digest.entrypoints.cli.recording import changes, current_command, record_command
     from digest.entrypoints.loop import run
 
     loaded = settings()
     require_database(loaded.settings.database.url, creates=creates)
 
+    command = current_command()
+
     async def go() -> Result:
         async with opened(loaded.settings) as app:
-            return await work(app)
+            done = await work(app)
+            if changes(command) and not reads:
+                await record_command(app, command)
+            return done
 
     return run(go, loaded.settings.run)
+
+
+def write_down() -> None:
+    """Write the command into the audit log that worked without the App; where there is none yet, nothing."""
+    from contextlib import suppress
+
+    async def nothing(app: "App") -> None:
+        del app
+
+    with suppress(DigestError):
+        with_app(nothing)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:

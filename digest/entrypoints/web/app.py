@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from digest.entrypoints.security import Guarded
 from digest.entrypoints.web import answers, embedded, joining, leaving, reading
 from digest.entrypoints.web.archive import feeds
 from digest.entrypoints.web.archive import pages as archive

@@ -7,11 +7,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.entrypoints.security import CLIENT, household
+from digest.entrypoints.security import CLIENT
 from digest.entrypoints.web.answers import expired, sent
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
-from digest.entrypoints.security import CLIENT
 from digest.entrypoints.web.words import words
 from digest.errors import InputError, NotFoundError
 from digest.model import MailingList, SubscriptionState

@@ -7,10 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from digest.entrypoints.security import CLIENT
 from digest.entrypoints.web.answers import expired, sent
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
-from digest.entrypoints.web.security import CLIENT
 from digest.errors import InputError, NotFoundError
 from digest.model import SubscriptionState
 from digest.services.app import App

@@ -78,7 +78,7 @@ class Edition(SQLModel, table=True):
         description="name and definition of the segment that it is for, as they were then; None: for all",
     )
     number: int
-    state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState))  # type: ignore[call-overload, unused-ignore]
+    state: EditionState = Field(default=EditionState.DRAFT, sa_type=by_value(EditionState), index=True)  # type: ignore[call-overload, unused-ignore]
     window_start: datetime
     window_end: datetime
     send_deadline: datetime = Field(description="after this instant it is held, not sent")

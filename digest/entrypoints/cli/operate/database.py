@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from digest.clock import SystemClock
-from digest.entrypoints.cli.screen import say, settings, with_app
+from digest.entrypoints.cli.screen import say, settings, with_app, write_down
 from digest.errors import InputError
 from digest.runtime.distributed import apply_schema
 from digest.storage.database.backup import back_up
@@ -101,13 +101,14 @@ def restore(
 def _put_back(file: Path) -> None:
     chosen = settings().settings.database
     kept = put_back(chosen.url, file, SystemClock().now())
+    write_down()
     say(f"{file} is the database now." + (f" The one before is kept as {kept}." if kept else ""))
 
 
 def _show() -> None:
     from digest.services.editions.lifecycle.restored import verify
 
-    evidence = with_app(verify)
+    evidence = with_app(verify, reads=True)
     if not evidence.noticed:
         say("Nothing says that mail went out that the database does not know: nothing is held for it.")
         return

@@ -19,6 +19,7 @@ from digest.entrypoints.cli.screen import (
     stamp,
     table,
     with_app,
+    write_down,
 )
 from digest.errors import InputError
 from digest.keys import Purpose, fingerprint
@@ -88,4 +89,5 @@ def remember(
             await database.close()
 
     asyncio.run(go())
+    write_down()
     say(f"The key {fingerprint(value)} is remembered.")

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from digest.entrypoints.security import CLIENT
 from digest.entrypoints.web.answers import expired, sent
 from digest.entrypoints.web.choices.page import back, shown
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
-from digest.entrypoints.web.security import CLIENT
 from digest.errors import ChoiceError, InputError
 from digest.services.app import App
 from digest.services.audience import consent

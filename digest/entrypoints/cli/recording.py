@@ -1,0 +1,87 @@
+"""The commands in the audit log: all that may change something are written down, those that only read are not."""
+
+import getpass
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+from click import get_current_context
+
+from digest.services import audit
+from digest.services.app import App
+from digest.services.audit import Actor
+
+READING = frozenset(
+    {
+        "desk accounts",
+        "desk audit",
+        "doctor",
+        "editions failed",
+        "editions list",
+        "editions status",
+        "editions who",
+        "keys list",
+        "lists list",
+        "lists show",
+        "sources check",
+        "sources export",
+        "sources health",
+        "sources history",
+        "sources list",
+        "subscribers export",
+        "subscribers list",
+        "subscribers show",
+        "why",
+    }
+)
+"""Commands that change nothing. A command that is not named here is written down."""
+PEOPLES = frozenset({"address", "email", "file", "name_", "to"})
+"""Parameters that may hold a reader's address: who is erased must be gone from the log, too."""
+QUIET = frozenset({"as_json", "as_csv", "yes", "limit", "list_slug", "slug", "open_it", "as_json_"})
+"""Parameters that say how a command answers, and the list, which has a column of its own."""
+
+
+def current_command() -> str:
+    """Return the command that runs, "lists set"; "" where none does."""
+    context = get_current_context(silent=True)
+    if context is None:
+        return ""
+    return context.command_path.partition(" ")[2]
+
+
+def changes(command: str) -> bool:
+    """Say whether a command is written down."""
+    return bool(command) and command not in READING
+
+
+async def record_command(app: App, command: str, done: Mapping[str, Any] | None = None) -> None:
+    """Write down that a command was run, with what it was given."""
+    context = get_current_context(silent=True)
+    given = dict(context.params) if context is not None else {}
+    slug = given.get("list_slug") or (given.get("slug") if command.startswith("lists ") else None) or ""
+    shown = {
+        name: value if isinstance(value, bool | int | float | list | tuple) else str(value)
+        for name, value in given.items()
+        if name not in QUIET and value not in (None, False, (), [], "") and not _is_peoples(command, name)
+    }
+    about = str(given.get("number") or given.get("slug") or given.get("name") or "")
+    if command.startswith("desk "):
+        about = str(given.get("email") or "")
+    elif command.startswith("subscribers"):
+        about = ""
+    await audit.record(
+        app, terminal_actor(), command, about=about, list_slug=str(slug), after={**shown, **(done or {})}
+    )
+
+
+def _is_peoples(command: str, name: str) -> bool:
+    return name in PEOPLES or (command.startswith("subscribers") and name in {"name", "addresses"})
+
+
+def terminal_actor() -> Actor:
+    """Return who sits at the terminal: the user of this machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "?"
+    return Actor(f"cli:{user}@{platform.node()}", "terminal")

@@ -1,0 +1,1 @@
+"""The desk: the newsroom's own pages, for who logged in."""

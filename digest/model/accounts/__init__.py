@@ -1,0 +1,1 @@
+"""Accounts of the desk: who they are, what they may do."""

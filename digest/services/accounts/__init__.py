@@ -1,0 +1,1 @@
+"""Accounts of the desk: logging in, invitations, passwords, second factors."""

@@ -1,0 +1,1 @@
+"""What the desk shows: its first page, its editions."""

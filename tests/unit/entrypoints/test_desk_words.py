@@ -1,0 +1,60 @@
+"""The words of the desk, and its style sheets."""
+
+import re
+
+import pytest
+
+from digest.entrypoints.desk.words import LANGUAGES, desk_words
+from digest.model import EditionState, Role
+from digest.render.templating.templates import templates_folder
+
+PLACE = re.compile(r"\{\w+\}")
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+PHYSICAL = re.compile(
+    r"\b(?:left|right)\b|\b(?:margin|padding|border)-(?:top|bottom)\b|[^-]\b(?:min-|max-)?(?:width|height):"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_every_word_with_its_places(language: str):
+    arabic, own = desk_words("ar"), desk_words(language)
+    assert set(own) == set(arabic)
+    for name, word in own.items():
+        assert word.strip() == word or name == "comma", name
+        assert set(PLACE.findall(word)) == set(PLACE.findall(arabic[name])), name
+
+
+def test_no_page_of_the_desk_has_words_of_its_own():
+    own_names = re.compile(r"العربية|١٢٣|…")
+    for page in (templates_folder() / "desk").rglob("*.html"):
+        assert not ARABIC.search(own_names.sub("", page.read_text(encoding="utf-8"))), page.name
+
+
+def test_every_word_that_a_page_or_a_state_needs_is_there():
+    text = "".join(page.read_text(encoding="utf-8") for page in (templates_folder() / "desk").rglob("*.html"))
+    wanted = set(re.findall(r"\bwords\.(\w+)", text))
+    wanted |= {f"state_{one.value}" for one in EditionState} | {f"role_{one.value}" for one in Role}
+    assert wanted - set(desk_words("ar")) == set()
+    prefixes = (
+        "refused_",
+        "done_",
+        "act_",
+        "need_",
+        "button_",
+        "source_",
+        "state_",
+        "role_",
+        "books_",
+        "view_",
+    )
+    kinds = ("missing", "forbidden", "wrong", "foreign", "large", "expired", "busy", "broken")
+    used = wanted | {name for kind in kinds for name in (kind, f"{kind}_title")}
+    assert {one for one in desk_words("ar") if not one.startswith(prefixes)} - used == set()
+
+
+@pytest.mark.parametrize("sheet", ["desk/style.css", "web/style.css"])
+def test_a_style_sheet_knows_no_left_and_no_right(sheet: str):
+    css = (templates_folder() / sheet).read_text(encoding="utf-8")
+    rules = re.sub(r"@media[^{]*\{", "{", css)
+    assert PHYSICAL.findall(rules) == []
+    assert len(css.encode()) < 15_000
