@@ -2,6 +2,7 @@
 
 import getpass
 import platform
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,6 +42,11 @@ QUIET = frozenset({"as_json", "as_csv", "yes", "limit", "list_slug", "slug", "op
 """Parameters that say how a command answers, and the list, which has a column of its own."""
 
 
+NO_READERS = frozenset({"desk", "lists", "sources"})
+"""Groups whose commands name no reader: an address in them is a sender's, an outlet's or an account's."""
+_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+
+
 def current_command() -> str:
     """Return the command that runs, "lists set"; "" where none does."""
     context = get_current_context(silent=True)
@@ -60,7 +66,7 @@ async def record_command(app: App, command: str, done: Mapping[str, Any] | None 
     given = dict(context.params) if context is not None else {}
     slug = given.get("list_slug") or (given.get("slug") if command.startswith("lists ") else None) or ""
     shown = {
-        name: value if isinstance(value, bool | int | float | list | tuple) else str(value)
+        name: _shown(command, value)
         for name, value in given.items()
         if name not in QUIET and value not in (None, False, (), [], "") and not _is_peoples(command, name)
     }
@@ -72,6 +78,15 @@ async def record_command(app: App, command: str, done: Mapping[str, Any] | None 
     await audit.record(
         app, terminal_actor(), command, about=about, list_slug=str(slug), after={**shown, **(done or {})}
     )
+
+
+def _shown(command: str, value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [_shown(command, one) for one in value]
+    is_open = command.partition(" ")[0] in NO_READERS
+    return str(value) if is_open else _ADDRESS.sub("(address)", str(value))
 
 
 def _is_peoples(command: str, name: str) -> bool:

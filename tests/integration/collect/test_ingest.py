@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.entrypoints.api.ingest import routes
-from digest.model import Article
+from digest.model import Article, AuditEntry
 from digest.services.app import App
 from digest.services.sources import catalogue as editors
 from digest.settings import Settings
@@ -62,6 +62,14 @@ async def test_what_is_handed_in_is_kept_once_and_clean(app: App):
     assert (article.url, article.section) == ("https://marfa.example/7", "economy")
     assert article.paragraphs == BODY
     assert article.source_name == "غرفة الأخبار"
+
+
+async def test_what_was_taken_is_in_the_audit_log_and_what_was_known_is_not(app: App):
+    for _ in range(2):
+        await post(app, {"source": "غرفة الأخبار", "articles": [ARTICLE]})
+    async with app.database.begin() as session:
+        (entry,) = (await session.exec(select(AuditEntry))).all()
+    assert (entry.actor, entry.act, entry.after) == ("api:/ingest", "ingest", {"seen": 1, "new": 1})
 
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "the key ", "The key"])
