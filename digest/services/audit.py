@@ -14,7 +14,7 @@ from digest.services.app import App
 from digest.settings.hidden import redacted
 from digest.storage import audit
 
-MOST_LETTERS = 2_000
+LONGEST_VALUE = 2_000
 """Of one value; a log is read, and is no copy of what it speaks of."""
 EXPORTED = 100_000
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +31,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which entries are asked for; what is empty lets all through. The days are those of UTC, both included."""
+    """Which entries are asked for; what is empty lets all through. The days are those of UTC, both
+    included.
+    """
 
     actor: str = ""
     act: str = ""
@@ -82,7 +84,7 @@ def _kept(value: Any) -> Any:
 
 
 def _cut(text: str) -> str:
-    return redacted(text)[:MOST_LETTERS]
+    return redacted(text)[:LONGEST_VALUE]
 
 
 async def found(

@@ -17,7 +17,7 @@ class DeskSettings(Group):
     )
     invitation_hours: int = Field(default=72, ge=1, description="how long an invitation can be taken up")
     reset_minutes: int = Field(default=60, ge=5, description="how long a link for a new password opens")
-    password_letters: int = Field(default=12, ge=8, le=200, description="letters that a password needs")
+    password_length: int = Field(default=12, ge=8, le=200, description="letters that a password needs")
     login_tries: int = Field(
         default=10, ge=3, description="failed logins to one account, within lock_minutes, that lock it"
     )

@@ -111,7 +111,9 @@ async def counts(session: AsyncSession, list_ids: Collection[int]) -> dict[int, 
 
 
 async def oldest_count(session: AsyncSession) -> datetime | None:
-    """Return when the list was counted that was counted longest ago; None: one never was, or there is none."""
+    """Return when the list was counted that was counted longest ago; None: one never was, or there is
+    none.
+    """
     query = (
         select(MailingList.id, ListCount.counted_at)
         .outerjoin(ListCount, col(ListCount.list_id) == col(MailingList.id))

@@ -1,4 +1,6 @@
-"""The commands in the audit log: all that may change something are written down, those that only read are not."""
+"""The commands in the audit log: all that may change something are written down, those that only read are
+not.
+"""
 
 import getpass
 import platform
@@ -6,11 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from click import get_current_context
-
 from digest.services import audit
 from digest.services.app import App
 from digest.services.audit import Actor
+
+try:  # typer brings a click of its own, and the other one knows nothing of its commands
+    from typer._click.globals import get_current_context
+except ImportError:  # pragma: no cover - before that it used click
+    from click import get_current_context  # type: ignore[assignment, no-redef, unused-ignore]
 
 READING = frozenset(
     {
@@ -49,10 +54,11 @@ _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 def current_command() -> str:
     """Return the command that runs, "lists set"; "" where none does."""
-    context = get_current_context(silent=True)
-    if context is None:
-        return ""
-    return context.command_path.partition(" ")[2]
+    names, context = [], get_current_context(silent=True)
+    while context is not None and context.parent is not None:
+        names.append(str(context.info_name))
+        context = context.parent
+    return " ".join(reversed(names))
 
 
 def changes(command: str) -> bool:

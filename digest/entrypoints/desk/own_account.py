@@ -22,7 +22,7 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
         "current": row_id(visit.who.session),
         "sessions": await staff.sessions_of(visit.app, visit.who.id),
         "codes_left": await second_factor.recovery_codes_left(visit.app, visit.who.id),
-        "least": visit.app.settings.desk.password_letters,
+        "least": visit.app.settings.desk.password_length,
     }
     return desk_page(visit, "account", view, status=status, problem=problem)
 

@@ -60,7 +60,9 @@ def desk_page(
     status: int = 200,
     problem: str = "",
 ) -> HTMLResponse:
-    """Render `templates/desk/pages/NAME.html`. `problem` is a word of the catalogue that says what went wrong."""
+    """Render `templates/desk/pages/NAME.html`. `problem` is a word of the catalogue that says what went
+    wrong.
+    """
     html = (
         desk_environment()
         .get_template(f"pages/{name}.html")

@@ -84,7 +84,7 @@ async def accept(
     link = await invitation(app, token)
     address = link.email or normalised(email)
     named = name.strip()[:LONGEST_NAME]
-    spelled = passwords.checked_password(password, app.settings.desk.password_letters, address, named)
+    spelled = passwords.checked_password(password, app.settings.desk.password_length, address, named)
     stored, now = await passwords.hash_password(spelled), app.clock.now()
     async with app.database.begin() as session:
         if await people.by_email(session, address) is not None:
@@ -182,7 +182,7 @@ async def reset(app: App, token: str, password: str) -> Account:
     if account is None or account.disabled_at is not None:
         raise _over()
     spelled = passwords.checked_password(
-        password, app.settings.desk.password_letters, account.email, account.name
+        password, app.settings.desk.password_length, account.email, account.name
     )
     stored, now = await passwords.hash_password(spelled), app.clock.now()
     async with app.database.begin() as session:

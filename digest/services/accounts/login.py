@@ -46,7 +46,9 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A login that was taken: the cookie's value, and whether a code is asked for before it opens anything."""
+    """A login that was taken: the cookie's value, and whether a code is asked for before it opens
+    anything.
+    """
 
     token: str
     account: Account

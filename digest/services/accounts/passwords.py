@@ -13,7 +13,7 @@ LONGEST = 1_000
 _HASHER = PasswordHasher()
 _AT_ONCE = 2
 """Each takes 64 MB: a crowd of logins must not take the machine's memory from the mail."""
-_turns: dict[int, asyncio.Semaphore] = {}
+_queues: dict[int, asyncio.Semaphore] = {}
 
 
 def checked_password(password: str, least: int, *known: str) -> str:
@@ -37,13 +37,13 @@ def checked_password(password: str, least: int, *known: str) -> str:
 
 async def hash_password(password: str) -> str:
     """Return the hash of a password, with its salt and its costs."""
-    async with _turn():
+    async with _queued():
         return await asyncio.to_thread(_HASHER.hash, _spelled(password))
 
 
 async def is_right(password: str, stored: str | None) -> bool:
     """Say whether a password is the one of a hash. None: there is no such account; it takes as long."""
-    async with _turn():
+    async with _queued():
         return await asyncio.to_thread(_verified, _spelled(password), stored)
 
 
@@ -64,12 +64,12 @@ def _nobodys() -> str:
     return _HASHER.hash("nobody's")
 
 
-def _turn() -> asyncio.Semaphore:
+def _queued() -> asyncio.Semaphore:
     loop = id(asyncio.get_running_loop())
-    if loop not in _turns:
-        _turns.clear()
-        _turns[loop] = asyncio.Semaphore(_AT_ONCE)
-    return _turns[loop]
+    if loop not in _queues:
+        _queues.clear()
+        _queues[loop] = asyncio.Semaphore(_AT_ONCE)
+    return _queues[loop]
 
 
 def _spelled(password: str) -> str:

@@ -1,4 +1,6 @@
-"""The second factor: six digits that change every thirty seconds (RFC 6238), and codes for when they are lost."""
+"""The second factor: six digits that change every thirty seconds (RFC 6238), and codes for when they are
+lost.
+"""
 
 import hmac
 import re

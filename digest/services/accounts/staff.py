@@ -137,7 +137,7 @@ async def change_password(app: App, who: Visitor, *, old: str, new: str, origin:
     account = who.account
     if not await passwords.is_right(old, account.password_hash):
         raise RefusedError("old_wrong", "The password of now is wrong.")
-    spelled = passwords.checked_password(new, app.settings.desk.password_letters, account.email, account.name)
+    spelled = passwords.checked_password(new, app.settings.desk.password_length, account.email, account.name)
     stored = await passwords.hash_password(spelled)
     async with app.database.begin() as session:
         account = await people.by_id(session, who.id) or account

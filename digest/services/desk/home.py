@@ -31,7 +31,9 @@ WAITING = (EditionState.HELD, EditionState.PAUSED, EditionState.DRAFT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One thing that needs somebody. `kind` names its sentence: held, paused, draft, source, stalled, finding."""
+    """One thing that needs somebody. `kind` names its sentence: held, paused, draft, source, stalled,
+    finding.
+    """
 
     kind: str
     list_slug: str = ""
@@ -45,7 +47,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAtAGlance:
-    """A list on the first page: when it goes out next, its last send with its books, how many people it has."""
+    """A list on the first page: when it goes out next, its last send with its books, how many people it
+    has.
+    """
 
     mailing_list: MailingList
     next_at: datetime | None
@@ -73,7 +77,9 @@ async def visible_lists(app: App, roles: Sequence[AccountRole]) -> list[MailingL
 
 
 async def home(app: App, roles: Sequence[AccountRole]) -> Home:
-    """Return what somebody with these roles sees first. Nothing of it takes longer with more people or editions."""
+    """Return what somebody with these roles sees first. Nothing of it takes longer with more people or
+    editions.
+    """
     shown = await visible_lists(app, roles)
     people = await counts.of_lists(app, shown)
     now = app.clock.now()
@@ -98,11 +104,11 @@ async def home(app: App, roles: Sequence[AccountRole]) -> Home:
 
 
 async def _healths(app: App, session: AsyncSession) -> list[Health]:
-    told = []
+    found = []
     for source in await sources.all_sources(session):
         lines = await sources.history(session, row_id(source), 1) if source.failures else []
-        told.append(health_of(source, app.clock.now(), app.settings.collect, lines[0] if lines else None))
-    return told
+        found.append(health_of(source, app.clock.now(), app.settings.collect, lines[0] if lines else None))
+    return found
 
 
 async def _glance(

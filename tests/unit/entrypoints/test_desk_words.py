@@ -37,6 +37,8 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
     assert wanted - set(desk_words("ar")) == set()
     prefixes = (
         "refused_",
+        "held_",
+        "in_utc",
         "done_",
         "act_",
         "need_",
