@@ -26,9 +26,15 @@ READING = frozenset(
         "editions list",
         "editions status",
         "editions who",
+        "fields list",
         "keys list",
+        "lists funnel",
         "lists list",
         "lists show",
+        "segments fields",
+        "segments list",
+        "segments show",
+        "segments try",
         "sources check",
         "sources export",
         "sources health",
@@ -36,12 +42,14 @@ READING = frozenset(
         "sources list",
         "subscribers export",
         "subscribers list",
+        "subscribers search",
         "subscribers show",
+        "tags list",
         "why",
     }
 )
 """Commands that change nothing. A command that is not named here is written down."""
-PEOPLES = frozenset({"address", "email", "file", "name_", "to"})
+PEOPLES = frozenset({"address", "addresses", "email", "file", "name_", "to", "values"})
 """Parameters that may hold a reader's address: who is erased must be gone from the log, too."""
 QUIET = frozenset({"as_json", "as_csv", "yes", "limit", "list_slug", "slug", "open_it", "as_json_"})
 """Parameters that say how a command answers, and the list, which has a column of its own."""
@@ -96,7 +104,7 @@ def _shown(command: str, value: Any) -> Any:
 
 
 def _is_peoples(command: str, name: str) -> bool:
-    return name in PEOPLES or (command.startswith("subscribers") and name in {"name", "addresses"})
+    return name in PEOPLES or (command.startswith("subscribers") and name == "name")
 
 
 def terminal_actor() -> Actor:
