@@ -1,13 +1,13 @@
 """the desk: accounts, roles, sessions, one-time links, failed logins, the audit log, counts of lists
 
-Revision: 0016; follows: 0014
+Revision: 0015; follows: 0014
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
