@@ -44,6 +44,8 @@ READING = frozenset(
         "subscribers list",
         "subscribers search",
         "subscribers show",
+        "suppress list",
+        "suppress show",
         "tags list",
         "why",
     }
