@@ -23,7 +23,7 @@ STEP = 30
 DRIFT = 1
 """So many steps may a telephone's clock be wrong."""
 RECOVERY_CODES = 10
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another."""
 
 
@@ -120,7 +120,7 @@ async def recovery_codes_left(app: App, account_id: int) -> int:
 
 
 async def _new_codes(app: App, session: AsyncSession, account_id: int) -> list[str]:
-    codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in range(RECOVERY_CODES)]
+    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
     kept = [tokens.hashed(app, tokens.RECOVERY, f"{account_id}:{one}") for one in codes]
     await people.set_recovery_codes(session, account_id, kept)
     return [f"{one[:5]}-{one[5:]}" for one in codes]
