@@ -1,4 +1,4 @@
-"""Settings of the desk, the newsroom's own pages."""
+"""How the desk, the newsroom's own pages, may be set."""
 
 from pydantic import Field
 
