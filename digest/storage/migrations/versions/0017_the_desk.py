@@ -1,14 +1,14 @@
 """the desk: accounts, roles, sessions, one-time links, failed logins, the audit log, counts of lists
 
-Revision: 0016; follows: 0015
+Revision: 0017; follows: 0016
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
