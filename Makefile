@@ -113,3 +113,4 @@ lock: ## Renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt tests/fuzz/requirements-fuzz.in -o tests/fuzz/requirements-fuzz.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt benchmarks/requirements-collect.in -o benchmarks/requirements-collect.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt benchmarks/requirements-sections.in -o benchmarks/requirements-sections.txt

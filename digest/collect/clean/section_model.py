@@ -1,5 +1,7 @@
 """Classify an article into a section by a linear model."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,50 +10,85 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.text.words.tokens import words
+from digest.collect.clean.local_words import evidence
+from digest.text.words.tokens import stems_of, words
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 READ_CHARS = 1500
+LOCAL = "local"
+# The model was learned from Arabic; a foreign word falls upon some Arabic word's weights.
+_ARABIC = re.compile("[\u0620-\u064a]")
+# Local news is taken for one of these more easily than for another.
+_NEIGHBOURS = frozenset({"politics", "misc"})
 
 
 @dataclass(frozen=True, slots=True)
 class SectionModel:
-    """Weights of shape (buckets, keys) as int8, with one scale and one bias a key."""
+    """Weights of shape (buckets, keys) as int8, with one scale and one bias a key.
+
+    `rarity` is a factor a bucket: rare words say more. The score of local news is of its own kind: above 0
+    it is more likely local than not, and `local` are what each kind of `evidence` adds to it. A winner that
+    is no neighbour of local news gives way only when that score is above `gap`.
+    """
 
     keys: tuple[str, ...]
     weights: NDArray[np.int8]
     scale: Floats
     bias: Floats
+    rarity: Floats
+    local: Floats
+    gap: float
     temperature: float
     floor: float
 
     def scores(self, title: str, text: str) -> Floats:
         """Return one score a key, in the order of `keys`; only the bias when there are no words."""
-        places, values = features(title, text, buckets=len(self.weights))
-        return (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
+        head, body = spoken(title, text)
+        places, values = features(head, body, self.rarity)
+        scores = (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
+        if LOCAL in self.keys:
+            scores[self.keys.index(LOCAL)] += np.array(evidence(head, body), np.float32) @ self.local
+        return np.asarray(scores, np.float32)
 
     def best(self, title: str, text: str) -> tuple[str, float]:
-        """Return the likeliest key and its probability; ("misc", 0) when there are no words."""
-        if not title.strip() and not text.strip():
-            return "misc", 0.0
-        scores = self.scores(title, text) / self.temperature
-        odds = np.exp(scores - scores.max())
+        """Return the likeliest key and its probability; ("misc", 0) without a word in Arabic letters."""
+        known = _ARABIC.search(title[:READ_CHARS]) or _ARABIC.search(text[:READ_CHARS])
+        return self.chosen(self.scores(title, text)) if known else ("misc", 0.0)
+
+    def chosen(self, scores: Floats) -> tuple[str, float]:
+        """Return the likeliest key by such scores, and its probability."""
+        others = scores / self.temperature
+        at_home = 0.0
+        if LOCAL in self.keys:
+            others[self.keys.index(LOCAL)] = -np.inf
+            at_home = float(scores[self.keys.index(LOCAL)])
+        odds = np.exp(others - others.max())
         place = int(odds.argmax())
+        beyond = at_home - (0.0 if self.keys[place] in _NEIGHBOURS else self.gap)
+        if beyond > 0:
+            return LOCAL, float(1 / (1 + np.exp(-beyond)))
         return self.keys[place], float(odds[place] / odds.sum())
 
 
-def features(title: str, text: str, *, buckets: int) -> tuple[Ints, Floats]:
-    """Return the places (ascending, each once) and values (of length 1 together) of an article's words.
+def spoken(title: str, text: str) -> tuple[list[str], list[str]]:
+    """Return the folded words of a title and of the first 1,500 characters of a text."""
+    return words(title[:READ_CHARS]), words(text[:READ_CHARS])
 
-    Only the first 1,500 characters of the text count. Single words: pairs of them know the outlets they were
-    learned from better, and outlets that they were not learned from worse.
+
+def features(title: Sequence[str], text: Sequence[str], rarity: Floats) -> tuple[Ints, Floats]:
+    """Return the places (ascending, each once) and values (of length 1 together) of an article's words and
+    light stems; the title's count twice. `rarity` has one factor a bucket.
+
+    Pairs of words know the outlets they were learned from better, and outlets that they were not learned
+    from worse.
     """
-    spoken = words(f"{title[:READ_CHARS]}\n{text[:READ_CHARS]}")
-    hashes = [crc32(word.encode()) for word in spoken]
-    places, counts = np.unique(np.array(hashes, dtype=np.int64) % buckets, return_counts=True)
-    values = (1.0 + np.log(counts)).astype(np.float32)
+    said = [*title, *title, *text]
+    terms = [*said, *(f"~{stem}" for stem in stems_of(said))]
+    hashes = [crc32(term.encode()) for term in terms]
+    places, counts = np.unique(np.array(hashes, dtype=np.int64) % len(rarity), return_counts=True)
+    values = (1.0 + np.log(counts)).astype(np.float32) * rarity[places]
     norm = float(np.sqrt((values * values).sum()))
     return places, values / norm if norm else values
 
@@ -69,6 +106,9 @@ def load(path: Path) -> SectionModel:
         weights=held["weights"].astype(np.int8),
         scale=held["scale"].astype(np.float32),
         bias=held["bias"].astype(np.float32),
+        rarity=held["rarity"].astype(np.float32),
+        local=held["local"].astype(np.float32),
+        gap=float(held["gap"]),
         temperature=float(held["temperature"]),
         floor=float(held["floor"]),
     )
@@ -82,6 +122,9 @@ def save(model: SectionModel, path: Path) -> None:
         weights=model.weights,
         scale=model.scale,
         bias=model.bias,
+        rarity=model.rarity.astype(np.float16),
+        local=model.local,
+        gap=np.float32(model.gap),
         temperature=np.float32(model.temperature),
         floor=np.float32(model.floor),
     )

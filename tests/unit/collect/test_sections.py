@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.collect.clean.local_words import evidence
 from digest.collect.clean.section_model import SectionModel, features, load, save
 from digest.collect.clean.sections import answer, classify, from_url, named
 from digest.collect.parse.feeds.article import outlet_and_section
 from digest.model.news.sections import SECTION_KEYS
+from digest.text.words.tokens import words
 
 
 @pytest.mark.parametrize(
@@ -226,6 +228,9 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path):
         weights=np.array([[1, -1]] * 8, np.int8),
         scale=np.array([1.0, 0.5], np.float32),
         bias=np.array([0.0, 0.25], np.float32),
+        rarity=np.ones(8, np.float32),
+        local=np.zeros(5, np.float32),
+        gap=0.5,
         temperature=0.5,
         floor=0.25,
     )
@@ -236,10 +241,52 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path):
 
 
 def test_features_are_of_length_one():
-    places, values = features("كلمة كلمة", "نص", buckets=4096)
-    assert len(places) == len(values) == 2
+    places, values = features(["كلمه", "كلمه"], ["نص"], np.ones(4096, np.float32))
+    assert len(places) == len(values) == 4
     assert float((values * values).sum()) == pytest.approx(1.0)
-    assert features("", "", buckets=64)[0].tolist() == []
+    assert features([], [], np.ones(64, np.float32))[0].tolist() == []
+
+
+def local_model(*, gap: float, others: tuple[float, float]) -> SectionModel:
+    return SectionModel(
+        keys=("politics", "economy", "local"),
+        weights=np.zeros((8, 3), np.int8),
+        scale=np.ones(3, np.float32),
+        bias=np.array([*others, 0.4], np.float32),
+        rarity=np.ones(8, np.float32),
+        local=np.zeros(5, np.float32),
+        gap=gap,
+        temperature=1.0,
+        floor=0.25,
+    )
+
+
+def test_local_news_is_taken_from_politics_sooner_than_from_another_section():
+    assert local_model(gap=0.5, others=(1.0, 0.0)).best("خبر", "نص")[0] == "local"
+    assert local_model(gap=0.5, others=(0.0, 1.0)).best("خبر", "نص")[0] == "economy"
+    assert local_model(gap=0.3, others=(0.0, 1.0)).best("خبر", "نص")[0] == "local"
+
+
+def test_local_words_are_known_behind_the_article_and_by_two():
+    sure, _, against, abroad, title = evidence(
+        words("بلدية المدينة تعيد فتح الحديقة"), words("وقال الدفاع المدني إن الصرف الصحي يعمل")
+    )
+    assert sure > 0
+    assert title == 1
+    assert (against, abroad) == (0, 0)
+    assert evidence(words("واشنطن"), [])[3] > 0
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("بلدية الساحل تبدأ رصف الطريق الدائري", "بدأت البلدية رصف الطريق الدائري وصيانة أعمدة الإنارة وشبكة الصرف الصحي في أحياء المدينة."),
+        ("حريق في مستودع والدفاع المدني يخمده", "نشب حريق في مستودع بحي السلام بسبب ماس كهربائي، وأخمدت فرق الإطفاء في الدفاع المدني الحريق ونقلت سيارة إسعاف مصابا إلى المستشفى العام."),
+        ("النيابة العامة تأمر بحبس سائق دهس طفلا", "أمرت النيابة العامة بحبس سائق شاحنة بعد حادث دهس في شارع الميناء، وقال مركز الشرطة إن المحكمة الابتدائية تنظر القضية."),
+    ],
+)  # fmt: skip
+def test_news_of_a_town_is_local(title: str, text: str):
+    assert classify(title, text)[0] == "local"
 
 
 def test_the_shipped_model_is_small_and_knows_the_keys():
