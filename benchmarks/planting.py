@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Iterator
 
-from digest.summarize.guard.words import COMMON, is_name
 from digest.text.words.normalise import ascii_digits, fold
+from digest.text.words.proper_names import COMMON, is_name
 from digest.text.words.tokens import STOP_WORDS, words
 
 _DIGITS = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d+)*(?![\w/:-]|[.,]\d)")

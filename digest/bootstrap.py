@@ -117,6 +117,7 @@ def _summarizer(settings: Settings, http: Http, database: Database, clock: Clock
             timeout=chosen.timeout_seconds,
         ),
         prompt=(templates_folder() / "prompts" / "summarize.txt").read_text(encoding="utf-8"),
+        opening_prompt=(templates_folder() / "prompts" / "opening.txt").read_text(encoding="utf-8"),
         http=http,
         answers=StoredAnswers(database, clock),
         limits=SummaryBudget(

@@ -40,6 +40,15 @@ class SentenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebOpeningView:
+    """A sentence of the opening, and the outlet and article that it rests on."""
+
+    text: Phrase
+    source: Phrase
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebStoryView:
     """A story. `mark` is the name of a word, "breaking" or "update", or empty; `covered_by` counts the
     outlets, and is empty for a single one.
@@ -105,6 +114,7 @@ class IssueView:
     dates: tuple[str, ...]
     number: str
     headlines: tuple[str, ...]
+    opening: tuple[WebOpeningView, ...]
     sections: tuple[WebSectionView, ...]
     blocks: tuple[WebBlockView, ...]
     corrections: tuple[WebCorrectionView, ...]
@@ -118,6 +128,7 @@ def present(content: EditionContent, context: WebContext, *, pictures: bool = Fa
         dates=context.dates(content.local_date),
         number=context.number(content.number),
         headlines=tuple(context.text(story.headline).text for story in content.stories[:3]),
+        opening=_opening(content, context),
         sections=tuple(
             _section(section, place, content.local_date, context, pictures=pictures)
             for place, section in enumerate(content.sections)
@@ -150,6 +161,21 @@ def present(content: EditionContent, context: WebContext, *, pictures: bool = Fa
             )
             for one in content.corrections
         ),
+    )
+
+
+def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningView, ...]:
+    stories = {story.key: story.articles for story in content.stories}
+    told = [(one, stories.get(one.story, ())) for one in content.opening.sentences]
+    if not all(0 <= one.article < len(articles) for one, articles in told):
+        return ()
+    return tuple(
+        WebOpeningView(
+            text=context.text(one.text),
+            source=context.name(articles[one.article].source),
+            url=safe_url(articles[one.article].url) or "",
+        )
+        for one, articles in told
     )
 
 

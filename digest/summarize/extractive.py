@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from digest.model.news.article import Article
-from digest.model.news.story import Story, Summary, SummarySentence
+from digest.model.news.story import EditionOpening, Story, Summary, SummarySentence
 from digest.summarize import background, tolls
 from digest.summarize.extract.candidates import Candidate
 from digest.summarize.extract.reading import LEAD_REACH, EventReading, opening_of, read
@@ -32,6 +32,10 @@ class Extractive:
         headline and summary.
         """
         return await asyncio.to_thread(summarize_event, articles, max_words=max_words)
+
+    async def opening(self, stories: Sequence[Story], *, language: str, max_words: int) -> EditionOpening:
+        """Return none: an edition of outlets' own sentences opens with its lead."""
+        return EditionOpening()
 
     def for_edition(self) -> Self:
         """Return itself: choosing costs nothing that could run out."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
 
 from digest.model.news.article import Article
-from digest.model.news.story import Story, Summary, SummarySentence, Value
+from digest.model.news.story import EditionOpening, Story, Summary, SummarySentence, Value
 
 
 class EventSummary(Value):
@@ -31,6 +31,11 @@ class Summarizer(Protocol):
 
         Indexes in the summary point into `articles` and into each article's `paragraphs`. No articles give an
         empty headline and summary; articles without a sentence to tell give a headline alone.
+        """
+
+    async def opening(self, stories: Sequence[Story], *, language: str, max_words: int) -> EditionOpening:
+        """Return an opening paragraph over these told stories, heaviest first; one without sentences when
+        nothing is to be written.
         """
 
     def for_edition(self) -> Self:

@@ -157,14 +157,22 @@ def _waiting(done: once.RunResult) -> list[str]:
 
 
 def _fallbacks(done: once.RunResult) -> list[str]:
-    """Say how many summaries a language model did not write, and why, most frequent first; nothing when it
-    wrote all.
-    """
+    """Say what a language model did not write, and why, most frequent first; nothing when it wrote all."""
     summaries = [story.summary for section in done.content.sections for story in section.stories]
-    reasons = Counter(one.note for one in summaries if one.note)
+    lines = _reasons(
+        [one.note for one in summaries],
+        f"Summaries   {{}} of {len(summaries)} are the articles' own sentences, not the model's:",
+    )
+    lines += _reasons(
+        [one.headline_note for one in summaries],
+        f"Headlines   {{}} of {len(summaries)} are the articles' own, over summaries that the model wrote:",
+    )
+    return lines + _reasons([done.content.opening.note], "Opening     none was written:")
+
+
+def _reasons(notes: list[str], says: str) -> list[str]:
+    reasons = Counter(note for note in notes if note)
     if not reasons:
         return []
-    lines = [
-        f"Summaries   {reasons.total()} of {len(summaries)} are the articles' own sentences, not the model's:"
-    ]
-    return lines + [f"            {count}: {reason}" for reason, count in reasons.most_common(5)]
+    lines = [f"            {count}: {reason}" for reason, count in reasons.most_common(5)]
+    return [says.format(reasons.total()), *lines]

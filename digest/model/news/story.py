@@ -26,17 +26,37 @@ class SummarySentence(Value):
 
 class Summary(Value):
     """A few true sentences. `method` is "extractive", "llm" or "headline"; `note` says why a fallback was
-    taken.
+    taken, `headline_note` why the headline is an article's own though the sentences were written.
     """
 
     sentences: tuple[SummarySentence, ...] = ()
     method: str = "extractive"
     note: str = ""
+    headline_note: str = ""
 
     @property
     def text(self) -> str:
         """The sentences as one paragraph."""
         return " ".join(sentence.text for sentence in self.sentences)
+
+
+class OpeningSentence(Value):
+    """A sentence of an edition's opening, the key of the story that it tells, and the index of the article
+    behind it among that story's.
+    """
+
+    text: str
+    story: str
+    article: int = 0
+
+
+class EditionOpening(Value):
+    """What happened and why it matters, in one written paragraph. Without sentences it is not shown; `note`
+    says why there are none though a model was asked.
+    """
+
+    sentences: tuple[OpeningSentence, ...] = ()
+    note: str = ""
 
 
 class ArticleRef(Value):
@@ -143,6 +163,7 @@ class EditionContent(Value):
     window_start: datetime
     window_end: datetime
     sections: tuple[Section, ...]
+    opening: EditionOpening = EditionOpening()
     blocks: tuple[DataBlock, ...] = ()
     corrections: tuple[Correction, ...] = ()
     alert_cause: Literal["", "publisher", "outlets", "editor"] = ""

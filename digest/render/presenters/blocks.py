@@ -1,6 +1,6 @@
 """What stands around the stories: figures, data blocks, corrections, the rest, the footer."""
 
-from digest.model import Correction, DataBlock, DataRow
+from digest.model import Correction, DataBlock, DataRow, EditionContent
 from digest.render.message.rendered import Token
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.figures import figures
@@ -12,6 +12,7 @@ from digest.render.presenters.view import (
     FigureView,
     FooterView,
     LinkView,
+    OpeningView,
     RestView,
     RowView,
 )
@@ -19,6 +20,27 @@ from digest.render.presenters.view import (
 MOST_ROWS = 8
 _ARROWS = {"up": "▲", "down": "▼", "": ""}
 _TRENDS = {"up": "good", "down": "bad", "": ""}
+
+
+def opening(content: EditionContent, context: RenderContext) -> tuple[OpeningView, ...]:
+    """Return the opening's sentences, each with the outlet that it rests on; none when a story of it is
+    gone.
+    """
+    stories = {story.key: story.articles for story in content.stories}
+    shown = []
+    for one in content.opening.sentences:
+        articles = stories.get(one.story, ())
+        if not 0 <= one.article < len(articles):
+            return ()
+        article = articles[one.article]
+        shown.append(
+            OpeningView(
+                text=context.typesetter.phrase(one.text, most=LONGEST_SENTENCE),
+                source=context.name(article.source),
+                url=address(article.url),
+            )
+        )
+    return tuple(shown)
 
 
 def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple[FigureView, ...]:

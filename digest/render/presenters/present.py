@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from digest.model import EditionContent, EditionKind, Section
-from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, rest
+from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, opening, rest
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.plan import Measures, Placed, Plan, place
 from digest.render.presenters.shared import SharedViews, style_of
@@ -17,6 +17,7 @@ from digest.render.presenters.view import (
     EditionView,
     FigureView,
     FrameView,
+    OpeningView,
     PictureView,
     SectionView,
     StoryView,
@@ -59,7 +60,8 @@ def present(
     brief = tuple(views.story(one, context, 0) for one in plan.brief)
     dates = _dates(content, context)
     figures = () if bare else day_figures(plan, context, measures)
-    reading = _reading(top, sections, brief, figures, context)
+    opened = () if bare else opening(content, context)
+    reading = _reading(_running_text(opened, top, sections, brief, figures), context)
     headlines = _headlines(plan, top, sections, brief)
     line, used = _subject(headlines, context, is_correction=_corrects_an_alert(content))
     if not views.frames:
@@ -74,6 +76,8 @@ def present(
         greeting=context.typesetter.phrase(context.mail_style.theme.greeting),
         tagline=_tagline(context),
         web_url=address(context.mail_style.edition_url),
+        opening=opened,
+        opening_mark=context.phrase("machine_summary") if context.mail_style.machine_label else EMPTY,
         top=top,
         contents=_contents(sections) if len(sections) > 1 else (),
         sections=sections,
@@ -236,17 +240,22 @@ def _unbroken_end(date: str) -> str:
     return "\u00a0".join(date.rsplit(" ", 1))
 
 
-def _reading(
+def _running_text(
+    opened: tuple[OpeningView, ...],
     top: tuple[StoryView, ...],
     sections: tuple[SectionView, ...],
     brief: tuple[StoryView, ...],
     figures: tuple[FigureView, ...],
-    context: RenderContext,
-) -> Phrase:
-    """How long all running text takes: headlines, summaries, reasons, overviews, figures."""
+) -> list[Phrase]:
+    """Opening, headlines, summaries, reasons, overviews, figures."""
     stories = (*top, *(story for section in sections for story in section.stories), *brief)
     read = [text for story in stories for text in (story.headline, *story.summary, *story.why)]
-    read += [section.overview for section in sections] + [figure.sentence for figure in figures]
+    read += [one.text for one in opened] + [section.overview for section in sections]
+    return read + [figure.sentence for figure in figures]
+
+
+def _reading(read: list[Phrase], context: RenderContext) -> Phrase:
+    """How long all running text takes."""
     words = sum(len(text.text.split()) for text in read)
     minutes = calendar.reading_minutes(words, context.mail_style.language)
     return context.typesetter.isolated(context.counted(minutes, "reading"))

@@ -140,6 +140,15 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningView:
+    """A sentence of the opening, and the outlet that it rests on."""
+
+    text: Phrase
+    source: Phrase
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestView:
     """What the mail leaves to the web edition: «٧ أخبار»."""
 
@@ -210,7 +219,7 @@ class FrameView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
     """An edition. `subject` is plain text; the first of `top` is the lead story; `brief` are stories of one
-    line; `tagline` says what the list is.
+    line; `tagline` says what the list is; `opening_mark` that a machine wrote the opening.
     """
 
     frame: FrameView
@@ -221,6 +230,8 @@ class EditionView:
     greeting: Phrase
     tagline: Phrase
     web_url: str
+    opening: tuple[OpeningView, ...]
+    opening_mark: Phrase
     top: tuple[StoryView, ...]
     contents: tuple[ContentsView, ...]
     sections: tuple[SectionView, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import EditionContent, Story
+from digest.model import EditionContent, OpeningSentence, Story
 from digest.services.app import App
 from digest.storage.articles import content as articles
 
@@ -19,6 +19,7 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
         "list": content.list_slug,
         "number": content.number,
         "date": content.local_date.isoformat(),
+        "opening": [_opening_json(one, content) for one in content.opening.sentences],
         "sections": [
             {
                 "key": section.key,
@@ -29,6 +30,11 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
             for section in content.sections
         ],
     }
+
+
+def _opening_json(one: OpeningSentence, content: EditionContent) -> dict[str, Any]:
+    article = next(story.articles[one.article] for story in content.stories if story.key == one.story)
+    return {"text": one.text, "source": article.source, "url": article.url}
 
 
 def _story_json(story: Story, texts: Mapping[int, list[str]]) -> dict[str, Any]:

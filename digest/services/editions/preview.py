@@ -44,7 +44,7 @@ def _write(
     made = Preview(
         folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"
     )
-    notes = {story.key: story.summary.note for section in content.sections for story in section.stories}
+    notes = {story.key: story.summary.note or story.summary.headline_note for story in content.stories}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         made.html.write_text(prepared.html(recipient), encoding="utf-8")

@@ -4,18 +4,27 @@ import json
 import re
 from collections.abc import Sequence
 from string import Template
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from digest.errors import SummaryError
-from digest.summarize.extract.candidates import Candidate
 from digest.summarize.guard import check as guard
 from digest.text.words.language import detect
 
 LONGEST_ANSWER = 20_000
 MOST_SENTENCES = 5
+LONGEST_HEADLINE = 14
+"""Words in a headline."""
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
+
+
+class Sourced(Protocol):
+    """A sentence that may be cited."""
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
 
 
 class Written(BaseModel):
@@ -28,10 +37,11 @@ class Written(BaseModel):
 
 
 class Answer(BaseModel):
-    """A whole answer."""
+    """A whole answer; an opening has no headline."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
+    headline: Written | None = None
     sentences: tuple[Written, ...] = Field(min_length=1, max_length=MOST_SENTENCES)
 
 
@@ -45,9 +55,9 @@ class Usage(BaseModel):
 
 
 def question(
-    prompt: str, given: Sequence[Candidate], *, model: str, language: str, max_words: int, max_tokens: int
+    prompt: str, given: Sequence[Sourced], *, model: str, language: str, max_words: int, max_tokens: int
 ) -> dict[str, Any]:
-    """Return the body of a chat completion request (POST /chat/completions) that asks for a summary of
+    """Return the body of a chat completion request (POST /chat/completions) that asks for a text made of
     numbered sentences.
 
     The articles' text goes in as JSON, apart from the instructions.
@@ -98,7 +108,7 @@ def parse(written: str) -> Answer:
         raise SummaryError("the answer is not the JSON that was asked for") from error
 
 
-def accept(answer: Answer, given: Sequence[Candidate], *, language: str, max_words: int) -> Answer:
+def accept(answer: Answer, given: Sequence[Sourced], *, language: str, max_words: int) -> Answer:
     """Return the answer when every sentence passes the guard.
 
     Raises:
@@ -107,17 +117,37 @@ def accept(answer: Answer, given: Sequence[Candidate], *, language: str, max_wor
     """
     said: set[str] = set()
     for one in answer.sentences:
-        if not all(1 <= number <= len(given) for number in one.sources):
-            raise SummaryError("a sentence cites a source that was not given")
-        if detect(one.text) != language:
-            raise SummaryError(f"a sentence is not in the language {language}")
         if one.text in said:
             raise SummaryError("a sentence is repeated")
         said.add(one.text)
-        cited = [given[number - 1].text for number in one.sources]
-        if wrong := guard.problems(one.text, cited, language=language):
-            raise SummaryError(f"the guard refused a sentence: {', '.join(wrong[:4])}")
+        _hold(one, given, "a sentence", language)
     # A model counts words roughly; a tenth over is still the size that was asked for.
     if sum(len(one.text.split()) for one in answer.sentences) > 1.1 * max_words:
         raise SummaryError("the answer is longer than was asked for")
     return answer
+
+
+def accepted_headline(answer: Answer, given: Sequence[Sourced], *, language: str) -> Written:
+    """Return the headline when it passes the guard.
+
+    Raises:
+        SummaryError: there is none, it teases, it is too long, or a sentence like it would be refused.
+    """
+    if answer.headline is None:
+        raise SummaryError("no headline was written")
+    _hold(answer.headline, given, "the headline", language)
+    if len(answer.headline.text.split()) > LONGEST_HEADLINE:
+        raise SummaryError("the headline is longer than was asked for")
+    if any(sign in answer.headline.text for sign in "?؟!"):
+        raise SummaryError("the headline asks or exclaims")
+    return answer.headline
+
+
+def _hold(one: Written, given: Sequence[Sourced], what: str, language: str) -> None:
+    if not all(1 <= number <= len(given) for number in one.sources):
+        raise SummaryError(f"{what} cites a source that was not given")
+    if detect(one.text) != language:
+        raise SummaryError(f"{what} is not in the language {language}")
+    cited = [given[number - 1].text for number in one.sources]
+    if wrong := guard.problems(one.text, cited, language=language):
+        raise SummaryError(f"the guard refused {what}: {', '.join(wrong[:4])}")

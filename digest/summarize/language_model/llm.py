@@ -11,12 +11,13 @@ from typing import Any, Protocol, Self
 
 from digest.errors import DigestError, SummaryError
 from digest.model.news.article import Article
-from digest.model.news.story import Story, Summary, SummarySentence
+from digest.model.news.story import EditionOpening, Story, Summary, SummarySentence
 from digest.summarize.extract import candidates
 from digest.summarize.extract.candidates import Candidate
 from digest.summarize.extract.reading import MOST_ARTICLES
 from digest.summarize.extractive import Extractive
 from digest.summarize.language_model import answer
+from digest.summarize.language_model import opening as openings
 from digest.summarize.language_model.budget import Spent, SummaryBudget
 from digest.summarize.protocol import EventSummary
 from digest.text.words.normalise import clean
@@ -70,6 +71,7 @@ class Generative:
 
     endpoint: Endpoint
     prompt: str
+    opening_prompt: str
     http: Post
     answers: Answers
     limits: SummaryBudget
@@ -82,6 +84,7 @@ class Generative:
         endpoint: Endpoint,
         *,
         prompt: str,
+        opening_prompt: str,
         http: Post,
         answers: Answers,
         limits: SummaryBudget,
@@ -91,6 +94,7 @@ class Generative:
         return cls(
             endpoint=endpoint,
             prompt=prompt,
+            opening_prompt=opening_prompt,
             http=http,
             answers=answers,
             limits=limits,
@@ -105,20 +109,46 @@ class Generative:
     async def summarize(self, articles: Sequence[Article], *, max_words: int) -> EventSummary:
         """Return the summary that the model wrote, or the extractive one with `note` saying why.
 
-        The headline is always one of the articles' titles. Nothing is raised for the model's sake.
+        A headline that is refused is one of the articles' titles, and the summary's `headline_note` says why.
+        Nothing is raised for the model's sake.
         """
         extracted = await self.fallback.summarize(articles, max_words=max_words)
         given = _given(articles)
         if not given:
             return extracted
+        language = articles[0].language
         try:
-            written = await self._written(given, articles[0].language, max_words)
+            written = await self._written(self.prompt, given, language, max_words)
         except SummaryError as error:
             return extracted.model_copy(
                 update={"summary": extracted.summary.model_copy(update={"note": error.message})}
             )
         sentences = tuple(_sentence(one, given) for one in written.sentences)
-        return extracted.model_copy(update={"summary": Summary(sentences=sentences, method="llm")})
+        summary = Summary(sentences=sentences, method="llm")
+        try:
+            headline = answer.accepted_headline(written, given, language=language)
+        except SummaryError as error:
+            noted = summary.model_copy(update={"headline_note": error.message})
+            return extracted.model_copy(update={"summary": noted})
+        return extracted.model_copy(
+            update={
+                "summary": summary,
+                "headline": clean(headline.text).rstrip(".۔"),
+                "headline_article": given[headline.sources[0] - 1].article,
+                "is_title": False,
+            }
+        )
+
+    async def opening(self, stories: Sequence[Story], *, language: str, max_words: int) -> EditionOpening:
+        """Return the opening that the model wrote, or none with `note` saying why."""
+        told = openings.given(stories)
+        if not told:
+            return EditionOpening()
+        try:
+            written = await self._written(self.opening_prompt, told, language, max_words)
+            return openings.accepted(written, told, language=language, max_words=max_words)
+        except SummaryError as error:
+            return EditionOpening(note=error.message)
 
     def overview(
         self,
@@ -133,14 +163,16 @@ class Generative:
         """
         return self.fallback.overview(stories, max_words=max_words, more=more, beside=beside)
 
-    async def _written(self, given: Sequence[Candidate], language: str, max_words: int) -> answer.Answer:
+    async def _written(
+        self, prompt: str, given: Sequence[answer.Sourced], language: str, max_words: int
+    ) -> answer.Answer:
         body = answer.question(
-            self.prompt,
+            prompt,
             given,
             model=self.endpoint.model,
             language=language,
             max_words=max_words,
-            max_tokens=max_words * _TOKENS_A_WORD + 100,
+            max_tokens=(max_words + answer.LONGEST_HEADLINE) * _TOKENS_A_WORD + 100,
         )
         key = sha256(json.dumps([self.endpoint.url, body], sort_keys=True).encode()).hexdigest()
         known = await self.answers.get(key)

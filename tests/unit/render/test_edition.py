@@ -6,7 +6,15 @@ from html import unescape
 
 import pytest
 
-from digest.model import DataBlock, Related, Section, Summary, SummarySentence
+from digest.model import (
+    DataBlock,
+    EditionOpening,
+    OpeningSentence,
+    Related,
+    Section,
+    Summary,
+    SummarySentence,
+)
 from digest.render.edition import RenderedEdition, base64_size, render
 from digest.render.message.rendered import Token
 from digest.render.templating.theme import Theme
@@ -259,6 +267,22 @@ def test_data_blocks_and_corrections_are_shown_with_their_source():
         assert "حتى ٧:٠٠ ص" in page
         assert "والصحيح ٢٠٣ محال" in page
         assert "عن العدد ١١" in page
+
+
+def test_a_written_opening_stands_at_the_top_each_sentence_with_its_outlet():
+    key = an_edition().sections[0].stories[0].key
+    opening = EditionOpening(sentences=(OpeningSentence(text="بدأ موسم الحصاد في السهل.", story=key),))
+    mail = made(opening=opening)
+    outlet = an_edition().sections[0].stories[0].articles[0].source
+    for page in (shown(mail.html), mail.text):
+        assert re.search(rf"بدأ موسم الحصاد في السهل\. \(\s*{outlet}\s*\)", page)
+        assert page.index("ماذا حدث، ولماذا يهم") < page.index("خبر اليوم")
+
+
+def test_without_an_opening_nothing_is_said_of_one():
+    gone = EditionOpening(sentences=(OpeningSentence(text="خبر لا أصل له.", story="none"),))
+    for opening in (EditionOpening(), gone):
+        assert "ماذا حدث" not in made(opening=opening).text
 
 
 def test_a_block_without_rows_is_hidden():

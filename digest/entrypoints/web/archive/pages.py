@@ -128,6 +128,7 @@ async def edition(request: Request) -> Response:
         "mailing_list": mailing_list,
         "subject": found.edition.subject,
         "issue": presented,
+        "machine_label": app.settings.summarize.label,
         "canonical": address,
         "picture": app.links.picture(picture) if picture else "",
         "published": (found.edition.started_at or found.edition.created_at).isoformat(),

@@ -14,6 +14,7 @@ from digest.model import (
     Article,
     EditionContent,
     EditionKind,
+    EditionOpening,
     MailingList,
     Section,
     Source,
@@ -26,7 +27,7 @@ from digest.services.audience.list_sources import weights_of
 from digest.services.audience.lists import specs
 from digest.services.editions.composing.data_blocks import read_blocks
 from digest.services.editions.composing.stories import shown_in, story_of
-from digest.services.editions.composing.summarizing import SummaryInputs, summarized
+from digest.services.editions.composing.summarizing import SummaryInputs, opened, summarized
 from digest.services.editions.corrections import pending
 from digest.services.schedule.kinds import is_review, regular_kind
 from digest.storage.articles import content as articles
@@ -109,6 +110,7 @@ async def compose(
     chosen = keep(await choose(app, mailing_list, window, report=report, kind=kind))
     alert = kind is EditionKind.BREAKING
     inputs = SummaryInputs(app.summarizer.for_edition(), mailing_list, chosen.members, chosen.sources)
+    sections = await summarized(inputs, chosen.sections, report)
     content = EditionContent(
         list_slug=mailing_list.slug,
         list_name=mailing_list.name,
@@ -118,7 +120,8 @@ async def compose(
         local_date=window.day,
         window_start=window.start,
         window_end=window.end,
-        sections=await summarized(inputs, chosen.sections, report),
+        sections=sections,
+        opening=EditionOpening() if alert else await opened(inputs, sections),
         blocks=() if alert else await read_blocks(app, mailing_list.blocks),
         corrections=() if alert else await pending(app, mailing_list, kind),
     )

@@ -4,7 +4,17 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.model import Article, ArticleRef, MailingList, Rights, Section, Source, Story, Summary
+from digest.model import (
+    Article,
+    ArticleRef,
+    EditionOpening,
+    MailingList,
+    Rights,
+    Section,
+    Source,
+    Story,
+    Summary,
+)
 from digest.services.app import ProgressReporter
 from digest.summarize import tolls
 from digest.summarize.extract import titles
@@ -14,6 +24,7 @@ from digest.text.words.spelling import respelled, spellings
 from digest.text.words.stops import with_stop
 
 OVERVIEW_WORDS = 60
+OPENING_WORDS = 80
 LEAD_ROOM = 5 / 3
 """The lead has so many times the words of another story: 100 for 60."""
 
@@ -55,6 +66,26 @@ async def summarized(
             section.model_copy(update={"stories": stories, "overview": respelled(overview, changes)})
         )
     return tuple(finished)
+
+
+async def opened(inputs: SummaryInputs, sections: Sequence[Section]) -> EditionOpening:
+    """Open an edition of summarized stories, the heaviest first; nothing is written over fewer than two.
+
+    What may only be named, or told in so many words, does not open it.
+    """
+    every = sorted((story for section in sections for story in section.stories), key=_weight)
+    free = [story for story in every if _is_free(inputs.members[story.key], inputs.sources)]
+    if len(free) < 2:
+        return EditionOpening()
+    language = inputs.mailing_list.language
+    opening = await inputs.summarizer.opening(free, language=language, max_words=OPENING_WORDS)
+    return opening.model_copy(
+        update={
+            "sentences": tuple(
+                one.model_copy(update={"text": with_stop(one.text, language)}) for one in opening.sentences
+            )
+        }
+    )
 
 
 def headlined(story: Story, members: Sequence[Article], sources: Mapping[int | None, Source]) -> Story:
@@ -173,6 +204,10 @@ def _is_headline_only(members: Sequence[Article], known: Mapping[int | None, Sou
 def _is_rationed(members: Sequence[Article], known: Mapping[int | None, Source]) -> bool:
     """Whether a source of these articles lets only so many words of it be told."""
     return any(source.summary_words for one in members if (source := known.get(one.source_id)))
+
+
+def _is_free(members: Sequence[Article], known: Mapping[int | None, Source]) -> bool:
+    return not _is_rationed(members, known) and all(_may_be_quoted(one, known) for one in members)
 
 
 def _may_be_quoted(article: Article, known: Mapping[int | None, Source]) -> bool:
