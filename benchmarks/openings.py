@@ -60,7 +60,7 @@ def story(item: dict[str, Any]) -> Story:
     )
 
 
-def reason(given: Sequence[opening.ToldSentence], written: Sequence[tuple[str, Sequence[int]]]) -> str:
+def reason(given: Sequence[opening.CitedSentence], written: Sequence[tuple[str, Sequence[int]]]) -> str:
     """Return why an opening is refused, "" when it stands."""
     answer = Answer(sentences=tuple(Written(text=text, sources=tuple(cited)) for text, cited in written))
     try:
@@ -71,7 +71,7 @@ def reason(given: Sequence[opening.ToldSentence], written: Sequence[tuple[str, S
 
 
 def planted(
-    statement: str, given: Sequence[opening.ToldSentence], rng: random.Random
+    statement: str, given: Sequence[opening.CitedSentence], rng: random.Random
 ) -> Iterator[tuple[str, str, Sequence[int]]]:
     """Yield (kind, sentence, what it cites) for each error that can be planted into a lead's sentence."""
     own, other = range(1, A_STORY + 1), range(2 * A_STORY + 1, 3 * A_STORY + 1)

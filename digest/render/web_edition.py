@@ -166,8 +166,8 @@ def present(content: EditionContent, context: WebContext, *, pictures: bool = Fa
 
 def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningView, ...]:
     stories = {story.key: story.articles for story in content.stories}
-    told = [(one, stories.get(one.story, ())) for one in content.opening.sentences]
-    if not all(0 <= one.article < len(articles) for one, articles in told):
+    cited = [(one, stories.get(one.story, ())) for one in content.opening.sentences]
+    if not all(0 <= one.article < len(articles) for one, articles in cited):
         return ()
     return tuple(
         WebOpeningView(
@@ -175,7 +175,7 @@ def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningVi
             source=context.name(articles[one.article].source),
             url=safe_url(articles[one.article].url) or "",
         )
-        for one, articles in told
+        for one, articles in cited
     )
 
 

@@ -141,12 +141,12 @@ class Generative:
 
     async def opening(self, stories: Sequence[Story], *, language: str, max_words: int) -> EditionOpening:
         """Return the opening that the model wrote, or none with `note` saying why."""
-        told = openings.given(stories)
-        if not told:
+        given = openings.given(stories)
+        if not given:
             return EditionOpening()
         try:
-            written = await self._written(self.opening_prompt, told, language, max_words)
-            return openings.accepted(written, told, language=language, max_words=max_words)
+            written = await self._written(self.opening_prompt, given, language, max_words)
+            return openings.accepted(written, given, language=language, max_words=max_words)
         except SummaryError as error:
             return EditionOpening(note=error.message)
 

@@ -14,7 +14,7 @@ _A_STORY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ToldSentence:
+class CitedSentence:
     """A sentence of an edition, the key of its story, and the index of the article that it stands in."""
 
     text: str
@@ -22,7 +22,7 @@ class ToldSentence:
     article: int
 
 
-def given(stories: Sequence[Story]) -> list[ToldSentence]:
+def given(stories: Sequence[Story]) -> list[CitedSentence]:
     """Return the sentences that an opening may be made of: of each story its headline and its first
     sentences.
     """
@@ -30,14 +30,14 @@ def given(stories: Sequence[Story]) -> list[ToldSentence]:
         sentence
         for story in stories[:MOST_STORIES]
         for sentence in (
-            ToldSentence(story.headline, story.key, 0),
-            *(ToldSentence(one.text, story.key, one.article) for one in story.summary.sentences[:_A_STORY]),
+            CitedSentence(story.headline, story.key, 0),
+            *(CitedSentence(one.text, story.key, one.article) for one in story.summary.sentences[:_A_STORY]),
         )
     ]
 
 
 def accepted(
-    written: answer.Answer, told: Sequence[ToldSentence], *, language: str, max_words: int
+    written: answer.Answer, given: Sequence[CitedSentence], *, language: str, max_words: int
 ) -> EditionOpening:
     """Return the opening when every sentence of it passes the guard and tells one story.
 
@@ -45,17 +45,17 @@ def accepted(
         SummaryError: a sentence would be refused in a summary, or is made of two stories: what one outlet
             says of one event would stand beside what another says of another.
     """
-    answer.accept(written, told, language=language, max_words=max_words)
+    answer.accept(written, given, language=language, max_words=max_words)
     sentences = []
     for one in written.sentences:
-        cited = [told[number - 1] for number in one.sources]
+        cited = [given[number - 1] for number in one.sources]
         if len({source.story for source in cited}) > 1:
             raise SummaryError("a sentence joins two stories")
         # The headline says least of where a fact stands.
-        source = max(cited, key=lambda source: source.text != _headline(told, source.story))
+        source = max(cited, key=lambda source: source.text != _headline(given, source.story))
         sentences.append(OpeningSentence(text=clean(one.text), story=source.story, article=source.article))
     return EditionOpening(sentences=tuple(sentences))
 
 
-def _headline(told: Sequence[ToldSentence], story: str) -> str:
-    return next(one.text for one in told if one.story == story)
+def _headline(given: Sequence[CitedSentence], story: str) -> str:
+    return next(one.text for one in given if one.story == story)
