@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from itertools import pairwise
 
+from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import words
 
 GROUPS = ("sure", "likely", "against", "abroad")
@@ -42,7 +43,7 @@ def _terms(spoken: list[str]) -> set[_Term]:
     }
 
 
-@lru_cache(maxsize=32768)
+@cached_when_short(16384)
 def _plain(word: str) -> str:
     for start in _ARTICLES:
         if word.startswith(start) and len(word) - len(start) >= 3:
