@@ -3,7 +3,7 @@
 All mail is addressed here: editions, notices, tests of an edition, previews and alarms.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from digest.deliver.mailer import Content, Job
 from digest.deliver.return_path import leaving_address, return_path
@@ -13,16 +13,21 @@ from digest.render.message.mime import PreparedMessage, Recipient, edition_messa
 from digest.services.app import App
 from digest.storage.ledger.batch_members import Waiting
 
+NO_GREETING = ("", "")
 NO_EDITION = 0
 """What comes back to a return path of this edition is of none, and may be a probe."""
 
 
 def edition_jobs(
-    app: App, edition: Edition, mailing_list: MailingList
+    app: App,
+    edition: Edition,
+    mailing_list: MailingList,
+    values: Mapping[int, Mapping[str, str]] | None = None,
 ) -> Callable[[PreparedMessage, Waiting], Job]:
     """Return what makes a member's job. What is alike for all is read once: a record's fields are slow to
-    read.
+    read. `values` are what members have in the list's own fields, by subscriber and key, for its greeting.
     """
+    greet, fields = app.renderer.greeter(mailing_list), values or {}
     sealing = app.keys.return_paths.current
     domain = app.renderer.domain(mailing_list)
     bounce_domain = app.settings.mail.bounce_domain or domain
@@ -42,6 +47,9 @@ def edition_jobs(
             unsubscribe_url=leave,
             unsubscribe_mailto=leaving_address(sender) if by_mail else address,
             preferences_url=prefer,
+            greeting=greet({**fields.get(person.subscriber_id, {}), "name": person.name})
+            if greet
+            else NO_GREETING,
         )
         return _job(app, prepared, recipient, sender=sender, subscriber_id=person.subscriber_id, route=slug)
 
@@ -77,6 +85,7 @@ def notice_job(
 
 def nobody(app: App, mailing_list: MailingList, email: str, key: str, seed: str) -> Recipient:
     """Return a recipient who is no subscriber: the links are of their kind, and belong to nobody."""
+    greet = app.renderer.greeter(mailing_list)
     return Recipient(
         email=email,
         name="",
@@ -84,6 +93,7 @@ def nobody(app: App, mailing_list: MailingList, email: str, key: str, seed: str)
         unsubscribe_url=app.links.unsubscribe(mailing_list.slug, key),
         unsubscribe_mailto=mailing_list.from_address or app.settings.mail.from_address,
         preferences_url=app.links.preferences(mailing_list.slug, key),
+        greeting=greet({}) if greet else NO_GREETING,
     )
 
 

@@ -35,16 +35,16 @@ async def form(request: Request) -> Response:
     mailing_list = await reading.public_list(app, slug_of(request))
     sites = mailing_list.form_sites
     if request.method != "POST":
-        return form_page(app, "form", mailing_list, framed_by=sites or ("'none'",))
+        return await form_page(app, "form", mailing_list, framed_by=sites or ("'none'",))
     if not _is_from(request, sites):
         return await _refusal(app, request)
     fields = await sent(request)
-    problem, given = await taken(request, mailing_list, fields)
+    problem = await taken(request, mailing_list, fields)
     leads_to = _led(fields, "failure_url" if problem else "success_url", mailing_list)
     if leads_to:
         return RedirectResponse(leads_to, status_code=303)
     if problem:
-        return form_page(app, "form", mailing_list, problem=problem, given=given, framed_by=sites)
+        return await form_page(app, "form", mailing_list, problem=problem, form=fields, framed_by=sites)
     return answer_page(app, "asked", mailing_list, framed_by=sites)
 
 

@@ -1,6 +1,7 @@
 """Pages of joining: the form, and the button that confirms. Only a POST acts; a GET shows a button."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -13,12 +14,13 @@ from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.words import words
 from digest.errors import InputError, NotFoundError
-from digest.model import MailingList, SubscriptionState
+from digest.model import CustomField, MailingList, SubscriptionState
 from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, signups
 from digest.services.audience.joining import stamps
 from digest.services.audience.joining.first_edition import first_edition
+from digest.services.audience.segments import fields
 from digest.services.editions import public as reading
 
 HONEYPOT = "website"
@@ -31,52 +33,68 @@ async def subscribe(request: Request) -> Response:
     app: App = request.app.state.app
     mailing_list = await reading.public_list(app, slug_of(request))
     if request.method != "POST":
-        return form_page(app, "subscribe", mailing_list)
+        return await form_page(app, "subscribe", mailing_list)
     form = await sent(request)
-    problem, given = await taken(request, mailing_list, form)
+    problem = await taken(request, mailing_list, form)
     if problem:
-        return form_page(app, "subscribe", mailing_list, problem=problem, given=given)
+        return await form_page(app, "subscribe", mailing_list, problem=problem, form=form)
     return answer_page(app, "asked", mailing_list)
 
 
-async def taken(request: Request, mailing_list: MailingList, form: FormData) -> tuple[str, str]:
-    """Hand over a form; returns the problem that its sender is told of, empty for none, and the address as
-    given.
-    """
-    given = str(form.get("email", ""))[:LONGEST_ADDRESS]
+async def taken(request: Request, mailing_list: MailingList, form: FormData) -> str:
+    """Hand over a form; returns the problem that its sender is told of, empty for none."""
+    app: App = request.app.state.app
+    asked = await fields.in_form(app, mailing_list)
+    try:
+        answers = fields.answers_to(asked, _answers(asked, form))
+    except InputError:
+        return "answer"
     came = signups.SentForm(
         came_from=request.scope[CLIENT],
         page=request.headers.get("origin", "") if form.get("success_url") else request.url.path,
         words=_form_says(mailing_list),
-        stamp=str(form.get("shown", ""))[:LONGEST_ADDRESS],
+        stamp=_said(form, "shown"),
         trapped=bool(form.get(HONEYPOT)),
+        answers=answers,
     )
     try:
-        answer = await signups.take_form(request.app.state.app, mailing_list.slug, given, came)
+        answer = await signups.take_form(app, mailing_list.slug, _said(form, "email"), came)
     except NotFoundError:
         raise
     except InputError:
-        return "address", given
-    return ("" if answer is signups.FormAnswer.TAKEN else answer.value), given
+        return "address"
+    return "" if answer is signups.FormAnswer.TAKEN else answer.value
 
 
-STATUSES = {"": 200, "address": 422, "again": 422, "busy": 429}
+def _said(form: Mapping[str, Any], name: str) -> str:
+    return str(form.get(name, ""))[:LONGEST_ADDRESS]
 
 
-def form_page(
+def _answers(asked: Sequence[CustomField], form: Mapping[str, Any]) -> dict[str, str]:
+    """What a form says in the list's own fields, as typed."""
+    return {one.key: _said(form, f"field-{one.key}") for one in asked}
+
+
+STATUSES = {"": 200, "address": 422, "answer": 422, "again": 422, "busy": 429}
+
+
+async def form_page(
     app: App,
     name: str,
     mailing_list: MailingList,
     *,
     problem: str = "",
-    given: str = "",
+    form: Mapping[str, Any] = MappingProxyType({}),
     framed_by: Sequence[str] = (),
 ) -> Response:
     """The page with the form, and what was wrong with the one that was sent in."""
+    asked = await fields.in_form(app, mailing_list)
     view = {
         "mailing_list": mailing_list,
         "problem": problem,
-        "given": given,
+        "given": _said(form, "email"),
+        "fields": asked,
+        "answers": _answers(asked, form),
         "shown": stamps.stamp(app.keys.links.current, mailing_list.slug, app.clock.now()),
     }
     answer = page(

@@ -19,7 +19,7 @@ MOST_PLAIN = 900
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """What is one subscriber's own. `message_id` is as `message_id` gives it; `unsubscribe_mailto` is an
-    address.
+    address; `greeting` is text and HTML, for a list whose greeting differs from reader to reader.
     """
 
     email: str
@@ -28,6 +28,7 @@ class Recipient:
     unsubscribe_url: str
     unsubscribe_mailto: str
     preferences_url: str
+    greeting: tuple[str, str] = ("", "")
 
 
 def leaving_by_mail(address: str) -> str:
@@ -70,13 +71,12 @@ def values_of(recipient: Recipient, *, plain: bool) -> tuple[Values, Values]:
     """Return the values for the text part and, escaped, those for the HTML part."""
     # In the order of Token; a mapping would cost more than all the rest of a splice.
     leave, prefer, email = recipient.unsubscribe_url, recipient.preferences_url, recipient.email
-    if plain:
-        same = (leave.encode(), prefer.encode(), email.encode())
+    greeting, marked_up = recipient.greeting
+    if plain and not greeting:
+        same = (leave.encode(), prefer.encode(), email.encode(), b"")
         return same, same
     lines = [headers.one_line(value) for value in (leave, prefer, email)]
-    first, second, third = lines
-    return (first.encode(), second.encode(), third.encode()), (
-        escape(first).encode(),
-        escape(second).encode(),
-        escape(third).encode(),
+    return (
+        (*(line.encode() for line in lines), headers.one_line(greeting).encode()),
+        (*(escape(line).encode() for line in lines), headers.one_line(marked_up).encode()),
     )

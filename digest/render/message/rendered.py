@@ -17,6 +17,7 @@ class Token(StrEnum):
     UNSUBSCRIBE = "__MUJAZ_UNSUBSCRIBE__"
     PREFERENCES = "__MUJAZ_PREFERENCES__"
     EMAIL = "__MUJAZ_EMAIL__"
+    GREETING = "__MUJAZ_GREETING__"
 
 
 class RenderedEdition(Value):

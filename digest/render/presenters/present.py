@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from markupsafe import Markup
+
 from digest.model import EditionContent, EditionKind, Section
+from digest.render.message.rendered import Token
 from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, opening, rest
 from digest.render.presenters.context import RenderContext, address
+from digest.render.presenters.greeting import has_places
 from digest.render.presenters.plan import Measures, Placed, Plan, place
 from digest.render.presenters.shared import SharedViews, style_of
 from digest.render.presenters.story import share_links
@@ -73,7 +77,7 @@ def present(
         dates=dates,
         issue=context.phrase("issue", n=context.number(content.number)),
         reading=reading,
-        greeting=context.typesetter.phrase(context.mail_style.theme.greeting),
+        greeting=_greeting(context),
         tagline=_tagline(context),
         web_url=address(context.mail_style.edition_url),
         opening=opened,
@@ -89,6 +93,14 @@ def present(
         share=share_links(address(context.mail_style.edition_url)),
         footer=footer(context),
     )
+
+
+def _greeting(context: RenderContext) -> Phrase:
+    """The list's greeting; one that differs from reader to reader is filled in for each."""
+    greeting = context.mail_style.theme.greeting
+    if has_places(greeting):
+        return Phrase(Token.GREETING.value, Markup(Token.GREETING.value))  # noqa: S704 - our own word
+    return context.typesetter.phrase(greeting)
 
 
 def frame(

@@ -6,7 +6,8 @@ one address at once do not meet.
 """
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,7 +35,8 @@ from digest.services.audience.returning import (
     mailbox_hash,
     yields,
 )
-from digest.storage.audience import lists, signups, subscribers, suppressions
+from digest.services.audience.segments import fields
+from digest.storage.audience import lists, own_fields, signups, subscribers, suppressions
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
@@ -59,7 +61,8 @@ class SentForm:
     """A form besides its address. `came_from` is an address of the network; `words` are what the form said.
 
     `stamp` is when it was shown, sealed; None where there was no form. `trapped`: the field that people do
-    not see is filled in.
+    not see is filled in. `answers` are what it was told in the list's own fields, as `fields.answers_to`
+    returns them.
     """
 
     came_from: str
@@ -67,6 +70,7 @@ class SentForm:
     words: str = ""
     stamp: str | None = None
     trapped: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 async def take(app: App, slug: str, address: str, *, came_from: str) -> FormAnswer:
@@ -94,6 +98,7 @@ async def take_form(app: App, slug: str, address: str, form: SentForm) -> FormAn
             came_from=form.came_from,
             at=app.clock.now(),
             page=form.page[:LONGEST_PAGE],
+            answers=dict(form.answers),
             text_key=await agreed.keep(app, session, mailing_list, form.words),
         )
         reason = await defence.reason_against(app, session, mailing_list, asked, form.stamp)
@@ -173,6 +178,11 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
         page=asked.page,
         text_key=asked.text_key,
     )
+    if known is None and asked.answers:
+        # Of who is here already a form, which anybody may fill in, changes nothing.
+        own = {one.key for one in await own_fields.of_list(session, row_id(mailing_list))}
+        said = {key: value for key, value in asked.answers.items() if key in own}
+        await fields.keep(session, mailing_list, row_id(person), said)
     await funnel.count(session, mailing_list, now, "asked")
     await subscribers.add_notice(
         session,

@@ -14,10 +14,12 @@ from digest.errors import NothingToSendError
 from digest.model import DeliveryStatus
 from digest.model.editions.lateness import latest
 from digest.model.people.choice import Choice
+from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage
 from digest.services.mail_jobs import edition_jobs
 from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
+from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import (
     STOP_SECONDS,
     BatchRun,
@@ -29,6 +31,7 @@ from digest.services.sending.recorder import (
     record,
     window,
 )
+from digest.storage.audience import own_fields
 from digest.storage.ledger.batch_members import Waiting
 from digest.storage.ledger.outcomes import Result
 
@@ -124,6 +127,19 @@ class _Seen(NamedTuple):
     recorder: Recorder
 
 
+async def _own_values(sending: BatchRun, people: list[Waiting]) -> dict[int, dict[str, str]]:
+    """What people have in the list's own fields, where its greeting may name it."""
+    app = sending.app
+    if app.renderer.greeter(sending.mailing_list) is None:
+        return {}
+    ids, list_id = [one.subscriber_id for one in people], row_id(sending.mailing_list)
+    return await through_outages(
+        app,
+        lambda: app.database.read_at_once(own_fields.values_of, ids, list_id),
+        sending.outage_seconds,
+    )
+
+
 async def _jobs(
     sending: BatchRun,
     prepared: Messages,
@@ -132,7 +148,8 @@ async def _jobs(
     seen: _Seen,
 ) -> AsyncIterator[Job]:
     size = window(sending.app.settings.mail)
-    written = edition_jobs(sending.app, sending.edition, sending.mailing_list)
+    own = await _own_values(sending, people)
+    written = edition_jobs(sending.app, sending.edition, sending.mailing_list, own)
     for start in range(0, len(people), size):
         group = people[start : start + size]
         if not sending.may_go_on():

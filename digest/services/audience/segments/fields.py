@@ -84,6 +84,21 @@ async def of_list(app: App, mailing_list: MailingList) -> Sequence[CustomField]:
         return await own_fields.of_list(session, row_id(mailing_list))
 
 
+async def in_form(app: App, mailing_list: MailingList) -> list[CustomField]:
+    """Return those of a list's own fields that its form asks for."""
+    async with app.database.read() as session:
+        return [one for one in await own_fields.of_list(session, row_id(mailing_list)) if one.in_form]
+
+
+def answers_to(asked: Iterable[CustomField], given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form says in the fields that it asks for, each as it is kept; empty ones are left out.
+
+    Raises:
+        InputError: something does not fit its field.
+    """
+    return {one.key: fitting(one, value)[0] for one in asked if (value := clean(given.get(one.key, "")))}
+
+
 async def set_values(
     app: App, mailing_list: MailingList, address: str, values: Mapping[str, str]
 ) -> dict[str, str]:
