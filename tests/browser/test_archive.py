@@ -107,9 +107,9 @@ def test_a_reader_searches_opens_turns_and_shares_without_javascript(
     assert (
         page.get_by_role("link", name="إكس", exact=True).last.get_attribute("href") == "https://x.com/mujaz"
     )
-    page.get_by_role("link", name="التالي").click()
+    page.get_by_role("link", name="التالي", exact=True).click()
     assert page.url == f"{site}/l/daily/6"
-    page.get_by_role("link", name="السابق").click()
+    page.get_by_role("link", name="السابق", exact=True).click()
     assert page.url == f"{site}/l/daily/5"
     page.context.close()
 
