@@ -68,7 +68,8 @@ def a_real_app(database: Database) -> App:
 async def test_each_reader_is_greeted_with_what_the_list_knows(database: Database):
     messages = await sent(a_real_app(database), "صباح الخير في {city|مدينتك}")
     text, html = mail_of(messages, AMAL)
-    assert "صباح الخير في الرياض <b>__MUJAZ_UNSUBSCRIBE__</b>" in text
+    assert "صباح الخير في الرياض" in text
+    assert "__MUJAZ_UNSUBSCRIBE__" in text
     assert "الرياض &lt;b&gt;" in html
     assert "<b>__MUJAZ" not in html
     text, html = mail_of(messages, BADR)
