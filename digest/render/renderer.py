@@ -3,7 +3,7 @@ subscriber.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -17,17 +17,22 @@ from digest.model.people.choice import EVERYTHING, Choice
 from digest.render.composing import Composer
 from digest.render.edition import fits, layout_of, render, smaller_and_smaller, too_large
 from digest.render.links import Links
-from digest.render.message.mime import Halves, MessageHead, PreparedMessage, prepare, prepare_pieces
+from digest.render.message.mime import (
+    Halves,
+    MessageHead,
+    PreparedMessage,
+    prepare,
+    prepare_pieces,
+    split_at_values,
+)
 from digest.render.message.parts import Segments
 from digest.render.message.rendered import RenderedEdition
 from digest.render.presenters.choosing import Choosing, Settled
-from digest.render.presenters.greeting import filled, has_places, set_greeting
 from digest.render.templating.placeholders import neutralise
 from digest.render.templating.style import MailStyle, Social
 from digest.render.templating.templates import stamps
 from digest.render.templating.theme import theme_of
 from digest.settings import MailSettings
-from digest.text.numbers import numerals
 
 KEPT_OCTETS = 96 * 1024 * 1024
 """A thousand free choices of a usual edition fit in; more are composed again when they come back."""
@@ -79,10 +84,6 @@ class MessageCache:
             self.octets += made.octets
             while self.octets > self._room and len(self._kept) > 1:
                 self.octets -= self._kept.popitem(last=False)[1].octets
-
-
-Greeter = Callable[[Mapping[str, str]], tuple[str, str]]
-"""Makes a greeting of a reader's values by key, as text and HTML."""
 
 
 class EditionRenderer:
@@ -173,22 +174,6 @@ class EditionRenderer:
                 self._composers.popitem(last=False)
         self._composers.move_to_end(key)
         return self._composers[key]
-
-    def greeter(self, mailing_list: MailingList) -> Greeter | None:
-        """Return what makes a list's greeting of a reader's values by key, as text and HTML; None when it is
-        alike for all.
-        """
-        greeting = theme_of(mailing_list.theme).greeting
-        if not has_places(greeting):
-            return None
-        language = mailing_list.language
-        digits = numerals.fitting(language, mailing_list.digits)
-
-        def greet(values: Mapping[str, str]) -> tuple[str, str]:
-            phrase = set_greeting(filled(greeting, values), language, digits, mailing_list.months)
-            return phrase.text, str(phrase.html)
-
-        return greet
 
     def head(self, mailing_list: MailingList, number: int, at: datetime) -> MessageHead:
         """Return the headers that all messages of an edition share."""
@@ -305,6 +290,6 @@ class EditionMessages:
             )
             made = composer.compose(content, len(settled.muted), hijri=settled.hijri)
             if fits(made.page):
-                halves = Halves(made.text, made.html[:-1], made.html[-1])
+                halves = Halves(made.text, *split_at_values(made.html))
                 return prepare_pieces(made.subject, halves, self._head, self._renderer.segments)
         raise too_large(look)

@@ -10,6 +10,7 @@ from digest.deliver.return_path import leaving_address, return_path
 from digest.model import Edition, MailingList, Subscriber
 from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage, Recipient, edition_message_id, message_id
+from digest.render.presenters.greeting import greeter
 from digest.services.app import App
 from digest.storage.ledger.batch_members import Waiting
 
@@ -27,7 +28,7 @@ def edition_jobs(
     """Return what makes a member's job. What is alike for all is read once: a record's fields are slow to
     read. `values` are what members have in the list's own fields, by subscriber and key, for its greeting.
     """
-    greet, fields = app.renderer.greeter(mailing_list), values or {}
+    greet, fields = greeter(mailing_list), values or {}
     sealing = app.keys.return_paths.current
     domain = app.renderer.domain(mailing_list)
     bounce_domain = app.settings.mail.bounce_domain or domain
@@ -85,7 +86,7 @@ def notice_job(
 
 def nobody(app: App, mailing_list: MailingList, email: str, key: str, seed: str) -> Recipient:
     """Return a recipient who is no subscriber: the links are of their kind, and belong to nobody."""
-    greet = app.renderer.greeter(mailing_list)
+    greet = greeter(mailing_list)
     return Recipient(
         email=email,
         name="",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
+from itertools import takewhile
 
 from digest.errors import ConfigError
 from digest.render.message import headers
@@ -164,6 +165,14 @@ class Halves:
     text: str
     opening: tuple[str, ...]
     html: str
+
+
+def split_at_values(pieces: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the pieces of an HTML part that are alike for all readers, and the rest of it: from the piece on
+    in which a reader's own value stands, which is the last where no greeting has any.
+    """
+    alike = list(takewhile(lambda piece: not _KNOWN.search(piece), pieces[:-1]))
+    return tuple(alike), "".join(pieces[len(alike) :])
 
 
 def prepare_pieces(subject: str, halves: Halves, head: MessageHead, segments: Segments) -> PreparedMessage:

@@ -1,10 +1,16 @@
 """A greeting with places for a reader's own values: «صباح الخير {name|قارئنا العزيز} من {city}»."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from digest.model import MailingList
 from digest.render.presenters.typography import Phrase, Typesetter
+from digest.render.templating.theme import theme_of
+from digest.text.numbers import numerals
+
+Greeter = Callable[[Mapping[str, str]], tuple[str, str]]
+"""Makes a greeting of a reader's values by key, as text and HTML."""
 
 LONGEST = 300
 """Letters of a greeting once it is filled."""
@@ -31,3 +37,22 @@ def filled(greeting: str, values: Mapping[str, str]) -> str:
 def set_greeting(text: str, language: str, digits: str, months: str) -> Phrase:
     """Return a filled greeting as text and HTML; readers whose values are alike share it."""
     return Typesetter(language, digits, months).phrase(text, most=LONGEST)
+
+
+def greeter(mailing_list: MailingList) -> Greeter | None:
+    """Return what makes a list's greeting of a reader's values; None when it is alike for all.
+
+    Raises:
+        InputError: the list's theme is wrong.
+    """
+    greeting = theme_of(mailing_list.theme).greeting
+    if not has_places(greeting):
+        return None
+    language = mailing_list.language
+    digits = numerals.fitting(language, mailing_list.digits)
+
+    def greet(values: Mapping[str, str]) -> tuple[str, str]:
+        phrase = set_greeting(filled(greeting, values), language, digits, mailing_list.months)
+        return phrase.text, str(phrase.html)
+
+    return greet

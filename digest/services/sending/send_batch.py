@@ -16,6 +16,7 @@ from digest.model.editions.lateness import latest
 from digest.model.people.choice import Choice
 from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage
+from digest.render.presenters.greeting import greeter
 from digest.services.mail_jobs import edition_jobs
 from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
@@ -130,7 +131,7 @@ class _Seen(NamedTuple):
 async def _own_values(sending: BatchRun, people: list[Waiting]) -> dict[int, dict[str, str]]:
     """What people have in the list's own fields, where its greeting may name it."""
     app = sending.app
-    if app.renderer.greeter(sending.mailing_list) is None:
+    if greeter(sending.mailing_list) is None:
         return {}
     ids, list_id = [one.subscriber_id for one in people], row_id(sending.mailing_list)
     return await through_outages(

@@ -28,7 +28,7 @@ async def test_the_form_has_the_fields_that_it_asks_for(reader: Reader):
     assert 'name="field-city"' in page
     assert "<option>الصحافة</option>" in page
     assert 'type="date"' in page
-    assert "hidden" not in page
+    assert "field-hidden" not in page
 
 
 async def test_what_is_answered_is_kept_with_the_sign_up(reader: Reader, app: App, asking: MailingList):
