@@ -69,11 +69,10 @@ async def test_each_reader_is_greeted_with_what_the_list_knows(database: Databas
     messages = await sent(a_real_app(database), "صباح الخير في {city|مدينتك}")
     text, html = mail_of(messages, AMAL)
     assert "صباح الخير في الرياض" in text
-    assert "الرياض &lt;b&gt;" in html
-    assert "الرياض <b>" not in html
-    assert "الرياض <b>https" not in text
-    assert "الرياض &lt;b&gt;https" not in html
-    assert "__MUJAZ_GREETING__" not in text + html
+    assert "صباح الخير في الرياض &lt;" in html
+    assert "MUJAZ_UNSUBSCRIBE__" in html
+    assert "__MUJAZ" not in text + html
+    assert "<b>" not in html
     text, html = mail_of(messages, BADR)
     assert "صباح الخير في مدينتك" in text
     assert "صباح الخير في مدينتك" in html
