@@ -1,6 +1,7 @@
 """The page of preferences in a real Chromium, without JavaScript: choose, pause, undo; phone and desk, light and dark."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def fits(page: Page) -> bool:
 def test_a_reader_chooses_pauses_and_undoes_it_without_javascript(
     chromium: Browser, settings: Settings, tmp_path: Path, width: int, scheme: str
 ):
-    path = asyncio.run(a_reader(settings))
+    # A browser of playwright has a loop in this thread already.
+    with ThreadPoolExecutor(1) as other:
+        path = other.submit(asyncio.run, a_reader(settings)).result()
     ready: list[App] = []
 
     async def site(scope, receive, send) -> None:
