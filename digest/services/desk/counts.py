@@ -6,15 +6,16 @@ from digest.model import ListCount, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage import home
+from digest.storage.accounts import people
 from digest.storage.audience import lists
 
 COUNTED_EVERY = timedelta(minutes=10)
 
 
 async def are_due(app: App) -> bool:
-    """Say whether it is time to count again."""
+    """Say whether it is time to count again; never where nobody has an account to look at it."""
     async with app.database.read() as session:
-        if not await lists.all_lists(session):
+        if not await people.any_active(session) or not await lists.all_lists(session):
             return False
         oldest = await home.oldest_count(session)
     return oldest is None or oldest <= app.clock.now() - COUNTED_EVERY

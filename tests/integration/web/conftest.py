@@ -57,6 +57,13 @@ def signups_an_hour() -> int:
     return 20
 
 
+def _limits(signups_an_hour: int) -> dict[str, object]:
+    """A test that posts more than the limits of networks and domains allow lifts them, too."""
+    if signups_an_hour <= 100:
+        return {}
+    return {"network_an_hour": signups_an_hour, "domain_an_hour": signups_an_hour, "attack": "off"}
+
+
 @pytest.fixture
 async def app(
     database: Database, database_url: str, tmp_path: Path, now: datetime, signups_an_hour: int
@@ -66,6 +73,7 @@ async def app(
         database={"url": database_url, "busy_seconds": 10},
         mailbox={"folder": tmp_path / "mailbox"},
         web={"public_url": SITE, "secret": "a key for tests", "signups_an_hour": signups_an_hour},
+        signup=_limits(signups_an_hour),
     )
     async with opened(settings, clock=FixedClock(now)) as made:
         yield made
