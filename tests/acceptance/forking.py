@@ -109,6 +109,7 @@ def serve(descriptor: int) -> None:
     while True:
         asked, files, _flags, _address = socket.recv_fds(channel, MOST_BYTES, 3)
         if not asked:
+            channel.close()
             return
         if not (pid := os.fork()):
             channel.close()

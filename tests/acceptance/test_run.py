@@ -57,7 +57,7 @@ def test_json_is_the_edition_alone(digest: Command, drop_box: Path):
     done = digest("run", "--source", str(drop_box), "--dry-run", "--json")
     assert done.returncode == 0, done.stderr
     edition = json.loads(done.stdout)
-    assert set(edition) == {"list", "number", "date", "sections"}
+    assert set(edition) == {"list", "number", "date", "opening", "sections"}
     by_key = {section["key"]: section for section in edition["sections"]}
     assert set(by_key) == {"economy", "sport"}
     story = by_key["economy"]["stories"][0]

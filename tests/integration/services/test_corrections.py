@@ -41,7 +41,9 @@ async def a_sent_edition(app: App, **fields: object) -> tuple[MailingList, Editi
     return mailing_list, sent
 
 
-async def composed(app: App, mailing_list: MailingList, kind: str = "daily") -> tuple[Correction, ...]:
+async def composed(
+    app: App, mailing_list: MailingList, kind: EditionKind = EditionKind.DAILY
+) -> tuple[Correction, ...]:
     window = Window(day=date(2026, 1, 5), start=NOW - timedelta(days=1), end=NOW)
     return (
         await compose(app, mailing_list, window, number=2, kind=kind, report=SilentProgress())
@@ -74,8 +76,8 @@ async def test_the_next_edition_tells_it_and_no_later_one(app: App):
 async def test_an_alert_is_no_place_for_it(app: App):
     mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    assert await composed(app, mailing_list, kind="breaking") == ()
-    assert await composed(app, mailing_list, kind="weekly") == (TOLD,)
+    assert await composed(app, mailing_list, kind=EditionKind.BREAKING) == ()
+    assert await composed(app, mailing_list, kind=EditionKind.WEEKLY) == (TOLD,)
 
 
 async def test_of_two_editions_that_race_both_are_made_and_one_tells_it(app: App):

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.message import headers, mime
+from digest.render.message import headers
 from digest.render.message.mime import PreparedMessage, Recipient, canonical_html, prepare
 from digest.render.message.parts import KEPT_PLACES, LINE, LONG_RUN, Part, Segments, aligned, encoded_lines
+from digest.render.message.recipient import is_plain, plain_fields
 from digest.render.message.rendered import RenderedEdition, Token
 from tests.browser.mails import LAYOUTS
 from tests.browser.mails import rendered as edition_as_rendered
@@ -165,7 +166,7 @@ def test_fields_of_a_plain_recipient_are_those_made_one_by_one(name: str) -> Non
             email="b" * (length + 1) + "@x.example",
             unsubscribe_url="https://x.example/" + "u" * length,
         )
-        quick = mime._plain_fields(recipient)
+        quick = plain_fields(recipient)
         assert quick is not None
         assert b"".join(quick) == b"".join(prepared._fields(recipient)), length
 
@@ -183,7 +184,7 @@ def test_fields_of_a_plain_recipient_are_those_made_one_by_one(name: str) -> Non
     ],
 )
 def test_whatever_is_not_plain_takes_the_careful_way(fields: dict[str, str]) -> None:
-    assert not mime._is_plain(a_recipient(name="", **fields))
+    assert not is_plain(a_recipient(name="", **fields))
 
 
 def test_the_same_rendering_gives_the_same_bytes() -> None:

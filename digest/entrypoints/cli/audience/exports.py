@@ -42,7 +42,7 @@ def export(
         with ExitStack() as stack:
             out = stack.enter_context(to.open("wb")) if to else sys.stdout.buffer
             # On a terminal nothing in a stranger's name may steer it; a file holds what was asked for.
-            shown = to is None and not machine and sys.stdout.isatty()
+            shown = to is None and not machine
             async for piece in exporting.csv_lines(app, asked):
                 out.write((visible(piece) if shown else piece).encode())
             out.flush()
