@@ -66,7 +66,7 @@ def test_a_reader_chooses_pauses_and_undoes_it_without_javascript(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=False
         )
         page = context.new_page()
-        page.goto(url + path)
+        page.goto(url.rstrip("/") + path)
         page.screenshot(path=tmp_path / f"preferences-{width}-{scheme}.png", full_page=True)
         page.get_by_label("الساعة", exact=False).first.select_option("20")
         page.locator("input[name=timezone]").fill("Africa/Cairo")
@@ -86,6 +86,6 @@ def test_a_reader_chooses_pauses_and_undoes_it_without_javascript(
         context.close()
         scripted = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         again = scripted.new_page()
-        again.goto(url + path)
+        again.goto(url.rstrip("/") + path)
         assert fits(again)
         scripted.close()
