@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page
 from digest.bootstrap import opened
 from digest.entrypoints.web.app import build
 from digest.model import MailingList
-from digest.services.app import App
 from digest.services.audience import lists, subscribers
 from digest.settings import Settings
 from digest.storage.audience import subscribers as stored
@@ -54,12 +53,10 @@ def test_a_reader_chooses_pauses_and_undoes_it_without_javascript(
     # A browser of playwright has a loop in this thread already.
     with ThreadPoolExecutor(1) as other:
         path = other.submit(asyncio.run, a_reader(settings)).result()
-    ready: list[App] = []
 
     async def site(scope, receive, send) -> None:
-        if not ready:
-            ready.append(await opened(settings).__aenter__())
-        await build(ready[0])(scope, receive, send)
+        async with opened(settings) as app:
+            await build(app)(scope, receive, send)
 
     with answered(site) as url:
         context = chromium.new_context(
