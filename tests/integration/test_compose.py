@@ -6,7 +6,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.model import Article, EditionState, MailingList, Rights, Source
+from digest.model import Article, EditionKind, EditionState, MailingList, Rights, Source
 from digest.services.app import App, SilentProgress
 from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.editions.composing.explain import cases_of, matching
@@ -39,7 +39,7 @@ async def a_house(
 
 
 async def composed(app: App, mailing_list: MailingList, window: Window = WINDOW) -> Composed:
-    return await compose(app, mailing_list, window, number=1, kind="daily", report=SilentProgress())
+    return await compose(app, mailing_list, window, number=1, kind=EditionKind.DAILY, report=SilentProgress())
 
 
 def titles(made: Composed) -> dict[str, list[str]]:

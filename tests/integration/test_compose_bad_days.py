@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from digest.clock import FixedClock
-from digest.model import Article, EditionContent, EditionState, MailingList
+from digest.model import Article, EditionContent, EditionKind, EditionState, MailingList
 from digest.render.edition import render
 from digest.services.app import App, SilentProgress
 from digest.services.editions.composing.compose import Composed, Window, compose
@@ -76,7 +76,7 @@ async def test_forty_outlets_with_one_wire_text_are_one_story(app: App):
 async def test_a_week_without_news_has_nothing_to_send(app: App):
     mailing_list = await a_house(app, told(*BRIDGE[0], hours=24 * 9))
     week = Window(day=DAY, start=NOW - timedelta(days=7), end=NOW)
-    made = await compose(app, mailing_list, week, number=1, kind="weekly", report=SilentProgress())
+    made = await compose(app, mailing_list, week, number=1, kind=EditionKind.WEEKLY, report=SilentProgress())
     assert made.content.sections == ()
 
 

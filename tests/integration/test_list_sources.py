@@ -6,7 +6,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.errors import InputError
-from digest.model import Article, MailingList, Source
+from digest.model import Article, EditionKind, MailingList, Source
 from digest.services.app import App, SilentProgress
 from digest.services.audience import lists
 from digest.services.audience.list_sources import SourceChanges, change_sources, described, sources_of
@@ -42,7 +42,7 @@ async def app(database: Database) -> App:
 
 async def made(app: App, slug: str) -> Composed:
     return await compose(
-        app, await lists.choose(app, slug), WINDOW, number=1, kind="daily", report=SilentProgress()
+        app, await lists.choose(app, slug), WINDOW, number=1, kind=EditionKind.DAILY, report=SilentProgress()
     )
 
 

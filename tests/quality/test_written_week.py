@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from digest.clock import FixedClock
-from digest.model import EditionContent, EditionState, Story
+from digest.model import EditionContent, EditionKind, EditionState, Story
 from digest.render.presenters.plan import DAILY, place
 from digest.services.app import App, SilentProgress
 from digest.services.editions.composing.compose import Window, compose
@@ -38,7 +38,9 @@ async def week_of(app: App) -> dict[str, float]:
         )
         end = NOW - timedelta(hours=24.0 * (len(DAYS) - 1 - day))
         window = Window(day=end.date(), start=end - timedelta(hours=24), end=end)
-        made = await compose(app, mailing_list, window, number=day + 1, kind="daily", report=SilentProgress())
+        made = await compose(
+            app, mailing_list, window, number=day + 1, kind=EditionKind.DAILY, report=SilentProgress()
+        )
         figures.update(figures_of(made.content, day, events, read_before))
         async with app.database.begin() as session:
             session.add(

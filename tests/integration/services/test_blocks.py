@@ -11,6 +11,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.collect.fetch.http import Http
+from digest.model import EditionKind
 from digest.render.edition import render
 from digest.services.app import App, SilentProgress
 from digest.services.editions.composing.compose import Window, compose
@@ -96,7 +97,7 @@ async def test_an_edition_carries_the_blocks_of_its_list_and_an_alert_does_not(a
     window = Window(day=date(2026, 1, 5), start=NOW - timedelta(days=1), end=NOW)
     daily, alert = [
         (await compose(app, mailing_list, window, number=1, kind=kind, report=SilentProgress())).content
-        for kind in ("daily", "breaking")
+        for kind in (EditionKind.DAILY, EditionKind.BREAKING)
     ]
     assert [block.title for block in daily.blocks] == ["الطقس"]
     assert alert.blocks == ()
