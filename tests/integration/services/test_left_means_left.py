@@ -31,6 +31,7 @@ from digest.model import (
 from digest.model.people.eligibility import may_receive, wants_day
 from digest.model.people.timetable import Timetable
 from digest.services.app import App
+from digest.services.audience.joining import leaving
 from digest.services.editions import publish as editions
 from digest.services.schedule.reader_times import timetable
 from digest.services.sending import deliveries
@@ -90,7 +91,7 @@ async def app(database: Database, slow: Slow) -> AsyncIterator[App]:
 async def leaves(app: App, email: str) -> None:
     async with app.database.begin() as session:
         person = await subscribers.by_email(session, email)
-        await subscribers.leave_all(session, person.id, NOW)
+        await leaving.end_all(session, person.id, NOW, leaving.BY_LINK)
 
 
 async def is_removed(app: App, email: str) -> None:
