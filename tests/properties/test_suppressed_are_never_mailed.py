@@ -18,16 +18,21 @@ from sqlmodel import select
 from digest.errors import InputError
 from digest.keys import KeyRing, Keys, Purpose, address_hash
 from digest.model import (
+    AccountLink,
+    AddressChange,
     Alarm,
     AlertChoice,
     EditionKind,
+    LinkPurpose,
     Notice,
+    Role,
     Subscriber,
     Subscription,
     SubscriptionState,
     SuppressionReason,
 )
 from digest.model.rows import row_id
+from digest.services.accounts.mails import mail_link
 from digest.services.alarms import delivery as telling
 from digest.services.app import App
 from digest.services.audience import consent
@@ -94,6 +99,36 @@ async def a_test_send(case: Case) -> None:
         await editions.send_test(case.app, mailing_list, an_edition_content(), case.email)
 
 
+async def a_new_address(case: Case) -> None:
+    """Somebody asked to be mailed at the suppressed address from now on."""
+    async with case.app.database.begin() as session:
+        session.add(
+            AddressChange(
+                subscriber_id=case.subscriber_id,
+                list_id=case.list_id,
+                email=case.email,
+                key=f"change of {case.email}",
+                asked_at=NOW,
+            )
+        )
+    await a_notice(case, "address")
+
+
+async def a_link_of_the_desk(case: Case) -> None:
+    async with case.app.database.begin() as session:
+        link = AccountLink(
+            purpose=LinkPurpose.INVITE,
+            email=case.email,
+            role=Role.VIEWER,
+            created_at=NOW,
+            ends_at=NOW + timedelta(days=1),
+            next_try_at=NOW,
+        )
+        session.add(link)
+        await session.flush()
+    await mail_link(case.app, row_id(link))
+
+
 async def an_alarm(case: Case) -> None:
     async with case.app.database.begin() as session:
         alarm = Alarm(
@@ -113,14 +148,17 @@ PATHS: dict[str, Callable[[Case], Awaitable[None]]] = {
     "welcome": lambda case: a_notice(case, "welcome"),
     "test send": a_test_send,
     "alarm": an_alarm,
+    "new address": a_new_address,
+    "link of the desk": a_link_of_the_desk,
 }
 SENDING_FILES = {
     "services/sending/send_batch.py",  # edition, alert
-    "services/sending/notices.py",  # confirmation, probe, welcome
+    "services/sending/notices.py",  # confirmation, probe, welcome, new address
     "services/editions/lifecycle/trial.py",  # test send
     "services/alarms/delivery.py",  # alarm
+    "services/accounts/mails.py",  # link of the desk
 }
-NOTICES = {"confirm", "probe", "welcome"}
+NOTICES = {"address", "confirm", "probe", "welcome"}
 EDITIONS = {"daily", "weekly", "breaking"}
 
 

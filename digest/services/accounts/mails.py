@@ -7,7 +7,7 @@ import structlog
 
 from digest.deliver.mailer import send_one
 from digest.deliver.outcome import Kind
-from digest.errors import DigestError
+from digest.errors import DigestError, InputError
 from digest.model import AccountLink, LinkPurpose
 from digest.render.message import headers
 from digest.render.message.mime import message_id
@@ -15,6 +15,7 @@ from digest.render.message.parts import encoded_lines
 from digest.services.accounts import tokens
 from digest.services.accounts.invitations import address_of
 from digest.services.app import App
+from digest.services.audience.admin.suppressing import require_mailable
 from digest.services.mail_jobs import bare_job
 from digest.storage.accounts import links
 
@@ -70,6 +71,11 @@ async def mail_link(app: App, link_id: int) -> bool:
         link = await links.take(session, link_id, now, again, tokens.hashed(app, tokens.LINK, token))
     if link is None:
         return False
+    try:
+        await require_mailable(app, link.email)
+    except InputError:
+        log.warning("account_link.suppressed", link=link_id)
+        return True
     try:
         sender = headers.sender(app.settings.mail.from_address)
         outcome = await send_one(app.mailer, bare_job(sender, link.email, lambda: _message(app, link, token)))

@@ -54,11 +54,11 @@ async def test_one_child_does_many_jobs(sandbox: SandboxPool):
 
 async def test_what_cannot_be_read_is_an_error_and_the_child_lives_on(sandbox: SandboxPool):
     await read(sandbox, rss().encode())
-    child = sandbox._free[0].pid
+    child = sandbox._free[0].process.pid
     for body in UNREADABLE.values():
         with pytest.raises(SourceError):
             await read(sandbox, body)
-    assert [one.pid for one in sandbox._free] == [child]
+    assert [one.process.pid for one in sandbox._free] == [child]
 
 
 async def test_a_job_that_takes_too_much_costs_its_child_and_nothing_else(sandbox: SandboxPool):
@@ -70,7 +70,7 @@ async def test_a_job_that_takes_too_much_costs_its_child_and_nothing_else(sandbo
 
 async def test_a_child_that_was_killed_is_replaced(sandbox: SandboxPool):
     await read(sandbox, rss().encode())
-    os.kill(sandbox._free[0].pid, 9)
+    os.kill(sandbox._free[0].process.pid, 9)
     await asyncio.sleep(0.1)
     with pytest.raises(SourceError):
         await read(sandbox, rss().encode())
@@ -92,7 +92,7 @@ async def test_the_child_knows_nothing_of_the_parents_environment(
 ):
     monkeypatch.setenv("SECRET_OF_THE_PARENT", "1")
     await read(sandbox, rss().encode())
-    environment = await asyncio.to_thread(Path(f"/proc/{sandbox._free[0].pid}/environ").read_bytes)
+    environment = await asyncio.to_thread(Path(f"/proc/{sandbox._free[0].process.pid}/environ").read_bytes)
     assert b"SECRET_OF_THE_PARENT" not in environment
 
 

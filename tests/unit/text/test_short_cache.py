@@ -17,6 +17,7 @@ OURS = {
     "digest.collect.clean.sections._table": "a shipped file",
     "digest.collect.failures._sentences": "a shipped file",
     "digest.collect.parse.feeds.repair._undone": "an entity: 33 letters at most, by its pattern",
+    "digest.collect.clean.local_words._listed": "a table",
     "digest.collect.sandbox.jobs._rules": "one robots.txt, of 512 kB at most",
     "digest.collect.sandbox.jobs._source": "names that editors gave",
     "digest.text.addresses.domain.ascii_domain": "domains of addresses, which have at most 255 letters",
