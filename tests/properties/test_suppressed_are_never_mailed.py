@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -211,6 +211,7 @@ async def a_case(database: Database, reason: SuppressionReason, how: str, state:
 
 
 @pytest.mark.parametrize("path", PATHS)
+@settings(max_examples=12)
 @given(
     reason=st.sampled_from(SuppressionReason),
     how=st.sampled_from(["current key", "former key", "plain hash"]),
