@@ -36,7 +36,7 @@ def test_every_word_is_used_by_a_template():
     folder = templates_folder() / "web"
     text = "".join(page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
     for prefix, kinds in (
-        ("problem_", ("address", "busy", "again")),
+        ("problem_", ("address", "answer", "busy", "again")),
         ("choice_", ("saved", "problem", "paused", "resumed", "asked", "moving")),
         (
             "choice_problem_",
