@@ -296,7 +296,7 @@ def test_the_footer_says_why_and_how_to_leave():
         now=NOW,
     )
     for page in (mail.text, mail.html):
-        assert all(token in page for token in Token)
+        assert all(token in page for token in Token if token is not Token.GREETING)
         assert "https://x.example/mujaz" in page
     for page in (mail.text, shown(mail.html)):
         assert "لأنك اشتركت في «موجز اليوم»" in page

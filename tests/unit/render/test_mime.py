@@ -116,10 +116,11 @@ def test_previews_show_what_the_message_holds() -> None:
 
 def test_each_token_is_filled_with_its_own_value() -> None:
     lines = "".join(f"{token.name} {token}\n" for token in Token)
-    filled = prepare(a_rendering(text=lines), a_head()).text(a_recipient())
-    amal = a_recipient()
+    amal = a_recipient(greeting=("أهلًا أمل", "<b>أهلًا أمل</b>"))
+    filled = prepare(a_rendering(text=lines), a_head()).text(amal)
     assert filled == (
         f"UNSUBSCRIBE {amal.unsubscribe_url}\nPREFERENCES {amal.preferences_url}\nEMAIL {amal.email}\n"
+        "GREETING أهلًا أمل\n"
     )
 
 

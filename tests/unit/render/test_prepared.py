@@ -40,6 +40,8 @@ def slowly(prepared: PreparedMessage, rendered: RenderedEdition, recipient: Reci
     for token, value in values.items():
         text = text.replace(token, headers.one_line(value))
         html = html.replace(token, escape(headers.one_line(value)))
+    text = text.replace(Token.GREETING, recipient.greeting[0])
+    html = html.replace(Token.GREETING, recipient.greeting[1])
     header = prepared.build(recipient).partition(b"\r\n\r\n")[0]
     name = header.partition(b'boundary="')[2].partition(b'"')[0]
     made = header + b"\r\n\r\n"
