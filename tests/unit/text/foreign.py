@@ -72,6 +72,7 @@ TAKES_OURS = {
     "digest.render.edition.layout_of": "the name of a layout",
     "digest.render.message.headers.structured": "fields of our own",
     "digest.render.message.message_id.message_id": "our own key",
+    "digest.render.message.mime.prepare_pieces": "a subject that fits its header's limit",
     "digest.summarize.language_model.answer.question": "our own prompt",
 }
 """What is left out, and why."""

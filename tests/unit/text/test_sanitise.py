@@ -86,4 +86,4 @@ def test_hostile_markup_takes_no_longer_than_long_text(piece: str):
 
 @pytest.mark.parametrize("piece", [" ", "<", "< ", "</", "<p ", "&#"])
 def test_markup_that_never_ends_takes_time_by_its_length(piece: str):
-    assert growth(lambda text: plain(f"<b><{text}x"), piece, 20_000) <= LINEAR
+    assert growth(lambda text: plain(f"<b><{text}x"), piece, 3_000) <= LINEAR
