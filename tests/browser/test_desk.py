@@ -38,7 +38,7 @@ class Served:
         """Return the newest link of a kind in the embedded mailbox."""
         from email import message_from_bytes
 
-        for _ in range(100):
+        for _ in range(300):
             files = sorted(
                 (path for path in self.folder.rglob("mailbox/**/*") if path.is_file()),
                 key=lambda path: path.stat().st_mtime,

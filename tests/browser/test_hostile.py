@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from digest.entrypoints.security import HEADERS
+from digest.entrypoints.web.archive.sharing import sharing
 from digest.entrypoints.web.pages import page
 from digest.model import EditionContent
 from digest.render import web_edition as issue
@@ -86,6 +87,16 @@ def web_page(content: EditionContent) -> tuple[str, str]:
         "subject": render(content, a_mail_style(), now=NOW).subject,
         "issue": issue.present(content, WebContext(mailing_list)),
         "canonical": "https://news.mujaz.example/l/daily/1",
+        "before": None,
+        "after": None,
+        "published": NOW.isoformat(),
+        "picture": "",
+        "share": {
+            story.key: sharing("https://news.mujaz.example/l/daily/1", story.headline)
+            for section in content.sections
+            for story in section.stories
+        },
+        "social": {},
     }
     answer = page("edition", view, language="ar", style=issue.colours(content.sections))
     policy = answer.headers.get("content-security-policy", HEADERS["content-security-policy"])
