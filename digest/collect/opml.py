@@ -61,7 +61,7 @@ def read(content: str | bytes) -> list[Outline]:
         named = (attributes.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
         section = named if named in SECTION_KEYS else sections.named(named) or sections.named(folder)
         title = clean(attributes.get("text") or attributes.get("title") or "")
-        found[url] = Outline(title or url, url, section, attributes.get("language"))
+        found[url] = Outline(title or clean(url), url, section, attributes.get("language"))
     if not found:
         raise InputError("The file names no feed.", remedy="Feeds are <outline> elements with an xmlUrl.")
     return list(found.values())
