@@ -13,19 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.services.app import App
 from digest.services.tasks import TASKS, attempt
 
-WORKERS: dict[str, int] = {
-    "poll_source": 20,
-    "make_edition": 1,
-    "start_edition": 1,
-    "check_alerts": 1,
-    "send_alert": 1,
-    "send_batch": 1,
-    "send_notice": 2,
-    "collect_bounces": 1,
-    "send_alarm": 1,
-    "look_up_receivers": 1,
-}
-"""Workers a task. One sender is enough: it keeps all connections of the server busy by itself."""
+SEVERAL = {"poll_source": 20, "send_notice": 2}
+WORKERS: dict[str, int] = {name: SEVERAL.get(name, 1) for name in TASKS}
+"""Workers a task; every task has one. One sender is enough: it keeps all connections of the server busy by
+itself.
+"""
 
 
 class InProcessQueue:

@@ -1,5 +1,6 @@
 """The desk in a real browser: an owner comes in, sets up a second factor, invites an editor, who may not send."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -32,6 +33,24 @@ class Served:
             cwd=self.folder, capture_output=True, text=True, timeout=100, check=True,
         )  # fmt: skip
         return done.stdout
+
+    def mailed_link(self, kind: str) -> str:
+        """Return the newest link of a kind in the embedded mailbox."""
+        from email import message_from_bytes
+
+        for _ in range(300):
+            files = sorted(
+                (path for path in self.folder.rglob("mailbox/**/*") if path.is_file()),
+                key=lambda path: path.stat().st_mtime,
+            )
+            for path in reversed(files):
+                for part in message_from_bytes(path.read_bytes()).walk():
+                    body = part.get_payload(decode=True) or b""
+                    found = re.search(rf"http\S+/desk/{kind}/\S+", bytes(body).decode("utf-8", "replace"))  # type: ignore[arg-type]
+                    if found:
+                        return found[0]
+            time.sleep(0.2)
+        raise AssertionError("no link was mailed")
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +108,7 @@ def sets_up_second_factor(page: Page) -> pyotp.TOTP:
     return totp
 
 
-def test_an_owner_comes_in_with_a_second_factor_and_invites_an_editor(chromium: Browser, served: Served):
+def test_an_owner_comes_in_and_invites_an_editor_who_may_not_send(chromium: Browser, served: Served):
     owner = window(chromium).new_page()
     comes_in(owner, served.digest("desk", "invite", "--owner").strip(), "amal@news.example", "أمل")
     assert "/desk/account" in owner.url
@@ -108,6 +127,21 @@ def test_an_owner_comes_in_with_a_second_factor_and_invites_an_editor(chromium: 
     owner.select_option("#role", "editor")
     owner.click('form[action="/desk/accounts/invite"] button')
     assert owner.locator("[role=status]").is_visible()
+
+    editor = window(chromium).new_page()
+    comes_in(editor, served.mailed_link("invitation"), "badr@news.example", "بدر")
+    for path, status in (
+        ("/desk", 200),
+        ("/desk/lists/daily/editions/1", 200),
+        ("/desk/accounts", 403),
+        ("/desk/audit", 403),
+    ):
+        answer = editor.goto(f"{served.url}{path}")
+        assert answer is not None
+        assert answer.status == status, path
+    editor.goto(f"{served.url}/desk/lists/daily/editions/1")
+    assert editor.locator("ol.stories li").count() >= 3
+    assert editor.locator('form[action$="/retry"], form[action$="/pause"]').count() == 0
     owner.goto(f"{served.url}/desk/audit")
     assert owner.locator("table.log tbody tr").count() >= 4
 
