@@ -62,7 +62,7 @@ def allows(route: DeskRoute, visitor: Visitor, mailing_list: MailingList | None)
     assert isinstance(route.needs, Right), "the desk does not start otherwise"
     if mailing_list is not None:
         return may(visitor.roles, route.needs, row_id(mailing_list))
-    if route.needs in OF_THE_HOUSE:
+    if route.needs in OF_THE_HOUSE or route.over_all_lists:
         return may(visitor.roles, route.needs, None)
     return may_anywhere(visitor.roles, route.needs)
 

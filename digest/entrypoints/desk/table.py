@@ -25,8 +25,8 @@ class Access(StrEnum):
 class DeskRoute:
     """One address of the desk: who may call it, and what answers.
 
-    With `{slug}` in its path the right is asked for over that list. `act` names what a POST does in the audit
-    log.
+    With `{slug}` in its path the right is asked for over that list; else over any list, or over all of them
+    with `over_all_lists`: what it changes is shared by all. `act` names what a POST does in the audit log.
     """
 
     path: str
@@ -34,6 +34,7 @@ class DeskRoute:
     get: Handler | None = None
     post: Handler | None = None
     act: str = ""
+    over_all_lists: bool = False
 
     @property
     def of_a_list(self) -> bool:
@@ -64,6 +65,7 @@ def checked_table(routes: Sequence[DeskRoute]) -> Sequence[DeskRoute]:
             (one.post is None and bool(one.act), "names an act, and takes no POST"),
             (one.post is not None and one.needs is Right.SEE, "lets people change what they may only see"),
             (one.of_a_list and one.needs in OF_THE_HOUSE, "asks for a right of the house over a list"),
+            (one.of_a_list and one.over_all_lists, "is for one list, and for all"),
             (one.of_a_list and one.needs is Access.LOGGED_IN, "shows a list to who has no right over it"),
         ):
             if is_wrong:

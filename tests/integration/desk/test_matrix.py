@@ -84,7 +84,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         for mailing_list in (daily, other) if route.of_a_list else (daily,):
             is_mine = for_all or mailing_list is daily
             allowed = route.needs is Access.LOGGED_IN or (
-                route.needs in rights and (is_mine if route.needs not in OF_THE_HOUSE else for_all)
+                route.needs in rights
+                and (for_all if route.needs in OF_THE_HOUSE or route.over_all_lists else is_mine)
             )
             path = address(route, mailing_list.slug)
             statuses = await asks(person, route, path)
@@ -154,10 +155,20 @@ async def _never(_: object) -> object:
         DeskRoute(path="/desk/new", needs=Right.SEE, post=_never, act="new"),  # type: ignore[arg-type]
         DeskRoute(path="/desk/lists/{slug}/new", needs=Access.LOGGED_IN, get=_never),  # type: ignore[arg-type]
         DeskRoute(path="/desk/lists/{slug}/new", needs=Right.AUDIT, get=_never),  # type: ignore[arg-type]
+        DeskRoute(path="/desk/lists/{slug}/new", needs=Right.EDIT, get=_never, over_all_lists=True),  # type: ignore[arg-type]
         DeskRoute(path="/new", needs=Right.SEE, get=_never),  # type: ignore[arg-type]
         DeskRoute(path="/desk", needs=Right.SEE, get=_never),  # type: ignore[arg-type]
     ],
-    ids=["no permission", "no name", "may only see", "of no list", "of the house", "elsewhere", "twice"],
+    ids=[
+        "no permission",
+        "no name",
+        "may only see",
+        "of no list",
+        "of the house",
+        "of one and all",
+        "elsewhere",
+        "twice",
+    ],
 )
 async def test_the_desk_does_not_start_with_a_route_that_does_not_say_who_may_call_it(
     app: App, route: DeskRoute

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from digest.entrypoints.desk.words import LANGUAGES, desk_words
+from digest.entrypoints.desk.words import LANGUAGES, desk_words, flat
 from digest.model import EditionState, Role
 from digest.render.templating.templates import templates_folder
 
@@ -22,6 +22,12 @@ def test_every_catalogue_has_every_word_with_its_places(language: str):
     for name, word in own.items():
         assert word.strip() == word or name == "comma", name
         assert set(PLACE.findall(word)) == set(PLACE.findall(arabic[name])), name
+
+
+def test_tables_part_a_catalogue_and_no_name_stands_in_two_of_them():
+    assert flat({"brand": "موجز", "charts": {"growth": "النمو"}}) == {"brand": "موجز", "growth": "النمو"}
+    with pytest.raises(ValueError, match="growth"):
+        flat({"growth": "النمو", "charts": {"growth": "النمو"}})
 
 
 def test_no_page_of_the_desk_has_words_of_its_own():

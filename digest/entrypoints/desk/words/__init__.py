@@ -5,13 +5,32 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 LANGUAGES = ("ar", "en")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def desk_words(language: str) -> Mapping[str, str]:
-    """Return the words of a language by name; any other speaks Arabic. {list} and the like are filled in."""
+    """Return the words of a language by name; any other speaks Arabic. {list} and the like are filled in.
+
+    The tables of the file only part it by the rooms of the desk: a word's name is one in all of them.
+    """
     spoken = language if language in LANGUAGES else "ar"
     file = resources.files("digest.entrypoints.desk.words").joinpath(f"{spoken}.toml")
-    return MappingProxyType(tomllib.loads(file.read_text(encoding="utf-8")))
+    return MappingProxyType(flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def flat(read: Mapping[str, Any]) -> dict[str, str]:
+    """Return the words of all tables by name.
+
+    Raises:
+        ValueError: two words have one name.
+    """
+    found: dict[str, str] = {}
+    for name, value in read.items():
+        for word, said in value.items() if isinstance(value, dict) else ((name, value),):
+            if word in found:
+                raise ValueError(f"The word {word} stands twice.")
+            found[word] = said
+    return found
