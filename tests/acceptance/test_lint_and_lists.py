@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.sentences import sentences
-from tests.unit.render.clean_mail import changed, mail
+from tests.unit.render.checks.clean_mail import changed, mail
 
 
 def test_a_clean_mail_ends_with_0_and_a_broken_one_with_1(digest: Command, tmp_path: Path):

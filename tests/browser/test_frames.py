@@ -21,7 +21,7 @@ from digest.entrypoints.web.mailbox import mailbox_app
 from digest.entrypoints.web.preview import Proof, preview_app
 from digest.render.message.rendered import RenderedEdition
 from tests.browser.mails import rendered
-from tests.integration.web.test_web_mailbox import a_letter
+from tests.integration.web.mailbox.test_web_mailbox import a_letter
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from digest.errors import SourceError
 from tests.fuzz.collecting import answered
 from tests.fuzz.promises import NOW, has_words, is_article, is_clean, is_storable
 from tests.unit.collect.pages import BODY, TITLE, a_page
-from tests.unit.deliver.letters_back import LETTERS
-from tests.unit.deliver.returned import SHAPES, complaint, plain, returned
+from tests.unit.deliver.bounces.letters_back import LETTERS
+from tests.unit.deliver.bounces.returned import SHAPES, complaint, plain, returned
 
 READER = "salma@mujaz.example"
 CODE = re.compile(r"(?:[245]\.\d{1,3}\.\d{1,3})?")

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_MODULE = 300
+MOST_TESTS_TOGETHER = 16
 HOSTS = re.compile(
     r"--(?:extra-)?index-url|--find-links|--trusted-host|files\.pythonhosted|pypi\.org|registry\.npmjs"
 )
@@ -111,3 +112,26 @@ def test_no_test_is_skipped_or_expected_to_fail():
         if path != Path(__file__) and pattern.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_what_tests_take_from_each_other_is_where_they_look():
+    """Modules of tests are not type checked, and a test that is not run does not say that its helper moved."""
+    imported = re.compile(r"^\s*from (tests\.[\w.]+) import \(?([\w, ]+)", re.MULTILINE)
+    lost = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for folder in ("tests", "benchmarks", "docs")
+        for path in (ROOT / folder).rglob("*.py")
+        for module, names in imported.findall(path.read_text(encoding="utf-8"))
+        if not (place := ROOT / module.replace(".", "/")).with_suffix(".py").is_file()
+        and not all((place / f"{name.strip()}.py").is_file() for name in names.split(","))
+    ]
+    assert lost == []
+
+
+def test_a_folder_of_tests_gets_rooms_before_it_is_full():
+    full = {
+        str(folder.relative_to(ROOT)): count
+        for folder in [ROOT / "tests", *(ROOT / "tests").rglob("*")]
+        if folder.is_dir() and (count := len(list(folder.glob("*.py")))) > MOST_TESTS_TOGETHER
+    }
+    assert full == {}

@@ -15,7 +15,7 @@ from digest.services.editions.composing.compose import Window, compose
 from digest.storage.database.engine import Database
 from tests.builders import NOW, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
-from tests.integration.test_compose import a_house
+from tests.integration.editions.composing.test_compose import a_house
 from tests.quality.pin import read
 from tests.quality.written_week import DAYS, articles_of, event_of, pairs, repeated
 

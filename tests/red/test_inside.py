@@ -16,8 +16,8 @@ from digest.collect.readers import imap_session
 from digest.collect.readers.imap_location import mailbox_of
 from digest.errors import DigestError, SourceError
 from digest.settings import CollectSettings
+from tests.integration.collect.fetch.test_ssrf import Rebinding
 from tests.integration.collect.site import Site
-from tests.integration.collect.test_ssrf import Rebinding
 from tests.red.inside import FORMS, HOSTS
 
 pytestmark = [pytest.mark.red("ssrf"), pytest.mark.timeout(300)]

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.integration.collect.imap_server import ImapServer
+from tests.integration.collect.readers.imap_server import ImapServer
 from tests.red.place import NEWS, Place, Receiver, a_feed, wait_until
 from tests.red.test_freezes import heard, nested, watched
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from digest.deliver.pipe import answer
-from tests.unit.deliver.returned import READER, complaint, plain, returned
+from tests.unit.deliver.bounces.returned import READER, complaint, plain, returned
 
 
 def asked(content: bytes, **fields: Any) -> dict[str, Any]:
