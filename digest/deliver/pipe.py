@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.deliver.bounces.read import read
+from digest.deliver.bounces.parse.read import read
 from digest.deliver.bounces.report import BounceReport, Event
 
 NO_TIME = datetime.fromtimestamp(0, UTC)

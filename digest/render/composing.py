@@ -25,7 +25,7 @@ from digest.render.presenters.fragments import LISTS, Arguments, Key, keys_of, w
 from digest.render.presenters.plan import Measures, Placed
 from digest.render.presenters.present import present
 from digest.render.presenters.shared import SharedViews
-from digest.render.presenters.typography import EMPTY, Phrase
+from digest.render.presenters.typesetting.typography import EMPTY, Phrase
 from digest.render.presenters.view import EditionView, SectionView, StoryView
 from digest.render.templating.inline import inlined, rewritten
 from digest.render.templating.style import MailStyle

@@ -10,8 +10,8 @@ from digest.render.edition import text_lines
 from digest.render.message.rendered import RenderedEdition
 from digest.render.presenters.context import RenderContext, address, build_context
 from digest.render.presenters.present import frame
-from digest.render.presenters.subject import LONGEST_PREHEADER
-from digest.render.presenters.typography import EMPTY, LONGEST_HEADLINE, Phrase, clipped
+from digest.render.presenters.typesetting.subject import LONGEST_PREHEADER
+from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADLINE, Phrase, clipped
 from digest.render.presenters.view import NoticeView
 from digest.render.templating.inline import inlined
 from digest.render.templating.style import MailStyle

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digest.model import EditionContent, Section, Story
-from digest.render.presenters.typography import Phrase
+from digest.render.presenters.typesetting.typography import Phrase
 from digest.render.presenters.web_context import WebContext
 from digest.render.templating.theme import readable
 from digest.text.sanitise import safe_url

@@ -10,7 +10,7 @@ from digest.deliver.return_path import leaving_address, return_path
 from digest.model import Edition, MailingList, Subscriber
 from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage, Recipient, edition_message_id, message_id
-from digest.render.presenters.greeting import greeter
+from digest.render.presenters.typesetting.greeting import greeter
 from digest.services.app import App
 from digest.storage.ledger.batch_members import Waiting
 

@@ -20,8 +20,8 @@ from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions import clock
 from digest.services.schedule.slots import next_due_slot
-from digest.services.sending import providers as receivers
 from digest.services.sending.batches import deliver_batch, due_batches
+from digest.services.sending.pace import providers as receivers
 from digest.storage.answer_cache import StoredAnswers
 from digest.storage.articles import sources
 from digest.storage.audience import lists, subscribers

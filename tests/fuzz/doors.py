@@ -8,9 +8,9 @@ from digest.collect.parse.feeds.handed import MOST_ARTICLES
 from digest.collect.parse.mail import message_article, read_message
 from digest.collect.readers.imap_location import list_name, mailbox_of
 from digest.collect.sandbox import protocol
-from digest.deliver.bounces.fields import ABOUT_RECIPIENTS
-from digest.deliver.bounces.read import answer, examine, farewell, read
-from digest.deliver.bounces.read import answered as returned_mail
+from digest.deliver.bounces.parse.fields import ABOUT_RECIPIENTS
+from digest.deliver.bounces.parse.read import answer, examine, farewell, read
+from digest.deliver.bounces.parse.read import answered as returned_mail
 from digest.deliver.bounces.report import Event
 from digest.errors import SourceError
 from tests.fuzz.collecting import answered

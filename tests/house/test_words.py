@@ -59,7 +59,7 @@ ALPHABET = {
         "collect/parse/decode.py",
         "collect/parse/loose_json.py",
         "collect/parse/pages/dates.py",
-        "deliver/bounces/phrases.py",
+        "deliver/bounces/parse/phrases.py",
         "services/audience/imports/columns.py",
         "settings/work.py",
     )

@@ -149,7 +149,7 @@ def _article_answer(article: Article) -> dict[str, Any]:
 
 def _returned_mail(job: SandboxJob) -> Any:
     # A reader of another stage, which no module here may import.
-    return import_module("digest.deliver.bounces.read").answer(job.body)
+    return import_module("digest.deliver.bounces.parse.read").answer(job.body)
 
 
 READERS: Mapping[type[SandboxJob], Callable[[Any], Any]] = {

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
-from digest.deliver.bounces.classify import classify
+from digest.deliver.bounces.parse.classify import classify
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     ForgedCallError,

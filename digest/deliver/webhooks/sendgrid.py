@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from digest.deliver.bounces.classify import classify
+from digest.deliver.bounces.parse.classify import classify
 from digest.deliver.bounces.report import Event, Weight
 from digest.deliver.webhooks.common import (
     ForgedCallError,

@@ -100,6 +100,6 @@ def bounce() -> None:
 @app.command()
 def typeset() -> None:
     """Text to what a mail shows: {"id","text","language"?,"digits"?} → {"id","html"}."""
-    from digest.render.presenters.typography import typeset_answer
+    from digest.render.presenters.typesetting.typography import typeset_answer
 
     _pipe(typeset_answer)

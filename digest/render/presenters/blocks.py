@@ -5,7 +5,7 @@ from digest.render.message.rendered import Token
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.figures import figures
 from digest.render.presenters.plan import Measures, Plan
-from digest.render.presenters.typography import EMPTY, LONGEST_HEADLINE, LONGEST_SENTENCE
+from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADLINE, LONGEST_SENTENCE
 from digest.render.presenters.view import (
     BlockView,
     CorrectionView,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from urllib.parse import quote, urldefrag
 from zoneinfo import ZoneInfo
 
-from digest.render.presenters.typography import LONGEST_NAME, Phrase, Typesetter
+from digest.render.presenters.typesetting.typography import LONGEST_NAME, Phrase, Typesetter
 from digest.render.templating.style import MailStyle
 from digest.render.words import Catalogue, catalogue
 from digest.text.dates import calendar

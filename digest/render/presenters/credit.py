@@ -4,7 +4,7 @@ then the others.
 
 from digest.model import ArticleRef, Story
 from digest.render.presenters.context import RenderContext, address
-from digest.render.presenters.typography import EMPTY, LONGEST_HEADLINE, Phrase, joined
+from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADLINE, Phrase, joined
 from digest.render.presenters.view import OutletView
 from digest.text.direction.bidi import first_strong
 from digest.text.words.normalise import fold

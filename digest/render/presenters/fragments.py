@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from digest.render.presenters.typography import Phrase
+from digest.render.presenters.typesetting.typography import Phrase
 from digest.render.presenters.view import SectionView, StoryView
 
 LISTS = frozenset({"contents", "section", "brief", "figures"})

@@ -10,12 +10,12 @@ from digest.model import EditionContent, EditionKind, Section
 from digest.render.message.rendered import Token
 from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, opening, rest
 from digest.render.presenters.context import RenderContext, address
-from digest.render.presenters.greeting import has_places
 from digest.render.presenters.plan import Measures, Placed, Plan, place
 from digest.render.presenters.shared import SharedViews, style_of
 from digest.render.presenters.story import share_links
-from digest.render.presenters.subject import LONGEST_SUBJECT, preheader, subject
-from digest.render.presenters.typography import EMPTY, Phrase, clipped
+from digest.render.presenters.typesetting.greeting import has_places
+from digest.render.presenters.typesetting.subject import LONGEST_SUBJECT, preheader, subject
+from digest.render.presenters.typesetting.typography import EMPTY, Phrase, clipped
 from digest.render.presenters.view import (
     ContentsView,
     EditionView,

@@ -7,7 +7,7 @@ from digest.render.presenters import credit
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.credit import DOT, MOST_OUTLETS
 from digest.render.presenters.plan import Placed
-from digest.render.presenters.typography import (
+from digest.render.presenters.typesetting.typography import (
     EMPTY,
     LONGEST_HEADLINE,
     LONGEST_NAME,

@@ -8,7 +8,7 @@ https addresses, or empty when there is none; what is empty is not shown.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.render.presenters.typography import EMPTY, Phrase
+from digest.render.presenters.typesetting.typography import EMPTY, Phrase
 from digest.render.templating.theme import Palette
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from digest.model import MailingList
-from digest.render.presenters.typography import LONGEST_NAME, Phrase, Typesetter
+from digest.render.presenters.typesetting.typography import LONGEST_NAME, Phrase, Typesetter
 from digest.text.dates import calendar
 from digest.text.dates.coming import coming
 from digest.text.numbers import numerals, plurals

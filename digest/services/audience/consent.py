@@ -24,7 +24,8 @@ from digest.services.audience.joining.memberships import (
 from digest.services.audience.joining.welcome import welcome
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
-from digest.storage.audience import bounces, lists, signups, subscribers, suppressions
+from digest.storage.audience import bounces, lists, subscribers, suppressions
+from digest.storage.audience.joining import signups
 
 __all__ = [
     "Membership",

@@ -36,7 +36,8 @@ from digest.services.audience.returning import (
     yields,
 )
 from digest.services.audience.segments import fields
-from digest.storage.audience import lists, own_fields, signups, subscribers, suppressions
+from digest.storage.audience import lists, own_fields, subscribers, suppressions
+from digest.storage.audience.joining import signups
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()

@@ -15,7 +15,8 @@ from digest.model import (
 )
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage.audience import lists, own_fields, signups, subscribers, suppressions
+from digest.storage.audience import lists, own_fields, subscribers, suppressions
+from digest.storage.audience.joining import signups
 from digest.text.addresses.email_address import normalised
 
 SAMPLE = "sample"

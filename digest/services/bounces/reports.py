@@ -12,9 +12,9 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.collect.sandbox import protocol
-from digest.deliver.bounces.classify import classify
 from digest.deliver.bounces.mailbox import collect
-from digest.deliver.bounces.read import ReturnedMail, answered, attributed, confirms_by, leaves_by
+from digest.deliver.bounces.parse.classify import classify
+from digest.deliver.bounces.parse.read import ReturnedMail, answered, attributed, confirms_by, leaves_by
 from digest.deliver.bounces.report import BounceReport, Event, UnreadableMailError, Weight
 from digest.deliver.bounces.server import BounceServer
 from digest.deliver.outcome import Kind, Outcome

@@ -19,8 +19,8 @@ from digest.services.app import App
 from digest.services.bounces import breaker
 from digest.services.copies import watch as copies
 from digest.services.sending import times
-from digest.services.sending.allowances import quiet, slow_down
 from digest.services.sending.deliveries import balance, log
+from digest.services.sending.pace.allowances import quiet, slow_down
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send

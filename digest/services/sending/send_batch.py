@@ -16,10 +16,10 @@ from digest.model.editions.lateness import latest
 from digest.model.people.choice import Choice
 from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage
-from digest.render.presenters.greeting import greeter
+from digest.render.presenters.typesetting.greeting import greeter
 from digest.services.mail_jobs import edition_jobs
-from digest.services.sending.allowances import allot
 from digest.services.sending.look_again import LookAgain
+from digest.services.sending.pace.allowances import allot
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import (
     STOP_SECONDS,

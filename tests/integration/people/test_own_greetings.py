@@ -7,7 +7,7 @@ import pytest
 
 from digest.deliver.mailer import Job, whole
 from digest.model import FieldKind
-from digest.render.presenters.greeting import filled, has_places
+from digest.render.presenters.typesetting.greeting import filled, has_places
 from digest.render.renderer import EditionRenderer
 from digest.services.app import App
 from digest.services.audience.segments import fields

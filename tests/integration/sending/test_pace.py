@@ -13,9 +13,9 @@ from digest.services.app import App
 from digest.services.dns import DnsNames
 from digest.services.editions import publish as editions
 from digest.services.sending import deliveries
-from digest.services.sending import providers as receivers
-from digest.services.sending.allowances import slow_down
 from digest.services.sending.batches import deliver_edition
+from digest.services.sending.pace import providers as receivers
+from digest.services.sending.pace.allowances import slow_down
 from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.deliver.providers import group_of
-from digest.services.sending import pacing
+from digest.services.sending.pace import pacing
 from digest.settings import PacingSettings
 from digest.storage.ledger.batch_members import Waiting
 

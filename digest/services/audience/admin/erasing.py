@@ -15,7 +15,8 @@ from digest.model import SuppressionReason
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.returning import mailbox_hash
-from digest.storage.audience import erasure, signups, subscribers, suppressions
+from digest.storage.audience import erasure, subscribers, suppressions
+from digest.storage.audience.joining import signups
 from digest.storage.database.overwriting import overwrite_deleted
 from digest.text.addresses.email_address import normalised
 

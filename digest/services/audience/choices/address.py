@@ -13,7 +13,8 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.audience.returning import CONFIRMATION_PAUSE, MOST_CONFIRMATIONS, mailbox_hash
-from digest.storage.audience import address_changes, bounces, lists, signups, subscribers, suppressions
+from digest.storage.audience import address_changes, bounces, lists, subscribers, suppressions
+from digest.storage.audience.joining import signups
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import ConsentText, MailingList
 from digest.services.app import App
-from digest.storage.audience import signups
+from digest.storage.audience.joining import signups
 
 
 async def keep(app: App, session: AsyncSession, mailing_list: MailingList, words: str) -> str:

@@ -15,7 +15,8 @@ from digest.services.app import App
 from digest.services.audience.joining import limits as rules
 from digest.services.audience.joining import stamps
 from digest.services.audience.joining.limits import CONFIRMED, DOMAIN, HOUR, KEPT, LIST, SignupLimits
-from digest.storage.audience import blocked_signups, lists, signup_counts
+from digest.storage.audience import lists
+from digest.storage.audience.joining import blocked_signups, signup_counts
 
 REVIEW_LIFE = timedelta(days=7)
 """So long a blocked sign-up can be let through."""

@@ -13,8 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import MailingList, SignupDay
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.storage.audience import lists, signup_days
-from digest.storage.audience.signup_days import Step
+from digest.storage.audience import lists
+from digest.storage.audience.joining import signup_days
+from digest.storage.audience.joining.signup_days import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from digest.services.audience.joining.memberships import (
     membership,
     to_the_second,
 )
-from digest.storage.audience import signups, subscribers, suppressions
+from digest.storage.audience import subscribers, suppressions
+from digest.storage.audience.joining import signups
 from digest.storage.editions import content as editions
 
 log = structlog.get_logger()

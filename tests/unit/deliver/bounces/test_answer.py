@@ -2,8 +2,8 @@
 
 import pytest
 
-from digest.deliver.bounces.answer import says_yes
-from digest.deliver.bounces.read import answer, answered
+from digest.deliver.bounces.parse.answer import says_yes
+from digest.deliver.bounces.parse.read import answer, answered
 
 OURS = "إن لم تكن أنت فلا تفعل شيئًا: لن تصلك النشرة"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.bounces.classify import classify
-from digest.deliver.bounces.read import read
+from digest.deliver.bounces.parse.classify import classify
+from digest.deliver.bounces.parse.read import read
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.deliver.bounces.score import (
     Rules,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.deliver.bounces.read import farewell, read
+from digest.deliver.bounces.parse.read import farewell, read
 from tests.unit.deliver.bounces.returned import READER, complaint, plain, returned
 
 SECONDS = 4.0

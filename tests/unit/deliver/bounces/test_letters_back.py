@@ -4,8 +4,8 @@ from email.header import Header
 
 import pytest
 
-from digest.deliver.bounces.classify import classify
-from digest.deliver.bounces.read import farewell, read
+from digest.deliver.bounces.parse.classify import classify
+from digest.deliver.bounces.parse.read import farewell, read
 from tests.unit.deliver.bounces.letters_back import ABSENCES, COPY, FIELDS, LETTERS, READER
 from tests.unit.deliver.bounces.returned import RETURN_PATH, complaint, plain, returned
 

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from digest.render.presenters.typography import Phrase, Typesetter, clipped, joined
+from digest.render.presenters.typesetting.typography import Phrase, Typesetter, clipped, joined
 
 ARABIC = Typesetter("ar", "arab")
 

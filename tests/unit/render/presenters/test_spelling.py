@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.render.presenters.typography import Typesetter
+from digest.render.presenters.typesetting.typography import Typesetter
 
 ARABIC = Typesetter("ar", "arab", "default")
 

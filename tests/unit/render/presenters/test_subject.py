@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.render.presenters.subject import LONGEST_PREHEADER, LONGEST_SUBJECT, preheader, subject
+from digest.render.presenters.typesetting.subject import (
+    LONGEST_PREHEADER,
+    LONGEST_SUBJECT,
+    preheader,
+    subject,
+)
 
 SHORT = "جسر المرفأ يفتح أمام العابرين"
 LONG = "المجلس البلدي في مدينة النخيل يقر خطة المياه الجديدة للأحياء الشرقية والغربية"

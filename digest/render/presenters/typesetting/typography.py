@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from digest.render.presenters.spelling import spelled
+from digest.render.presenters.typesetting.spelling import spelled
 from digest.text.direction import bidi
 from digest.text.direction.latin_runs import has_letter
 from digest.text.numbers import numerals

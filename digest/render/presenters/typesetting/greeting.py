@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from digest.model import MailingList
-from digest.render.presenters.typography import Phrase, Typesetter
+from digest.render.presenters.typesetting.typography import Phrase, Typesetter
 from digest.render.templating.theme import theme_of
 from digest.text.numbers import numerals
 

@@ -7,7 +7,7 @@ where both speak, what is not the address's fault wins. The words are in phrases
 import re
 
 from digest.deliver import policy
-from digest.deliver.bounces.phrases import LONGEST, plain, rule_for
+from digest.deliver.bounces.parse.phrases import LONGEST, plain, rule_for
 from digest.deliver.bounces.report import Weight
 
 WEIGHTS = {

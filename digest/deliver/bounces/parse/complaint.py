@@ -2,7 +2,7 @@
 
 from email.message import Message
 
-from digest.deliver.bounces.fields import address_in, fields, message_id, original, part_of, text_of
+from digest.deliver.bounces.parse.fields import address_in, fields, message_id, original, part_of, text_of
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 
 NO_COMPLAINTS = frozenset({"not-spam", "auth-failure"})

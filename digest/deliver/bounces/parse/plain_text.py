@@ -4,10 +4,17 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from digest.deliver.bounces.classify import classify
-from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, header, headers, message_id, original
-from digest.deliver.bounces.notice import NoticeText
-from digest.deliver.bounces.phrases import ADDRESS
+from digest.deliver.bounces.parse.classify import classify
+from digest.deliver.bounces.parse.fields import (
+    ABOUT_RECIPIENTS,
+    address_in,
+    header,
+    headers,
+    message_id,
+    original,
+)
+from digest.deliver.bounces.parse.notice import NoticeText
+from digest.deliver.bounces.parse.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event
 
 _LEADS = re.compile(

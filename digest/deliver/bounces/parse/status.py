@@ -4,10 +4,17 @@ import re
 from dataclasses import replace
 from email.message import Message
 
-from digest.deliver.bounces.classify import classify
-from digest.deliver.bounces.fields import ABOUT_RECIPIENTS, address_in, blocks, groups, message_id, original
-from digest.deliver.bounces.notice import STATUS, NoticeText
-from digest.deliver.bounces.plain_text import failures, section_of
+from digest.deliver.bounces.parse.classify import classify
+from digest.deliver.bounces.parse.fields import (
+    ABOUT_RECIPIENTS,
+    address_in,
+    blocks,
+    groups,
+    message_id,
+    original,
+)
+from digest.deliver.bounces.parse.notice import STATUS, NoticeText
+from digest.deliver.bounces.parse.plain_text import failures, section_of
 from digest.deliver.bounces.report import BounceReport, Event
 
 GOOD_NEWS = frozenset({"delivered", "deliverable", "relayed", "expanded"})

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from email.message import Message
 from typing import Any
 
-from digest.deliver.bounces import complaint, plain_text, status
-from digest.deliver.bounces.answer import says_yes
-from digest.deliver.bounces.fields import characters, header, original
-from digest.deliver.bounces.notice import NoticeText, answers_by_itself, is_notice, notice_text
-from digest.deliver.bounces.phrases import ADDRESS
+from digest.deliver.bounces.parse import complaint, plain_text, status
+from digest.deliver.bounces.parse.answer import says_yes
+from digest.deliver.bounces.parse.fields import characters, header, original
+from digest.deliver.bounces.parse.notice import NoticeText, answers_by_itself, is_notice, notice_text
+from digest.deliver.bounces.parse.phrases import ADDRESS
 from digest.deliver.bounces.report import BounceReport, Event, Weight
 from digest.text.direction.safe_message import parse_message
 

@@ -84,7 +84,7 @@ def is_said(place: str, kind: str, text: str) -> bool:
 
 @cache
 def _table() -> dict[str, Any]:
-    file = resources.files("digest.deliver.bounces") / "phrases.toml"
+    file = resources.files("digest.deliver.bounces.parse") / "phrases.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 

@@ -5,7 +5,7 @@ import email.header
 import re
 from email.message import Message
 
-from digest.deliver.bounces.phrases import ADDRESS
+from digest.deliver.bounces.parse.phrases import ADDRESS
 
 LONGEST_TEXT = 100_000
 """Characters of one part that are read; what a report has to say stands at its beginning."""

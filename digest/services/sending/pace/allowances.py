@@ -12,9 +12,9 @@ from digest.deliver.smtp.balancing import ServerHealth, shares
 from digest.model import Allowance, MailingList
 from digest.services.app import App
 from digest.services.schedule.local_time import zone
-from digest.services.sending import pacing
-from digest.services.sending.pacing import Bucket
-from digest.services.sending.providers import known_providers, request_look_up
+from digest.services.sending.pace import pacing
+from digest.services.sending.pace.pacing import Bucket
+from digest.services.sending.pace.providers import known_providers, request_look_up
 from digest.storage.ledger import pacing as stored
 from digest.storage.ledger.batch_members import Waiting
 

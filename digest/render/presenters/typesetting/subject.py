@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from digest.render.presenters.typography import clipped
+from digest.render.presenters.typesetting.typography import clipped
 
 LONGEST_SUBJECT = 48
 LONGEST_PREHEADER = 110

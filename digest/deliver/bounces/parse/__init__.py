@@ -1,0 +1,1 @@
+"""Read returned mail and judge what it says. Pure."""

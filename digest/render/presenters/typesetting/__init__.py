@@ -1,0 +1,1 @@
+"""Set foreign text in an edition's type and manner."""

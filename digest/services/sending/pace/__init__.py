@@ -1,0 +1,1 @@
+"""Limit how fast mail goes out, for all senders together."""

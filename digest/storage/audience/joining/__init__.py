@@ -1,0 +1,1 @@
+"""Store sign-ups: asked, counted, kept back."""
