@@ -31,16 +31,14 @@ from digest.summarize.guard import (
     check as guard,
 )
 from digest.summarize.guard import (
-    negation as guard_negation,
+    negation,
+    words,
 )
 from digest.summarize.guard import (
     numbers as guard_numbers,
 )
 from digest.summarize.guard import (
     quantities as guard_quantities,
-)
-from digest.summarize.guard import (
-    words as guard_words,
 )
 from digest.text.words import sentences
 from digest.text.words.normalise import fold
@@ -148,14 +146,14 @@ def _foreign_names(
     names: Sequence[str],
     counts: dict[str, Counter[bool]],
 ) -> None:
-    cited = guard_words.Sources([text])
-    known = set(guard_words.strange_names(statement, cited))
+    cited = words.Sources([text])
+    known = set(words.strange_names(statement, cited))
     counts[f"{kind}: true, refused for a name"][bool(known)] += 1
     mine, folded = sorted(_names(statement)), fold(text)
     for at, name in enumerate(names if mine else ()):
         if fold(name) not in folded:
             changed = re.sub(rf"(?<!\w){mine[at % len(mine)]}(?!\w)", name, statement, count=1)
-            caught = bool(set(guard_words.strange_names(changed, cited)) - known)
+            caught = bool(set(words.strange_names(changed, cited)) - known)
             of = "a place" if stem(fold(name)) in PLACES else "another kind"
             counts[f"{kind}: planted name of {of}"][caught] += 1
             counts[f"{kind}: planted name, all kinds"][caught] += 1
@@ -165,10 +163,10 @@ def _negations(
     kind: str, text: str, statement: str, rng: random.Random, counts: dict[str, Counter[bool]]
 ) -> None:
     cited = _nearest(statement, text)
-    refused = guard_negation.negation_changed(statement, cited)
+    refused = negation.negation_changed(statement, cited)
     counts[f"{kind}: true, refused for a negation"][refused] += 1
     for error, changed in planting.negations(statement, rng) if not refused else ():
-        counts[f"{kind}: planted {error}"][guard_negation.negation_changed(changed, cited)] += 1
+        counts[f"{kind}: planted {error}"][negation.negation_changed(changed, cited)] += 1
 
 
 def _nearest(statement: str, text: str) -> list[str]:

@@ -28,7 +28,7 @@ from digest.model import (
 )
 from digest.runtime.distributed import ProcrastinateQueue, apply_schema
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.settings import Settings
 from digest.storage.database.engine import Database
 
@@ -139,13 +139,13 @@ async def one_more(app: App, number: int) -> Edition:
             window_end=told.window_end,
             send_deadline=now + timedelta(days=1),
             content=told.model_dump(mode="json"),
-            fingerprint=editions.fingerprint(told),
+            fingerprint=publish.fingerprint(told),
             subject="موجز اليوم",
             created_at=now,
         )
         session.add(edition)
         await session.flush()
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     return edition
 
 

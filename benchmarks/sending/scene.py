@@ -90,7 +90,7 @@ def _story(section: str, number: int) -> Story:
 
 async def audience(database: Database, readers: int, now: datetime) -> Edition:
     """Keep a list with that many readers, and an approved edition for them."""
-    from digest.services.editions import publish as editions
+    from digest.services.editions import publish
 
     told = content()
     async with database.begin() as session:
@@ -120,7 +120,7 @@ async def audience(database: Database, readers: int, now: datetime) -> Edition:
             window_end=told.window_end,
             send_deadline=now + timedelta(days=1),
             content=told.model_dump(mode="json"),
-            fingerprint=editions.fingerprint(told),
+            fingerprint=publish.fingerprint(told),
             subject="موجز اليوم",
             created_at=now,
         )
@@ -143,9 +143,9 @@ async def frozen(chosen: Settings, readers: int, engine: str) -> int:
             queue = await stack.enter_async_context(ProcrastinateQueue(chosen.database.url))
         app = await stack.enter_async_context(opened(chosen, queue=queue))
         edition = await audience(app.database, readers, app.clock.now())
-        from digest.services.editions import publish as editions
+        from digest.services.editions import publish
 
-        await editions.start(app, edition)
+        await publish.start(app, edition)
     return edition.id or 0
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from digest.collect import images as pictures
+from digest.collect import images
 from digest.collect.clean.article import content_hash
 from digest.collect.fetch.http import Http
 from digest.collect.parse.feeds.article import url_key
@@ -94,7 +94,7 @@ async def collect(
     untitled = [_untitled(article) for article in articles if not article.title]
     aside, problems = [*aside, *left_out(untitled)], [*problems, *left_out(untitled)]
     articles = [article for article in articles if article.title]
-    await pictures.check(articles, http, limits, by=source.location)
+    await images.check(articles, http, limits, by=source.location)
     return Collected(
         articles=tuple(articles),
         brought=brought,

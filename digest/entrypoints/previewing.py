@@ -19,7 +19,7 @@ from digest.render.message.rendered import RenderedEdition
 from digest.render.templating.templates import templates_folder
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 
 HOST = "127.0.0.1"
 
@@ -64,7 +64,7 @@ def _proof(app: App, slug: str, number: int | None, layout: str | None, watched:
 
     async def stamp() -> str:
         mailing_list = await lists.choose(app, slug)
-        newest = await editions.latest(app, mailing_list, 1)
+        newest = await publish.latest(app, mailing_list, 1)
         return await asyncio.to_thread(
             stamp_of, watched, f"{mailing_list!r} {[edition.fingerprint for edition in newest]}"
         )
@@ -74,8 +74,8 @@ def _proof(app: App, slug: str, number: int | None, layout: str | None, watched:
 
 async def _chosen(app: App, mailing_list: MailingList, number: int | None) -> Edition:
     if number is not None:
-        return await editions.by_number(app, mailing_list, number)
-    newest = await editions.latest(app, mailing_list, 1)
+        return await publish.by_number(app, mailing_list, number)
+    newest = await publish.latest(app, mailing_list, 1)
     if not newest:
         raise NothingToSendError(
             f"The list {mailing_list.slug} has no edition yet.", remedy="`digest run` makes one."

@@ -23,8 +23,8 @@ from digest.runtime.scheduler import ticking
 from digest.services.accounts.staff import is_staffed
 from digest.services.app import App
 from digest.services.audience import sample_readers
-from digest.services.bounces import reports as bounces
-from digest.services.copies import watch as copies
+from digest.services.bounces import reports
+from digest.services.copies import watch
 from digest.settings import Settings
 
 
@@ -40,7 +40,7 @@ def serve() -> None:
         async with opened(chosen, queue=queue) as app, queue, AsyncExitStack() as services:
             sock = bound(chosen.web.host, chosen.web.port)
             await _open(app, services)
-            await copies.look(app, thorough=True)
+            await watch.look(app, thorough=True)
             if asks := await sample_readers.reminder(app):
                 say(asks)
             if isinstance(queue, InProcessQueue):
@@ -70,7 +70,7 @@ def _distributed(chosen: Settings) -> ProcrastinateQueue:
 
 async def _open(app: App, services: AsyncExitStack) -> None:
     """Open what the settings want besides the pages: the bounce server, the metrics."""
-    server = bounces.bounce_server(app)
+    server = reports.bounce_server(app)
     if server is not None:
         await services.enter_async_context(server)
         say(f"The bounce server listens on port {server.port}.")

@@ -12,7 +12,7 @@ from digest.entrypoints.cli.screen import say, settings
 from digest.entrypoints.loop import run
 from digest.entrypoints.watching import watched
 from digest.runtime.distributed import ProcrastinateQueue
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 
 
 def worker(
@@ -36,7 +36,7 @@ def worker(
             opened(chosen, queue=queue) as app,
             watched(app, port),
         ):
-            await copies.look(app, thorough=True)
+            await watch.look(app, thorough=True)
             work = asyncio.create_task(queue.work(app))
             # A stop is a cancellation: the batch in hand waits for its replies, records them and is given
             # back.

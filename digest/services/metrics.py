@@ -10,7 +10,7 @@ from digest.services.app import App
 from digest.services.sources.health import Health, health
 from digest.storage.articles import sources
 from digest.storage.audience import bounces, lists, subscribers
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.storage.ledger import batches, deliveries
 from digest.storage.ledger.deliveries import Balance
 

@@ -17,16 +17,16 @@ from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreErr
 from digest.model.rows import row_id
 from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions import clock
 from digest.services.schedule.slots import next_due_slot
 from digest.services.sending.batches import deliver_batch, due_batches
-from digest.services.sending.pace import providers as receivers
+from digest.services.sending.pace import providers
 from digest.storage.answer_cache import StoredAnswers
 from digest.storage.articles import sources
 from digest.storage.audience import lists, subscribers
 from digest.storage.editions import alerts as stored_alerts
-from digest.storage.editions import content as stored_editions
+from digest.storage.editions import editions as stored_editions
 
 log = structlog.get_logger()
 
@@ -46,28 +46,28 @@ class Task:
 
 async def poll_source(app: App, source_id: int) -> bool:
     """Visit one source that is due."""
-    from digest.services.sources import polling as articles
+    from digest.services.sources import polling
 
     async with app.database.begin() as session:
         source = await sources.take(session, source_id, app.clock.now())
     if source is None:
         return False
-    await articles.visit(app, source)
+    await polling.visit(app, source)
     return True
 
 
 async def make_edition(app: App, list_id: int) -> bool:
     """Make and start a list's edition, if one is due."""
-    from digest.services.editions import publish as editions
+    from digest.services.editions import publish
 
-    return await editions.make_due(app, list_id) is not None
+    return await publish.make_due(app, list_id) is not None
 
 
 async def start_edition(app: App, edition_id: int) -> bool:
     """Start an edition whose maker died between approving and starting it."""
-    from digest.services.editions import publish as editions
+    from digest.services.editions import publish
 
-    return await editions.start_approved(app, edition_id)
+    return await publish.start_approved(app, edition_id)
 
 
 async def send_batch(app: App, batch_id: int) -> bool:
@@ -91,23 +91,23 @@ async def send_notice(app: App, notice_id: int) -> bool:
 
     async with app.database.begin() as session:
         asked = await subscribers.notice_asked_at(session, notice_id)
-    if asked is None or await copies.is_held(app, asked):
+    if asked is None or await watch.is_held(app, asked):
         return False
     return await notices.send_notice(app, notice_id)
 
 
 async def collect_bounces(app: App, _row_id: int) -> bool:
     """Read what came into the bounce mailbox."""
-    from digest.services.bounces import reports as bounces
+    from digest.services.bounces import reports
 
-    return await bounces.collect_mailbox(app) > 0
+    return await reports.collect_mailbox(app) > 0
 
 
 async def send_alarm(app: App, alarm_id: int) -> bool:
     """Tell an operator of one thing that needs a person."""
-    from digest.services.alarms import delivery as alarms
+    from digest.services.alarms import delivery
 
-    return await alarms.send_alarm(app, alarm_id)
+    return await delivery.send_alarm(app, alarm_id)
 
 
 async def mail_account_link(app: App, link_id: int) -> bool:
@@ -127,7 +127,7 @@ async def count_lists(app: App, _row_id: int) -> bool:
 async def look_up_receivers(app: App, _row_id: int) -> bool:
     """Ask the DNS whose servers take the mail of the domains that are due."""
     asked = False
-    while await receivers.look_up(app):
+    while await providers.look_up(app):
         asked = True
     return asked
 
@@ -173,7 +173,7 @@ async def run_due(app: App) -> int:
     """
     now = app.clock.now()
     due: list[tuple[str, int]] = []
-    await copies.look(app)
+    await watch.look(app)
     await _settle_signups(app)
     may_make = await clock.is_right(app)
     async with app.database.begin() as session:
@@ -214,7 +214,7 @@ async def _beside(app: App) -> int:
         await alarms.look_at_editions(app)
         await alarms.look_at_signups(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
-        due += [("look_up_receivers", 0)] if await receivers.are_due(app) else []
+        due += [("look_up_receivers", 0)] if await providers.are_due(app) else []
         due += await _of_the_desk(app)
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
@@ -245,20 +245,19 @@ async def sweep(app: App) -> None:
     from digest.services.audience import consent
     from digest.services.audience.admin import retention
     from digest.services.audience.joining import defence
-    from digest.services.bounces import reports as bounces
-    from digest.services.bounces import scores as bounce_score
+    from digest.services.bounces import reports, scores
     from digest.services.editions import public
-    from digest.services.sources import polling as articles
+    from digest.services.sources import polling
 
     now = app.clock.now()
-    await articles.drop_old_text(app, now)
+    await polling.drop_old_text(app, now)
     await consent.forget_unconfirmed(app, now)
     await retention.forget_old(app, now)
     await defence.forget(app, now)
     while await public.make_searchable(app):
         pass
-    await bounce_score.forget_stale(app, now)
-    await bounces.count_missed(app)
+    await scores.forget_stale(app, now)
+    await reports.count_missed(app)
     await alarms.look_at_sources(app)
     await alarms.forget_old(app, now)
     await login.forget_old(app, now)

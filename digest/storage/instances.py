@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Instance, MailingList
 from digest.model.editions.edition_moves import Move
-from digest.storage.editions.content import TOO_FEW
+from digest.storage.editions.editions import TOO_FEW
 from digest.storage.editions.states import moving
 
 COPY = "copy"

@@ -8,7 +8,7 @@ from digest.entrypoints.security import HEADERS
 from digest.entrypoints.web.archive.sharing import sharing
 from digest.entrypoints.web.pages import page
 from digest.model import EditionContent
-from digest.render import web_edition as issue
+from digest.render import web_edition
 from digest.render.edition import render
 from digest.render.presenters.web_context import WebContext
 from digest.render.templating.templates import templates_folder
@@ -85,7 +85,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
     view: dict[str, Any] = {
         "mailing_list": mailing_list,
         "subject": render(content, a_mail_style(), now=NOW).subject,
-        "issue": issue.present(content, WebContext(mailing_list)),
+        "issue": web_edition.present(content, WebContext(mailing_list)),
         "canonical": "https://news.mujaz.example/l/daily/1",
         "before": None,
         "after": None,
@@ -98,7 +98,7 @@ def web_page(content: EditionContent) -> tuple[str, str]:
         },
         "social": {},
     }
-    answer = page("edition", view, language="ar", style=issue.colours(content.sections))
+    answer = page("edition", view, language="ar", style=web_edition.colours(content.sections))
     policy = answer.headers.get("content-security-policy", HEADERS["content-security-policy"])
     return bytes(answer.body).decode(), policy
 

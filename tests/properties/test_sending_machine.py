@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from digest.clock import FixedClock
 from digest.errors import InputError, TemporaryDeliveryError
 from digest.model import DeliveryStatus, Edition, EditionState, OnUnknown
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
@@ -58,7 +58,7 @@ class Sending(RuleBasedStateMachine):
                 edition = an_edition(mailing_list.id, send_deadline=NOW + timedelta(days=9))
                 session.add(edition)
                 await session.flush()
-            await editions.start(self.app, edition)
+            await publish.start(self.app, edition)
             return edition.id
 
         self.edition_id = self.do(go())
@@ -127,7 +127,7 @@ class Sending(RuleBasedStateMachine):
     @precondition(lambda self: self.edition_id and self.edition().state is EditionState.PAUSED)
     @rule()
     def resume(self) -> None:
-        self.do(editions.resume(self.app, self.edition()))
+        self.do(publish.resume(self.app, self.edition()))
 
     @rule(number=st.integers(0, READERS - 1), refusal=st.sampled_from(REFUSALS))
     def refuse(self, number: int, refusal: tuple[int, str]) -> None:

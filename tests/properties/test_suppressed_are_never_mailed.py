@@ -33,11 +33,11 @@ from digest.model import (
 )
 from digest.model.rows import row_id
 from digest.services.accounts.mails import mail_link
-from digest.services.alarms import delivery as telling
+from digest.services.alarms import delivery
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.audience.returning import yields
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.notices import send_notice
 from digest.storage.audience import lists, subscribers, suppressions
@@ -66,7 +66,7 @@ async def an_edition_of(case: Case, kind: EditionKind) -> None:
     async with case.app.database.begin() as session:
         session.add(made := an_edition(case.list_id, kind=kind))
         await session.flush()
-    await editions.start(case.app, made)
+    await publish.start(case.app, made)
     books = await deliver_edition(case.app, row_id(made), lambda _: None)
     assert books.holds
     assert books.waiting == 0
@@ -96,7 +96,7 @@ async def a_test_send(case: Case) -> None:
         mailing_list = await lists.by_id(session, case.list_id)
     assert mailing_list is not None
     with pytest.raises(InputError, match="never be mailed"):
-        await editions.send_test(case.app, mailing_list, an_edition_content(), case.email)
+        await publish.send_test(case.app, mailing_list, an_edition_content(), case.email)
 
 
 async def a_new_address(case: Case) -> None:
@@ -137,7 +137,7 @@ async def an_alarm(case: Case) -> None:
         )  # fmt: skip
         session.add(alarm)
         await session.flush()
-    await telling.send_alarm(case.app, row_id(alarm))
+    await delivery.send_alarm(case.app, row_id(alarm))
 
 
 PATHS: dict[str, Callable[[Case], Awaitable[None]]] = {

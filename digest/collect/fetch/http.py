@@ -203,12 +203,12 @@ class Http:
     ) -> "AbstractAsyncContextManager[aiohttp.ClientResponse]":
         assert self._open
         # Large, and nothing for a process that only sends mail: it visits nobody.
-        from digest.collect.fetch import session as dialling
+        from digest.collect.fetch.session import open_session, request
 
         kind = bool(allowed)
         if kind not in self._sessions:
-            self._sessions[kind] = dialling.open_session(self._settings, self._agent, self._resolver, allowed)
-        return dialling.request(self._sessions[kind], method, url, headers, allowed, **more)
+            self._sessions[kind] = open_session(self._settings, self._agent, self._resolver, allowed)
+        return request(self._sessions[kind], method, url, headers, allowed, **more)
 
     async def _read(
         self, answer: "aiohttp.ClientResponse", url: str, most: int, *, cut: bool = False

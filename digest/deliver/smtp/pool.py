@@ -13,7 +13,7 @@ from aiosmtplib import SMTPException
 
 from digest.deliver.mailer import ANY_NUMBER, Job
 from digest.deliver.outcome import Kind, Outcome
-from digest.deliver.smtp import balancing as servers
+from digest.deliver.smtp import balancing
 from digest.deliver.smtp.connect import connect
 from digest.deliver.smtp.conversation import Conversation, End
 from digest.deliver.smtp.dispatch import Dispatcher
@@ -57,7 +57,7 @@ class SmtpMailer:
         farewell = min(self._timeouts.command, LONGEST_FAREWELL)
         self._kept = IdleConnections(len(self._servers), farewell)
         self._health = [
-            servers.ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in self._servers
+            balancing.ServerHealth(weight=one.weight, routes=frozenset(one.lists)) for one in self._servers
         ]
 
     async def __aenter__(self) -> Self:
@@ -136,10 +136,10 @@ class SmtpMailer:
             result = next(results) if wanted else None
             first.append(result if isinstance(result, IdleConnection) else None)
             if isinstance(result, IdleConnection):
-                self._health[place] = servers.recovered(self._health[place])
+                self._health[place] = balancing.recovered(self._health[place])
             elif result is not None:
                 reasons.append(result)
-                self._health[place] = servers.failed(self._health[place], now)
+                self._health[place] = balancing.failed(self._health[place], now)
         for reason in reasons:
             if not isinstance(reason, DigestError):
                 raise reason
@@ -233,7 +233,7 @@ class SmtpMailer:
             # Others are alive or still trying; perhaps the server only takes fewer connections than we want.
             crew.alive -= 1
             return True
-        self._health[crew.place] = servers.failed(self._health[crew.place], time.monotonic())
+        self._health[crew.place] = balancing.failed(self._health[crew.place], time.monotonic())
         intake.move(crew.place, Outcome(Kind.UNTRIED, None, why[:300]))
         return False
 

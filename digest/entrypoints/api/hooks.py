@@ -12,8 +12,7 @@ from digest.deliver.webhooks.common import LARGEST, ForgedCallError, ProviderEve
 from digest.entrypoints.api.body import Bodies, RefusedBodyError
 from digest.errors import InputError, SourceError
 from digest.services.app import App
-from digest.services.bounces import calls
-from digest.services.bounces import reports as bounces
+from digest.services.bounces import calls, reports
 
 log = structlog.get_logger()
 
@@ -123,4 +122,4 @@ async def _count(app: App, provider: str, body: bytes, notices: tuple[ProviderEv
         # up others.
         await calls.hear_once(app, mailgun.signature_of(body), body, notices)
     else:
-        await bounces.process_provider_events(app, notices)
+        await reports.process_provider_events(app, notices)

@@ -13,7 +13,8 @@ from digest.errors import EditionStoppedError
 from digest.model import EditionKind, EditionState
 from digest.services.app import App, SilentProgress
 from digest.services.editions.export import as_json
-from digest.services.editions.run import run as once
+from digest.services.editions.run.run import RunRequest, RunResult
+from digest.services.editions.run.run import run as run_digest
 from digest.text.direction.visible import escaped_json
 
 
@@ -61,7 +62,7 @@ def run(
     ] = False,
 ) -> None:
     """Collect, summarize, render and send one edition now."""
-    request = once.RunRequest(
+    request = RunRequest(
         list_slug=list_slug,
         kind=kind,
         story=story,
@@ -73,12 +74,12 @@ def run(
         demo=demo,
     )
 
-    async def work(app: App) -> tuple[once.RunResult, str]:
+    async def work(app: App) -> tuple[RunResult, str]:
         if sys.stderr.isatty():
             with Bars() as report:
-                done = await once.run(app, request, report)
+                done = await run_digest(app, request, report)
         else:
-            done = await once.run(app, request, SilentProgress())
+            done = await run_digest(app, request, SilentProgress())
         shown = json.dumps(await as_json(app, done.content), ensure_ascii=False, indent=1) if as_json_ else ""
         return done, shown
 
@@ -97,13 +98,13 @@ def run(
         )
 
 
-def _summarize(done: once.RunResult, request: once.RunRequest, *, to_stderr: bool) -> None:
+def _summarize(done: RunResult, request: RunRequest, *, to_stderr: bool) -> None:
     lines = [foreign(line) for line in _lines(done, request)]
     stream = sys.stderr if to_stderr else sys.stdout
     stream.write("\n".join(lines) + "\n")
 
 
-def _lines(done: once.RunResult, request: once.RunRequest) -> list[str]:
+def _lines(done: RunResult, request: RunRequest) -> list[str]:
     lines = []
     if done.visits:
         new = sum(visit.new for visit in done.visits)
@@ -142,7 +143,7 @@ def _lines(done: once.RunResult, request: once.RunRequest) -> list[str]:
     return lines
 
 
-def _waiting(done: once.RunResult) -> list[str]:
+def _waiting(done: RunResult) -> list[str]:
     """Say who waits, for what and until when; of an edition that was stopped the error says why."""
     if done.waits is None or done.stopped:
         return []
@@ -156,7 +157,7 @@ def _waiting(done: once.RunResult) -> list[str]:
     return lines + [f"            {count:,}: the server said {words}" for words, count in done.waits.words]
 
 
-def _fallbacks(done: once.RunResult) -> list[str]:
+def _fallbacks(done: RunResult) -> list[str]:
     """Say what a language model did not write, and why, most frequent first; nothing when it wrote all."""
     summaries = [story.summary for section in done.content.sections for story in section.stories]
     lines = _reasons(

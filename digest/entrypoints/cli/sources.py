@@ -22,7 +22,7 @@ from digest.entrypoints.cli.screen import (
 )
 from digest.errors import InputError
 from digest.services.app import App
-from digest.services.sources import catalogue as sources
+from digest.services.sources import catalogue
 from digest.services.sources import health as source_health
 from digest.services.sources.catalogue import SourceCheck
 
@@ -59,7 +59,7 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Visit a site, show what would come, and keep it as a source when you agree."""
-    spec = sources.SourceSpec(
+    spec = catalogue.SourceSpec(
         location=location,
         name=name,
         section=section,
@@ -71,13 +71,13 @@ def add(
     )
 
     async def go(app: App) -> SourceCheck | None:
-        checked = await sources.preview(app, spec)
+        checked = await catalogue.preview(app, spec)
         _show(checked)
         for other in checked.others[:5]:
             say(f"  also there: {foreign(other)}")
         if not yes and not await asyncio.to_thread(_agreed):
             return None
-        await sources.keep(app, checked)
+        await catalogue.keep(app, checked)
         return checked
 
     kept = with_app(go, creates=True)
@@ -108,7 +108,7 @@ def _agreed() -> bool:
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
     """List the sources and how they fare."""
-    found = with_app(sources.every)
+    found = with_app(catalogue.every)
     if as_json:
         say_json([as_row(**source.model_dump(mode="json")) for source in found])
         return
@@ -135,7 +135,7 @@ def check(
     name: Annotated[str | None, typer.Argument(help="Id, name or location; all sources if left out.")] = None,
 ) -> None:
     """Visit sources and show what comes, keeping nothing."""
-    results = with_app(lambda app: sources.check(app, name))
+    results = with_app(lambda app: catalogue.check(app, name))
     for checked in results:
         _show(checked)
     if any(checked.error for checked in results):
@@ -179,7 +179,7 @@ def history(
 @app.command()
 def remove(name: Annotated[str, typer.Argument(help="Id, name or location.")]) -> None:
     """Remove a source and its articles."""
-    source = with_app(lambda app: sources.remove(app, name))
+    source = with_app(lambda app: catalogue.remove(app, name))
     say(f"Removed: {foreign(source.name or source.location)}")
 
 
@@ -191,14 +191,14 @@ def import_(
 ) -> None:
     """Keep the feeds of an OPML file."""
     content = default_opml() if file is None else read_file(file)
-    added, known = with_app(lambda app: sources.import_opml(app, content), creates=True)
+    added, known = with_app(lambda app: catalogue.import_opml(app, content), creates=True)
     say(f"{added} sources added, {known} were there already.")
 
 
 @app.command()
 def export() -> None:
     """Print the sources as OPML."""
-    say(with_app(sources.export_opml))
+    say(with_app(catalogue.export_opml))
 
 
 def _show(checked: SourceCheck) -> None:

@@ -14,7 +14,7 @@ from digest.entrypoints.web.joining import answer_page, form_page, taken
 from digest.entrypoints.web.reading import slug_of
 from digest.model import MailingList
 from digest.services.app import App
-from digest.services.editions import public as reading
+from digest.services.editions import public
 
 _FORM = re.compile(r"/l/[^/]+/form")
 LONGEST_ADDRESS = 2000
@@ -32,7 +32,7 @@ async def form(request: Request) -> Response:
     is led.
     """
     app: App = request.app.state.app
-    mailing_list = await reading.public_list(app, slug_of(request))
+    mailing_list = await public.public_list(app, slug_of(request))
     sites = mailing_list.form_sites
     if request.method != "POST":
         return await form_page(app, "form", mailing_list, framed_by=sites or ("'none'",))

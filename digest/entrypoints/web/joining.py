@@ -21,7 +21,7 @@ from digest.services.audience import consent, signups
 from digest.services.audience.joining import stamps
 from digest.services.audience.joining.first_edition import first_edition
 from digest.services.audience.segments import fields
-from digest.services.editions import public as reading
+from digest.services.editions import public
 
 HONEYPOT = "website"
 """A field that people do not see; who fills it in is a program."""
@@ -31,7 +31,7 @@ LONGEST_ADDRESS = 320
 async def subscribe(request: Request) -> Response:
     """Take an address; the answer is the same for everyone."""
     app: App = request.app.state.app
-    mailing_list = await reading.public_list(app, slug_of(request))
+    mailing_list = await public.public_list(app, slug_of(request))
     if request.method != "POST":
         return await form_page(app, "subscribe", mailing_list)
     form = await sent(request)

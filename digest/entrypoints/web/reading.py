@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from digest.entrypoints.web.pages import FIRST_LANGUAGE, page
 from digest.services.app import App
-from digest.services.editions import public as reading
+from digest.services.editions import public
 from digest.text.addresses.slug import is_slug
 
 
@@ -25,6 +25,6 @@ def slug_of(request: Request) -> str:
 async def home(request: Request) -> Response:
     """Show the public lists, in their language when they share one."""
     app: App = request.app.state.app
-    lists = await reading.public_lists(app)
+    lists = await public.public_lists(app)
     spoken = {mailing_list.language for mailing_list in lists}
     return page("home", {"lists": lists}, language=spoken.pop() if len(spoken) == 1 else FIRST_LANGUAGE)

@@ -13,8 +13,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.list_settings import checked, checked_slug, settings_of
 from digest.services.schedule import due
-from digest.storage.articles import content as articles
-from digest.storage.articles import sources
+from digest.storage.articles import articles, sources
 from digest.storage.audience import lists
 
 DEFAULT_SLUG = "daily"

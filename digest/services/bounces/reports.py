@@ -29,7 +29,7 @@ from digest.services.audience import consent
 from digest.services.bounces import breaker
 from digest.services.bounces.scores import AttributedReport, apply_report
 from digest.storage.audience import bounces, lists, subscribers
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()

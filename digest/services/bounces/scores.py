@@ -5,9 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.deliver.bounces import score as rule
 from digest.deliver.bounces.report import BounceReport, Event, Weight
-from digest.deliver.bounces.score import COUNTED, Rules, Score, Step
+from digest.deliver.bounces.score import (
+    COUNTED,
+    Rules,
+    Score,
+    Step,
+    counted,
+    faded,
+    probe_bounced,
+    refused_at_rcpt,
+)
 from digest.errors import NotFoundError
 from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression, SuppressionReason
 from digest.model.rows import row_id
@@ -15,7 +23,7 @@ from digest.services.app import App
 from digest.services.audience.joining import leaving
 from digest.services.audience.joining.memberships import ConsentEvidence
 from digest.storage.audience import bounces, subscribers, suppressions
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.text.addresses.email_address import normalised
 
 PROBE = "probe"
@@ -66,10 +74,10 @@ def judged(said: AttributedReport, before: Score, today: date, rules: Rules) -> 
     report = said.report
     counts = report.event is Event.BOUNCE and report.weight in COUNTED
     if said.about_notice and before.probed_on is not None and counts:
-        return rule.probe_bounced(before)
-    after, step = rule.counted(before, report, today, rules)
+        return probe_bounced(before)
+    after, step = counted(before, report, today, rules)
     is_gone = said.at_rcpt and report.weight is Weight.HARD
-    if is_gone and rule.refused_at_rcpt(report.code) is Step.SUPPRESS:
+    if is_gone and refused_at_rcpt(report.code) is Step.SUPPRESS:
         return after, Step.SUPPRESS
     if step in {Step.SUPPRESS, Step.DISABLE} and not said.believed:
         return before, Step.NOTHING
@@ -149,7 +157,7 @@ async def evidence(app: App, address: str) -> BounceEvidence:
         held = await bounces.score(session, row_id(person))
         return BounceEvidence(
             person=person,
-            score=rule.faded(_score(held), app.clock.now().date(), rules) if held else Score(),
+            score=faded(_score(held), app.clock.now().date(), rules) if held else Score(),
             threshold=rules.threshold,
             suppression=await suppressions.suppression_of(session, hashes),
             events=tuple(await bounces.history(session, row_id(person), SHOWN)),

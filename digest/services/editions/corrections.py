@@ -5,8 +5,7 @@ from digest.model import Correction, Edition, EditionKind, Erratum, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.schedule.kinds import WEEK, is_review
-from digest.storage.editions import content as editions
-from digest.storage.editions import corrections
+from digest.storage.editions import corrections, editions
 
 LONGEST = 600
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from digest.model import EditionContent, OpeningSentence, Story
 from digest.services.app import App
-from digest.storage.articles import content as articles
+from digest.storage.articles import articles
 
 
 async def as_json(app: App, content: EditionContent) -> dict[str, Any]:

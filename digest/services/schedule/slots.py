@@ -12,9 +12,9 @@ from digest.model.rows import row_id
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
 from digest.services.schedule.reader_times import timetable
-from digest.storage.articles import content as articles
-from digest.storage.audience import eligible as audience
-from digest.storage.editions import content as editions
+from digest.storage.articles import articles
+from digest.storage.audience import eligible
+from digest.storage.editions import editions
 
 FRIDAY, SUNDAY = 4, 6
 REST_ON_FRIDAY = frozenset(
@@ -114,7 +114,7 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
     again while it may go out and articles have come in since.
     """
     list_id = row_id(mailing_list)
-    by_choice = await audience.has_weekly_days(session, list_id)
+    by_choice = await eligible.has_weekly_days(session, list_id)
     for slot, day, moment in due_slots(mailing_list, now, by_choice=by_choice):
         made = await editions.by_day(session, list_id, slot.kind, day)
         if made is not None:
@@ -136,14 +136,14 @@ async def _is_wanted(
 ) -> bool:
     """Say whether anybody would get the edition of that day."""
     list_id = row_id(mailing_list)
-    planned = audience.Planned(
+    planned = eligible.Planned(
         list_id=list_id,
         kind=slot.kind,
         for_weekly_readers=slot.for_weekly_readers,
         for_any_day=slot.for_any_day,
     )
-    owns = await audience.own_times(session, list_id)
-    return await audience.is_for_somebody(session, planned, timetable(mailing_list, day, now, owns), now)
+    owns = await eligible.own_times(session, list_id)
+    return await eligible.is_for_somebody(session, planned, timetable(mailing_list, day, now, owns), now)
 
 
 async def _has_more_to_say(session: AsyncSession, made: Edition, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from digest.model import DeliveryStatus, Edition, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.bounces import breaker
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.sending import times
 from digest.services.sending.deliveries import balance, log
 from digest.services.sending.pace.allowances import quiet, slow_down
@@ -25,10 +25,8 @@ from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
 from digest.storage.audience import lists, suppressions
-from digest.storage.editions import content as editions
-from digest.storage.ledger import batch_members as members
-from digest.storage.ledger import batch_times, batches, deliveries
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.editions import editions
+from digest.storage.ledger import batch_members, batch_times, batches, deliveries, outcomes
 from digest.storage.ledger.batch_members import Waiting
 from digest.storage.ledger.batches import Claim
 from digest.storage.ledger.deliveries import Balance
@@ -59,7 +57,7 @@ async def deliver_batch(
         EditionHeldError: the database went back in time, or is a copy: nothing is claimed.
     """
     read_at = monotonic()
-    before = await copies.advance(app, batch_id)
+    before = await watch.advance(app, batch_id)
     claimed = await _claimed(app, batch_id)
     if claimed is None:
         return False
@@ -69,7 +67,7 @@ async def deliver_batch(
         return True
 
     def marked(count: int) -> None:
-        copies.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
+        watch.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
         on_progress(count)
 
     gate = Gate(window(app.settings.mail))
@@ -100,12 +98,12 @@ async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList
         if claim is None:
             return None
         if claim.in_doubt:
-            await (await session.connection()).run_sync(ledger.give_up_marks, claim)
+            await (await session.connection()).run_sync(outcomes.give_up_marks, claim)
         edition = await editions.by_id(session, claim.edition_id)
         mailing_list = await lists.by_id(session, edition.list_id) if edition else None
         if edition is None or mailing_list is None:
             return None
-        people = await members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
+        people = await batch_members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
         hashes = {
             each: one for one in people if not one.skip for each in app.keys.suppression_hashes(one.email)
         }
@@ -155,9 +153,9 @@ async def _look_through(app: App, sending: BatchRun) -> None:
     claim = sending.claim
     stopped = await breaker.after_batch(app, claim.edition_id, claim.position)
     if not stopped and any(sending.tally[one.value] for one in REFUSED):
-        from digest.services.bounces import reports as bounces
+        from digest.services.bounces import reports
 
-        await bounces.count_refusals(app, claim.edition_id, claim.members)
+        await reports.count_refusals(app, claim.edition_id, claim.members)
 
 
 async def deliver_edition(app: App, edition_id: int, on_progress: Callable[[Balance], None]) -> Balance:

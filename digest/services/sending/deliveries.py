@@ -14,7 +14,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import times
 from digest.storage.audience import lists, subscribers
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.storage.editions.states import move_one
 from digest.storage.ledger import batches, deliveries
 from digest.storage.ledger.deliveries import Balance, Failure, Timeline

@@ -15,7 +15,7 @@ from digest.model.rows import row_id
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import BatchRun, window
 from digest.storage.audience import suppressions
-from digest.storage.ledger import batch_members as members
+from digest.storage.ledger import batch_members
 from digest.storage.ledger.batch_members import Waiting
 
 FRESH_SECONDS = 0.1
@@ -52,7 +52,7 @@ class LookAgain:
         async def seen(session: AsyncSession) -> dict[int, str]:
             never = await suppressions.suppressed(session, list(hashes))
             ids = [one.subscriber_id for one in some]
-            left = await members.stopped(
+            left = await batch_members.stopped(
                 session,
                 row_id(self._sending.edition),
                 ids,

@@ -22,7 +22,7 @@ from digest.services.audience.joining.first_edition import first_edition
 from digest.services.audience.joining.latest import latest_edition
 from digest.services.audience.joining.welcome import WELCOME
 from digest.services.audience.returning import yields
-from digest.services.bounces import reports as bounces
+from digest.services.bounces import reports
 from digest.services.bounces.scores import PROBE
 from digest.services.mail_jobs import notice_job
 from digest.services.sending.patience import through_outages
@@ -99,7 +99,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
         ),
     )
     if notice.kind != ADDRESS:  # what a new address refuses says nothing of the one that there is
-        await bounces.notice_refused(app, row_id(person), outcome)
+        await reports.notice_refused(app, row_id(person), outcome)
     return True
 
 

@@ -19,8 +19,7 @@ from digest.model.editions.lateness import is_late, latest
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
-from digest.storage.ledger import batches, group_commits
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import batches, group_commits, outcomes
 from digest.storage.ledger.batches import Claim
 from digest.storage.ledger.outcomes import ClaimStatus, Result
 from digest.storage.ledger.writer import group_commit
@@ -207,9 +206,9 @@ def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
         return group_commits.commit(connection, dialect, group_commits.outcomes(dialect, claim, results, now))
 
     def write(connection: Connection) -> ClaimStatus:
-        status = ledger.record(connection, claim, results, now)
+        status = outcomes.record(connection, claim, results, now)
         if objection and status is ClaimStatus.HELD:
-            ledger.pause(connection, claim.edition_id, objection)
+            outcomes.pause(connection, claim.edition_id, objection)
             return ClaimStatus.STOPPED
         return status
 
@@ -224,7 +223,7 @@ def mark(sending: BatchRun, ids: list[int]) -> ClaimStatus:
         lambda connection, dialect: group_commits.commit(
             connection, dialect, group_commits.marks(dialect, claim, ids, now)
         ),
-        lambda connection: ledger.mark(connection, claim, ids, now),
+        lambda connection: outcomes.mark(connection, claim, ids, now),
     )
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from digest.collect import failures
-from digest.collect import schedule as poll
+from digest.collect import failures, schedule
 from digest.collect.failures import Happening
 from digest.errors import SourceReason
 from digest.model import Source
@@ -32,7 +31,7 @@ def health_of(
     source: Source, now: datetime, settings: CollectSettings, latest: SourceEvent | None = None
 ) -> Health:
     """Say how a source fares; `latest` is the last line of its history."""
-    days = poll.silent_for(source, now, settings)
+    days = schedule.silent_for(source, now, settings)
     if source.muted_reason:
         return _described(source, "muted", SourceReason.GONE)
     if not source.enabled:

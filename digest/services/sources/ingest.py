@@ -16,8 +16,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.arrivals import announce
 from digest.services.sources.polling import event, place
-from digest.storage.articles import content as articles
-from digest.storage.articles import sources
+from digest.storage.articles import articles, sources
 
 
 @dataclass(frozen=True, slots=True)

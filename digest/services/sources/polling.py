@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.collect import failures
-from digest.collect import schedule as poll
+from digest.collect import failures, schedule
 from digest.collect.clean.sections import classify
 from digest.collect.failures import Happening
 from digest.collect.visit import Collected, collect
@@ -21,9 +20,8 @@ from digest.model.rows import row_id
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.sources import websub
 from digest.services.sources.arrivals import announce
-from digest.storage.articles import content as articles
-from digest.storage.articles import sources
-from digest.storage.articles.content import Saved
+from digest.storage.articles import articles, sources
+from digest.storage.articles.articles import Saved
 
 log = structlog.get_logger()
 
@@ -79,7 +77,7 @@ async def visit(app: App, source: Source, writer: asyncio.Lock | None = None) ->
 
 
 async def _failed(app: App, source: Source, error: DigestError, now: datetime, writer: asyncio.Lock) -> Visit:
-    state = poll.after_failure(source, error, now, app.settings.collect, app.random())
+    state = schedule.after_failure(source, error, now, app.settings.collect, app.random())
     async with writer, app.database.begin() as session:
         await sources.save_state(session, row_id(source), state)
         await sources.record(session, event(source, failures.reason(error), now, error=error))
@@ -127,10 +125,10 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime, write
     brought = found.brought
     async with writer, app.database.begin() as session:
         saved = await articles.save_new(session, found.articles) if found.articles else Saved(())
-        moved = poll.moved(source, brought.moved_to, now)
+        moved = schedule.moved(source, brought.moved_to, now)
         if "location" in moved and await sources.by_location(session, moved["location"]):
             moved = {}  # two sources that lead to one feed stay two; the other has it
-        state = poll.after_success(
+        state = schedule.after_success(
             source,
             now,
             app.settings.collect,
@@ -165,7 +163,7 @@ async def _set_aside(session: AsyncSession, source: Source, details: Sequence[st
 
 async def _note_silence(session: AsyncSession, app: App, source: Source, now: datetime) -> None:
     """Tell once that a source which can be read, or cannot, has had nothing new for too long."""
-    days = poll.silent_for(source, now, app.settings.collect)
+    days = schedule.silent_for(source, now, app.settings.collect)
     if days is None:
         return
     last = await sources.latest_event(session, row_id(source), Happening.SILENT.value)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Alert, AlertVerdict, AlertWatch, MailingList
-from digest.storage.articles.content import newest_id
+from digest.storage.articles.articles import newest_id
 
 LEASE = timedelta(minutes=2)
 WAITING = frozenset({AlertVerdict.SOON, AlertVerdict.NIGHT})

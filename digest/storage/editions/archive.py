@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Edition, EditionKind, EditionState, EditionText
-from digest.storage.editions.content import was_mailed
+from digest.storage.editions.editions import was_mailed
 
 READABLE = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 """What went out, or is going out. So did, whatever became of it, an edition of which one message was sent."""

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber
 from digest.model.editions.edition_moves import Move
 from digest.storage.editions.states import moving
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ async def in_doubt(session: AsyncSession, edition_id: int) -> list[int]:
         .where(
             Delivery.edition_id == edition_id,
             Delivery.status == DeliveryStatus.IN_DOUBT,
-            Delivery.reason != ledger.ON_THE_WIRE,
+            Delivery.reason != outcomes.ON_THE_WIRE,
         )
         .order_by(col(Delivery.subscriber_id))
     )
@@ -189,14 +189,14 @@ async def again(
         .where(
             col(Delivery.edition_id) == edition_id,
             col(Delivery.status).in_(statuses),
-            col(Delivery.reason) != ledger.ON_THE_WIRE,
+            col(Delivery.reason) != outcomes.ON_THE_WIRE,
         )
         .values(status=DeliveryStatus.WAITING, reason="asked for again", next_try_at=now)
     )
     if done.rowcount:
         connection = await session.connection()
         for batch_id in filter(None, made):
-            await connection.run_sync(ledger.recount, batch_id)
+            await connection.run_sync(outcomes.recount, batch_id)
         await session.exec(
             update(Batch)
             .where(

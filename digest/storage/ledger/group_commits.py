@@ -11,9 +11,22 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from digest.model import DeliveryStatus, EditionState
-from digest.storage.ledger import outcomes as ledger
 from digest.storage.ledger.batches import Claim
-from digest.storage.ledger.outcomes import ClaimStatus, Result, Row
+from digest.storage.ledger.outcomes import (
+    ALL,
+    BOOK,
+    MARK,
+    RECORD,
+    ClaimStatus,
+    Result,
+    Row,
+    as_json,
+    by_portions,
+    moved_by,
+    moved_by_mark,
+    outcome_rows,
+    stamp,
+)
 
 
 class Change(NamedTuple):
@@ -32,15 +45,15 @@ class Change(NamedTuple):
 
 
 def outcomes(dialect: str, held: Claim, results: Sequence[Result], now: datetime) -> Change:
-    """Return what `ledger.record` writes."""
-    rows = ledger.outcome_rows(results, dialect)
-    return Change(held, ledger.RECORD, rows, ledger.moved_by(results), ledger.stamp(dialect, now))
+    """Return what `outcomes.record` writes."""
+    rows = outcome_rows(results, dialect)
+    return Change(held, RECORD, rows, moved_by(results), stamp(dialect, now))
 
 
 def marks(dialect: str, held: Claim, subscriber_ids: Sequence[int], now: datetime) -> Change:
-    """Return what `ledger.mark` writes."""
+    """Return what `outcomes.mark` writes."""
     rows: list[Row] = [(one,) for one in subscriber_ids]
-    return Change(held, ledger.MARK, rows, ledger.moved_by_mark(len(rows)), ledger.stamp(dialect, now))
+    return Change(held, MARK, rows, moved_by_mark(len(rows)), stamp(dialect, now))
 
 
 def commit(connection: Any, dialect: str, change: Change) -> ClaimStatus | None:
@@ -68,10 +81,10 @@ def written(connection: Any, change: Change) -> ClaimStatus | None:
     """
     run = connection.execute
     run("BEGIN IMMEDIATE")
-    portions = ledger.by_portions(change.columns, change.held.edition_id, change.rows, change.at)
+    portions = by_portions(change.columns, change.held.edition_id, change.rows, change.at)
     if sum(run(statement, values).rowcount for statement, values in portions) != len(change.rows):
         return None
-    state = run(ledger.BOOK["sqlite"], (*change.books, change.held.batch_id, change.held.fence)).fetchone()
+    state = run(BOOK["sqlite"], (*change.books, change.held.batch_id, change.held.fence)).fetchone()
     return claim_status(state and state[0])
 
 
@@ -87,7 +100,7 @@ def claim_status(state: str | None) -> ClaimStatus:
 def given(change: Change) -> list[Any]:
     """Return the values of `booked`."""
     held, (waiting, *others) = change.held, change.books
-    rows = ledger.as_json(change.rows)
+    rows = as_json(change.rows)
     return [
         *(change.at, held.batch_id, held.fence, rows),
         *(waiting, len(change.rows), *others),
@@ -105,7 +118,7 @@ def booked(columns: str) -> str:
     names = [status.value for status in DeliveryStatus]
     moves = ", ".join(f"{name} = {name} + %s" for name in names if name != DeliveryStatus.WAITING)
     return f"""
-WITH written AS ({ledger.ALL[columns]} RETURNING 1)
+WITH written AS ({ALL[columns]} RETURNING 1)
 UPDATE batch SET waiting = waiting + %s + %s - (SELECT count(*) FROM written), {moves}
 WHERE id = %s AND fence = %s
 RETURNING (SELECT state FROM edition WHERE edition.id = batch.edition_id)

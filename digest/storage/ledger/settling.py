@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import Batch, Edition, Notice
 from digest.model.editions.edition_moves import Move
 from digest.storage.editions.states import moving
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import outcomes
 
 WENT_OUT = "went out before the database was taken back"
 """The reason of those who are skipped so."""
@@ -62,9 +62,9 @@ FROM ({_MEMBERS[dialect]} WHERE batch.id = :batch) AS member WHERE true
 ON CONFLICT (edition_id, subscriber_id) DO UPDATE
 SET status = excluded.status, reason = excluded.reason, next_try_at = NULL WHERE delivery.status = 'waiting'
 """  # noqa: S608 - only constants of this file
-    at = now if dialect == "postgresql" else ledger.stamp(dialect, now)
+    at = now if dialect == "postgresql" else outcomes.stamp(dialect, now)
     await session.exec(text(statement).bindparams(now=at, batch=batch_id))  # type: ignore[call-overload]
-    await connection.run_sync(ledger.recount, batch_id)
+    await connection.run_sync(outcomes.recount, batch_id)
 
 
 async def drop_notices(session: AsyncSession, until: datetime) -> int:

@@ -14,8 +14,7 @@ from typing import Any, Protocol
 
 from digest.errors import StoreError
 from digest.storage.database.engine import Database
-from digest.storage.ledger import group_commits
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import group_commits, outcomes
 from digest.storage.ledger.group_commits import Change
 from digest.storage.ledger.outcomes import ClaimStatus
 
@@ -117,7 +116,7 @@ class OnPostgresql:
 
     def begin(self, change: Change, done: Done) -> bool:
         """See `GroupCommit.begin`."""
-        if change.columns != ledger.RECORD:
+        if change.columns != outcomes.RECORD:
             return False
         if self._connection is None:
             if not self._opening:
@@ -151,7 +150,7 @@ class OnPostgresql:
         """Make a connection ready; in another thread."""
         try:
             connection = self._database.lend()
-            connection.pgconn.prepare(_NAME, _numbered(group_commits.booked(ledger.RECORD)))
+            connection.pgconn.prepare(_NAME, _numbered(group_commits.booked(outcomes.RECORD)))
             connection.pgconn.nonblocking = 1
         except (_driver_error(), StoreError):
             # Until it can be made, all goes the patient way, which says what is wrong.

@@ -8,9 +8,8 @@ words.
 import re
 from collections.abc import Sequence
 
-from digest.summarize.guard import negation as guard_negation
-from digest.summarize.guard import numbers as guard_numbers
-from digest.summarize.guard import words as guard_words
+from digest.summarize.guard import negation, numbers
+from digest.summarize.guard.words import Sources, strange_names, unsupported
 
 MOST_UNSUPPORTED = 0.4
 """The share of meaning words that may be the writer's own; above it the sentence tells something else."""
@@ -32,14 +31,14 @@ def problems(sentence: str, sources: Sequence[str], *, language: str = "ar") -> 
     words = len(sentence.split())
     if not 3 <= words <= LONGEST:
         return (f"length {words}",)
-    cited, said = guard_words.Sources(sources), guard_numbers.SaidNumber(sources)
-    found = [f"number {value}" for value in guard_numbers.wrong_numbers(sentence, said)]
-    found += [f"unit {unit}" for unit in guard_numbers.wrong_units(sentence, said)]
-    found += [f"date {name}" for name in guard_numbers.wrong_dates(sentence, sources)]
-    found += [f"name {name}" for name in guard_words.strange_names(sentence, cited, language)]
-    if guard_negation.negation_changed(sentence, sources, language):
+    cited, said = Sources(sources), numbers.SaidNumber(sources)
+    found = [f"number {value}" for value in numbers.wrong_numbers(sentence, said)]
+    found += [f"unit {unit}" for unit in numbers.wrong_units(sentence, said)]
+    found += [f"date {name}" for name in numbers.wrong_dates(sentence, sources)]
+    found += [f"name {name}" for name in strange_names(sentence, cited, language)]
+    if negation.negation_changed(sentence, sources, language):
         found.append("negation")
-    share = guard_words.unsupported(sentence, cited)
+    share = unsupported(sentence, cited)
     if _LINK.search(sentence):
         found.append("link")
     if share > MOST_UNSUPPORTED:

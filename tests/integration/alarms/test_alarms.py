@@ -16,11 +16,10 @@ from digest.collect.fetch.http import Http
 from digest.deliver.mailer import whole
 from digest.model import Alarm, EditionState
 from digest.services import tasks
-from digest.services.alarms import alarms
-from digest.services.alarms import delivery as telling
+from digest.services.alarms import alarms, delivery
 from digest.services.app import App
 from digest.services.bounces import breaker
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
@@ -49,7 +48,7 @@ async def ticks(app: App) -> None:
     """Do what a tick asks for in the way of alarms."""
     await alarms.look_at_editions(app)
     for one in await alarms.due(app, 100):
-        await telling.send_alarm(app, one)
+        await delivery.send_alarm(app, one)
 
 
 async def kept(app: App) -> list[Alarm]:
@@ -69,7 +68,7 @@ def told(app: App) -> list[str]:
 async def test_a_paused_edition_is_told_once_a_day_with_the_servers_words(app: App, clock: FixedClock):
     edition = await keep_an_edition(app.database, 3)
     app.mailer.refuses("reader2@mujaz.example", 550, "5.7.1 محظور: blocked for spam")
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliver_edition(app, edition.id, lambda _: None)
     for _ in range(3):
         await ticks(app)
@@ -87,7 +86,7 @@ async def test_a_paused_edition_is_told_once_a_day_with_the_servers_words(app: A
 
 async def test_an_edition_that_a_person_paused_is_no_alarm(app: App):
     edition = await keep_an_edition(app.database, 3)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliveries.change_state(app, edition, EditionState.PAUSED)
     await ticks(app)
     assert await kept(app) == []
@@ -103,7 +102,7 @@ async def test_an_edition_that_is_held_for_being_late_is_told(app: App, clock: F
 
 async def test_an_edition_that_was_finished_after_its_deadline_is_told(app: App, clock: FixedClock):
     edition = await keep_an_edition(app.database, 3)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     app.mailer.after_each = lambda _: clock.forward(timedelta(hours=3))
     await deliver_edition(app, edition.id, lambda _: None)
     await ticks(app)
@@ -115,7 +114,7 @@ async def test_an_edition_that_nobody_works_on_is_told_and_one_that_is_worked_on
     app: App, clock: FixedClock
 ):
     edition = await keep_an_edition(app.database, 3)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     clock.forward(timedelta(minutes=9))
     await ticks(app)
     assert told(app) == []
@@ -142,7 +141,7 @@ async def test_an_alarm_that_no_worker_tells_is_told_by_whoever_looks(app: App, 
 
     alone = replace(app, queue=Nobody())
     edition = await keep_an_edition(app.database, 3)
-    await editions.start(alone, edition)
+    await publish.start(alone, edition)
     clock.forward(timedelta(minutes=20))
     await tasks.run_due(alone)
     assert told(app) == []
@@ -158,7 +157,7 @@ async def test_a_finished_edition_that_bounces_past_the_limit_is_told(app: App, 
         app.mailer.refuses(one, 550, "no thanks")
     edition = await keep_an_edition(app.database, addresses)
     monkeypatch.setattr(breaker, "is_checkpoint", lambda _: False)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliver_edition(app, edition.id, lambda _: None)
     assert await breaker.heed(app, edition.id)
     await ticks(app)
@@ -205,7 +204,7 @@ async def test_an_alarm_of_two_processes_is_told_once(app: App):
     await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
     await alarms.raise_alarm(app, alarms.PAUSED, "daily 1", "why")
     (one,) = await alarms.due(app, 10)
-    assert sorted(await asyncio.gather(*(telling.send_alarm(app, one) for _ in range(4)))) == [False] * 3 + [
+    assert sorted(await asyncio.gather(*(delivery.send_alarm(app, one) for _ in range(4)))) == [False] * 3 + [
         True
     ]
     assert len(told(app)) == 1
@@ -262,6 +261,6 @@ async def test_an_alarm_that_breaks_stops_no_tick(app: App, monkeypatch: pytest.
         raise LookupError("a fault of ours")
 
     edition = await keep_an_edition(app.database, 3)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     monkeypatch.setattr(alarms, "look_at_editions", broken)
     assert await tasks.run_due(app) >= 1

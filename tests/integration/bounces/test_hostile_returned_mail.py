@@ -9,8 +9,7 @@ import pytest
 from digest.deliver.bounces.report import UnreadableMailError
 from digest.errors import SourceError
 from digest.services.app import App
-from digest.services.bounces import reports as bounces
-from digest.services.bounces import scores
+from digest.services.bounces import reports, scores
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import an_app
 from tests.integration.bounces.test_bounces import AMAL, GONE, path_of, sent
@@ -61,7 +60,7 @@ async def test_a_good_mail_behind_hostile_ones_counts(
     edition = await sent(app)
     mails.update(enumerate(HOSTILE.values(), 1))
     mails[99] = returned("exim", "5.1.1", GONE, to=path_of(app, edition.id))
-    assert await bounces.collect_mailbox(app) == len(HOSTILE) + 1
+    assert await reports.collect_mailbox(app) == len(HOSTILE) + 1
     assert sum(b"Seen" in line for line in flagged) == len(HOSTILE) + 1
     assert (await scores.evidence(app, AMAL)).score.points == 1
 
@@ -71,7 +70,7 @@ async def test_the_door_takes_a_good_mail_behind_hostile_ones(app: App):
     edition = await sent(app)
     to = path_of(app, edition.id)
     good = returned("exim", "5.1.1", GONE, to=to)
-    async with bounces.bounce_server(app) as door:
+    async with reports.bounce_server(app) as door:
 
         def post() -> None:
             for body in (*HOSTILE.values(), good):
@@ -94,7 +93,7 @@ async def test_a_mail_that_breaks_its_reader_is_kept_as_evidence_about_its_reade
 ):
     edition = await sent(app)
     monkeypatch.setattr(app.http.sandbox, "read", broken)
-    await bounces.process_mail(app, b"whatever", (path_of(app, edition.id),))
+    await reports.process_mail(app, b"whatever", (path_of(app, edition.id),))
     (event,) = (await scores.evidence(app, AMAL)).events
     assert (event.weight, event.read_by) == ("soft", "nobody")
     assert "cannot be read" in event.words
@@ -108,6 +107,6 @@ async def test_a_mail_that_breaks_its_reader_and_names_nobody_is_flagged_for_a_p
     mails.update({4: b"whatever", 9: b"whatever"})
     monkeypatch.setattr(app.http.sandbox, "read", broken)
     with pytest.raises(UnreadableMailError, match="cannot be read"):
-        await bounces.process_mail(app, b"whatever", ())
-    assert await bounces.collect_mailbox(app) == 2
+        await reports.process_mail(app, b"whatever", ())
+    assert await reports.collect_mailbox(app) == 2
     assert sum(b"Flagged" in line for line in flagged) == 2

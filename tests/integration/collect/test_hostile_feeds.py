@@ -13,7 +13,7 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Article, Source
 from digest.services.app import App
-from digest.services.sources import polling as articles
+from digest.services.sources import polling
 from digest.settings import Settings
 from digest.storage.articles import sources
 from digest.storage.database.engine import Database
@@ -74,7 +74,7 @@ async def test_every_hostile_feed_is_a_line_of_history_and_the_others_are_read(s
         good = [site.publishes(f"/good/{n}", rss(title=f"خبر {n} من الميناء")) for n in range(GOOD)]
         chosen = [await kept(app, location) for location in (*bad.values(), *good)]
         started = time.monotonic()
-        visits = {one.source.location: one for one in await articles.visit_all(app, chosen, SilentProgress())}
+        visits = {one.source.location: one for one in await polling.visit_all(app, chosen, SilentProgress())}
         assert time.monotonic() - started < LONGEST
         for name, location in bad.items():
             assert visits[location].error, name
@@ -88,13 +88,13 @@ async def test_every_hostile_feed_is_a_line_of_history_and_the_others_are_read(s
 
 async def test_what_no_database_takes_is_mended_or_put_aside_and_a_second_visit_goes_on(site: Site, app: App):
     source = await kept(app, site.publishes("/poison", POISONED))
-    first = await articles.visit(app, source)
+    first = await polling.visit(app, source)
     assert (first.error, first.new) == (None, 5)
     async with app.database.begin() as session:
         again = await session.get(Source, source.id)
     assert again is not None
     site.publishes("/poison", POISONED + " ")
-    second = await articles.visit(app, again)
+    second = await polling.visit(app, again)
     assert (second.error, second.new) == (None, 0)
     async with app.database.begin() as session:
         keys = (await session.exec(select(Article.url_key))).all()

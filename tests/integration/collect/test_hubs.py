@@ -16,7 +16,7 @@ from digest.collect import websub
 from digest.entrypoints.api.ingest import routes
 from digest.model import Source
 from digest.services.app import App
-from digest.services.sources import polling as articles
+from digest.services.sources import polling
 from digest.settings import Settings
 from digest.storage.articles import sources
 from tests.builders import NOW, a_source
@@ -49,7 +49,7 @@ async def a_subscribed_source(app: App, site: Site, forms: list[dict[str, str]])
     url = site.publishes("/feed", rss().replace("<channel>", f"<channel>{link}"))
     async with app.database.begin() as session:
         source = await sources.add(session, a_source(location=url))
-    await articles.visit(app, source)
+    await polling.visit(app, source)
     return source
 
 
@@ -76,7 +76,7 @@ async def test_a_hub_is_asked_confirmed_and_heard(site: Site, app: App):
         assert (await call(app, "POST", path, b"news", x_hub_signature=given)).status_code == 202
         async with app.database.begin() as session:
             assert (await sources.due(session, NOW, 10) == [source.id]) is woken
-    await articles.visit(app, source)
+    await polling.visit(app, source)
     assert len(forms) == 1
 
 

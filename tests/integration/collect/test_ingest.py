@@ -15,7 +15,7 @@ from digest.clock import FixedClock
 from digest.entrypoints.api.ingest import routes
 from digest.model import Article, AuditEntry
 from digest.services.app import App
-from digest.services.sources import catalogue as editors
+from digest.services.sources import catalogue
 from digest.settings import Settings
 from tests.builders import NOW
 from tests.unit.collect.pages import BODY, TITLE
@@ -38,7 +38,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
         }
     )
     async with opened(settings, clock=FixedClock(NOW)) as started:
-        await editors.add(started, "ingest:غرفة الأخبار")
+        await catalogue.add(started, "ingest:غرفة الأخبار")
         yield started
 
 

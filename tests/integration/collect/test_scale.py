@@ -25,7 +25,7 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Article, Source
 from digest.services.app import App, SilentProgress
-from digest.services.sources import polling as articles
+from digest.services.sources import polling
 from digest.settings import Settings
 from digest.storage.articles import sources
 from digest.text.sanitise import inline
@@ -78,7 +78,7 @@ async def test_a_thousand_feeds_are_read_within_a_minute(tmp_path: Path):
             peak = [base]
             watch = asyncio.create_task(_watch(peak))
             started = time.monotonic()
-            await articles.visit_all(app, chosen, SilentProgress())
+            await polling.visit_all(app, chosen, SilentProgress())
             first = time.monotonic() - started
             async with app.database.begin() as session:
                 kept = (await session.exec(select(func.count()).select_from(Article))).one()
@@ -86,7 +86,7 @@ async def test_a_thousand_feeds_are_read_within_a_minute(tmp_path: Path):
             for site in sites:
                 site.statuses.clear()
             started = time.monotonic()
-            await articles.visit_all(app, again, SilentProgress())
+            await polling.visit_all(app, again, SilentProgress())
             second = time.monotonic() - started
             watch.cancel()
     statuses = sum((site.statuses for site in sites), Counter[int]())
@@ -182,11 +182,11 @@ async def test_a_real_week_hour_by_hour_gives_every_item_once(tmp_path: Path):
                     site.publishes(f"/{name}", f"{head}{''.join(reversed(there[-SHOWN:]))}</channel></rss>")
                 async with app.database.begin() as session:
                     now = list((await session.exec(select(Source))).all())
-                await articles.visit_all(app, now, SilentProgress())
+                await polling.visit_all(app, now, SilentProgress())
             async with app.database.begin() as session:
                 kept = list((await session.exec(select(Article))).all())
                 names = {one.id: one.name for one in (await session.exec(select(Source))).all()}
-            again = await articles.visit_all(app, now, SilentProgress())
+            again = await polling.visit_all(app, now, SilentProgress())
     found = [(names[one.source_id], one.guid) for one in kept]
     missing = {key: title for key, title in every.items() if key not in set(found)}
     titles = {(names[one.source_id], one.title) for one in kept}

@@ -16,9 +16,7 @@ from digest.errors import InputError
 from digest.model import Article, Rights, Source, SourceKind
 from digest.model.news.source import SourceEvent
 from digest.services.app import App, SilentProgress
-from digest.services.sources import catalogue as editors
-from digest.services.sources import health as source_health
-from digest.services.sources import polling as articles
+from digest.services.sources import catalogue, health, polling
 from digest.services.sources.catalogue import SourceSpec
 from digest.settings import Settings
 from digest.storage.articles import sources
@@ -55,11 +53,11 @@ async def a_kept(app: App, location: str, **fields: object) -> int:
         return (await sources.add(session, a_source(location=location, **fields))).id or 0
 
 
-async def visit(app: App, source_id: int) -> articles.Visit:
+async def visit(app: App, source_id: int) -> polling.Visit:
     async with app.database.begin() as session:
         source = await session.get(Source, source_id)
     assert source is not None
-    return await articles.visit(app, source)
+    return await polling.visit(app, source)
 
 
 async def state(app: App, source_id: int) -> tuple[Source, list[SourceEvent]]:
@@ -155,7 +153,7 @@ async def test_hostile_feeds_end_in_the_history_and_the_others_go_on(site: Site,
     for location in (*bad, *good):
         async with app.database.begin() as session:
             chosen.append(await sources.add(session, a_source(location=location)))
-    done = {one.source.location: one for one in await articles.visit_all(app, chosen, SilentProgress())}
+    done = {one.source.location: one for one in await polling.visit_all(app, chosen, SilentProgress())}
     assert len(bad) + len(good) >= 60
     for location in bad:
         assert done[location].error
@@ -216,23 +214,23 @@ async def test_silence_is_told_once_in_arabic(site: Site, app: App, clock: Fixed
         await visit(app, one)
     _, lines = await state(app, one)
     assert [line.message_ar for line in lines] == ["المصدر صامت منذ ٣ أيام."]
-    (told,) = await source_health.health(app)
+    (told,) = await health.health(app)
     assert (told.state, told.sentence_ar) == ("silent", "المصدر صامت منذ ٥ أيام.")
 
 
 async def test_a_poison_item_is_put_aside_and_the_rest_kept(
     site: Site, app: App, monkeypatch: pytest.MonkeyPatch
 ):
-    from digest.collect.parse.feeds import article as feed_article
+    from digest.collect.parse.feeds import article
 
-    real = feed_article.to_article
+    real = article.to_article
 
     def trips(item, *rest, **more):
         if item.guid == "2":
             raise ValueError("poison")
         return real(item, *rest, **more)
 
-    monkeypatch.setattr(feed_article, "to_article", trips)
+    monkeypatch.setattr(article, "to_article", trips)
     one = await a_kept(app, site.publishes("/feed", a_feed(1, 2, 3)))
     assert (await visit(app, one)).new == 2
     _, lines = await state(app, one)
@@ -282,21 +280,21 @@ async def test_a_site_is_found_previewed_and_kept(site: Site, app: App):
                         "<link rel=alternate type='application/rss+xml' href='/feed'></head></html>")  # fmt: skip
     site.publishes("/feed", a_feed(1, 2))
     site.publishes("/comments/feed", a_feed(3))
-    checked = await editors.preview(app, SourceSpec(location=site.address("/"), headline_only=True))
+    checked = await catalogue.preview(app, SourceSpec(location=site.address("/"), headline_only=True))
     assert (checked.source.location, checked.source.name) == (site.address("/feed"), "المرفأ")
     assert len(checked.articles) == 2
     async with app.database.begin() as session:
         assert await sources.all_sources(session) == []
-    kept = await editors.keep(app, checked)
+    kept = await catalogue.keep(app, checked)
     assert kept.rights is Rights.HEADLINE
     with pytest.raises(InputError, match="already"):
-        await editors.preview(app, SourceSpec(location=site.address("/feed")))
+        await catalogue.preview(app, SourceSpec(location=site.address("/feed")))
 
 
 async def test_a_site_that_announces_nothing_is_tried_at_the_usual_places(site: Site, app: App):
     site.publishes("/", "<!doctype html><html><body>أهلا</body></html>")
     site.publishes("/rss.xml", a_feed(1))
-    checked = await editors.preview(app, SourceSpec(location=site.address("/")))
+    checked = await catalogue.preview(app, SourceSpec(location=site.address("/")))
     assert checked.source.location == site.address("/rss.xml")
 
 
@@ -349,7 +347,7 @@ async def test_a_packed_index_names_packed_sitemaps(site: Site, app: App):
     part = site.publishes("/news.xml.gz", gzip.compress(READABLE["news sitemap"].body))
     index = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
     site.publishes("/index.xml.gz", gzip.compress(index.encode()))
-    checked = await editors.preview(app, SourceSpec(location=site.address("/index.xml.gz")))
+    checked = await catalogue.preview(app, SourceSpec(location=site.address("/index.xml.gz")))
     assert (checked.source.kind, len(checked.articles)) == (SourceKind.SITEMAP, 1)
 
 
@@ -369,5 +367,5 @@ async def test_an_announced_feed_is_found_however_it_is_announced(site: Site, ap
     site.publishes("/feed", a_feed(1))
     site.publishes("/c", a_feed(2))
     site.publishes("/wp-json", "{}")
-    checked = await editors.preview(app, SourceSpec(location=site.address("/x/")))
+    checked = await catalogue.preview(app, SourceSpec(location=site.address("/x/")))
     assert checked.source.location == site.address("/feed")

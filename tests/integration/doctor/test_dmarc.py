@@ -3,8 +3,7 @@
 import pytest
 
 from digest.services.dns import DnsNames
-from digest.services.doctor import dmarc
-from digest.services.doctor import dns_checks as domain_checks
+from digest.services.doctor import dmarc, dns_checks
 from digest.services.doctor.finding import FindingState
 from tests.integration.doctor.zone import Zone
 
@@ -41,7 +40,7 @@ def test_a_long_name_is_asked_about_itself_and_from_its_last_seven_labels_on():
 async def test_two_domains_of_one_public_suffix_are_not_aligned(zone: Zone, names: DnsNames):
     zone.records["_dmarc.example.", "TXT"] = ['"v=DMARC1; psd=y"']
     zone.records["_dmarc.other.example.", "TXT"] = ['"v=DMARC1; p=none"']
-    found = await domain_checks.alignment(names, "SPF alignment", "bounces.other.example", "mujaz.example")
+    found = await dns_checks.alignment(names, "SPF alignment", "bounces.other.example", "mujaz.example")
     assert found.state is FindingState.WARN
-    found = await domain_checks.alignment(names, "SPF alignment", "b.news.mujaz.example", "a.mujaz.example")
+    found = await dns_checks.alignment(names, "SPF alignment", "b.news.mujaz.example", "a.mujaz.example")
     assert found.state is FindingState.GOOD

@@ -13,7 +13,7 @@ from digest.deliver.dkim import keys
 from digest.errors import BlockedAddressError, TemporarySourceError
 from digest.services.app import App
 from digest.services.dns import DnsNames
-from digest.services.doctor import dns_checks as domain_checks
+from digest.services.doctor import dns_checks
 from digest.services.doctor import examine as doctor
 from digest.services.doctor.finding import FindingState, worst
 from digest.settings import Settings
@@ -24,12 +24,12 @@ from tests.integration.doctor.zone import Zone
 
 
 async def test_a_domain_that_is_in_order_is_good(names: DnsNames):
-    assert [one.state for one in await domain_checks.spf(names, "mujaz.example")] == [FindingState.GOOD]
-    assert [
-        one.state for one in await domain_checks.dmarc(names, "mujaz.example", "bounces.mujaz.example")
-    ] == [FindingState.GOOD] * 2
-    assert [one.state for one in await domain_checks.mx(names, "mujaz.example")] == [FindingState.GOOD]
-    assert [one.state for one in await domain_checks.ptr(names, "mail.mujaz.example")] == [FindingState.GOOD]
+    assert [one.state for one in await dns_checks.spf(names, "mujaz.example")] == [FindingState.GOOD]
+    assert [one.state for one in await dns_checks.dmarc(names, "mujaz.example", "bounces.mujaz.example")] == [
+        FindingState.GOOD
+    ] * 2
+    assert [one.state for one in await dns_checks.mx(names, "mujaz.example")] == [FindingState.GOOD]
+    assert [one.state for one in await dns_checks.ptr(names, "mail.mujaz.example")] == [FindingState.GOOD]
 
 
 @pytest.mark.parametrize(
@@ -43,22 +43,22 @@ async def test_a_domain_that_is_in_order_is_good(names: DnsNames):
 )
 async def test_a_wrong_spf_is_said_so(zone: Zone, names: DnsNames, records: list[str], says: str):
     zone.records["mujaz.example.", "TXT"] = records
-    (found,) = await domain_checks.spf(names, "mujaz.example")
+    (found,) = await dns_checks.spf(names, "mujaz.example")
     assert found.state is FindingState.BAD
     assert says in found.says
 
 
 async def test_what_is_missing_comes_with_the_line_to_add(names: DnsNames):
-    (spf,) = await domain_checks.spf(names, "other.example")
+    (spf,) = await dns_checks.spf(names, "other.example")
     assert spf.line == 'other.example. IN TXT "v=spf1 mx -all"'
-    (dmarc,) = await domain_checks.dmarc(names, "other.example", "other.example")
+    (dmarc,) = await dns_checks.dmarc(names, "other.example", "other.example")
     assert dmarc.line.startswith('_dmarc.other.example. IN TXT "v=DMARC1;')
-    (mx,) = await domain_checks.mx(names, "other.example")
+    (mx,) = await dns_checks.mx(names, "other.example")
     assert mx.line == "other.example. IN MX 10 mail.other.example."
 
 
 async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_not(names: DnsNames):
-    policy, alignment = await domain_checks.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
+    policy, alignment = await dns_checks.dmarc(names, "news.mujaz.example", "bounces.elsewhere.example")
     assert policy.state is FindingState.GOOD
     assert alignment.state is FindingState.WARN
     assert alignment.line == 'mail.bounce_domain = "news.mujaz.example"'
@@ -66,19 +66,19 @@ async def test_a_policy_above_the_domain_counts_and_a_strange_return_path_does_n
 
 async def test_a_domain_that_takes_no_mail_is_said_so(zone: Zone, names: DnsNames):
     zone.records["mujaz.example.", "MX"] = ["0 ."]
-    (found,) = await domain_checks.mx(names, "mujaz.example")
+    (found,) = await dns_checks.mx(names, "mujaz.example")
     assert (found.state, "null MX" in found.says) == (FindingState.BAD, True)
 
 
 async def test_an_address_whose_name_does_not_lead_back_is_warned_about(zone: Zone, names: DnsNames):
     zone.records["7.2.0.192.in-addr.arpa.", "PTR"] = ["host7.provider.example."]
-    (found,) = await domain_checks.ptr(names, "mail.mujaz.example")
+    (found,) = await dns_checks.ptr(names, "mail.mujaz.example")
     assert found.state is FindingState.WARN
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "fd00::7"])
 async def test_of_a_private_address_nothing_is_said(names: DnsNames, address: str):
-    (found,) = await domain_checks.ptr(names, address)
+    (found,) = await dns_checks.ptr(names, address)
     assert (found.state, "private" in found.says) == (FindingState.UNKNOWN, True)
 
 
@@ -87,26 +87,26 @@ async def test_our_key_has_to_be_the_one_in_dns(zone: Zone, names: DnsNames, tmp
     chosen = Settings.model_validate(
         {"dkim": {"ed25519_key": tmp_path / "key.pem", "ed25519_selector": "s1"}}
     )
-    (missing,) = await domain_checks.dkim(names, chosen, "mujaz.example")
+    (missing,) = await dns_checks.dkim(names, chosen, "mujaz.example")
     assert missing.state is FindingState.BAD
     assert missing.line == keys.zone_line(key, "s1", "mujaz.example")
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = [f'"{keys.record_value(key)}"']
-    (good,) = await domain_checks.dkim(names, chosen, "mujaz.example")
+    (good,) = await dns_checks.dkim(names, chosen, "mujaz.example")
     assert good.state is FindingState.GOOD
     zone.records["s1._domainkey.mujaz.example.", "TXT"] = ['"v=DKIM1; k=ed25519; p=AAAA"']
-    (other,) = await domain_checks.dkim(names, chosen, "mujaz.example")
+    (other,) = await dns_checks.dkim(names, chosen, "mujaz.example")
     assert "another key" in other.says
-    (unset,) = await domain_checks.dkim(names, Settings(), "mujaz.example")
+    (unset,) = await dns_checks.dkim(names, Settings(), "mujaz.example")
     assert unset.state is FindingState.UNKNOWN
 
 
 async def test_without_an_answer_nothing_is_called_bad(zone: Zone, names: DnsNames):
     zone.broken = True
     found = [
-        *await domain_checks.spf(names, "mujaz.example"),
-        *await domain_checks.dmarc(names, "mujaz.example", "mujaz.example"),
-        *await domain_checks.mx(names, "mujaz.example"),
-        *await domain_checks.ptr(names, "mail.mujaz.example"),
+        *await dns_checks.spf(names, "mujaz.example"),
+        *await dns_checks.dmarc(names, "mujaz.example", "mujaz.example"),
+        *await dns_checks.mx(names, "mujaz.example"),
+        *await dns_checks.ptr(names, "mail.mujaz.example"),
     ]
     assert {one.state for one in found} == {FindingState.UNKNOWN}
     assert worst(found) is FindingState.GOOD
@@ -196,7 +196,7 @@ async def test_this_clock_is_compared_with_those_of_sources(
 
 async def test_a_mail_server_without_an_address_takes_no_bounces(zone: Zone, names: DnsNames):
     del zone.records["mail.mujaz.example.", "A"]
-    (found,) = await domain_checks.mx(names, "mujaz.example")
+    (found,) = await dns_checks.mx(names, "mujaz.example")
     assert (found.state, found.line) == (FindingState.BAD, "mail.mujaz.example. IN A …")
 
 
@@ -204,7 +204,7 @@ async def test_without_a_network_the_reason_is_said_in_words():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
         deaf.bind(("127.0.0.1", 0))
         asked = DnsNames("127.0.0.1", deaf.getsockname()[1], seconds=0.2)
-        (found,) = await domain_checks.spf(asked, "mujaz.example")
+        (found,) = await dns_checks.spf(asked, "mujaz.example")
     assert found.state is FindingState.UNKNOWN
     assert "no DNS server answered within 0.2 seconds" in found.says
 

@@ -9,9 +9,7 @@ from digest.clock import FixedClock
 from digest.errors import InputError
 from digest.model import Correction, Edition, EditionContent, EditionKind, EditionState, MailingList
 from digest.services.app import App, SilentProgress
-from digest.services.editions import corrections
-from digest.services.editions import public as reading
-from digest.services.editions import publish as editions
+from digest.services.editions import corrections, public, publish
 from digest.services.editions.composing.compose import Window, compose
 from digest.services.editions.publish import Issue
 from digest.storage.database.engine import Database
@@ -56,7 +54,7 @@ async def next_edition(app: App, mailing_list: MailingList, day: int, **fields: 
         local_date=date(2026, 1, day),
         corrections=await corrections.pending(app, mailing_list, EditionKind.DAILY),
     )
-    return await editions.approve(app, mailing_list, Issue(content=content, deadline=DEADLINE, **fields))
+    return await publish.approve(app, mailing_list, Issue(content=content, deadline=DEADLINE, **fields))
 
 
 def carried(edition: Edition | None) -> tuple[Correction, ...]:
@@ -86,7 +84,7 @@ async def test_of_two_editions_that_race_both_are_made_and_one_tells_it(app: App
     waiting = await corrections.pending(app, mailing_list, EditionKind.DAILY)
     contents = [an_edition_content(local_date=date(2026, 1, day), corrections=waiting) for day in (5, 6)]
     made = await asyncio.gather(
-        *(editions.approve(app, mailing_list, Issue(content=one, deadline=DEADLINE)) for one in contents)
+        *(publish.approve(app, mailing_list, Issue(content=one, deadline=DEADLINE)) for one in contents)
     )
     assert {one.number for one in made} == {2, 3}
     assert sorted(len(carried(one)) for one in made) == [0, 1]
@@ -98,7 +96,7 @@ async def test_an_edition_that_is_held_has_not_told_it(app: App):
     held = await next_edition(app, mailing_list, 5, held_reason="too little to say")
     assert held is not None
     assert await composed(app, mailing_list) == (TOLD,)
-    assert carried(await editions.resume(app, held)) == (TOLD,)
+    assert carried(await publish.resume(app, held)) == (TOLD,)
     assert await composed(app, mailing_list) == ()
 
 
@@ -118,7 +116,7 @@ async def test_one_that_was_approved_and_never_went_out_has_not_told_it_either(a
 async def test_the_page_of_the_corrected_edition_shows_it_at_once(app: App):
     mailing_list, sent = await a_sent_edition(app)
     await corrections.correct(app, sent, WRONG)
-    content = (await reading.edition(app, mailing_list.slug, 1)).content
+    content = (await public.edition(app, mailing_list.slug, 1)).content
     assert [(one.text, one.edition_number) for one in content.corrections] == [(WRONG, 1)]
 
 

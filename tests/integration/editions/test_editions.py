@@ -11,7 +11,7 @@ from digest.errors import InputError, NothingToSendError, PermanentDeliveryError
 from digest.model import Edition, EditionState, MailingList, Notice, SubscriptionState
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.publish import Issue
 from digest.services.sending import notices
 from digest.services.sending.batches import deliver_edition
@@ -83,38 +83,38 @@ async def all_editions(app: App) -> list[Edition]:
 async def test_two_schedulers_that_race_make_one_edition_of_a_local_date(app: App, database: Database, clock):
     mailing_list = await a_morning(app)
     apps = [app, *(an_app(database, app.mailer, clock) for _ in range(2))]
-    made = await asyncio.gather(*(editions.make_due(one, mailing_list.id) for one in apps))
+    made = await asyncio.gather(*(publish.make_due(one, mailing_list.id) for one in apps))
     (edition,) = await all_editions(app)
     assert [one.id for one in made if one is not None] == [edition.id]
     assert (edition.state, edition.planned) == (EditionState.SENDING, 3)
     for one in apps:
         await deliver_edition(one, edition.id, lambda _: None)
     assert set(app.mailer.taken.values()) == {1}
-    assert await editions.make_due(app, mailing_list.id) is None
+    assert await publish.make_due(app, mailing_list.id) is None
 
 
 async def test_an_edition_that_is_not_due_is_not_made(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, weekdays=[])
-    assert await editions.make_due(app, mailing_list.id) is None
-    assert await editions.make_due(app, 999) is None
+    assert await publish.make_due(app, mailing_list.id) is None
+    assert await publish.make_due(app, 999) is None
 
 
 async def test_an_edition_that_was_missed_for_too_long_is_held_and_can_be_let_go(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, misfire_hours=2)
     clock.forward(timedelta(hours=3))
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "missed" in held.held_reason
     assert await tasks.run_due(app) == 0
     assert not app.mailer.taken
-    resumed = await editions.resume(app, held)
+    resumed = await publish.resume(app, held)
     assert (resumed.state, resumed.planned) == (EditionState.SENDING, 3)
     assert (await deliver_edition(app, held.id, lambda _: None)).sent == 3
 
 
 async def test_a_day_with_too_little_to_say_is_held_and_mails_nobody(app: App):
     mailing_list = await a_morning(app, stories=1)
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "only 1 stories" in held.held_reason
     assert not app.mailer.taken
@@ -122,22 +122,22 @@ async def test_a_day_with_too_little_to_say_is_held_and_mails_nobody(app: App):
 
 async def test_a_day_without_any_story_cannot_be_let_go(app: App):
     mailing_list = await a_morning(app, stories=0)
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     with pytest.raises(InputError, match="no story"):
-        await editions.resume(app, held)
+        await publish.resume(app, held)
 
 
 async def test_what_is_approved_is_frozen(app: App):
     mailing_list = await a_morning(app)
     issue = Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
-    first = await editions.approve(app, mailing_list, issue)
-    assert first.fingerprint == editions.fingerprint(an_edition_content())
-    assert await editions.approve(app, mailing_list, issue) is None
+    first = await publish.approve(app, mailing_list, issue)
+    assert first.fingerprint == publish.fingerprint(an_edition_content())
+    assert await publish.approve(app, mailing_list, issue) is None
 
 
 async def test_an_approved_edition_whose_maker_died_is_started_by_the_next_tick(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, enabled=False)
-    edition = await editions.approve(
+    edition = await publish.approve(
         app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
     )
     assert await tasks.run_due(app) == 1
@@ -147,12 +147,12 @@ async def test_an_approved_edition_whose_maker_died_is_started_by_the_next_tick(
     assert set(app.mailer.taken.values()) == {1}
     (edition,) = await all_editions(app)
     assert edition.state is EditionState.FINISHED
-    assert not await editions.start_approved(app, edition.id)
+    assert not await publish.start_approved(app, edition.id)
 
 
 async def test_an_approved_edition_that_is_late_is_held(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, enabled=False)
-    await editions.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
+    await publish.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
     clock.forward(timedelta(days=1))
     assert await tasks.run_due(app) == 0
     assert (await all_editions(app))[0].state is EditionState.HELD
@@ -186,9 +186,9 @@ async def test_a_job_whose_transaction_was_rolled_back_is_not_in_line(app: App):
 
 async def test_a_broken_row_does_not_stop_the_others(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, enabled=False)
-    await editions.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
+    await publish.approve(app, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
     (edition,) = await all_editions(app)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with app.database.begin() as session:
         await batches.due_batches(session, clock.now(), 10)
     for wrong in (987, 988):
@@ -201,17 +201,17 @@ async def test_a_broken_row_does_not_stop_the_others(app: App, clock: FixedClock
 
 async def test_a_test_letter_is_marked_and_outside_the_books(app: App):
     mailing_list = await a_morning(app)
-    words = await editions.send_test(app, mailing_list, an_edition_content(), "Editor@mujaz.example")
+    words = await publish.send_test(app, mailing_list, an_edition_content(), "Editor@mujaz.example")
     assert words == "250 2.0.0 ok"
     assert app.mailer.taken == {"editor@mujaz.example": 1}
     assert await all_editions(app) == []
     app.mailer.refuses("editor@mujaz.example", 550, "5.1.1 unknown")
     with pytest.raises(PermanentDeliveryError, match=r"5\.1\.1 unknown"):
-        await editions.send_test(app, mailing_list, an_edition_content(), "editor@mujaz.example")
+        await publish.send_test(app, mailing_list, an_edition_content(), "editor@mujaz.example")
     with pytest.raises(NothingToSendError):
-        await editions.send_test(app, mailing_list, an_edition_content(sections=()), "editor@mujaz.example")
+        await publish.send_test(app, mailing_list, an_edition_content(sections=()), "editor@mujaz.example")
     with pytest.raises(InputError):
-        await editions.send_test(app, mailing_list, an_edition_content(), "nobody")
+        await publish.send_test(app, mailing_list, an_edition_content(), "nobody")
 
 
 async def a_notice(app: App) -> int:

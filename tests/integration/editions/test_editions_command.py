@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from digest.clock import FixedClock, SystemClock
 from digest.entrypoints.cli.editions.editions import app as commands
 from digest.errors import InputError
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -33,7 +33,7 @@ def _a_sent_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         mailer.refuses("reader2@mujaz.example", 554, "5.6.0 لا نقبل هذه الرسالة")
         app = an_app(database, mailer)
         edition = await keep_an_edition(database, 3)
-        await editions.start(app, edition)
+        await publish.start(app, edition)
         await deliver_edition(app, edition.id, lambda _: None)
         await database.close()
 
@@ -82,7 +82,7 @@ def test_during_a_send_an_operator_sees_how_far_it_is(tmp_path: Path):
         people = [f"other{number}@mujaz.example" for number in range(50)]
         deadline = {"send_deadline": clock.now() + timedelta(hours=6)}
         edition = await keep_an_edition(database, people, edition=deadline, slug="other", name="other")
-        await editions.start(app, edition)
+        await publish.start(app, edition)
         for _ in range(4):
             (batch, *_) = await due_batches(app, clock.now(), 10)
             await deliver_batch(app, batch)

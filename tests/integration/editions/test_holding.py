@@ -16,9 +16,10 @@ from digest.render.renderer import EditionRenderer
 from digest.render.templating.style import MailStyle
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.publish import Issue
-from digest.services.editions.run import run as once
+from digest.services.editions.run.run import RunRequest
+from digest.services.editions.run.run import run as run_digest
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
 from tests.builders import a_source, an_edition_content
@@ -70,16 +71,16 @@ async def test_an_admins_broken_layout_holds_the_edition(app: App, tmp_path: Pat
     assert reason in held.held_reason
     assert await tasks.run_due(app) == 0
     with pytest.raises(EditionHeldError, match="stays held"):
-        await editions.resume(app, held)
+        await publish.resume(app, held)
     assert not app.mailer.taken
 
 
 async def test_once_the_layout_is_mended_the_edition_goes_out(app: App, tmp_path: Path):
     written(tmp_path, UNKNOWN)
     mailing_list = await a_morning(app, layout="mine")
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     written(tmp_path, "{% extends 'daily/body.html' %}")
-    resumed = await editions.resume(app, held)
+    resumed = await publish.resume(app, held)
     assert (resumed.state, resumed.planned, resumed.held_reason) == (EditionState.SENDING, 3, None)
     assert resumed.subject in [
         story["headline"] for section in resumed.content["sections"] for story in section["stories"]
@@ -89,7 +90,7 @@ async def test_once_the_layout_is_mended_the_edition_goes_out(app: App, tmp_path
 
 async def test_a_layout_that_is_gone_holds_the_edition(app: App):
     mailing_list = await a_morning(app, layout="lost")
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     assert held.state is EditionState.HELD
     assert "no layout 'lost'" in held.held_reason
 
@@ -106,14 +107,14 @@ async def test_by_hand_the_reason_is_told_and_the_edition_held_until_it_is_mende
     written(tmp_path, UNKNOWN)
     await a_morning(app, layout="mine")
     with pytest.raises(ConfigError, match="stroy"):
-        await once.run(app, once.RunRequest(dry_run=True), SilentProgress())
+        await run_digest(app, RunRequest(dry_run=True), SilentProgress())
     assert await all_editions(app) == []
     with pytest.raises(ConfigError, match="stroy"):
-        await once.run(app, once.RunRequest(), SilentProgress())
+        await run_digest(app, RunRequest(), SilentProgress())
     (held,) = await all_editions(app)
     assert (held.state, held.planned) == (EditionState.HELD, 0)
     written(tmp_path, "{% extends 'daily/body.html' %}")
-    done = await once.run(app, once.RunRequest(), SilentProgress())
+    done = await run_digest(app, RunRequest(), SilentProgress())
     assert (done.edition.id, done.balance.sent) == (held.id, 3)
 
 
@@ -138,7 +139,7 @@ async def a_counted(app: App) -> tuple[App, Counting, MailingList]:
 async def test_an_edition_that_is_held_anyway_is_not_rendered(app: App):
     counted, counting, mailing_list = await a_counted(app)
     issue = Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE, held_reason="missed")
-    held = await editions.approve(counted, mailing_list, issue)
+    held = await publish.approve(counted, mailing_list, issue)
     assert (held.state, held.held_reason, counting.asked) == (EditionState.HELD, "missed", 0)
 
 
@@ -153,9 +154,7 @@ async def test_the_loop_runs_on_while_an_edition_is_rendered(app: App):
             ticks += 1
 
     ticking = asyncio.create_task(tick())
-    await editions.approve(
-        counted, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE)
-    )
+    await publish.approve(counted, mailing_list, Issue(content=an_edition_content(), deadline=ISSUE_DEADLINE))
     ticking.cancel()
     assert counting.asked == 1
     assert ticks >= 5
@@ -164,14 +163,14 @@ async def test_the_loop_runs_on_while_an_edition_is_rendered(app: App):
 async def test_an_edition_without_a_story_is_held(app: App):
     mailing_list = await a_morning(app, enabled=False)
     issue = Issue(content=an_edition_content(sections=()), deadline=ISSUE_DEADLINE)
-    held = await editions.approve(app, mailing_list, issue)
+    held = await publish.approve(app, mailing_list, issue)
     assert (held.state, held.held_reason) == (EditionState.HELD, "it has no story")
 
 
 async def test_a_layout_that_breaks_while_an_edition_goes_out_holds_the_rest(app: App, tmp_path: Path):
     written(tmp_path, "{% extends 'daily/body.html' %}")
     mailing_list = await a_morning(app, layout="mine")
-    edition = await editions.make_due(app, mailing_list.id)
+    edition = await publish.make_due(app, mailing_list.id)
     written(tmp_path, UNKNOWN)
     books = await deliver_edition(app, edition.id, lambda _: None)
     assert (books.sent, books.waiting) == (0, 3)
@@ -179,5 +178,5 @@ async def test_a_layout_that_breaks_while_an_edition_goes_out_holds_the_rest(app
     assert held.state is EditionState.HELD
     assert "'stroy' is undefined" in held.held_reason
     written(tmp_path, "{% extends 'daily/body.html' %}")
-    await editions.resume(app, held)
+    await publish.resume(app, held)
     assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 3

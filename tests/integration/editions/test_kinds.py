@@ -10,11 +10,11 @@ from digest.errors import InputError
 from digest.model import AlertChoice, Edition, EditionKind, EditionState, Frequency, MailingList
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
-from digest.services.editions import publish as editions
-from digest.services.editions.run import run as once
-from digest.services.editions.run.run import RunRequest
+from digest.services.editions import publish
+from digest.services.editions.run.run import RunRequest, RunResult
+from digest.services.editions.run.run import run as run_digest
 from digest.services.sending.batches import deliver_edition
-from digest.storage.audience import eligible as audience
+from digest.storage.audience import eligible
 from digest.storage.database.engine import Database
 from tests.builders import a_list, a_source, a_subscriber, a_subscription, an_article
 from tests.fakes_delivery import FakeMailer, an_app
@@ -67,8 +67,8 @@ async def a_week(app: App, hours: tuple[int, ...] = (4, 50, 100, 150), **fields:
     return mailing_list
 
 
-async def run(app: App, **wishes: object) -> once.RunResult:
-    return await once.run(app, RunRequest(**wishes), SilentProgress())
+async def run(app: App, **wishes: object) -> RunResult:
+    return await run_digest(app, RunRequest(**wishes), SilentProgress())
 
 
 async def all_editions(app: App) -> list[Edition]:
@@ -79,16 +79,16 @@ async def all_editions(app: App) -> list[Edition]:
 async def test_a_weekly_list_makes_a_weekly_edition_of_seven_days_once(app: App, clock: FixedClock):
     mailing_list = await a_week(app, layout="weekly", weekdays=[4])
     assert await tasks.run_due(app) == 1
-    made = await editions.make_due(app, mailing_list.id)
+    made = await publish.make_due(app, mailing_list.id)
     assert (made.kind, made.local_date, made.state) == (EditionKind.WEEKLY, FRIDAY, EditionState.APPROVED)
     assert made.window_end - made.window_start == timedelta(days=7)
     assert made.content["kind"] == "weekly"
     assert len([story for section in made.content["sections"] for story in section["stories"]]) == 4
-    assert await editions.make_due(app, mailing_list.id) is None
+    assert await publish.make_due(app, mailing_list.id) is None
     assert (await deliver_edition(app, made.id, lambda _: None)).sent == 2
     assert await tasks.run_due(app) == 0
     clock.forward(timedelta(days=6))
-    assert await editions.make_due(app, mailing_list.id) is None
+    assert await publish.make_due(app, mailing_list.id) is None
 
 
 async def test_a_weekly_edition_is_for_all_and_a_daily_one_not_for_those_who_want_it_weekly(app: App):
@@ -182,6 +182,6 @@ async def test_an_alert_on_no_story_is_refused(app: App, wishes: dict[str, objec
 async def test_who_is_counted_is_who_is_planned(app: App, kind: EditionKind, planned: int):
     mailing_list = await a_week(app)
     async with app.database.begin() as session:
-        assert await audience.count(session, mailing_list.id, kind) == planned
+        assert await eligible.count(session, mailing_list.id, kind) == planned
     done = await run(app, kind=kind)
     assert done.balance.planned == planned

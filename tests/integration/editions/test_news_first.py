@@ -12,7 +12,7 @@ from digest.errors import InputError
 from digest.model import EditionState, MailingList, Source, SourceKind
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sources import polling
 from digest.storage.articles import sources
 from digest.storage.database.engine import Database
@@ -95,7 +95,7 @@ async def test_a_source_that_is_slow_does_not_keep_the_edition_for_long(
     await a_folder(app, tmp_path)
     await a_morning(app)
     quick = an_app(app.database, app.mailer, app.clock, {"run": {"collect_first_seconds": 0.2}})
-    made = await asyncio.wait_for(editions.make_due(quick, 1), 20)
+    made = await asyncio.wait_for(publish.make_due(quick, 1), 20)
     assert made is not None
     assert made.state is EditionState.APPROVED or made.planned == 3
 
@@ -118,7 +118,7 @@ async def test_the_edition_waits_for_a_visit_that_another_has_begun(
     visit = asyncio.create_task(tasks.poll_source(app, source.id or 0))
     await came.wait()
     patient = an_app(app.database, app.mailer, app.clock, {"run": {"collect_first_seconds": 60}})
-    make = asyncio.create_task(editions.make_due(patient, 1))
+    make = asyncio.create_task(publish.make_due(patient, 1))
     await asyncio.sleep(0.5)
     assert not make.done()
     may_go_on.set()
@@ -134,7 +134,7 @@ async def test_a_visit_that_died_keeps_no_edition_waiting(app: App, tmp_path: Pa
     async with app.database.begin() as session:
         assert await sources.take(session, source.id or 0, app.clock.now() - sources.TAKEN)
         await sources.change(session, source.id or 0, next_poll_at=app.clock.now() + timedelta(hours=1))
-    edition = await asyncio.wait_for(editions.make_due(app, 1), 4)
+    edition = await asyncio.wait_for(publish.make_due(app, 1), 4)
     assert edition is not None
     assert edition.held_reason is None
 
@@ -181,11 +181,11 @@ async def test_articles_that_come_after_the_deadline_make_nothing_by_themselves(
 
 async def test_resuming_what_held_nothing_makes_it_anew_from_the_news_of_now(app: App, clock: FixedClock):
     mailing_list = await a_morning(app, stories=0)
-    held = await editions.make_due(app, mailing_list.id)
+    held = await publish.make_due(app, mailing_list.id)
     with pytest.raises(InputError, match="no story, and no article has come in since"):
-        await editions.resume(app, held)
+        await publish.resume(app, held)
     clock.forward(timedelta(minutes=5))
     await more_news(app, mailing_list, 2)
-    resumed = await editions.resume(app, held)
+    resumed = await publish.resume(app, held)
     assert (resumed.state, resumed.planned, resumed.number) == (EditionState.SENDING, 3, held.number)
     assert sum(len(one["stories"]) for one in resumed.content["sections"]) == 2

@@ -9,9 +9,9 @@ from digest.entrypoints.cli.run import _lines
 from digest.errors import EditionHeldError, EditionStoppedError, InputError
 from digest.model import EditionState, MailingList
 from digest.services.app import App, SilentProgress
-from digest.services.editions import public
-from digest.services.editions import publish as editions
-from digest.services.editions.run import run as once
+from digest.services.editions import public, publish
+from digest.services.editions.run.run import RunRequest, RunResult
+from digest.services.editions.run.run import run as run_digest
 from digest.services.sending import deliveries
 from digest.storage.database.engine import Database
 from tests.builders import a_source
@@ -37,8 +37,8 @@ async def ready(app: App, readers: int = 6) -> MailingList:
     return mailing_list
 
 
-async def run(app: App) -> once.RunResult:
-    return await once.run(app, once.RunRequest(), SilentProgress())
+async def run(app: App) -> RunResult:
+    return await run_digest(app, RunRequest(), SilentProgress())
 
 
 def refuse_all(app: App, code: int, words: str, readers: int = 6) -> None:
@@ -65,7 +65,7 @@ async def test_readers_who_wait_are_said_with_the_reason_and_the_time(app: App):
         done = await run(app)
         assert done.waits is not None
         assert (done.waits.count, done.waits.words) == (6, (("451 4.3.0 later", 6),))
-        said = "\n".join(_lines(done, once.RunRequest()))
+        said = "\n".join(_lines(done, RunRequest()))
         assert "Waiting     6 wait for another try, the first at 2026-01-05" in said
         assert "6: the server said 451 4.3.0 later" in said
         assert "went out before" not in said
@@ -101,20 +101,20 @@ async def test_a_run_after_a_cancel_never_advises_what_is_refused(app: App):
     assert "is cancelled" in str(told.value)
     assert "resume" not in str(told.value)
     with pytest.raises(InputError, match="is cancelled: it was cancelled, and that is for good"):
-        await editions.resume(app, await editions.by_number(app, mailing_list, 1))
+        await publish.resume(app, await publish.by_number(app, mailing_list, 1))
 
 
 async def test_a_finished_edition_is_not_resumed_and_so_neither_paused_nor_cancelled(app: App):
     mailing_list = await ready(app)
     await run(app)
-    edition = await editions.by_number(app, mailing_list, 1)
+    edition = await publish.by_number(app, mailing_list, 1)
     finished = edition.finished_at
     with pytest.raises(InputError, match="Edition 1 is finished: it went out; nobody waits in it"):
-        await editions.resume(app, edition)
+        await publish.resume(app, edition)
     for state in (EditionState.PAUSED, EditionState.CANCELLED, EditionState.SENDING):
         with pytest.raises(InputError, match="Edition 1 is finished"):
             await deliveries.change_state(app, edition, state)
-    edition = await editions.by_number(app, mailing_list, 1)
+    edition = await publish.by_number(app, mailing_list, 1)
     assert (edition.state, edition.finished_at) == (EditionState.FINISHED, finished)
 
 

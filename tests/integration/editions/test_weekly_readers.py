@@ -8,8 +8,7 @@ from digest.clock import FixedClock
 from digest.model import EditionKind, EditionState, Frequency, Subscription
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import corrections
-from digest.services.editions import publish as editions
+from digest.services.editions import corrections, publish
 from digest.services.schedule.slots import weekly_day
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
@@ -36,7 +35,7 @@ def app(database: Database, clock: FixedClock, tmp_path) -> App:
 async def make_all(app: App, list_id: int) -> list[EditionKind]:
     """Make and send all that is due, tick by tick."""
     kinds = []
-    while (made := await editions.make_due(app, list_id)) is not None:
+    while (made := await publish.make_due(app, list_id)) is not None:
         kinds.append(made.kind)
         if made.state is not EditionState.HELD:
             await deliver_edition(app, made.id, lambda _: None)
@@ -66,7 +65,7 @@ async def test_both_turns_of_a_day_are_found_by_the_clock(app: App):
     await a_week(app)
     for expected in (EditionKind.DAILY, EditionKind.WEEKLY):
         assert await tasks.run_due(app) == 1
-        await editions.make_due(app, 1)
+        await publish.make_due(app, 1)
         assert (await all_editions(app))[-1].kind is expected
         await deliver_edition(app, (await all_editions(app))[-1].id, lambda _: None)
     assert await tasks.run_due(app) == 0
@@ -110,7 +109,7 @@ async def test_a_held_one_that_a_person_lets_go_still_goes_to_weekly_readers_onl
     mailing_list = await a_week(app, min_stories=5)
     await make_all(app, mailing_list.id)
     (held,) = [edition for edition in await all_editions(app) if edition.kind is EditionKind.WEEKLY]
-    await editions.resume(app, held)
+    await publish.resume(app, held)
     assert (await deliver_edition(app, held.id, lambda _: None)).sent == 1
     assert app.mailer.taken == {"reader2@mujaz.example": 1}
 

@@ -15,9 +15,8 @@ from digest.errors import InputError
 from digest.model import Edition, Notice, SubscriptionState
 from digest.services.app import App
 from digest.services.audience import consent
-from digest.services.bounces import reports as bounces
-from digest.services.bounces import scores as bounce_score
-from digest.services.editions import publish as editions
+from digest.services.bounces import reports, scores
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.notices import send_notice
 from digest.storage.audience import lists
@@ -55,7 +54,7 @@ async def sent(app: App, messages: dict[str, bytes] | None = None) -> Edition:
     kept = {} if messages is None else messages
     app.mailer.before_each = lambda job: kept.update({job.recipient: whole(job.build())})
     edition = await keep_an_edition(app.database, 2)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliver_edition(app, edition.id, lambda _: None)
     return edition
 
@@ -64,9 +63,9 @@ async def disabled(app: App, clock: FixedClock, edition: Edition) -> None:
     """Let Amal's mail bounce until it is stopped."""
     for edition_id in (edition.id, 0):  # the edition, then the probe
         to = return_path(edition_id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
-        await bounces.process_mail(app, returned("postfix", "5.1.1", "550 5.1.1 none", to=to), (to,))
+        await reports.process_mail(app, returned("postfix", "5.1.1", "550 5.1.1 none", to=to), (to,))
     clock.forward(timedelta(minutes=1))
-    assert (await bounce_score.evidence(app, AMAL)).person.disabled_reason is not None
+    assert (await scores.evidence(app, AMAL)).person.disabled_reason is not None
 
 
 async def confirmation(app: App, slug: str) -> str:
@@ -103,13 +102,13 @@ async def test_who_was_stopped_by_bounces_is_mailed_again_after_confirming(on_bo
     assert app.mailer.taken[AMAL] == 2
     assert (await person(app)).disabled_reason is not None  # asking alone proves nothing
     await consent.confirm(app, slug, token, came_from="203.0.113.9")
-    found = await bounce_score.evidence(app, AMAL)
+    found = await scores.evidence(app, AMAL)
     assert (found.person.disabled_reason, found.score.points) == (None, 0)
     assert (found.events[0].event, found.events[0].read_by) == ("enabled", "its owner")
     assert "203.0.113.9" in found.events[0].words
     assert "bounced again and again" in found.events[0].words
     await consent.confirm(app, slug, token, came_from="203.0.113.9")
-    assert len((await bounce_score.evidence(app, AMAL)).events) == len(found.events)
+    assert len((await scores.evidence(app, AMAL)).events) == len(found.events)
 
 
 async def test_a_link_from_before_the_bounces_brings_nobody_back(app: App, clock: FixedClock):
@@ -125,7 +124,7 @@ async def test_who_complained_is_never_mailed_again_whatever_is_pressed(app: App
     edition = await sent(app)
     slug = await slug_of(app, edition)
     to = return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example")
-    await bounces.process_mail(app, complaint(), (to,))
+    await reports.process_mail(app, complaint(), (to,))
     clock.forward(timedelta(minutes=1))
     await consent.request(app, slug, AMAL, came_from="")
     async with app.database.begin() as session:
@@ -146,7 +145,7 @@ async def test_the_address_in_the_mail_lets_its_reader_leave_by_mail(on_both: Ap
     edition = await sent(app, messages)
     (to,) = re.findall(rb"<mailto:([^?>]+)\?subject=unsubscribe>", messages[AMAL].replace(b"\r\n ", b" "))
     assert to.endswith(b"@bounces.mujaz.example")
-    async with bounces.bounce_server(app) as door:  # type: ignore[union-attr]
+    async with reports.bounce_server(app) as door:  # type: ignore[union-attr]
 
         def post() -> str:
             with smtplib.LMTP("127.0.0.1", door.port) as client:
@@ -159,16 +158,16 @@ async def test_the_address_in_the_mail_lets_its_reader_leave_by_mail(on_both: Ap
         assert await asyncio.to_thread(post) == "bounces.mujaz.example"
         await asyncio.sleep(0.01)
     assert await state(app, edition) is SubscriptionState.LEFT
-    (kept,) = (await bounce_score.evidence(app, AMAL)).events
+    (kept,) = (await scores.evidence(app, AMAL)).events
     assert (kept.event, kept.read_by, kept.words) == ("left", "mail", f"Amal <{AMAL}>: unsubscribe")
-    await bounces.process_mail(app, a_farewell(), (to.decode(),))
-    assert len((await bounce_score.evidence(app, AMAL)).events) == 1
+    await reports.process_mail(app, a_farewell(), (to.decode(),))
+    assert len((await scores.evidence(app, AMAL)).events) == 1
 
 
 async def test_a_farewell_in_the_mailbox_is_known_by_its_header(app: App):
     edition = await sent(app)
     to = leaving_address(return_path(edition.id, 1, app.keys.return_paths.current, "bounces.mujaz.example"))
-    await bounces.process_mail(app, a_farewell(f"To: <{to.upper()}>\r\n"), ())
+    await reports.process_mail(app, a_farewell(f"To: <{to.upper()}>\r\n"), ())
     assert await state(app, edition) is SubscriptionState.LEFT
 
 
@@ -194,9 +193,9 @@ async def test_what_is_forged_or_written_by_a_program_ends_no_subscription(
     to = path if change == "bounce" else leaving_address(path)
     if change == "seal":
         to = leaving_address(return_path(edition.id, 1, b"another key", "b.example"))
-    await bounces.process_mail(app, a_farewell(f"{headers}To: {to}\r\n", subject), (to,))
+    await reports.process_mail(app, a_farewell(f"{headers}To: {to}\r\n", subject), (to,))
     assert await state(app, edition) is SubscriptionState.CONFIRMED
-    assert (await bounce_score.evidence(app, AMAL)).events == ()
+    assert (await scores.evidence(app, AMAL)).events == ()
 
 
 async def test_where_no_mail_is_read_the_address_to_leave_by_is_the_senders(embedded: Database):

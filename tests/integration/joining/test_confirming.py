@@ -16,7 +16,7 @@ from digest.model import EditionState, Notice, Subscriber, Subscription, Subscri
 from digest.services.app import App
 from digest.services.audience import consent, subscribers
 from digest.services.audience.joining.funnel import funnel
-from digest.services.bounces import reports as bounces
+from digest.services.bounces import reports
 from digest.services.sending.notices import ON_THE_WIRE, send_notice
 from digest.storage.audience import lists, suppressions
 from digest.storage.audience import subscribers as stored
@@ -93,7 +93,7 @@ async def test_an_answer_to_the_mail_confirms_whoever_it_says_it_is_from(app: Ap
     await asks(app)
     to = reply_to(letters[0])
     assert to.endswith("@bounces.mujaz.example")
-    async with bounces.bounce_server(app) as door:  # type: ignore[union-attr]
+    async with reports.bounce_server(app) as door:  # type: ignore[union-attr]
 
         def post() -> None:
             with smtplib.LMTP("127.0.0.1", door.port) as client:
@@ -139,7 +139,7 @@ async def test_what_says_no_or_is_written_by_a_program_or_forged_confirms_nothin
         to = confirming_address(notice.id, notice.subscriber_id + 1, secret, "b.example")
     if change == "old":
         clock.forward(timedelta(days=7, seconds=1))
-    await bounces.process_mail(app, an_answer(text, f"{headers}To: <{to}>\r\n"), (to,))
+    await reports.process_mail(app, an_answer(text, f"{headers}To: <{to}>\r\n"), (to,))
     assert (await subscription(app)).state is SubscriptionState.PENDING
 
 
@@ -153,13 +153,13 @@ async def test_an_answer_brings_nobody_back_who_left_after_the_mail(
         key = (await stored.by_email(session, AMAL)).key
     await consent.leave(app, "daily", app.links.unsubscribe("daily", key).rpartition("/")[2])
     to = reply_to(letters[0])
-    await bounces.process_mail(app, an_answer("نعم"), (to,))
+    await reports.process_mail(app, an_answer("نعم"), (to,))
     assert (await subscription(app)).state is SubscriptionState.LEFT
 
 
 async def test_in_a_mailbox_the_answer_is_known_by_the_address_it_was_sent_to(app: App, letters: list[bytes]):
     await asks(app)
-    await bounces.process_mail(app, an_answer("yes", f"To: <{reply_to(letters[0]).upper()}>\r\n"), ())
+    await reports.process_mail(app, an_answer("yes", f"To: <{reply_to(letters[0]).upper()}>\r\n"), ())
     assert (await subscription(app)).state is SubscriptionState.CONFIRMED
 
 

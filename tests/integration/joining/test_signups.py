@@ -16,7 +16,7 @@ from digest.services.audience import consent, sample_readers, signups, subscribe
 from digest.services.audience.admin import erasing
 from digest.services.audience.returning import mailbox
 from digest.services.bounces import scores
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.deliveries import balance
 from digest.services.sending.notices import send_notice
@@ -225,7 +225,7 @@ async def test_sample_readers_never_get_real_mail_whatever_is_set(database: Data
     real = an_app(database, FakeMailer(), clock, REAL)
     assert (await sample_readers.reminder(real)).startswith("1 sample reader")
     assert await sample_readers.reminder(app) == ""
-    await editions.start(real, edition)
+    await publish.start(real, edition)
     await deliver_edition(real, edition.id, lambda _: None)
     assert "sample@mujaz.example" not in real.mailer.taken
     books = await balance(real, edition.id)

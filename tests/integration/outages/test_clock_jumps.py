@@ -10,9 +10,9 @@ from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, SourceKind
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions import clock as clocks
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.run.run import RunRequest, run
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
@@ -186,7 +186,7 @@ async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str)
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, {"run": {"batch_size": 10}})
     edition = await keep_an_edition(database, 30)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with database.begin() as session:
         first, second, *_ = await batches.due_batches(session, NOW, 10)
         ahead = NOW + timedelta(days=2)
@@ -198,13 +198,13 @@ async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str)
         await batches.postpone(session, late, ahead)
     async with database.begin() as session:
         assert len(await batches.due_batches(session, NOW, 10)) == 1
-    edition = await editions.by_number(app, await _list(app), 1)
+    edition = await publish.by_number(app, await _list(app), 1)
     if how == "retry":
         await deliveries.retry(app, edition, [])
     else:
         if "pause" in how:
             edition = await deliveries.change_state(app, edition, EditionState.PAUSED)
-        await editions.resume(app, edition)
+        await publish.resume(app, edition)
     assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 30
     assert set(app.mailer.taken.values()) == {1}
 
@@ -212,5 +212,5 @@ async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str)
 async def _list(app: App) -> object:
     from digest.services.audience import lists
 
-    assert await copies.look(app) is None
+    assert await watch.look(app) is None
     return await lists.ensure(app, "daily")

@@ -23,11 +23,11 @@ from digest.errors import StoreError, TemporaryStoreError
 from digest.model import EditionState
 from digest.runtime.distributed import apply_schema
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
-from digest.storage.editions import content as stored
+from digest.storage.editions import editions as stored
 from tests.builders import NOW
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
 
@@ -96,7 +96,7 @@ async def test_a_database_that_restarts_in_a_send_ends_nothing_and_doubles_no_mo
     await database.upgrade()
     app = an_app(database, FakeMailer(), FixedClock(NOW), SMALL)
     edition = await keep_an_edition(database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     restarts: list[asyncio.Task[None]] = []
 
     def restarted() -> None:
@@ -127,7 +127,7 @@ async def test_a_run_that_waited_long_enough_ends_with_one_sentence_and_the_next
     await database.upgrade()
     app = an_app(database, FakeMailer(), FixedClock(NOW), {**SMALL, "database": {"outage_seconds": 1}})
     edition = await keep_an_edition(database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
 
     def after(_: Job) -> None:
         if sum(app.mailer.taken.values()) == 20:
@@ -192,7 +192,7 @@ async def test_a_worker_outlives_an_outage_and_says_so_in_one_line_of_json(
         now = datetime.now(UTC)  # noqa: TID251 - the worker's own clock
         edition = await keep_an_edition(database, 5, edition={"send_deadline": now + timedelta(hours=1)})
         app = _at(app, now)
-        await editions.start(app, edition)
+        await publish.start(app, edition)
         await _is_finished(database, edition.id or 0)
     finally:
         worker.send_signal(signal.SIGTERM)

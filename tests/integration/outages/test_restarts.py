@@ -21,7 +21,7 @@ from digest.errors import StoreError
 from digest.model import Edition, EditionState
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage.database.engine import Database
@@ -71,7 +71,7 @@ async def test_a_server_of_the_database_that_is_restarted_in_the_middle_loses_no
     clock = FixedClock(NOW)
     app = an_app(database, FakeMailer(), clock, SMALL)
     edition = await keep_an_edition(database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     restarts: list[asyncio.Task[None]] = []
 
     def after(_: Job) -> None:
@@ -112,7 +112,7 @@ async def test_a_backup_from_the_middle_of_a_send_mails_nobody_when_it_is_restor
     await database.upgrade()
     app = an_app(database, FakeMailer(), FixedClock(NOW), SMALL)
     edition = await keep_an_edition(database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     (first, *_) = await due_batches(app, NOW, 10)
     await deliver_batch(app, first)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:

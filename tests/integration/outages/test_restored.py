@@ -21,8 +21,8 @@ from digest.errors import EditionHeldError, InputError, StoreError
 from digest.model import Delivery, DeliveryStatus, Edition, EditionState, Instance
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.copies import watch as copies
-from digest.services.editions import publish as editions
+from digest.services.copies import watch
+from digest.services.editions import publish
 from digest.services.editions.lifecycle import restored
 from digest.services.schedule.steadiness import ClockWatch
 from digest.services.sending import deliveries
@@ -65,7 +65,7 @@ class Place:
     async def tick(self) -> None:
         """As `digest serve` does: ask what is due, and do it."""
         app = self.app
-        await copies.look(app, thorough=True)
+        await watch.look(app, thorough=True)
         app.queue.start(app)
         for _ in range(3):
             await tasks.run_due(app)
@@ -142,16 +142,16 @@ async def before_it_is_made(place: Place) -> Any:
 
 
 async def when_it_is_frozen(place: Place) -> Any:
-    await copies.look(place.app)
-    await editions.make_due(place.app, 1)
+    await watch.look(place.app)
+    await publish.make_due(place.app, 1)
     copy = await place.copy()
     await place.tick()
     return copy
 
 
 async def between_two_batches(place: Place) -> Any:
-    await copies.look(place.app)
-    await editions.make_due(place.app, 1)
+    await watch.look(place.app)
+    await publish.make_due(place.app, 1)
     (first, *_) = await due_batches(place.app, place.clock.now(), 10)
     await deliver_batch(place.app, first)
     copy = await place.copy()
@@ -160,8 +160,8 @@ async def between_two_batches(place: Place) -> Any:
 
 
 async def in_the_middle_of_a_batch(place: Place) -> Any:
-    await copies.look(place.app)
-    await editions.make_due(place.app, 1)
+    await watch.look(place.app)
+    await publish.make_due(place.app, 1)
     some = asyncio.Event()
 
     def each(_: Any) -> None:
@@ -183,8 +183,8 @@ async def in_the_middle_of_a_batch(place: Place) -> Any:
 
 async def in_a_batch_whose_process_then_died(place: Place) -> Any:
     """Copied before the first reply was recorded; some more are mailed of the same batch, which is never given back."""
-    await copies.look(place.app)
-    await editions.make_due(place.app, 1)
+    await watch.look(place.app)
+    await publish.make_due(place.app, 1)
     place.mailer.gate.clear()
     app = place.app
     (first, *_) = await due_batches(app, place.clock.now(), 10)
@@ -218,7 +218,7 @@ async def test_a_restored_backup_never_mails_anybody_again_by_itself(
     place: Place, moment: Callable[[Place], Any]
 ):
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await moment(place)
     mailed = sum(place.mailer.taken.values())
     assert mailed
@@ -230,7 +230,7 @@ async def test_a_restored_backup_never_mails_anybody_again_by_itself(
     assert edition.state is EditionState.HELD
     assert "digest db restore --verify" in (edition.held_reason or "")
     with pytest.raises(EditionHeldError, match="digest db restore --verify"):
-        await editions.resume(place.app, edition)
+        await publish.resume(place.app, edition)
     place.clock.forward(timedelta(days=1))
     await place.tick()
     assert (sum(place.mailer.taken.values()), place.twice) == (mailed, 0)
@@ -239,7 +239,7 @@ async def test_a_restored_backup_never_mails_anybody_again_by_itself(
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda one: one.__name__)
 async def test_a_person_may_say_that_it_went_out(place: Place, moment: Callable[[Place], Any]):
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await moment(place)
     mailed = sum(place.mailer.taken.values())
     await place.take_back(copy)
@@ -258,7 +258,7 @@ async def test_a_person_may_say_that_it_went_out(place: Place, moment: Callable[
 
 async def test_a_person_may_say_that_nothing_went_out_since(place: Place):
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await before_it_is_made(place)
     await place.take_back(copy)
     place.mailer.taken.clear()
@@ -271,7 +271,7 @@ async def test_a_person_may_say_that_nothing_went_out_since(place: Place):
 
 async def test_what_is_past_its_deadline_stays_held_when_a_person_goes_on(place: Place):
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await when_it_is_frozen(place)
     await place.take_back(copy)
     place.clock.forward(timedelta(hours=9))
@@ -288,14 +288,14 @@ async def test_a_backup_of_after_the_last_mail_goes_on_without_a_question(place:
     copy = await place.copy()
     await place.take_back(copy)
     await place.tick()
-    assert await copies.look(place.app, thorough=True) is None
+    assert await watch.look(place.app, thorough=True) is None
     assert (await composed(place)).state is EditionState.FINISHED
     assert (len(place.mailer.taken), place.twice) == (READERS, 0)
 
 
 async def test_taken_back_twice_it_is_noticed_twice(place: Place):
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await before_it_is_made(place)
     for _ in range(2):
         await place.take_back(copy)
@@ -309,8 +309,8 @@ async def test_taken_back_twice_it_is_noticed_twice(place: Place):
 async def test_a_process_that_works_while_the_database_is_taken_back_sends_nothing_more(place: Place):
     await a_morning(place.app, readers=READERS)
     app = place.app
-    await copies.look(app)
-    await editions.make_due(app, 1)
+    await watch.look(app)
+    await publish.make_due(app, 1)
     copy = await place.copy()
     due = await due_batches(app, place.clock.now(), 10)
     await deliver_batch(app, due[0])
@@ -332,17 +332,17 @@ async def test_an_older_versions_database_and_a_new_one_are_taken_over_without_a
     await plain.queue.stop()
     assert len(place.mailer.taken) == READERS
     assert place.mark.read() is None
-    assert await copies.look(place.app, thorough=True) is None
+    assert await watch.look(place.app, thorough=True) is None
     assert place.mark.read() is not None
     place.clock.forward(timedelta(days=1))
-    assert await copies.look(place.app, thorough=True) is None
+    assert await watch.look(place.app, thorough=True) is None
 
 
 async def test_after_a_crash_a_send_goes_on_by_itself(place: Place):
     await a_morning(place.app, readers=READERS)
     app = place.app
-    await copies.look(app)
-    await editions.make_due(app, 1)
+    await watch.look(app)
+    await publish.make_due(app, 1)
     place.mailer.gate.clear()
     work = asyncio.create_task(deliver_batch(app, (await due_batches(app, place.clock.now(), 10))[0]))
     await place.mailer.busy.wait()
@@ -363,26 +363,26 @@ async def test_machines_that_share_a_server_do_not_alarm_each_other(place: Place
     await a_morning(place.app, readers=READERS)
     apps = [place.app, replace(place.app, mark=other)]
     for app in apps:
-        assert await copies.look(app, thorough=True) is None
-    await editions.make_due(apps[0], 1)
+        assert await watch.look(app, thorough=True) is None
+    await publish.make_due(apps[0], 1)
     for number, batch in enumerate(await due_batches(apps[0], place.clock.now(), 10)):
         await deliver_batch(apps[number % 2], batch)
     third = replace(place.app, mark=other if isinstance(place, Embedded) else MarkFile(tmp_path / "new.mark"))
     for app in (*apps, third):
-        assert await copies.look(app, thorough=True) is None
+        assert await watch.look(app, thorough=True) is None
     assert (len(place.mailer.taken), place.twice) == (READERS, 0)
 
 
 async def test_machines_that_share_a_server_all_know_when_a_person_has_said(place: Place, tmp_path: Path):
     await a_morning(place.app, readers=READERS)
     other = place.mark if isinstance(place, Embedded) else MarkFile(tmp_path / "other-machine.mark")
-    await copies.look(replace(place.app, mark=other))
-    await copies.look(place.app)
+    await watch.look(replace(place.app, mark=other))
+    await watch.look(place.app)
     copy = await before_it_is_made(place)
-    await copies.look(replace(place.app, mark=other))
+    await watch.look(replace(place.app, mark=other))
     await place.take_back(copy)
     await restored.count_as_sent(place.app)
-    assert await copies.look(replace(place.app, mark=other)) is None
+    assert await watch.look(replace(place.app, mark=other)) is None
 
 
 @pytest.mark.red("restore-doubles")
@@ -424,7 +424,7 @@ async def test_a_folder_that_was_unpacked_elsewhere_is_a_copy_with_its_mark(tmp_
     shutil.copytree(tmp_path, tmp_path.with_name(f"{tmp_path.name}-copy"))
     there = tmp_path.with_name(f"{tmp_path.name}-copy")
     clone = Embedded(f"sqlite:///{there}/digest.db", there, there / "digest.db.mark")
-    assert "is a copy" in (await copies.look(clone.app) or "")
+    assert "is a copy" in (await watch.look(clone.app) or "")
     await clone.database.close()
 
 
@@ -434,14 +434,14 @@ async def test_the_embedded_mailbox_is_evidence_when_the_mark_is_lost(tmp_path: 
     place = Embedded(f"sqlite:///{tmp_path}/digest.db", tmp_path, tmp_path / "digest.db.mark")
     await place.database.upgrade()
     await a_morning(place.app, readers=READERS)
-    await copies.look(place.app)
+    await watch.look(place.app)
     copy = await place.copy()
     app = place.app
     async with EmbeddedMailer(app.settings.mail, app.settings.mailbox.folder) as mailer:
         sending = replace(app, mailer=mailer)
-        edition = await editions.make_due(sending, 1)
+        edition = await publish.make_due(sending, 1)
         assert (await deliver_edition(sending, edition.id, lambda _: None)).sent == READERS
-    assert await copies.look(place.app, thorough=True) is None
+    assert await watch.look(place.app, thorough=True) is None
     await place.take_back(copy)
     place.mark.path.unlink()
     await place.tick()

@@ -18,7 +18,7 @@ import pytest
 from digest.clock import FixedClock
 from digest.errors import TemporaryStoreError
 from digest.runtime.distributed import apply_schema
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.storage.database import outage
 from digest.storage.database.engine import Database
 from tests.acceptance.test_serve import free_port
@@ -66,7 +66,7 @@ async def waits_for_a_worker_that_is_not_there(url: str) -> None:
     now = datetime.now(UTC)  # noqa: TID251 - the process's own clock
     edition = await keep_an_edition(database, 5, edition={"send_deadline": now + timedelta(hours=1)})
     app = an_app(database, FakeMailer(), FixedClock(now - timedelta(minutes=20)), SMALL)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await database.close()
 
 

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.model import Alarm, Delivery, DeliveryStatus, Edition, EditionState
 from digest.services.audience.admin import erasing
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.settings import MailSettings
 from digest.storage.database.backup import back_up
@@ -101,7 +101,7 @@ async def test_what_a_server_says_is_kept_without_the_address_in_books_reason_an
     async with SmtpMailer(chosen) as mailer:
         app = an_app(database, mailer)
         edition = await keep_an_edition(database, [ZED])
-        await editions.start(app, edition)
+        await publish.start(app, edition)
         await deliver_edition(app, edition.id or 0, lambda _: None)
     books = await database.write(
         lambda it: str(

@@ -11,7 +11,7 @@ from digest.render.presenters.typesetting.greeting import filled, has_places
 from digest.render.renderer import EditionRenderer
 from digest.services.app import App
 from digest.services.audience.segments import fields
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.storage.audience import lists
 from digest.storage.database.engine import Database
@@ -53,7 +53,7 @@ async def sent(app: App, greeting: str) -> dict[str, bytes]:
         messages[job.recipient] = whole(job.build())
 
     app.mailer.before_each = keep
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliver_edition(app, edition.id, lambda _: None)
     return messages
 

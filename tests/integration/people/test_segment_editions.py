@@ -15,12 +15,12 @@ from digest.model import (
 from digest.services.app import App, SilentProgress
 from digest.services.audience.segments import fields, saved, tags
 from digest.services.audience.segments.written import definition
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.lifecycle.segments import named
 from digest.services.editions.run import run as by_hand
 from digest.services.editions.run.run import RunRequest
 from digest.storage.database.engine import Database
-from digest.storage.editions import content as stored
+from digest.storage.editions import editions as stored
 from tests.builders import NOW, a_list, a_source, a_subscriber, a_subscription, an_article, an_edition_content
 from tests.fakes_delivery import FakeMailer, an_app
 
@@ -107,7 +107,7 @@ async def test_the_definition_is_frozen_with_the_edition(app: App):
     edition = await approved(app, mailing_list, "vip")
     await saved.keep(app, mailing_list, "vip", definition([], []))
     await saved.remove(app, mailing_list, "vip")
-    assert await editions.start(app, edition) == 1
+    assert await publish.start(app, edition) == 1
 
 
 async def test_an_edition_whose_segment_asks_for_a_removed_field_is_held_and_says_so(app: App):
@@ -118,7 +118,7 @@ async def test_an_edition_whose_segment_asks_for_a_removed_field_is_held_and_say
     edition = await approved(app, mailing_list, "here")
     await fields.remove(app, mailing_list, "city")
     with pytest.raises(EditionHeldError, match=r"segment here cannot be asked.*no field 'city'"):
-        await editions.start(app, edition)
+        await publish.start(app, edition)
     async with app.database.begin() as session:
         kept = (await session.exec(select(Edition))).one()
     assert (kept.state, kept.planned) == (EditionState.HELD, 0)
@@ -128,8 +128,8 @@ async def test_an_edition_whose_segment_asks_for_a_removed_field_is_held_and_say
 
 async def approved(app: App, mailing_list: MailingList, name: str) -> Edition:
     segment, _ = await named(app, mailing_list, name)
-    issue = editions.Issue(content=an_edition_content(), deadline=NOW.replace(year=2027), segment=segment)
-    edition = await editions.approve(app, mailing_list, issue)
+    issue = publish.Issue(content=an_edition_content(), deadline=NOW.replace(year=2027), segment=segment)
+    edition = await publish.approve(app, mailing_list, issue)
     assert edition is not None
     return edition
 

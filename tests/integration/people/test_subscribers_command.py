@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from digest.entrypoints.cli.audience.subscribers import app as commands
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -30,7 +30,7 @@ def _a_refused_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         mailer.refuses(REFUSED, 550, "5.1.1 لا يوجد هذا الصندوق")
         app = an_app(database, mailer)
         edition = await keep_an_edition(database, 3)
-        await editions.start(app, edition)
+        await publish.start(app, edition)
         await deliver_edition(app, edition.id, lambda _: None)
         await database.close()
 

@@ -13,7 +13,7 @@ from digest.errors import ConfigError
 from digest.model import Edition, EditionState
 from digest.runtime.distributed import ProcrastinateQueue
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app, keep_an_edition
@@ -41,7 +41,7 @@ async def approved(app: App, readers: int) -> Edition:
 
 async def test_one_job_a_batch_is_written_with_the_edition(app: App, queue: ProcrastinateQueue):
     edition = await approved(app, 25)
-    assert await editions.start(app, edition) == 25
+    assert await publish.start(app, edition) == 25
     assert await queue.waiting() == 3
 
 
@@ -56,7 +56,7 @@ async def test_a_rolled_back_edition_leaves_no_job(app: App, queue: Procrastinat
 
     edition = await approved(app, 25)
     with pytest.raises(SpoiledError):
-        await editions.start(replace(app, queue=Breaking()), edition)
+        await publish.start(replace(app, queue=Breaking()), edition)
     assert await queue.waiting() == 0
     async with app.database.begin() as session:
         assert (await session.get(Edition, edition.id)).state is EditionState.APPROVED
@@ -71,7 +71,7 @@ async def test_asking_twice_for_the_same_waits_once(queue: ProcrastinateQueue):
 
 async def test_two_workers_share_an_edition_and_mail_everybody_once(app: App, url: str):
     edition = await approved(app, 60)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with ProcrastinateQueue(url) as other:
         workers = [
             asyncio.create_task(app.queue.work(app)),  # type: ignore[attr-defined]
@@ -96,7 +96,7 @@ async def test_a_batch_whose_job_was_lost_is_found_again_by_the_tick(app: App, q
         async def enqueue_with(self, session: Any, task: str, row_ids: Any) -> None:
             """Lose them."""
 
-    await editions.start(replace(app, queue=Forgetful()), edition)
+    await publish.start(replace(app, queue=Forgetful()), edition)
     assert await queue.waiting() == 0
     worker = asyncio.create_task(queue.work(app))
     for _ in range(150):

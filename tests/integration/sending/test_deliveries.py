@@ -22,9 +22,8 @@ from digest.model import (
 )
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import publish as editions
-from digest.services.sending import deliveries
-from digest.services.sending import recorder as recording
+from digest.services.editions import publish
+from digest.services.sending import deliveries, recorder
 from digest.services.sending.batches import deliver_batch, deliver_edition, due_batches
 from digest.storage.audience import subscribers, suppressions
 from digest.storage.database.engine import Database
@@ -49,7 +48,7 @@ async def app(database: Database, clock: FixedClock) -> App:
 
 async def an_edition_for(app: App, readers: int, **fields: object) -> Edition:
     edition = await keep_an_edition(app.database, readers, **fields)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     return edition
 
 
@@ -137,7 +136,7 @@ async def test_a_server_that_stays_busy_ends_in_failed_and_can_be_tried_again_by
         clock.forward(timedelta(minutes=45))
     books = await deliver(app, edition)
     assert (books.sent, books.failed, books.bounced, books.waiting) == (1, 1, 1, 0)
-    edition = await editions.by_number(app, await the_list(app), 1)
+    edition = await publish.by_number(app, await the_list(app), 1)
     assert edition.state is EditionState.FINISHED
     app.mailer.accepts(reader(2))
     clock.forward(timedelta(days=1))
@@ -159,14 +158,14 @@ async def test_a_server_that_objects_to_the_sender_pauses_the_edition_and_nobody
     edition = await an_edition_for(app, 30)
     app.mailer.refuses(reader(5), 550, "5.7.1 message rejected, poor reputation")
     books = await deliver(app, edition)
-    edition = await editions.by_number(app, await the_list(app), 1)
+    edition = await publish.by_number(app, await the_list(app), 1)
     assert edition.state is EditionState.PAUSED
     assert "poor reputation" in edition.held_reason
     assert books.bounced == books.failed == 0
     assert books.sent < 10
     assert await due_batches(app, clock.now(), 10) == []
     app.mailer.accepts(reader(5))
-    resumed = await editions.resume(app, edition)
+    resumed = await publish.resume(app, edition)
     assert (resumed.state, resumed.held_reason) == (EditionState.SENDING, None)
     clock.forward(timedelta(minutes=10))
     books = await deliver(app, edition)
@@ -188,7 +187,7 @@ async def test_a_pause_in_the_middle_records_what_is_on_the_wire_and_sends_nothi
     assert paused.state is EditionState.PAUSED
     assert (books.sent, books.in_doubt) == (sum(app.mailer.taken.values()), 0)
     assert 0 < books.sent <= 5
-    await editions.resume(app, paused)
+    await publish.resume(app, paused)
     books = await deliver(app, edition)
     assert (books.sent, books.waiting) == (20, 0)
     assert set(app.mailer.taken.values()) == {1}
@@ -351,7 +350,7 @@ async def test_a_recorder_that_breaks_ends_the_sending_with_the_reason(
     monkeypatch.setattr(OnPostgresql, "begin", lambda *_: False)
     edition = await an_edition_for(app, 200)
     with monkeypatch.context() as for_now:
-        for_now.setattr(recording, "record", broken)
+        for_now.setattr(recorder, "record", broken)
         async with asyncio.timeout(10):
             with pytest.raises(RuntimeError, match="nobody thought"):
                 await deliver(app, edition)
@@ -370,7 +369,7 @@ async def test_an_edition_that_is_late_is_held_and_mails_nobody(app: App, clock:
     assert (await deliver(app, edition)).sent == 0
     assert await state(app, edition) is EditionState.HELD
     assert not app.mailer.taken
-    await editions.resume(app, edition := await editions.by_number(app, await the_list(app), 1))
+    await publish.resume(app, edition := await publish.by_number(app, await the_list(app), 1))
     assert (await deliver(app, edition)).sent == 5
 
 
@@ -381,7 +380,7 @@ async def test_a_cancelled_edition_stays_so_and_its_books_balance(app: App, now:
     assert (books.sent, books.waiting, books.holds) == (0, 5, True)
     with pytest.raises(InputError, match="cancelled"):
         await deliveries.change_state(app, edition, EditionState.SENDING)
-    edition = await editions.by_number(app, await the_list(app), 1)
+    edition = await publish.by_number(app, await the_list(app), 1)
     with pytest.raises(InputError, match="nobody to try again"):
         await deliveries.retry(app, edition, [DeliveryStatus.FAILED])
     assert await due_batches(app, now, 10) == []

@@ -32,13 +32,12 @@ from digest.model.people.eligibility import may_receive, wants_day
 from digest.model.people.timetable import Timetable
 from digest.services.app import App
 from digest.services.audience.joining import leaving
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.schedule.reader_times import timetable
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
-from digest.storage.audience import eligible as audience
-from digest.storage.audience import subscribers, suppressions
+from digest.storage.audience import eligible, subscribers, suppressions
 from digest.storage.database.engine import Database
 from digest.storage.ledger import batch_members, batches
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
@@ -136,7 +135,7 @@ async def test_who_leaves_while_a_batch_is_on_its_way_is_not_mailed_any_more(
     app: App, slow: Slow, on_unknown: str
 ):
     edition = await keep_an_edition(app.database, READERS, on_unknown=on_unknown)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     sending = asyncio.create_task(deliver_edition(app, edition.id or 0, lambda _: None))
     await slow.took(1)
     for (reason, deed), email in zip(DEEDS.items(), LAST.values(), strict=True):
@@ -153,7 +152,7 @@ async def test_who_leaves_while_a_batch_is_on_its_way_is_not_mailed_any_more(
 @pytest.mark.red("left-in-batch")
 async def test_who_leaves_is_mailed_no_more_than_what_was_at_the_gate(app: App, slow: Slow):
     edition = await keep_an_edition(app.database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     sending = asyncio.create_task(deliver_edition(app, edition.id or 0, lambda _: None))
     await slow.took(5)
     everybody = [f"reader{number}@mujaz.example" for number in range(1, READERS + 1)]
@@ -192,12 +191,12 @@ async def test_sql_and_the_rule_say_the_same_of_everybody(
             person.id: may_receive(wish, person, False, edition)
             for person, wish in zip(people, wishes, strict=True)
         }
-        wanted = audience.wanting(list_id, kind, for_weekly_readers=weekly_only, is_big=is_big)
+        wanted = eligible.wanting(list_id, kind, for_weekly_readers=weekly_only, is_big=is_big)
         query = select(Subscriber.id).join(Subscription).where(*wanted)
         assert set((await session.exec(query)).all()) == {one for one, why in rule.items() if why is None}
         stopped = await batch_members.stopped(session, edition.id or 0, [*rule, 999_999])
         assert stopped == {one: why for one, why in rule.items() if why} | {999_999: "deleted"}
-        reading = select(Subscriber.id).join(Subscription).where(*audience.reading(list_id))
+        reading = select(Subscriber.id).join(Subscription).where(*eligible.reading(list_id))
         plain = {
             person.id
             for person, wish in zip(people, wishes, strict=True)
@@ -248,7 +247,7 @@ async def test_sql_and_the_rule_of_days_and_pauses_say_the_same_of_everybody(
         edition = an_edition(list_id, kind=kind, for_weekly_readers=weekly_only, for_any_day=for_any_day)
         session.add(edition)
         await session.flush()
-        table = timetable(mailing_list, edition.local_date, NOW, await audience.own_times(session, list_id))
+        table = timetable(mailing_list, edition.local_date, NOW, await eligible.own_times(session, list_id))
         expected = {
             person.id
             for person, wish in zip(people, wishes, strict=True)
@@ -274,7 +273,7 @@ def weekday_of(table: Timetable, wish: Subscription) -> int:
 async def test_a_claim_carries_the_reason_that_the_rule_gives(database: Database):
     made = await keep_an_edition(database, 6)
     app = an_app(database, None, FixedClock(NOW))
-    await editions.start(app, made)
+    await publish.start(app, made)
     for deed, number in zip(DEEDS.values(), range(1, 6), strict=True):
         await deed(app, f"reader{number}@mujaz.example")
     books = await deliver_edition(app, made.id or 0, lambda _: None)

@@ -11,10 +11,10 @@ from digest.clock import FixedClock
 from digest.model import Allowance, Batch, DeliveryStatus, Edition
 from digest.services.app import App
 from digest.services.dns import DnsNames
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.services.sending.pace import providers as receivers
+from digest.services.sending.pace import providers
 from digest.services.sending.pace.allowances import slow_down
 from digest.storage.database.engine import Database
 from tests.builders import NOW
@@ -28,7 +28,7 @@ def settings(**pacing: object) -> dict[str, object]:
 
 async def an_edition_to(app: App, *addresses: str) -> Edition:
     edition = await keep_an_edition(app.database, addresses)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     return edition
 
 
@@ -107,8 +107,8 @@ HOSTED = {
 
 async def asked(app: App, domains: Collection[str]) -> Mapping[str, str]:
     """Ask for domains as a sender does: what is not known is looked up soon."""
-    known = await receivers.known_providers(app, domains)
-    await receivers.request_look_up(app, known.unasked)
+    known = await providers.known_providers(app, domains)
+    await providers.request_look_up(app, known.unasked)
     return known.families
 
 
@@ -120,9 +120,9 @@ async def test_domains_that_a_big_receiver_hosts_share_its_pace(
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
     people = [f"reader{number}@{domain}" for domain in (*HOSTED, "gmail.com") for number in range(4)]
     assert await asked(app, HOSTED) == {}  # never waits for an answer
-    assert await receivers.are_due(app)
-    assert await receivers.look_up(app, names) == 4
-    assert not await receivers.are_due(app)
+    assert await providers.are_due(app)
+    assert await providers.look_up(app, names) == 4
+    assert not await providers.are_due(app)
     assert await asked(app, HOSTED) == {
         "shop.example": "gmail", "bank.example": "outlook", "school.example": "yahoo",
     }  # fmt: skip
@@ -136,8 +136,8 @@ async def test_domains_that_a_big_receiver_hosts_share_its_pace(
     async with app.database.begin() as session:
         slowed = await session.get(Allowance, "group:gmail")
     assert slowed.factor == 0.5
-    clock.forward(receivers.KNOWN_FOR + timedelta(hours=1))
-    assert await receivers.are_due(app)  # the answer has grown old
+    clock.forward(providers.KNOWN_FOR + timedelta(hours=1))
+    assert await providers.are_due(app)  # the answer has grown old
 
 
 async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_later(
@@ -147,17 +147,17 @@ async def test_without_an_answer_a_domain_counts_as_its_own_and_is_asked_about_l
     app = an_app(database, FakeMailer(), clock, settings(domain_per_minute=10))
     zone.broken = True
     await asked(app, ["shop.example"])
-    assert await receivers.look_up(app, names) == 0
+    assert await providers.look_up(app, names) == 0
     assert await asked(app, ["shop.example"]) == {}
-    assert not await receivers.are_due(app)
-    clock.forward(receivers.AGAIN_AFTER)
-    assert await receivers.are_due(app)
+    assert not await providers.are_due(app)
+    clock.forward(providers.AGAIN_AFTER)
+    assert await providers.are_due(app)
     zone.broken = False
     zone.records = {("shop.example.", "MX"): HOSTED["shop.example"]}
-    assert await receivers.look_up(app, names) == 1
+    assert await providers.look_up(app, names) == 1
     zone.broken = True
-    clock.forward(receivers.KNOWN_FOR)
-    assert await receivers.look_up(app, names) == 0
+    clock.forward(providers.KNOWN_FOR)
+    assert await providers.look_up(app, names) == 0
     assert await asked(app, ["shop.example"]) == {"shop.example": "gmail"}  # what is known stays
 
 
@@ -165,7 +165,7 @@ async def test_nobody_is_looked_up_where_it_is_switched_off(database: Database):
     for chosen in ({"enabled": False}, {"look_up": False}):
         app = an_app(database, FakeMailer(), FixedClock(NOW), settings(**chosen))
         assert await asked(app, ["shop.example"]) == {}
-        assert not await receivers.are_due(app)
+        assert not await providers.are_due(app)
 
 
 def two_servers(**rates: int) -> dict[str, object]:
@@ -208,9 +208,9 @@ async def test_where_every_server_has_a_rate_the_rest_waits(database: Database):
 
 async def test_asking_what_is_known_of_a_domain_writes_nothing(database: Database):
     app = an_app(database, FakeMailer(), FixedClock(NOW), {"pacing": {"enabled": True}})
-    found = await receivers.known_providers(app, ["shop.example"])
+    found = await providers.known_providers(app, ["shop.example"])
     assert found.unasked == {"shop.example"}
-    assert not await receivers.are_due(app)
-    await receivers.request_look_up(app, found.unasked)
-    assert await receivers.are_due(app)
-    assert (await receivers.known_providers(app, ["shop.example"])).unasked == frozenset()
+    assert not await providers.are_due(app)
+    await providers.request_look_up(app, found.unasked)
+    assert await providers.are_due(app)
+    assert (await providers.known_providers(app, ["shop.example"])).unasked == frozenset()

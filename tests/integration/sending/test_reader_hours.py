@@ -17,7 +17,7 @@ from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState,
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.choices import pausing, preferences
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.lifecycle.resuming import resume
 from digest.services.sending import deliveries, times
 from digest.services.sending.batches import deliver_edition, due_batches
@@ -90,7 +90,7 @@ async def test_each_reader_gets_it_at_their_hour_and_it_is_finished_after_the_la
     app: App, clock: FixedClock
 ):
     edition = await an_edition_for(app.database)
-    assert await editions.start(app, edition) == len(OWN)
+    assert await publish.start(app, edition) == len(OWN)
     midnight = NOW.replace(hour=0)
     for hour, expected in (
         (4, {1, 4}),
@@ -114,7 +114,7 @@ async def test_each_reader_gets_it_at_their_hour_and_it_is_finished_after_the_la
 
 async def test_no_word_of_a_person_and_no_wrong_clock_sends_before_the_hour(app: App, clock: FixedClock):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await send(app, edition)
     await times.make_due(app)
     await times.pull_in(app, clock.now())
@@ -131,7 +131,7 @@ async def test_a_batch_that_a_wrong_clock_put_days_ahead_is_due_by_its_readers_h
     app: App, clock: FixedClock
 ):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with app.database.begin() as session:
         for batch in (await session.exec(select(Batch))).all():
             batch.due_at = NOW + 9 * DAY
@@ -144,7 +144,7 @@ async def test_a_batch_that_a_wrong_clock_put_days_ahead_is_due_by_its_readers_h
 
 async def test_lateness_is_by_the_readers_own_hour(app: App, clock: FixedClock):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     to(clock, NOW.replace(hour=15))  # The machine slept: nine hours late for the list, three for New York.
     await due_batches(app, clock.now(), 100)
     assert await state(app) is EditionState.SENDING
@@ -167,7 +167,7 @@ async def test_lateness_is_by_the_readers_own_hour(app: App, clock: FixedClock):
 
 async def test_who_changes_the_hour_while_it_waits_gets_it_once(app: App, clock: FixedClock):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await send(app, edition)
     for number in (1, 2, 3):
         await preferences.set_by_admin(
@@ -186,7 +186,7 @@ async def a_daily(app: App) -> MailingList:
 
 async def test_a_pause_that_is_made_while_it_waits_skips_its_reader(app: App, clock: FixedClock):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await pausing.pause_by_admin(app, await a_daily(app), "reader2@mujaz.example", 7)
     to(clock, NOW.replace(hour=17))
     await send(app, edition)
@@ -197,7 +197,7 @@ async def test_a_pause_that_is_made_while_it_waits_skips_its_reader(app: App, cl
 
 async def test_how_far_it_is_says_until_when_readers_wait(app: App, clock: FixedClock):
     edition = await an_edition_for(app.database)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await send(app, edition)
     async with app.database.begin() as session:
         edition = await session.get(Edition, edition.id)
@@ -253,7 +253,7 @@ async def four_days(
                     1, local_date=day, number=hour // 24 + 1, send_deadline=clock.now() + timedelta(hours=1)
                 )
                 session.add(edition)
-            await editions.start(app, edition)
+            await publish.start(app, edition)
         async with database.begin() as session:
             for at, person, zone, own in changes:
                 if at == hour:

@@ -12,7 +12,7 @@ from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
 from digest.runtime.scheduler import ticking
 from digest.services import tasks
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending import deliveries, times
 from digest.services.sending.batches import deliver_edition, due_batches
 from digest.storage.database.engine import Database
@@ -31,7 +31,7 @@ def app(database: Database) -> App:
 
 async def a_started_edition(app: App) -> Edition:
     edition = await keep_an_edition(app.database, READERS)
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with app.database.begin() as session:
         found = await session.get(Edition, edition.id)
     assert found is not None

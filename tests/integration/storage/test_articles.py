@@ -7,8 +7,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from digest.model import Article, Source
-from digest.storage.articles import content as articles
-from digest.storage.articles import sources
+from digest.storage.articles import articles, sources
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_source, an_article, hours_ago
 

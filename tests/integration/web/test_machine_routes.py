@@ -15,8 +15,8 @@ from digest.entrypoints.api.metrics import metrics_site
 from digest.entrypoints.api.routes import machine_routes
 from digest.entrypoints.web.app import build
 from digest.services.app import App
-from digest.services.bounces import scores as bounce_score
-from digest.services.editions import publish as editions
+from digest.services.bounces import scores
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.settings import Settings
 from tests.builders import NOW, a_source
@@ -60,7 +60,7 @@ def bounced(kind: str = "HardBounce") -> bytes:
 async def test_a_provider_s_report_is_counted(program: httpx2.AsyncClient, app: App):
     answer = await program.post("/hooks/postmark", content=bounced(), headers=LOGIN)
     assert (answer.status_code, answer.text) == (200, "ok\n")
-    (event,) = (await bounce_score.evidence(app, AMAL)).events
+    (event,) = (await scores.evidence(app, AMAL)).events
     assert (event.read_by, event.code, event.weight) == ("postmark", "5.1.1", "hard")
 
 
@@ -86,7 +86,7 @@ async def test_what_is_forged_or_unreadable_is_refused_and_changes_nothing(
     answer = await program.post(path, content=body, headers=headers)
     assert answer.status_code == status
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert (await bounce_score.evidence(app, AMAL)).events == ()
+    assert (await scores.evidence(app, AMAL)).events == ()
 
 
 async def test_programs_may_send_more_than_forms_and_pages_may_not(program: httpx2.AsyncClient):
@@ -109,7 +109,7 @@ async def test_the_figures_say_how_editions_sources_and_queues_stand(database: A
     edition = await keep_an_edition(database, 3)
     async with database.begin() as session:
         session.add(a_source(name="المرفأ", last_success_at=NOW - timedelta(minutes=1), items_a_day=12.5))
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(metrics_site(app)), base_url="http://127.0.0.1"
     ) as client:

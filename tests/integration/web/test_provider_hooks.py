@@ -25,8 +25,7 @@ from digest.entrypoints.web.app import build
 from digest.errors import StoreError
 from digest.model import TakenCall
 from digest.services.app import App
-from digest.services.bounces import calls
-from digest.services.bounces import scores as bounce_score
+from digest.services.bounces import calls, scores
 from digest.settings import Settings
 from digest.storage import taken_calls
 from tests.builders import NOW
@@ -155,7 +154,7 @@ async def test_a_true_call_counts_once_and_a_forged_one_never(
     forged = PROVIDERS[provider](amazon[0], right=False)
     answer = await program.post(f"/hooks/{provider}", content=forged.body, headers=forged.headers)
     assert answer.status_code == 403
-    assert (await bounce_score.evidence(app, AMAL)).events == ()
+    assert (await scores.evidence(app, AMAL)).events == ()
     call = PROVIDERS[provider](amazon[0])
     changed = call.body.replace(b"amal@", b"badr@")
     if provider in {"sendgrid", "ses"}:  # the others sign no more than a token, or nothing
@@ -166,14 +165,14 @@ async def test_a_true_call_counts_once_and_a_forged_one_never(
         clock.forward(wait)
         answer = await program.post(f"/hooks/{provider}", content=call.body, headers=call.headers)
         assert (answer.status_code, answer.text) == (200, "ok\n")
-        found = await bounce_score.evidence(app, AMAL)
+        found = await scores.evidence(app, AMAL)
         assert found.score.points == 1
         (event,) = found.events
         assert (event.read_by, event.code, event.weight) == (provider, "5.1.1", "hard")
     clock.forward(timedelta(hours=13))
     late = await program.post(f"/hooks/{provider}", content=call.body, headers=call.headers)
     assert late.status_code == (200 if provider == "postmark" else 403)  # Postmark's calls bear no time
-    assert len((await bounce_score.evidence(app, AMAL)).events) == 1
+    assert len((await scores.evidence(app, AMAL)).events) == 1
 
 
 async def test_amazons_topic_is_confirmed_and_its_certificate_fetched_once(
@@ -206,9 +205,9 @@ async def test_a_signature_of_mailgun_serves_one_call_and_no_other(
         clock.forward(wait)
         answer = await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))
         assert answer.status_code == 403
-    assert (await bounce_score.evidence(app, AMAL)).events == ()
+    assert (await scores.evidence(app, AMAL)).events == ()
     assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL, "new"))).status_code == 200
-    assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+    assert (await scores.evidence(app, AMAL)).suppression is not None
 
 
 @pytest.mark.red("mailgun-replay")
@@ -231,7 +230,7 @@ async def test_a_call_that_could_not_be_counted_is_counted_when_it_comes_again(
         broken.setattr(calls.reports, "process_provider_events", fails)
         assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code >= 500
     assert (await program.post("/hooks/mailgun", content=a_mailgun_call(AMAL))).status_code == 200
-    assert (await bounce_score.evidence(app, AMAL)).suppression is not None
+    assert (await scores.evidence(app, AMAL)).suppression is not None
 
 
 async def test_taken_signatures_are_dropped_when_their_age_alone_refuses_them(app: App) -> None:

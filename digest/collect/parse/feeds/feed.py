@@ -5,9 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.collect.parse.announced import announced_in
-from digest.collect.parse.feeds import json_feed as feed_json
-from digest.collect.parse.feeds import sitemap
-from digest.collect.parse.feeds import xml_feed as feed_xml
+from digest.collect.parse.feeds import json_feed, sitemap, xml_feed
 from digest.collect.parse.feeds.elements import local
 from digest.collect.parse.feeds.identity import distinguish
 from digest.collect.parse.feeds.items import Feed
@@ -41,13 +39,13 @@ def parse(body: bytes, *, url: str, zone: str = "Asia/Riyadh", now: datetime) ->
             "The feed is empty.", location=url, remedy="Try again later; if it stays so, remove the source."
         )
     if text.startswith(("{", "[")):
-        return _distinguish(feed_json.read(text, url, zone, now))
+        return _distinguish(json_feed.read(text, url, zone, now))
     start = feed_start(text)
     if start is None:
         if _is_page(text):
             return _page(text[max(text.find("<"), 0) :], url)
         if JSON_FEED.search(text[:LONGEST_WARNING]):
-            return _distinguish(feed_json.read(text[text.find("{") :], url, zone, now))
+            return _distinguish(json_feed.read(text[text.find("{") :], url, zone, now))
         start = max(text.find("<"), 0)
     return _distinguish(_xml(text[start:], url, zone, now))
 
@@ -86,7 +84,7 @@ def _xml(text: str, url: str, zone: str, now: datetime) -> Feed:
         raise SourceError(
             "This is no feed.", location=url, remedy="Give the address of an RSS, Atom or JSON feed."
         )
-    return feed_xml.read(root, url, zone, now)
+    return xml_feed.read(root, url, zone, now)
 
 
 def _page(text: str, url: str) -> Feed:

@@ -24,7 +24,7 @@ from digest.model import Subscriber, Subscription
 from digest.services.app import App
 from digest.services.audience import sample_readers, subscribers
 from digest.services.audience.admin import erasing, searching
-from digest.services.bounces import scores as bounce_score
+from digest.services.bounces import scores
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
 app.command("import")(subscriber_imports.import_)
@@ -117,7 +117,7 @@ def enable(
     address: Annotated[str, typer.Argument(help="The person's address.")], as_json: JsonOption = False
 ) -> None:
     """Mail an address again that bounces had stopped; lists that its owner left stay left."""
-    done = with_app(lambda app: bounce_score.enable(app, address))
+    done = with_app(lambda app: scores.enable(app, address))
     if as_json:
         say_json({"email": address, "enabled": done})
         return

@@ -8,7 +8,7 @@ from digest.entrypoints.cli.list_choice import chosen_list
 from digest.entrypoints.cli.screen import ListOption, say, with_app
 from digest.model import Edition
 from digest.services.app import App
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.alerts import correcting
 from digest.storage.ledger.deliveries import Balance
 
@@ -26,7 +26,7 @@ def correct(
 
     async def work(app: App) -> tuple[Edition, Balance | None]:
         mailing_list = await chosen_list(app, list_slug)
-        edition = await editions.by_number(app, mailing_list, number)
+        edition = await publish.by_number(app, mailing_list, number)
         return edition, await correcting.correct(app, mailing_list, edition, text)
 
     edition, books = with_app(work)

@@ -23,7 +23,7 @@ from digest.model import DeliveryStatus, Edition, EditionState
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.editions.alerts import explaining
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
@@ -41,7 +41,7 @@ def list_(list_slug: ListOption = None) -> None:
 
     async def work(app: App) -> tuple[list[tuple[Edition, Balance]], list[str]]:
         mailing_list = await chosen_list(app, list_slug)
-        found = await editions.latest(app, mailing_list)
+        found = await publish.latest(app, mailing_list)
         books = [(edition, await deliveries.balance(app, row_id(edition))) for edition in found]
         return books, await explaining.unpublished_alerts(app, mailing_list)
 
@@ -69,7 +69,7 @@ def status(
     """
 
     async def work(app: App) -> tuple[Edition, Progress, bool, list[str]]:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
+        edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
         now = await progress(app, edition)
         agrees = await deliveries.audit(app, row_id(edition))
         return edition, now, agrees, await deliveries.in_doubt(app, edition)
@@ -98,7 +98,7 @@ def status(
 
 def _change(number: int, list_slug: str | None, state: EditionState) -> None:
     async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
+        edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.change_state(app, edition, state)
 
     edition = with_app(work)
@@ -116,8 +116,8 @@ def resume(number: Number, list_slug: ListOption = None) -> None:
     """Let a paused or held edition go on, late as it may be."""
 
     async def work(app: App) -> Edition:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
-        return await editions.resume(app, edition)
+        edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
+        return await publish.resume(app, edition)
 
     edition = with_app(work)
     say(
@@ -155,7 +155,7 @@ def retry(
         raise InputError("Say whom to try again.", remedy="Add --failed, --bounced or --in-doubt.")
 
     async def work(app: App) -> int:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
+        edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.retry(app, edition, chosen)
 
     count = with_app(work)
@@ -204,7 +204,7 @@ def failed(
     """Show who did not get an edition for good, each with the server's own words."""
 
     async def work(app: App) -> list[Failure]:
-        edition = await editions.by_number(app, await chosen_list(app, list_slug), number)
+        edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
         return await deliveries.failures(app, edition)
 
     found = with_app(work)

@@ -12,7 +12,7 @@ from digest.entrypoints.web.archive.sharing import sharing
 from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
 from digest.model import MailingList
-from digest.render import web_edition as issue
+from digest.render import web_edition
 from digest.render.presenters.web_context import WebContext
 from digest.render.web_edition import IssueView
 from digest.services.app import App
@@ -120,7 +120,7 @@ async def edition(request: Request) -> Response:
     found = await public.edition(app, slug_of(request), number)
     mailing_list, content = found.mailing_list, found.content
     address = app.links.edition(mailing_list.slug, number)
-    presented = issue.present(
+    presented = web_edition.present(
         content, WebContext(mailing_list), pictures=app.settings.collect.thumbnails is not None
     )
     picture = _picture(presented)
@@ -145,7 +145,7 @@ async def edition(request: Request) -> Response:
         "edition",
         view,
         language=mailing_list.language,
-        style=issue.colours(content.sections),
+        style=web_edition.colours(content.sections),
         indexed=mailing_list.indexed,
     )
 

@@ -19,7 +19,7 @@ from digest.services.audience.joining.memberships import (
 )
 from digest.storage.audience import subscribers, suppressions
 from digest.storage.audience.joining import signups
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from digest.errors import EditionHeldError
 from digest.model import Alert, AlertVerdict, Edition, EditionKind, EditionState, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions import clock
 from digest.services.editions.alerts.candidates import AlertCandidate, candidates_of, rule_of
 from digest.services.editions.alerts.making import decided_on, make
@@ -24,11 +24,9 @@ from digest.services.editions.lifecycle.approval import start
 from digest.services.schedule.kinds import regular_kind
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
-from digest.storage.articles import content as articles
-from digest.storage.audience import eligible as audience
-from digest.storage.audience import lists
-from digest.storage.editions import alerts
-from digest.storage.editions import content as editions
+from digest.storage.articles import articles
+from digest.storage.audience import eligible, lists
+from digest.storage.editions import alerts, editions
 
 log = structlog.get_logger()
 
@@ -62,7 +60,7 @@ async def check(app: App, list_id: int) -> bool:
     One process looks at a time, and looks again when articles came in meanwhile. While the clock cannot be
     believed, or the database went back in time, no alert is made.
     """
-    if not await clock.is_right(app) or await copies.look(app):
+    if not await clock.is_right(app) or await watch.look(app):
         return False
     try:
         async with app.database.begin() as session:
@@ -150,8 +148,8 @@ async def _sight(app: App, list_id: int) -> _Sight | None:
             alerts=tuple(one.at for one in published),
             today=sum(one.day == today.isoformat() for one in published),
             a_day=mailing_list.alerts_a_day,
-            all_readers=await audience.count(session, list_id, EditionKind.BREAKING, is_big=False),
-            big_readers=await audience.count(session, list_id, EditionKind.BREAKING),
+            all_readers=await eligible.count(session, list_id, EditionKind.BREAKING, is_big=False),
+            big_readers=await eligible.count(session, list_id, EditionKind.BREAKING),
         )
     held = [one for one in waiting if one.verdict is AlertVerdict.NIGHT and one not in published_since]
     begin = min([now, *(one.found_at for one in held)]) - LOOK

@@ -9,8 +9,7 @@ from digest.services.app import App
 from digest.services.editions.alerts.candidates import rule_with
 from digest.services.editions.alerts.rules import CALM_SECTIONS, AlertRule, most_together, trigger
 from digest.services.schedule.quiet import REST
-from digest.storage.articles import content as articles
-from digest.storage.articles import sources
+from digest.storage.articles import articles, sources
 from digest.storage.editions import alerts
 
 REMEMBERED = timedelta(days=3)

@@ -14,8 +14,7 @@ from digest.services.editions.alerts.candidates import AlertCandidate
 from digest.services.editions.alerts.rules import LIFE
 from digest.services.editions.composing.compose import Chosen, Window, compose
 from digest.services.editions.lifecycle.approval import Issue, approve
-from digest.storage.editions import alerts
-from digest.storage.editions import content as editions
+from digest.storage.editions import alerts, editions
 
 
 async def make(

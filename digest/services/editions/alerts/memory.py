@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import Article, ArticleRef, EditionContent
 from digest.model.rows import row_id
 from digest.services.editions.alerts.rules import is_one_topic, news_since
-from digest.storage.articles import content as articles
-from digest.storage.editions import content as editions
+from digest.storage.articles import articles
+from digest.storage.editions import editions
 
 MEMORY = timedelta(days=3)
 

@@ -11,7 +11,7 @@ from digest.services.app import App
 from digest.services.editions.composing.compose import Case, Chosen
 from digest.services.editions.composing.explain import matching
 from digest.services.editions.composing.find import of_day
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 
 
 def alerting(chosen: Chosen, plan: Sequence[SectionSpec], wanted: str | None = None) -> Chosen:

@@ -30,9 +30,8 @@ from digest.services.editions.composing.stories import shown_in, story_of
 from digest.services.editions.composing.summarizing import SummaryInputs, opened, summarized
 from digest.services.editions.corrections import pending
 from digest.services.schedule.kinds import is_review, regular_kind
-from digest.storage.articles import content as articles
-from digest.storage.articles import list_sources, sources
-from digest.storage.editions import content as editions
+from digest.storage.articles import articles, list_sources, sources
+from digest.storage.editions import editions
 
 MEMORY = timedelta(days=8)
 """How long a list remembers what it told, so that no story comes twice unless it moved on."""

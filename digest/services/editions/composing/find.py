@@ -7,7 +7,7 @@ from digest.model import Edition, EditionKind, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.schedule.kinds import regular_kind
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 
 
 async def of_day(

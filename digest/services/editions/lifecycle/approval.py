@@ -26,17 +26,15 @@ from digest.model.people.timetable import Timetable
 from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.services.app import App
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions.lifecycle.segments import for_segment
 from digest.services.editions.public import searched_text
 from digest.services.schedule.kinds import is_review, topic_of
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
 from digest.services.schedule.reader_times import timetable
-from digest.storage.audience import eligible as audience
-from digest.storage.audience import lists
-from digest.storage.editions import archive, corrections
-from digest.storage.editions import content as editions
+from digest.storage.audience import eligible, lists
+from digest.storage.editions import archive, corrections, editions
 from digest.storage.editions.states import take
 from digest.storage.ledger import batches
 
@@ -179,7 +177,7 @@ async def start(app: App, edition: Edition) -> int:
         EditionHeldError: the database went back in time, or is a copy; or its segment asks for a field that
             the list has no more: then it is held.
     """
-    if sentence := await copies.look(app):
+    if sentence := await watch.look(app):
         raise EditionHeldError(sentence)
     now = app.clock.now()
     among = await for_segment(app, edition)
@@ -213,7 +211,7 @@ async def _asleep(session: AsyncSession, edition: Edition, now: datetime) -> tup
     if edition.kind is not EditionKind.BREAKING or mailing_list is None:
         return ()
     where = zone(mailing_list.timezone)
-    every = await audience.quiet_hours(session, edition.list_id)
+    every = await eligible.quiet_hours(session, edition.list_id)
     return tuple(one for one in every if (hours := QuietHours.read(one)) and hours.until(now, where))
 
 
@@ -224,7 +222,7 @@ async def _timetable(session: AsyncSession, edition: Edition, now: datetime) -> 
     mailing_list = await lists.by_id(session, edition.list_id)
     if edition.kind is EditionKind.BREAKING or mailing_list is None:
         return None
-    owns = await audience.own_times(session, edition.list_id)
+    owns = await eligible.own_times(session, edition.list_id)
     return timetable(mailing_list, edition.local_date, now, owns)
 
 

@@ -6,14 +6,14 @@ from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, MailingList
 from digest.model.editions.lateness import deadline_after, is_late
 from digest.services.app import App, SilentProgress
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.editions.lifecycle.approval import Issue, approve, start
 from digest.services.schedule.kinds import looks_back
 from digest.services.schedule.slots import DueSlot, next_due_slot
 from digest.services.sources import polling
 from digest.storage.audience import lists
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.storage.instances import COPY
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ async def make_due(app: App, list_id: int) -> Edition | None:
         if mailing_list is None or due is None:
             return None
         number = await editions.next_number(session, list_id)
-    suspicion = await copies.look(app)
+    suspicion = await watch.look(app)
     if not suspicion:
         await polling.visit_due(app, app.settings.run.collect_first_seconds)
     before = due.before

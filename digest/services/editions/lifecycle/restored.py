@@ -9,14 +9,14 @@ from digest.model import Edition, EditionContent, EditionKind, EditionState, Mai
 from digest.model.editions.lateness import deadline_after, is_late
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions.lifecycle.approval import Issue, approve
 from digest.services.editions.lifecycle.making import make_due
 from digest.services.editions.lifecycle.resuming import resume
 from digest.services.sending import deliveries
 from digest.storage import instances
 from digest.storage.audience import lists
-from digest.storage.editions.content import LATE
+from digest.storage.editions.editions import LATE
 from digest.storage.ledger import settling
 from digest.storage.ledger.deliveries import Balance
 
@@ -48,7 +48,7 @@ async def verify(app: App) -> RestoreEvidence:
     """Look at the database, its mark and the embedded mailbox; editions that are due are made, and held, so
     that all are named.
     """
-    noticed = await copies.look(app, thorough=True)
+    noticed = await watch.look(app, thorough=True)
     if not noticed:
         return RestoreEvidence(noticed="")
     async with app.database.begin() as session:
@@ -114,7 +114,7 @@ async def count_as_sent(app: App) -> RestoreEvidence:
         for one in evidence.held:
             await settling.settle(session, row_id(one.edition), now)
         await settling.drop_notices(session, now)
-    await copies.accept(app)
+    await watch.accept(app)
     return evidence
 
 
@@ -128,7 +128,7 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
         InputError: nothing was noticed.
     """
     evidence = await _noticed(app)
-    await copies.accept(app)
+    await watch.accept(app)
     refused = []
     for one in evidence.held:
         try:

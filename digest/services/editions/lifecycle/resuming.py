@@ -6,14 +6,14 @@ from digest.model.editions.edition_moves import Move, state_after, why_not
 from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
-from digest.services.copies import watch as copies
+from digest.services.copies import watch
 from digest.services.editions.composing.compose import Window, compose
 from digest.services.editions.lifecycle.approval import MANY, Issue, freeze, proofread, start
 from digest.services.schedule.kinds import looks_back
 from digest.services.sending import deliveries, times
 from digest.services.sources import polling
 from digest.storage.audience import lists
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 from digest.storage.instances import COPY
 from digest.storage.ledger import batches
 
@@ -29,7 +29,7 @@ async def resume(app: App, edition: Edition) -> Edition:
         InputError: it went out, was cancelled or is not approved, or has no story.
         EditionHeldError: it still cannot be rendered, and stays held; or the database went back in time.
     """
-    if sentence := await copies.look(app):
+    if sentence := await watch.look(app):
         raise EditionHeldError(sentence)
     if edition.state is EditionState.APPROVED or (
         edition.state is EditionState.HELD and edition.started_at is None

@@ -9,7 +9,7 @@ from digest.services.app import App
 from digest.services.audience.segments import saved
 from digest.storage.audience import lists
 from digest.storage.audience.segments import compiled
-from digest.storage.editions import content as editions
+from digest.storage.editions import editions
 
 
 async def named(app: App, mailing_list: MailingList, name: str) -> tuple[EditionSegment, CheckedSegment]:

@@ -7,8 +7,7 @@ from digest.services.app import App
 from digest.services.audience import subscribers
 from digest.services.audience.choices import preferences
 from digest.services.editions.run.values import RunRequest
-from digest.storage.audience import eligible as audience
-from digest.storage.audience import lists
+from digest.storage.audience import eligible, lists
 from digest.storage.audience.segments import compiled
 
 SAMPLE_READERS = (
@@ -34,7 +33,7 @@ async def ensure_readers(
     """
     narrowed = (compiled(among),) if among else ()
     async with app.database.begin() as session:
-        planned = await audience.count(session, row_id(mailing_list), kind, among=narrowed)
+        planned = await eligible.count(session, row_id(mailing_list), kind, among=narrowed)
     if planned:
         return (f"For the segment {request.segment} alone: {planned:,} readers.",) if among else ()
     if among:
@@ -69,5 +68,5 @@ async def alert_readers(app: App, mailing_list: MailingList) -> tuple[int, int]:
     """Return how many chose alerts, and how many readers the list has."""
     async with app.database.begin() as session:
         list_id = row_id(mailing_list)
-        chose = await audience.count(session, list_id, EditionKind.BREAKING)
+        chose = await eligible.count(session, list_id, EditionKind.BREAKING)
         return chose, await lists.confirmed(session, list_id)

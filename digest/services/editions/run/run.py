@@ -28,9 +28,8 @@ from digest.model.rows import row_id
 from digest.services.alarms.delivery import send_alarms
 from digest.services.app import App, ProgressReporter
 from digest.services.audience import lists, sample_readers
-from digest.services.copies import watch as copies
-from digest.services.editions import clock
-from digest.services.editions import publish as editions
+from digest.services.copies import watch
+from digest.services.editions import clock, publish
 from digest.services.editions.composing.breaking import alerting, like
 from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.editions.lifecycle.segments import named
@@ -42,11 +41,10 @@ from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
-from digest.services.sources import catalogue as editors
-from digest.services.sources import polling as articles
+from digest.services.sources import catalogue, polling
 from digest.services.sources.polling import Visit
 from digest.storage.articles import sources
-from digest.storage.editions import content as stored_editions
+from digest.storage.editions import editions as stored_editions
 from digest.storage.ledger import progress
 from digest.storage.ledger.deliveries import Balance
 
@@ -85,15 +83,15 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     segment, _ = await _segment(app, request, mailing_list)
     day = request.day or app.clock.now().astimezone(zone(mailing_list.timezone)).date()
     chosen = await _chosen(app, request, day)
-    visits = tuple(await articles.visit_all(app, chosen, report))
+    visits = tuple(await polling.visit_all(app, chosen, report))
     if request.mails_readers:
-        await copies.require_known(app)
+        await watch.require_known(app)
         await clock.why_doubted(app)  # from here on it is watched
     # What an alert is about is known only when it is made.
     before = (
         None
         if kind is EditionKind.BREAKING
-        else await editions.of_day(app, mailing_list, day, kind, segment.topic if segment else "")
+        else await publish.of_day(app, mailing_list, day, kind, segment.topic if segment else "")
     )
     if before is not None and before.planned and request.mails_readers:
         return await _again(app, mailing_list, before, visits, report)
@@ -121,7 +119,7 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     )
     if request.to:
         return replace(
-            done, test_reply=await editions.send_test(app, mailing_list, composed.content, request.to)
+            done, test_reply=await publish.send_test(app, mailing_list, composed.content, request.to)
         )
     if request.dry_run:
         return done
@@ -169,14 +167,14 @@ async def _preview(app: App, request: RunRequest, mailing_list: MailingList, com
     except (ConfigError, EditionHeldError) as error:
         if request.mails_readers:
             deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
-            held = editions.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
-            await editions.approve(app, mailing_list, held)
+            held = publish.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
+            await publish.approve(app, mailing_list, held)
         raise
 
 
 async def _chosen(app: App, request: RunRequest, day: date) -> list[Source]:
     if request.locations:
-        return await editors.ensure_by_hand(app, request.locations)
+        return await catalogue.ensure_by_hand(app, request.locations)
     async with app.database.begin() as session:
         stored = [source for source in await sources.all_sources(session) if source.enabled]
     if stored:
@@ -189,7 +187,7 @@ async def _chosen(app: App, request: RunRequest, day: date) -> list[Source]:
         )
     folder = app.settings.run.out / "samples"
     samples.write_feeds(folder, app.clock.now(), day)
-    return await editors.ensure_by_hand(app, (str(folder),))
+    return await catalogue.ensure_by_hand(app, (str(folder),))
 
 
 def _window(
@@ -223,8 +221,8 @@ async def _send(app: App, request: RunRequest, done: RunResult, report: Progress
     if asks := await sample_readers.reminder(app):
         notes = (*notes, asks)
     deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
-    edition = await editions.approve(
-        app, done.mailing_list, editions.Issue(content=done.content, deadline=deadline, segment=segment)
+    edition = await publish.approve(
+        app, done.mailing_list, publish.Issue(content=done.content, deadline=deadline, segment=segment)
     )
     if edition is None:
         other = await like(app, done.mailing_list, done.content, segment.topic if segment else "")
@@ -263,7 +261,7 @@ async def _ended(app: App, done: RunResult) -> RunResult:
 
 
 async def _deliver(app: App, edition: Edition, report: ProgressReporter) -> Balance:
-    planned = await editions.start(app, edition)
+    planned = await publish.start(app, edition)
 
     def on_progress(books: Balance) -> None:
         report.step("send", books.planned - books.waiting, books.planned)

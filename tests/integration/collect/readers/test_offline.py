@@ -10,9 +10,7 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.model import Source, SourceKind
 from digest.services.app import App
-from digest.services.sources import catalogue as editors
-from digest.services.sources import ingest
-from digest.services.sources import polling as articles
+from digest.services.sources import catalogue, ingest, polling
 from digest.settings import Settings
 from digest.storage.articles import sources
 from tests.builders import NOW, a_source
@@ -49,10 +47,10 @@ async def app(site: Site, server: ImapServer, tmp_path: Path) -> AsyncIterator[A
         yield started
 
 
-async def visited(app: App, source: Source) -> articles.Visit:
+async def visited(app: App, source: Source) -> polling.Visit:
     async with app.database.begin() as session:
         kept = await sources.add(session, source)
-    return await articles.visit(app, kept)
+    return await polling.visit(app, kept)
 
 
 def an_excerpt(site: Site) -> str:
@@ -87,11 +85,11 @@ async def test_a_mailbox(site: Site, app: App, server: ImapServer):
 
 
 async def test_what_is_handed_in(site: Site, app: App):
-    await editors.add(app, "ingest:غرفة الأخبار")
+    await catalogue.add(app, "ingest:غرفة الأخبار")
     article = {"title": "عنوان قصير من الميناء", "text": "مقتطف", "url": site.address("/n/1")}
     body = json.dumps({"source": "غرفة الأخبار", "articles": [article]}).encode()
     assert (await ingest.take(app, body)).new == 1
     async with app.database.begin() as session:
         source = await sources.find(session, "غرفة الأخبار")
-    assert (await articles.visit(app, source)).new == 0
+    assert (await polling.visit(app, source)).new == 0
     assert site.asked == []

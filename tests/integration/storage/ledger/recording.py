@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from digest.model import DeliveryStatus
 from digest.storage.database.engine import Database
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import outcomes
 from digest.storage.ledger.outcomes import ClaimStatus, Result
 from tests.fakes_delivery import keep_an_edition
 
@@ -17,11 +17,11 @@ async def an_audience(database: Database, size: int) -> int:
 
 
 async def record(session, claim, results, moment) -> ClaimStatus:
-    return await (await session.connection()).run_sync(ledger.record, claim, results, moment)
+    return await (await session.connection()).run_sync(outcomes.record, claim, results, moment)
 
 
 async def mark(session, claim, ids, moment) -> ClaimStatus:
-    return await (await session.connection()).run_sync(ledger.mark, claim, ids, moment)
+    return await (await session.connection()).run_sync(outcomes.mark, claim, ids, moment)
 
 
 def sent(subscriber_id: int, **fields) -> Result:

@@ -12,8 +12,7 @@ from sqlmodel import select
 
 from digest.model import Batch, Edition, EditionState, Subscriber, SubscriptionState
 from digest.storage.database.engine import Database
-from digest.storage.ledger import batch_members as members
-from digest.storage.ledger import batches, deliveries
+from digest.storage.ledger import batch_members, batches, deliveries
 from digest.storage.ledger.outcomes import ClaimStatus
 from tests.builders import a_subscriber, a_subscription
 from tests.integration.storage.ledger.recording import LEASE, an_audience, mark, record, sent
@@ -162,7 +161,7 @@ async def test_a_batch_is_read_by_key_where_nothing_is_known_of_a_new_list(datab
         claim = await batches.claim(session, first, "worker", now, LEASE)
         await record(session, claim, [sent(one) for one in claim.members], now)
         (batch, *_) = await batches.due_batches(session, now, 50)
-        reading = members._waiting_members("postgresql").params(batch=batch, now=now)
+        reading = batch_members._waiting_members("postgresql").params(batch=batch, now=now)
         told = str(reading.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
         plan = (await session.exec(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {told}"))).scalar_one()
 

@@ -10,8 +10,7 @@ from sqlmodel import select
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
 from digest.storage import secrets
 from digest.storage.database.engine import Database
-from digest.storage.ledger import batches, deliveries, group_commits
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import batches, deliveries, group_commits, outcomes
 from digest.storage.ledger.batches import Claim
 from digest.storage.ledger.group_commits import Change
 from digest.storage.ledger.outcomes import ClaimStatus, Result
@@ -101,7 +100,7 @@ async def test_outcomes_are_written_as_the_ledger_writes_them(database: Database
     written = await rows(database)
     assert await books(database) == (2, 3, 3, 0, 0, 2)
     # The long way finds nothing to change.
-    assert await database.write(lambda it: ledger.record(it, claim, found, now)) is ClaimStatus.HELD
+    assert await database.write(lambda it: outcomes.record(it, claim, found, now)) is ClaimStatus.HELD
     assert await rows(database) == written
     assert await books(database) == (2, 3, 3, 0, 0, 2)
 
@@ -123,7 +122,7 @@ async def test_marks_become_outcomes(database: Database, now: datetime, way: Way
 async def test_where_one_is_final_already_nothing_is_written(database: Database, now: datetime, way: Way):
     claim = await claimed(database, 3, now)
     first, *_ = found = [Result(one, DeliveryStatus.SENT, "", 250, "2.0.0 ok", None) for one in claim.members]
-    assert await database.write(lambda it: ledger.record(it, claim, [first], now)) is ClaimStatus.HELD
+    assert await database.write(lambda it: outcomes.record(it, claim, [first], now)) is ClaimStatus.HELD
     before = await rows(database)
     for some in (found, [first]):
         assert await way(group_commits.outcomes(database.dialect, claim, some, now)) is None

@@ -12,9 +12,7 @@ from sqlmodel import select
 from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, SubscriptionState
 from digest.storage.audience import subscribers
 from digest.storage.database.engine import Database
-from digest.storage.ledger import batch_members as members
-from digest.storage.ledger import batches, deliveries
-from digest.storage.ledger import outcomes as ledger
+from digest.storage.ledger import batch_members, batches, deliveries, outcomes
 from digest.storage.ledger.outcomes import ClaimStatus, Result
 from tests.integration.storage.ledger.recording import LEASE, an_audience, mark, record, sent
 
@@ -35,7 +33,7 @@ async def test_a_reader_who_left_after_the_freeze_is_never_mailed(database: Data
     async with database.begin() as session:
         (batch,) = await batches.due_batches(session, now, 10)
         claim = await batches.claim(session, batch, "worker", now, LEASE)
-        people = await members.waiting(session, claim, now)
+        people = await batch_members.waiting(session, claim, now)
     assert {person.subscriber_id: person.skip for person in people} == {
         ids[0]: "left",
         ids[1]: "deleted",
@@ -62,7 +60,7 @@ async def test_a_retry_waits_for_its_time_and_the_batch_with_it(database: Databa
         assert await batches.due_batches(session, now, 10) == []
         assert await batches.due_batches(session, soon, 10) == [batch]
         claim = await batches.claim(session, batch, "worker", soon, LEASE)
-        (again,) = await members.waiting(session, claim, soon)
+        (again,) = await batch_members.waiting(session, claim, soon)
         assert (again.subscriber_id, again.attempts) == (first, 1)
 
 
@@ -95,7 +93,7 @@ async def test_marked_recipients_are_in_doubt_until_their_outcome_is_recorded(
         assert (books.sent, books.in_doubt, books.waiting, books.holds) == (1, 2, 0, True)
         later = now + 2 * LEASE
         again = await batches.claim(session, batch, "other", later, LEASE)
-        assert await members.waiting(session, again, later) == []
+        assert await batch_members.waiting(session, again, later) == []
         await batches.release(session, again, later)
         assert await deliveries.close_finished(session, later) == [edition_id]
 
@@ -112,9 +110,9 @@ async def test_any_words_of_a_server_can_be_kept(database: Database, now: dateti
         assert (await deliveries.balance(session, edition_id)).bounced == 1
 
 
-@given(outcomes=st.lists(st.sampled_from(list(DeliveryStatus)), min_size=7, max_size=7))
+@given(statuses=st.lists(st.sampled_from(list(DeliveryStatus)), min_size=7, max_size=7))
 async def test_the_books_balance_whatever_happens(
-    database: Database, now: datetime, outcomes: list[DeliveryStatus]
+    database: Database, now: datetime, statuses: list[DeliveryStatus]
 ):
     async with database.begin() as session:
         edition = (await session.exec(select(Edition))).first()
@@ -124,7 +122,7 @@ async def test_the_books_balance_whatever_happens(
         await batches.freeze(session, edition_id, now, 3)
         for batch in await batches.due_batches(session, now, 10):
             claim = await batches.claim(session, batch, "worker", now, LEASE)
-            results = [Result(member, outcomes[member % 7], "why", None, "", now) for member in claim.members]
+            results = [Result(member, statuses[member % 7], "why", None, "", now) for member in claim.members]
             await record(session, claim, results, now)
             await batches.postpone(session, claim, now)
         assert (await deliveries.balance(session, edition_id)).holds
@@ -142,7 +140,7 @@ async def test_a_result_that_is_written_twice_counts_once(database: Database, no
     for _ in range(2):
         # A commit whose answer was lost is written again.
         assert (
-            await database.write(lambda it: ledger.record(it, claim, [busy, sent(second)], now))
+            await database.write(lambda it: outcomes.record(it, claim, [busy, sent(second)], now))
             is ClaimStatus.HELD
         )
     async with database.begin() as session:
@@ -177,7 +175,7 @@ async def test_a_large_group_is_recorded_whole(database: Database, now: datetime
     async with database.begin() as session:
         assert (await deliveries.balance(session, edition_id)).sent == 150
         assert await deliveries.agrees(session, edition_id)
-        assert await members.waiting(session, held, now) == []
+        assert await batch_members.waiting(session, held, now) == []
 
 
 async def test_a_marked_reader_who_was_never_sent_to_waits_again(database: Database, now: datetime):
@@ -206,7 +204,7 @@ async def test_who_was_marked_by_a_worker_that_died_is_listed(database: Database
         later = now + 2 * LEASE
         heir = await batches.claim(session, batch, "heir", later, LEASE)
         assert heir.in_doubt == 2
-        await (await session.connection()).run_sync(ledger.give_up_marks, heir)
+        await (await session.connection()).run_sync(outcomes.give_up_marks, heir)
         assert await deliveries.in_doubt(session, edition_id) == list(dead.members[:2])
 
 

@@ -14,7 +14,7 @@ from digest.model import Frequency, Subscriber, SubscriptionState
 from digest.services.app import App
 from digest.services.audience import subscribers
 from digest.services.audience.admin import erasing
-from digest.services.editions import publish as editions
+from digest.services.editions import publish
 from digest.services.sending.batches import deliver_edition
 from digest.storage.audience import lists, suppressions
 from tests.builders import a_list, a_subscription
@@ -170,7 +170,7 @@ async def test_a_program_that_opens_every_link_of_every_mail_and_page_changes_no
     reader: Reader, app: App, mailed: Mailed, dump: Dumped
 ):
     edition = await keep_an_edition(app.database, ["amal@mujaz.example"], welcome=True, form_sites=[SITE])
-    await editions.start(app, edition)
+    await publish.start(app, edition)
     await deliver_edition(app, edition.id or 0, lambda _: None)
     await reader.sends("/l/daily/subscribe", {"email": "badr@mujaz.example"})
     await reader.sends("/l/daily/subscribe", {"email": "salma@mujaz.example"})
