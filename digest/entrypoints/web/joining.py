@@ -18,8 +18,8 @@ from digest.model import CustomField, MailingList, SubscriptionState
 from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, signups
+from digest.services.audience.choices.first_delivery import first_delivery
 from digest.services.audience.joining import stamps
-from digest.services.audience.joining.first_edition import first_edition
 from digest.services.audience.segments import fields
 from digest.services.editions import public
 
@@ -143,7 +143,7 @@ def answer_page(
 ) -> Response:
     """A page of joining, which says when the first edition comes."""
     now = app.clock.now()
-    at = first_edition(mailing_list, now)
+    at = first_delivery(mailing_list, now)
     first = WebContext(mailing_list).coming(at, now) if at is not None else ""
     view = {"mailing_list": mailing_list, "first": first, **more}
     return page(name, view, language=mailing_list.language, private=True, framed_by=framed_by)

@@ -1,22 +1,12 @@
 """Check SPF, DKIM, DMARC, MX and PTR of our names."""
 
-from ipaddress import ip_address, ip_network
-
+from digest.collect.fetch.ssrf import is_public
 from digest.deliver.dkim import keys
 from digest.errors import DigestError
 from digest.services.dns import DnsNames
 from digest.services.doctor.dmarc import walked
 from digest.services.doctor.finding import Finding, FindingState, unknown
 from digest.settings import Settings
-
-INSIDE = tuple(
-    ip_network(one)
-    for one in (
-        "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
-        "::1/128", "fc00::/7", "fe80::/10",
-    )
-)  # fmt: skip
-"""Addresses that nobody outside sees."""
 
 
 async def spf(names: DnsNames, domain: str) -> list[Finding]:
@@ -141,7 +131,7 @@ async def ptr(names: DnsNames, host: str) -> list[Finding]:
         return [unknown("PTR", answer)]
     found = []
     for address in answer.values:
-        if any(ip_address(address) in network for network in INSIDE):
+        if not is_public(address):
             says = f"{address} ({host}) is private; the world sees another address, which is not known here."
             found.append(Finding("PTR", FindingState.UNKNOWN, says))
             continue

@@ -18,7 +18,8 @@ from digest.render.message.mime import prepare
 from digest.render.notice import NOTHING_MORE, NoticeContent, render_notice
 from digest.services.app import App
 from digest.services.audience.choices.address import ADDRESS
-from digest.services.audience.joining.first_edition import first_edition
+from digest.services.audience.choices.first_delivery import first_delivery
+from digest.services.audience.choices.rules import Preferences
 from digest.services.audience.joining.latest import latest_edition
 from digest.services.audience.joining.welcome import WELCOME
 from digest.services.audience.returning import yields
@@ -73,7 +74,8 @@ async def send_notice(app: App, notice_id: int) -> bool:
         await _give_up(app, notice_id, "not needed")
         return True
     try:
-        job = _job(app, notice, mailing_list, person, await _content(app, notice, mailing_list, person))
+        content = await _content(app, notice, mailing_list, person, subscription)
+        job = _job(app, notice, mailing_list, person, content)
         outcome = await send_one(app.mailer, job)
     except DeliveryError as error:
         log.warning("notice.waits", notice=notice.id, reason=str(error))
@@ -141,11 +143,11 @@ async def _keep_waiting(app: App, notice: Notice) -> None:
 
 
 async def _content(
-    app: App, notice: Notice, mailing_list: MailingList, person: Subscriber
+    app: App, notice: Notice, mailing_list: MailingList, person: Subscriber, subscription: Subscription
 ) -> tuple[str, NoticeContent]:
     """Return where a notice leads, and what it says besides its fixed words."""
     links, slug = app.links, mailing_list.slug
-    first_at = first_edition(mailing_list, app.clock.now())
+    first_at = first_delivery(mailing_list, app.clock.now(), Preferences.of(subscription))
     if notice.kind == WELCOME:
         latest = await latest_edition(app, mailing_list)
         greeting = NoticeContent(

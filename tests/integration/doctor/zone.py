@@ -13,8 +13,8 @@ GOOD = {
     ("mujaz.example.", "TXT"): ['"v=spf1 mx -all"', '"site-check=1"'],
     ("_dmarc.mujaz.example.", "TXT"): ['"v=DMARC1; p=quarantine"'],
     ("mujaz.example.", "MX"): ["10 mail.mujaz.example."],
-    ("mail.mujaz.example.", "A"): ["192.0.2.7"],
-    ("7.2.0.192.in-addr.arpa.", "PTR"): ["mail.mujaz.example."],
+    ("mail.mujaz.example.", "A"): ["20.30.40.7"],
+    ("7.40.30.20.in-addr.arpa.", "PTR"): ["mail.mujaz.example."],
 }
 
 

@@ -16,7 +16,8 @@ from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, lists
 from digest.services.audience.choices import own_data, pausing, rules
-from digest.services.audience.choices import preferences as choosing
+from digest.services.audience.choices.first_delivery import first_delivery
+from digest.services.audience.choices.preferences import choose
 from digest.services.schedule.slots import weekly_day
 
 SAID = ("paused", "resumed", "asked", "moving")
@@ -47,7 +48,7 @@ async def preferences(request: Request) -> Response:
     keys = [spec.key for spec in lists.specs(found.mailing_list)]
     try:
         changes = changes_of(await sent(request), keys)
-        return await shown(app, await choosing.choose(app, slug, token, changes), "saved")
+        return await shown(app, await choose(app, slug, token, changes), "saved")
     except ChoiceError as error:
         return await shown(app, found, f"problem_{error.about}", 422)
     except InputError:
@@ -94,7 +95,7 @@ def preferences_view(app: App, found: consent.Membership) -> dict[str, Any]:
     chosen = rules.Preferences.of(subscription)
     zone = chosen.timezone or mailing_list.timezone
     since, until = subscription.confirmed_at, subscription.paused_until
-    first = choosing.first_delivery(mailing_list, chosen, max(app.clock.now(), until or app.clock.now()))
+    first = first_delivery(mailing_list, max(app.clock.now(), until or app.clock.now()), chosen)
     own = app.links.preferences(mailing_list.slug, found.person.key).removeprefix(app.links.public_url)
     return {
         "mailing_list": mailing_list,

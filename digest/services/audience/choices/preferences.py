@@ -1,15 +1,11 @@
 """Keep what a subscriber wants of a list: by the page behind a mail's seal, or by an admin who was asked."""
 
-from datetime import date, datetime
-
 from digest.errors import InputError, NotFoundError
-from digest.model import Frequency, MailingList, Subscriber, Subscription
+from digest.model import MailingList, Subscriber, Subscription
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, lists
-from digest.services.audience.choices.rules import Changes, Preferences, checked, has_weekly
-from digest.services.schedule import reader_times
-from digest.services.schedule.slots import weekly_day
+from digest.services.audience.choices.rules import Changes, Preferences, checked
 from digest.storage.audience import subscribers
 from digest.text.addresses.email_address import normalised
 
@@ -78,18 +74,3 @@ async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen:
 def ended(mailing_list: MailingList) -> InputError:
     """Return what is said of a choice about a subscription that has ended."""
     return InputError(f"This subscription to {mailing_list.slug} has ended.", remedy="Subscribe again first.")
-
-
-def first_delivery(mailing_list: MailingList, chosen: Preferences, now: datetime) -> datetime | None:
-    """Return when the first edition reaches a reader that is made after now; None when none does."""
-    weekly = chosen.frequency is Frequency.WEEKLY
-
-    def wanted(day: date, weekday: int) -> bool:
-        if weekly:
-            own = chosen.weekly_day
-            return day.weekday() == weekly_day(mailing_list) if own is None else weekday == own
-        return day.weekday() in mailing_list.weekdays and (
-            weekday in chosen.days or not has_weekly(mailing_list)
-        )
-
-    return reader_times.first_delivery(mailing_list, (chosen.timezone, chosen.hour), now, wanted=wanted)
