@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_MODULE = 300
 MOST_TESTS_TOGETHER = 16
+UNSEEN = {
+    "aiosqlite": "SQLAlchemy's way to SQLite",
+    "lxml-html-clean": "trafilatura and readability import it and do not ask for it",
+    "python-multipart": "Starlette reads forms with it",
+    "tzdata": "the zones, where a machine has none",
+}
+"""Dependencies that no module of ours imports."""
 HOSTS = re.compile(
     r"--(?:extra-)?index-url|--find-links|--trusted-host|files\.pythonhosted|pypi\.org|registry\.npmjs"
 )
@@ -80,6 +88,22 @@ def test_what_the_project_declares_is_what_the_requirements_list():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     listed = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
     assert sorted(declared) == sorted(line for line in listed if line)
+
+
+def test_every_dependency_is_imported_or_is_known_to_be_needed():
+    modules: dict[str, set[str]] = {}
+    for module, names in packages_distributions().items():
+        for name in names:
+            modules.setdefault(re.sub(r"[-_.]+", "-", name).lower(), set()).add(module)
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "digest").rglob("*.py"))
+    listed = (ROOT / "requirements.in").read_text(encoding="utf-8")
+    declared = {name.replace("_", "-") for name in re.findall(r"^[\w-]+", listed, re.MULTILINE)}
+    unused = {
+        name
+        for name in declared - set(UNSEEN)
+        if not any(re.search(rf"^\s*(?:from|import) {one}\b", code, re.MULTILINE) for one in modules[name])
+    }
+    assert unused == set()
 
 
 def test_security_floors_are_kept():
