@@ -88,9 +88,10 @@ def after_success(
     items_a_day: float | None = None,
     state: FetchState | None = None,
     moved: Mapping[str, Any] | None = None,
+    figures: Mapping[str, Any] | None = None,
 ) -> SourceState:
     """Return the state after a visit that could be read. `new`: articles not known before; `state`: what the
-    next visit needs; `moved`: what a redirect changed.
+    next visit needs; `moved`: what a redirect changed; `figures`: what was counted of it.
     """
     seconds = interval(source, new, settings, floor=floor, items_a_day=items_a_day)
     changed: dict[str, Any] = {
@@ -101,6 +102,7 @@ def after_success(
         "next_poll_at": now + timedelta(seconds=seconds * (0.9 + 0.2 * jitter)),
         **(asdict(state) if state else {}),
         **(moved or {}),
+        **(figures or {}),
     }
     if new:
         changed["last_item_at"] = now

@@ -1,6 +1,7 @@
 """Read one source and complete its articles."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,10 @@ class Collected:
     items_a_day: float | None = None
     problems: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    undated: int = 0
+    """Of those seen, how many tell no date."""
+    read_seconds: float = 0.0
+    """How long the source took to answer, without the pages of its articles."""
 
 
 async def nothing_known(keys: Sequence[str]) -> set[str]:
@@ -73,7 +78,11 @@ async def collect(
         SourceError: the source as a whole cannot be read. One bad item is a line in `problems`.
     """
     limits = settings or CollectSettings()
+    began = time.monotonic()
     brought = await reader_for(source)(source, http, limits, now)
+    read_seconds = time.monotonic() - began
+    undated = sum(one.published_at is None for one in brought.items)
+    undated += sum(one.published_at is None for one in brought.articles)
     items = {url_key(item): item for item in reversed(brought.items)}
     old = await known(list(items)) if items else set()
     fresh = [item for key, item in reversed(items.items()) if key not in old]
@@ -102,6 +111,8 @@ async def collect(
         items_a_day=rhythm((item.published_at for item in brought.items), now),
         problems=tuple(problems),
         set_aside=tuple(aside),
+        undated=undated,
+        read_seconds=read_seconds,
     )
 
 

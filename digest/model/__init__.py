@@ -12,6 +12,7 @@ from digest.model.accounts.account import (
 from digest.model.accounts.roles import Right, Role
 from digest.model.alarm import Alarm
 from digest.model.audit import AuditEntry, ListCount
+from digest.model.counts import ChoiceCount, DayCount, DomainCount, GuideStep
 from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
 from digest.model.editions.edition import (
     Batch,
@@ -100,6 +101,7 @@ __all__ = [
     "BounceScore",
     "CachedAnswer",
     "CheckedSegment",
+    "ChoiceCount",
     "Condition",
     "ConfirmationAllowance",
     "ConsentEvent",
@@ -108,8 +110,10 @@ __all__ = [
     "CustomField",
     "DataBlock",
     "DataRow",
+    "DayCount",
     "Delivery",
     "DeliveryStatus",
+    "DomainCount",
     "Edition",
     "EditionContent",
     "EditionKind",
@@ -121,6 +125,7 @@ __all__ = [
     "FieldKind",
     "FieldValue",
     "Frequency",
+    "GuideStep",
     "ImportRun",
     "Instance",
     "LinkPurpose",

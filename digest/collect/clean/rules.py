@@ -54,17 +54,24 @@ class Rulebook:
     breaking: re.Pattern[str]
     missing: re.Pattern[str]
     selector: str | None = None
+    own_noise: re.Pattern[str] | None = None
+    own_stop: re.Pattern[str] | None = None
 
     def is_noise(self, line: str) -> bool:
         """Say whether a line is a call to subscribe, a rights line, a "read also" or the like."""
         if len(line) > LONGEST_NOISE:
             return False
         text = folded(line)
+        if self.own_noise is not None and self.own_noise.search(text):
+            return True
         return bool(self.noise.search(text)) or any(rule.search(text) for rule in self.rights)
 
     def ends_article(self, line: str) -> bool:
         """Say whether nothing that follows this line belongs to the article."""
-        return len(line) <= LONGEST_END and bool(self.stop.search(folded(line)))
+        if len(line) > LONGEST_END:
+            return False
+        text = folded(line)
+        return bool(self.stop.search(text)) or bool(self.own_stop and self.own_stop.search(text))
 
     def up_to_end(self, lines: list[str]) -> list[str]:
         """Return the lines before the one, in their second half, after which nothing belongs to the
@@ -74,6 +81,15 @@ class Rulebook:
             if self.ends_article(lines[place]):
                 return lines[:place]
         return lines
+
+    def with_own(self, noise: tuple[str, ...], stop: tuple[str, ...], selector: str) -> "Rulebook":
+        """Return the rules with a source's own phrases, in plain words: lines that hold one of `noise` go,
+        one that begins with one of `stop` ends the article.
+        """
+        if not (noise or stop or selector):
+            return self
+        own_noise, own_stop = _own(noise, stop)
+        return replace(self, own_noise=own_noise, own_stop=own_stop, selector=selector or self.selector)
 
     def is_place(self, line: str) -> bool:
         """Say whether a line names nothing but one or two places («سوريا - القامشلي»)."""
@@ -208,6 +224,19 @@ def _compiled(lists: Mapping[str, list[str]]) -> Rulebook:
         places=frozenset(map(fold, lists["places"])),
         breaking=re.compile(folded_pattern(lists["breaking"][0])),
         missing=re.compile(folded_pattern(lists["missing"][0])),
+    )
+
+
+@lru_cache(maxsize=256)
+def _own(
+    noise: tuple[str, ...], stop: tuple[str, ...]
+) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Patterns of plain words; what folding leaves nothing of would stand in every line."""
+    inside = "|".join(re.escape(one) for one in map(fold, noise) if one.strip())
+    ahead = "|".join(re.escape(one) for one in map(fold, stop) if one.strip())
+    return (
+        re.compile(inside) if inside else None,
+        re.compile(rf"^\W*(?:{ahead})") if ahead else None,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from digest.collect.fetch.http import Http
 from digest.collect.readers.protocol import VisitResult
 from digest.collect.sandbox import protocol
+from digest.collect.sandbox.pool import own_rules
 from digest.errors import SourceError, SourceReason
 from digest.model import Article, Source
 from digest.settings import CollectSettings
@@ -139,6 +140,7 @@ async def _articles(
             zone=source.timezone,
             names=(source.name, source.location),
             rules_file=http.sandbox.rules_file,
+            own=own_rules(source),
         )
     )
     article.source_id = source.id

@@ -11,6 +11,7 @@ from digest.collect.fetch.http import Http
 from digest.collect.readers.imap_location import list_name, mailbox_of
 from digest.collect.readers.protocol import VisitResult
 from digest.collect.sandbox import protocol
+from digest.collect.sandbox.pool import own_rules
 from digest.collect.sandbox.protocol import article_from
 from digest.errors import SourceError, SourceReason, TemporarySourceError
 from digest.model import Article, Source
@@ -124,6 +125,7 @@ async def _article(body: bytes, source: Source, http: Http, now: datetime) -> Ar
         zone=source.timezone,
         names=(source.name, source.location),
         rules_file=http.sandbox.rules_file,
+        own=own_rules(source),
     )
     answer = await http.sandbox.read(job)
     article = article_from(answer["article"])

@@ -8,6 +8,7 @@ from hashlib import sha256
 from digest.collect.fetch.http import Http, Response
 from digest.collect.parse.feeds.items import Feed
 from digest.collect.readers.protocol import VisitResult
+from digest.collect.sandbox.pool import own_rules
 from digest.errors import SourceError
 from digest.model import Article, Source, SourceKind
 from digest.model.news.fetch_state import FetchState
@@ -107,7 +108,13 @@ async def page_article(http: Http, answer: Response, source: Source, now: dateti
     """
     names = (source.name, source.location)
     article = await http.sandbox.page(
-        answer.body, url=answer.url, zone=source.timezone, now=now, charset=answer.charset, names=names
+        answer.body,
+        url=answer.url,
+        zone=source.timezone,
+        now=now,
+        charset=answer.charset,
+        names=names,
+        own=own_rules(source),
     )
     article.source_id = source.id
     article.source_name = source.name or article.source_name

@@ -57,7 +57,7 @@ def _feed(job: protocol.FeedJob) -> Any:
 def _book(job: protocol.ArticleJob, *more: str) -> Any:
     from digest.collect.clean import rules
 
-    return rules.for_source(job.rules_file, *job.names, *more)
+    return rules.for_source(job.rules_file, *job.names, *more).with_own(*job.own)
 
 
 def _page(job: protocol.PageJob) -> Any:

@@ -12,6 +12,7 @@ from digest.collect.sandbox.children import Children
 from digest.collect.sandbox.protocol import SandboxJob, article_from, feed_from, item_from
 from digest.errors import SourceError
 from digest.model import Article, Source
+from digest.model.news.cleaning import SourceCleaning
 
 
 class SandboxPool(Children):
@@ -41,14 +42,23 @@ class SandboxPool(Children):
         now: datetime,
         charset: str | None = None,
         names: tuple[str, ...] = (),
+        own: protocol.OwnRules = protocol.NO_RULES,
     ) -> Article:
-        """Read an article's page. `names`: the source's names, for its own rules.
+        """Read an article's page. `names`: the source's names, for its own rules; `own`: those that an editor
+        typed.
 
         Raises:
             SourceError: there is no article on it, or reading it broke a limit.
         """
         job = protocol.PageJob(
-            body=body, url=url, zone=zone, now=now, charset=charset, names=names, rules_file=self.rules_file
+            body=body,
+            url=url,
+            zone=zone,
+            now=now,
+            charset=charset,
+            names=names,
+            rules_file=self.rules_file,
+            own=own,
         )
         return article_from(await self.answer(job))
 
@@ -92,7 +102,7 @@ class SandboxPool(Children):
         self, items: Sequence[FeedItem], source: Source, now: datetime, *, title: str, names: tuple[str, ...]
     ) -> list[Article | SourceError]:
         """Make articles of a feed's items; one that cannot be made is its error, and the others go on."""
-        facts = facts_of(source)
+        facts, own = facts_of(source), own_rules(source)
         jobs = [
             protocol.ItemJob(
                 item=item,
@@ -101,6 +111,7 @@ class SandboxPool(Children):
                 source=facts,
                 names=names,
                 rules_file=self.rules_file,
+                own=own,
                 now=now,
             )
             for item in items
@@ -125,6 +136,11 @@ class SandboxPool(Children):
             SourceError: it cannot be read, or reading it broke a limit.
         """
         return await self.answer(job)
+
+
+def own_rules(source: Source) -> protocol.OwnRules:
+    """Return the rules that an editor typed for a source, as they cross to a child."""
+    return SourceCleaning.of(source.cleaning).crossing()
 
 
 def facts_of(source: Source) -> tuple[int | None, str, str | None]:

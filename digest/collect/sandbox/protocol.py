@@ -18,6 +18,8 @@ whether it is the last of those that are handed over together.
 """
 PLACE = 8
 """Bytes of the number, shared by a child and its parent, of the jobs that the child has answered."""
+OwnRules = tuple[tuple[str, ...], tuple[str, ...], str]
+NO_RULES: OwnRules = ((), (), "")
 INSTANTS = ("published_at", "first_seen_at")
 
 
@@ -41,12 +43,15 @@ class FeedJob(SandboxJob):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleJob(SandboxJob):
-    """Make an article. `names`: what the source is called, for its own rules in `rules_file`."""
+    """Make an article. `names`: what the source is called, for its own rules in `rules_file`; `own`: its
+    rules that an editor typed: noise, stop, selector.
+    """
 
     now: datetime
     zone: str = "UTC"
     names: tuple[str, ...] = ()
     rules_file: Path | None = None
+    own: OwnRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +199,8 @@ def job_from(question: bytes) -> SandboxJob:
     if "names" in values:
         values["names"] = tuple(values["names"])
         values["rules_file"] = Path(values["rules_file"]) if values["rules_file"] else None
+        noise, stop, selector = values["own"]
+        values["own"] = (tuple(noise), tuple(stop), selector)
     if "source" in values:
         values["source"] = tuple(values["source"])
     if "item" in values:

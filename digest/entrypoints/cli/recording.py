@@ -40,6 +40,7 @@ READING = frozenset(
         "sources health",
         "sources history",
         "sources list",
+        "sources try",
         "subscribers export",
         "subscribers list",
         "subscribers search",

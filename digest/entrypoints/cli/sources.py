@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from digest.collect.outlets import default_opml
+from digest.entrypoints.cli import source_care
 from digest.entrypoints.cli.screen import (
     JsonOption,
     as_row,
@@ -174,6 +175,13 @@ def history(
         [(stamp(line.at), line.message, line.message_ar, line.detail) for line in lines],
         empty="Nothing happened to it so far.",
     )
+
+
+app.command("set")(source_care.set_)
+app.command()(source_care.pause)
+app.command()(source_care.resume)
+app.command()(source_care.clean)
+app.command("try")(source_care.try_)
 
 
 @app.command()

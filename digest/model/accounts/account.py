@@ -28,6 +28,7 @@ class Account(SQLModel, table=True):
     password_hash: str = Field(description="argon2id, in its own encoded form")
     language: str = Field(default="ar", description="language of the desk's pages for this person: ar or en")
     digits: str = Field(default="arab", description="arab (٣) or latn (3)")
+    calendar: str = Field(default="gregorian", description="gregorian, hijri or both")
     totp_secret: str = Field(default="", description="base32; empty: no second factor")
     totp_pending: str = Field(default="", description="base32, until a first code has shown that it works")
     totp_step: int = Field(default=0, description="newest 30-second step that a code was taken of")

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
@@ -75,6 +77,14 @@ class Source(SQLModel, table=True):
     hub_until: datetime | None = Field(default=None, description="how long the hub tells us of news")
     cursor: str | None = Field(default=None, description="how far a mailbox was read")
     rights_line: str | None = Field(default=None, description="licence or rights that the feed claims")
+    cleaning: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_type=JSON,
+        description="what does not belong to its articles, as `SourceCleaning` holds it",
+    )
+    seen_items: int | None = Field(default=None, description="items that the last reading of it held")
+    undated_items: int | None = Field(default=None, description="of those, how many told no date")
+    read_seconds: float | None = Field(default=None, description="how long it took to answer, last time")
     created_at: datetime
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from digest.model import ListCount, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.desk import figures
 from digest.storage import home
 from digest.storage.accounts import people
 from digest.storage.audience import lists
@@ -27,6 +28,8 @@ async def count(app: App) -> bool:
         every = await lists.all_lists(session)
         counted = [await home.count(session, row_id(one), app.clock.now()) for one in every]
     await _keep(app, counted)
+    for mailing_list, of_list in zip(every, counted, strict=True):
+        await figures.count(app, mailing_list, of_list.confirmed, app.clock.now())
     return bool(counted)
 
 

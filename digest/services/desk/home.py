@@ -18,7 +18,7 @@ from digest.services.doctor.examine import local
 from digest.services.doctor.finding import FindingState
 from digest.services.doctor.secret_checks import weak_secrets
 from digest.services.schedule.due import next_due
-from digest.services.sources.health import Health, health_of
+from digest.services.sources.health import TROUBLED, Health, health_of
 from digest.storage import home as stored
 from digest.storage.articles import sources
 from digest.storage.audience import lists
@@ -43,6 +43,7 @@ class Need:
     says_ar: str = ""
     name: str = ""
     code: str = ""
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ async def home(app: App, roles: Sequence[AccountRole]) -> Home:
                 Need(kind="stalled", name=one.about, says=one.words)
                 for one in await stored.recent_alarms(session, STALLED, now - LOOKED_BACK, MOST_NEEDS)
             ]
-    needs += [_of_source(one) for one in healths if one.state in {"failing", "silent", "muted"}]
+    needs += [_of_source(one) for one in healths if one.state in TROUBLED]
     if may(roles, Right.SETTINGS, None):
         needs += await asyncio.to_thread(_findings, app, now)
     return Home(
@@ -147,6 +148,7 @@ def _of_source(one: Health) -> Need:
         name=one.source.name or one.source.location,
         says=one.sentence,
         says_ar=one.sentence_ar,
+        source_id=row_id(one.source),
     )
 
 

@@ -109,8 +109,12 @@ def _no_scheme(location: str) -> None:
     raise InputError(f"Mujaz reads no {scheme} addresses: {location}", remedy=remedy)
 
 
-async def _known_section(app: App, section: str | None) -> None:
-    """Refuse a section that no list has and no article can belong to."""
+async def known_section(app: App, section: str | None) -> None:
+    """Refuse a section that no list has and no article can belong to.
+
+    Raises:
+        InputError: there is no such section.
+    """
     if section is None:
         return
     async with app.database.begin() as session:
@@ -130,7 +134,7 @@ async def preview(app: App, spec: SourceSpec) -> SourceCheck:
         SourceError: the address cannot be read.
     """
     now = app.clock.now()
-    await _known_section(app, spec.section)
+    await known_section(app, spec.section)
     source = from_location(spec.location, now)
     others: tuple[str, ...] = ()
     if spec.selector and is_address(spec.location):

@@ -18,13 +18,24 @@ from digest.storage.articles import sources
 class Health:
     """How a source fares, in one word for machines and a sentence in each language.
 
-    `state`: well, new (not read yet), failing, silent, muted (gone for good) or off. `sentence` is English.
+    `state`: well, new (not read yet), failing, silent, muted (gone for good) or off; empty (there is nothing
+    in it), undated (none of its items tells a date) or slow. `reason` is why it fails, as a key. `sentence`
+    is English.
     """
 
     source: Source
     state: str
     sentence: str
     sentence_ar: str
+    reason: str = ""
+
+
+SLOW_SECONDS = 8.0
+"""A source that takes longer to answer delays the edition that waits for it."""
+STATES = ("failing", "muted", "silent", "empty", "undated", "slow", "new", "off", "well")
+"""All states, those first that an editor has to look at."""
+TROUBLED = frozenset({"failing", "silent", "muted"})
+"""States in which nothing new comes."""
 
 
 def health_of(
@@ -42,12 +53,29 @@ def health_of(
             if latest
             else failures.describe(SourceReason.UNREADABLE, "ar", location=source.location)
         )
-        return Health(source, "failing", source.last_error or "", arabic)
+        reason = latest.reason if latest else SourceReason.UNREADABLE.value
+        return Health(source, "failing", source.last_error or "", arabic, reason)
     if days is not None:
         return _described(source, "silent", Happening.SILENT, days)
     if source.last_success_at is None:
         return Health(source, "new", "It was not read yet.", "لم يُقرأ المصدر بعد.")
-    return Health(source, "well", "It is read.", "المصدر يُقرأ.")
+    return _as_it_answers(source) or Health(source, "well", "It is read.", "المصدر يُقرأ.")
+
+
+def _as_it_answers(source: Source) -> Health | None:
+    """What is to be said of a source that can be read, None when nothing is."""
+    if source.seen_items == 0:
+        return Health(source, "empty", "There is nothing in it.", "المصدر فارغ: لا مواد فيه الآن.")
+    if source.seen_items and source.undated_items == source.seen_items:
+        return Health(
+            source,
+            "undated",
+            "None of its items tells a date: they count from when they were first seen.",
+            "مواد المصدر بلا تواريخ، فيُحسب وقتها من أول ظهورها عندنا.",
+        )
+    if source.read_seconds is not None and source.read_seconds > SLOW_SECONDS:
+        return Health(source, "slow", "It takes long to answer.", "المصدر بطيء في الرد.")
+    return None
 
 
 def _described(source: Source, state: str, key: failures.FailureKind, days: int = 0) -> Health:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -138,6 +139,7 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime, write
             items_a_day=found.items_a_day,
             state=brought.state,
             moved=moved,
+            figures=_figures(found),
         )
         await sources.save_state(session, row_id(source), state)
         refused = [f"{(article.title or article.url_key)[:200]} ({why})" for article, why in saved.refused]
@@ -149,6 +151,14 @@ async def _keep(app: App, source: Source, found: Collected, now: datetime, write
         if not saved.new:
             await _note_silence(session, app, source, now)
     return len(saved.new)
+
+
+def _figures(found: Collected) -> dict[str, Any]:
+    """What was counted of a visit; what has not changed since the last one tells only how long it took."""
+    took = {"read_seconds": round(found.read_seconds, 2)}
+    if found.brought.unchanged:
+        return took
+    return took | {"seen_items": found.seen, "undated_items": found.undated}
 
 
 async def _set_aside(session: AsyncSession, source: Source, details: Sequence[str], now: datetime) -> None:

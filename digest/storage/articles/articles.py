@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, update
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -189,6 +189,27 @@ async def came_since(session: AsyncSession, instant: datetime) -> bool:
     """Say whether any article came in after an instant."""
     query = select(Article.id).where(col(Article.first_seen_at) > instant).limit(1)
     return (await session.exec(query)).first() is not None
+
+
+async def latest_of(session: AsyncSession, source_id: int, limit: int) -> list[Article]:
+    """Return the articles that a source brought last, newest first."""
+    query = select(Article).where(Article.source_id == source_id)
+    newest = query.order_by(col(Article.first_seen_at).desc(), col(Article.id).desc()).limit(limit)
+    return list((await session.exec(newest)).all())
+
+
+async def of_address(session: AsyncSession, url: str, limit: int) -> list[Article]:
+    """Return the articles that have an address, newest first; several sources may have brought one."""
+    query = select(Article).where(or_(col(Article.url) == url, col(Article.url_key) == url))
+    newest = query.order_by(col(Article.first_seen_at).desc(), col(Article.id).desc()).limit(limit)
+    return list((await session.exec(newest)).all())
+
+
+async def titles_since(session: AsyncSession, since: datetime, limit: int) -> list[tuple[int, str]]:
+    """Return the ids and titles of the articles first seen since, newest first."""
+    query = select(Article.id, Article.title).where(col(Article.first_seen_at) >= since)
+    newest = query.order_by(col(Article.first_seen_at).desc()).limit(limit)
+    return [(found or 0, title) for found, title in (await session.exec(newest)).all()]
 
 
 async def newest_id(session: AsyncSession) -> int:

@@ -169,6 +169,20 @@ async def history(session: AsyncSession, source_id: int, limit: int = 50) -> lis
     return list((await session.exec(query)).all())
 
 
+async def put_aside_since(
+    session: AsyncSession, reason: str, since: datetime, limit: int
+) -> list[tuple[Source, SourceEvent]]:
+    """Return what was put aside since, with its source, newest first; `reason` is the key of such lines."""
+    query = (
+        select(Source, SourceEvent)
+        .where(col(SourceEvent.source_id) == col(Source.id))
+        .where(col(SourceEvent.reason) == reason, col(SourceEvent.at) >= since)
+        .order_by(col(SourceEvent.at).desc(), col(SourceEvent.id).desc())
+        .limit(limit)
+    )
+    return [(source, event) for source, event in (await session.exec(query)).all()]
+
+
 async def latest_event(session: AsyncSession, source_id: int, reason: str) -> SourceEvent | None:
     """Return the latest line of a source's history with that reason, or None."""
     query = (

@@ -54,6 +54,12 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "role_",
         "books_",
         "view_",
+        "kind_",
+        "chart_",
+        "span_",
+        "section_",
+        "tab_",
+        "why_",
     )
     kinds = ("missing", "forbidden", "wrong", "foreign", "large", "expired", "busy", "broken")
     used = wanted | {name for kind in kinds for name in (kind, f"{kind}_title")}

@@ -12,6 +12,7 @@ from digest.entrypoints.cli.screen import (
     local_date,
     say,
     say_json,
+    stamp,
     table,
     with_app,
 )
@@ -21,6 +22,7 @@ from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.list_sources import described
 from digest.services.editions.alerts import explaining
+from digest.services.editions.composing.answers import Answer, answers_for
 from digest.services.editions.composing.compose import Case
 from digest.services.editions.composing.explain import cases_of, matching
 
@@ -28,7 +30,9 @@ from digest.services.editions.composing.explain import cases_of, matching
 def why(
     story: Annotated[
         str | None,
-        typer.Argument(help="Key or number of a story, or words of a headline; all stories if left out."),
+        typer.Argument(
+            help="Key or number of a story, words of a headline, or an address; all stories if left out."
+        ),
     ] = None,
     list_slug: ListOption = None,
     day: Annotated[
@@ -36,19 +40,31 @@ def why(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why a story is in the edition of a date or out of it, and what its weight is made of."""
+    """Say why a story is in the edition of a date or out of it, and what its weight is made of.
+
+    An address, too, may be asked for, and what was never collected: then it says where it was lost.
+    """
     wanted_day = local_date(day)
 
-    async def work(app: App) -> tuple[tuple[Case, ...], list[str], dict[str, str]]:
+    async def work(app: App) -> tuple[tuple[Case, ...], list[str], dict[str, str], tuple[Answer, ...]]:
         mailing_list = await chosen_list(app, list_slug)
-        cases = await cases_of(app, mailing_list, wanted_day)
+        try:
+            cases = await cases_of(app, mailing_list, wanted_day)
+        except InputError:
+            if story is None:
+                raise
+            cases = ()
+        answers: tuple[Answer, ...] = ()
+        if story is not None and not matching(cases, story):
+            answers = await answers_for(app, mailing_list, story, wanted_day)
         alerts = await explaining.about(app, mailing_list, [case.story for case in cases])
-        return cases, await _remarks(app, mailing_list), alerts
+        return cases, await _remarks(app, mailing_list), alerts, answers
 
-    cases, remarks, alerts = with_app(work)
+    cases, remarks, alerts, answers = with_app(work)
     chosen = cases if story is None else matching(cases, story)
-    if story is not None and not chosen:
-        raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
+    if answers:
+        _say_answers(answers, str(story), as_json=as_json)
+        return
     numbers = {case.story.key: number for number, case in enumerate(cases, 1)}
     if as_json:
         say_json([_as_json(case, numbers[case.story.key], alerts[case.story.key]) for case in chosen])
@@ -73,6 +89,65 @@ def why(
     if not as_json:
         for remark in remarks:
             say(remark)
+
+
+SENTENCES = {
+    "in": "in, place {place}",
+    "merged": "in: another story tells it, and it is one of that story's sources",
+    "joined": "out: joined to a story of the same topic",
+    "section_full": "out: the section is full of weightier stories",
+    "edition_full": "out: the edition is full of weightier stories",
+    "outlet_share": "out: its source has its share of the section already",
+    "no_section": "out: the list has no section for it",
+    "told": "out: told before, and nothing is new in it",
+    "old": "out: older than the list takes",
+    "light": "out: it weighs less than the list asks for",
+    "left_out": "out: collected, and not chosen",
+    "not_read": "out: collected, but the list does not read {outlet}",
+    "by_hand": "out: from a source that is read on demand only",
+    "outside": "out: collected, but its time ({when}) is outside of this edition's",
+    "put_aside": "out: it came from {outlet} and was not taken: {detail}",
+    "not_there": "out: nothing like it came",
+    "no_source": "out: it did not come, and {outlet} is no source",
+}
+
+
+def _say_answers(answers: tuple[Answer, ...], story: str, *, as_json: bool) -> None:
+    """Say what became of what no story of the edition's date is.
+
+    Raises:
+        InputError: words were asked for, and nothing says them.
+    """
+    if "://" not in story and answers[0].kind == "not_there":
+        raise InputError(f"No story of that date is {story!r}.", remedy="`digest why` shows them all.")
+    if as_json:
+        say_json([_answer_row(one) for one in answers])
+        return
+    for one in answers:
+        place = one.story.verdict.place if one.story else 0
+        said = SENTENCES[one.kind].format(
+            place=place, outlet=one.outlet, when=stamp(one.when), detail=one.detail
+        )
+        say(foreign(one.title or one.url or story))
+        say(f"   verdict  {foreign(said)}")
+        if one.other:
+            say(f"   instead  {foreign(one.other.story.headline)} ({one.other.story.score:.2f})")
+        if one.health:
+            say(f"   source   {foreign(one.outlet)}: {one.health.state}. {foreign(one.health.sentence)}")
+
+
+def _answer_row(one: Answer) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "in": one.kind in {"in", "merged"},
+        "title": one.title,
+        "source": one.outlet,
+        "url": one.url,
+        "when": one.when.isoformat() if one.when else None,
+        "detail": one.detail,
+        "instead": one.other.story.key if one.other else None,
+        "health": one.health.state if one.health else None,
+    }
 
 
 async def _remarks(app: App, mailing_list: MailingList) -> list[str]:

@@ -33,7 +33,7 @@ async def cases_of(app: App, mailing_list: MailingList, day: date | None = None)
     Raises:
         InputError: there are no articles in that window.
     """
-    window = await _window(app, mailing_list, day)
+    window = await window_of(app, mailing_list, day)
     chosen = await choose(app, mailing_list, window, report=SilentProgress())
     if not chosen.articles:
         async with app.database.begin() as session:
@@ -99,7 +99,8 @@ def _says(case: Case, words: frozenset[str]) -> bool:
     return any(words <= frozenset(stems(title)) for title in titles)
 
 
-async def _window(app: App, mailing_list: MailingList, day: date | None) -> Window:
+async def window_of(app: App, mailing_list: MailingList, day: date | None = None) -> Window:
+    """Return which articles the edition of a date (None: today) is made of, or was."""
     now = app.clock.now()
     where = zone(mailing_list.timezone)
     today = now.astimezone(where).date()

@@ -1,0 +1,169 @@
+"""All sources with their health; a new one is found, looked at, and kept; OPML in and out."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from digest.collect import failures
+from digest.entrypoints.desk.pages import desk_page, go_to, problem_of
+from digest.entrypoints.desk.visit import DeskVisit
+from digest.errors import InputError, RefusedError, SourceError
+from digest.model.news.sections import SECTION_KEYS
+from digest.model.rows import row_id
+from digest.services.sources import catalogue, health
+from digest.services.sources.catalogue import SourceCheck, SourceSpec
+
+HOME = "/desk/sources"
+SHOWN = 5
+USUAL_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed of a source to be, as it stands in the form again."""
+
+    location: str = ""
+    name: str = ""
+    section: str = ""
+    standing: str = "1"
+    headline_only: bool = False
+
+
+async def sources_page(visit: DeskVisit) -> Response:
+    """Show all sources, those first that need somebody."""
+    return await _page(visit)
+
+
+async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", **more: object) -> Response:
+    found = await health.health(visit.app)
+    order = {state: place for place, state in enumerate(health.STATES)}
+    view = {
+        "healths": sorted(found, key=lambda one: order[one.state]),
+        "typed": Typed(),
+        "sections": SECTION_KEYS,
+        "outlines": "",
+        "says": "",
+        **more,
+    }
+    return desk_page(visit, "sources/index", view, status=status, problem=problem)
+
+
+async def find(visit: DeskVisit) -> Response:
+    """Visit an address and show what would come of it; nothing is kept."""
+    typed = _typed(visit)
+    try:
+        checked = await catalogue.preview(visit.app, _spec(typed))
+    except RefusedError as error:
+        return await _page(visit, status=422, problem=problem_of(error), typed=typed)
+    except SourceError as error:
+        return await _page(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
+    except InputError:
+        return await _page(visit, status=422, problem="refused_source_unread", typed=typed)
+    return desk_page(visit, "sources/found", _found(checked, typed))
+
+
+def _found(checked: SourceCheck, typed: Typed) -> dict[str, object]:
+    source = checked.source
+    return {
+        "checked": checked,
+        "articles": checked.articles[:SHOWN],
+        "undated": sum(one.published_at is None for one in checked.articles),
+        "typed": Typed(
+            location=source.location,
+            name=source.name,
+            section=typed.section,
+            standing=typed.standing,
+            headline_only=typed.headline_only,
+        ),
+        "sections": SECTION_KEYS,
+    }
+
+
+async def add(visit: DeskVisit) -> Response:
+    """Visit a source again, and keep it."""
+    typed = _typed(visit)
+    try:
+        checked = await catalogue.preview(visit.app, _spec(typed))
+        kept = await catalogue.keep(visit.app, checked)
+    except RefusedError as error:
+        return await _page(visit, status=422, problem=problem_of(error), typed=typed)
+    except SourceError as error:
+        return await _page(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
+    except InputError:
+        return await _page(visit, status=422, problem="refused_source_unread", typed=typed)
+    visit.changed(
+        kept.location, after={"name": kept.name, "kind": kept.kind.value, "standing": kept.standing}
+    )
+    return go_to(f"{HOME}/{row_id(kept)}?done=source_added")
+
+
+def _typed(visit: DeskVisit) -> Typed:
+    return Typed(
+        location=_address(visit.field("location")),
+        name=visit.field("name").strip()[:200],
+        section=visit.field("section").strip()[:50],
+        standing=visit.field("standing").strip()[:20] or "1",
+        headline_only=visit.field("headline_only") == "yes",
+    )
+
+
+def _address(typed: str) -> str:
+    """What was typed as a web address: most people leave the scheme out."""
+    text = typed.strip()[:2000]
+    return text if not text or "://" in text or text.startswith(catalogue.INGEST) else f"https://{text}"
+
+
+def _spec(typed: Typed) -> SourceSpec:
+    """What is asked for. Paths and mailboxes are the machine's own: they are added at its terminal alone."""
+    is_web = catalogue.is_address(typed.location) and bool(urlsplit(typed.location).hostname)
+    if not is_web and not typed.location.startswith(catalogue.INGEST):
+        raise RefusedError("source_address", "It is no web address.")
+    return SourceSpec(
+        location=typed.location,
+        name=typed.name,
+        section=typed.section or None,
+        standing=weight_of(typed.standing),
+        headline_only=typed.headline_only,
+    )
+
+
+def weight_of(text: str) -> float:
+    """Return a weight that was typed, in any digits.
+
+    Raises:
+        RefusedError: `weight`, it is none from 0 to 3.
+    """
+    try:
+        found = float(text.replace("٫", ".").replace(",", "."))
+    except ValueError as error:
+        raise RefusedError("weight", "That is no number.") from error
+    if not 0 <= found <= 3:
+        raise RefusedError("weight", "Weights go from 0 to 3; 1 is usual.")
+    return found
+
+
+def said_of(visit: DeskVisit, error: SourceError, location: str) -> str:
+    """Return why a page or source could not be read, in a sentence of the account's language."""
+    return failures.describe(error.reason, visit.language, location=location, status=error.status)
+
+
+async def export_opml(visit: DeskVisit) -> Response:
+    """Return the stored sources as OPML."""
+    return Response(
+        await catalogue.export_opml(visit.app),
+        media_type="text/x-opml; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="sources.opml"'},
+    )
+
+
+async def import_opml(visit: DeskVisit) -> Response:
+    """Keep the feeds of an OPML text; they are visited when their time comes."""
+    text = visit.field("opml").strip()
+    try:
+        added, known = await catalogue.import_opml(visit.app, text)
+    except InputError:
+        return await _page(visit, status=422, problem="refused_opml", outlines=text)
+    if added:
+        visit.changed(after={"added": added, "known": known})
+    return go_to(f"{HOME}?done=opml_taken")
