@@ -19,7 +19,7 @@ SECONDS ?= 30
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deploy-check docs-commands images golden digest mailbox serve test check format docs pictures spam long red chaos fuzz bench clean lock chromium
+.PHONY: help deploy-check docs-commands images golden digest demo mailbox serve test check format docs pictures spam long red chaos fuzz bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -42,6 +42,9 @@ mailbox: $(READY) ## Open the embedded mailbox as a web page
 serve: $(READY) ## Run the scheduler and the public pages
 	@$(BIN)/digest serve
 
+demo: $(READY) ## Show the desk with an invented newsroom in it; prints a link for each role
+	@$(BIN)/digest demo
+
 test: $(READY) ## Run every test that needs Python packages alone
 	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --ignore=tests/red -m "not browser and not spam and not long and not deploy and not commands"
 
@@ -60,6 +63,7 @@ docs: $(READY) ## Write the generated pages of the reference
 
 images: $(READY) chromium ## Take the pictures of the docs
 	@$(BIN)/python docs/make_images.py
+	@$(BIN)/python docs/make_desk_images.py
 	@$(BIN)/python docs/make_status_image.py
 
 chromium:

@@ -139,6 +139,12 @@ def _keys() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _demo() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.demo import demo
+
+    return demo
+
+
 def _desk() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.operate.desk import app
 
@@ -174,6 +180,7 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "dkim": _dkim,
     "keys": _keys,
     "desk": _desk,
+    "demo": _demo,
     "db": _db,
 }
 """Each command with what brings it in: a pipe must not wait for the web server's imports."""

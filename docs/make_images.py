@@ -65,12 +65,15 @@ def take(browser: Browser, url: str, name: str, *, width: int, height: int, dark
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="ar"
     )
     page.goto(url)
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        FOLDER / f"{name}.png", optimize=True
-    )
+    kept(page.screenshot(), FOLDER / f"{name}.png")
     page.close()
-    sys.stdout.write(f"docs/images/{name}.png {(FOLDER / f'{name}.png').stat().st_size} bytes\n")
+
+
+def kept(picture: bytes, file: Path) -> None:
+    """Keep a picture in few colours, and say how large it is."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, optimize=True)
+    sys.stdout.write(f"{file} {file.stat().st_size} bytes\n")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from digest.model import (
     DomainCount,
     Edition,
     EditionState,
+    GuideStep,
     Subscription,
     SubscriptionState,
 )
@@ -203,6 +204,11 @@ async def keep_choices(session: AsyncSession, list_id: int, counted: Sequence[Ch
     await session.exec(delete(ChoiceCount).where(col(ChoiceCount.list_id) == list_id))
     session.add_all(counted)
     await session.flush()
+
+
+async def steps_aside(session: AsyncSession) -> set[str]:
+    """Return the steps of the first-run guide that somebody put aside."""
+    return set((await session.exec(select(GuideStep.step))).all())
 
 
 async def choices(session: AsyncSession, list_id: int) -> dict[str, ChoiceCount]:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from digest.__main__ import app
 from digest.entrypoints.cli.recording import READING, changes
 
-LASTING = {"serve", "worker", "mailbox", "preview"}
+LASTING = {"serve", "worker", "mailbox", "preview", "demo"}
 """They run until they are stopped; what they do by themselves is in the tables of editions and sources."""
 WITHOUT_THE_DATABASE = {"config", "db backup", "db status", "dkim keygen", "dkim record", "lint"}
 OF_THE_SCHEMA = {"db upgrade"}

@@ -21,6 +21,7 @@ READING = frozenset(
     {
         "desk accounts",
         "desk audit",
+        "desk guide",
         "doctor",
         "editions failed",
         "editions list",

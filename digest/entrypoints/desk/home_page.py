@@ -4,9 +4,14 @@ from starlette.responses import Response
 
 from digest.entrypoints.desk.pages import desk_page
 from digest.entrypoints.desk.visit import DeskVisit
+from digest.model import Right
+from digest.services.desk.guide import guide
 from digest.services.desk.home import home
 
 
 async def home_page(visit: DeskVisit) -> Response:
     """Show the first page."""
-    return desk_page(visit, "home", {"home": await home(visit.app, visit.who.roles)})
+    may_set_up = visit.may_house(Right.SETTINGS)
+    begun = await guide(visit.app) if may_set_up else None
+    step = begun.next_step if begun else ""
+    return desk_page(visit, "home", {"home": await home(visit.app, visit.who.roles), "next_step": step})

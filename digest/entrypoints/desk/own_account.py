@@ -5,6 +5,7 @@ from starlette.responses import Response
 from digest.entrypoints.desk.pages import desk_page, go_to, new_password, problem_of, with_cookie
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import RefusedError
+from digest.model import Account
 from digest.model.rows import row_id
 from digest.services.accounts import second_factor, staff
 
@@ -28,8 +29,8 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
 
 
 async def set_profile(visit: DeskVisit) -> Response:
-    """Set name, language and digits."""
-    before = _profile(visit)
+    """Set name, language, digits and calendar."""
+    before = _shown(visit.who.account)
     try:
         changed = await staff.set_profile(
             visit.app,
@@ -37,20 +38,25 @@ async def set_profile(visit: DeskVisit) -> Response:
             name=visit.field("name"),
             language=visit.field("language"),
             digits=visit.field("digits"),
+            calendar=visit.field("calendar"),
         )
     except RefusedError as error:
         return await _page(visit, status=422, problem=problem_of(error))
     visit.changed(
         changed.email,
         before=before,
-        after={"name": changed.name, "language": changed.language, "digits": changed.digits},
+        after=_shown(changed),
     )
     return go_to(f"{HOME}?done=saved")
 
 
-def _profile(visit: DeskVisit) -> dict[str, str]:
-    account = visit.who.account
-    return {"name": account.name, "language": account.language, "digits": account.digits}
+def _shown(account: Account) -> dict[str, str]:
+    return {
+        "name": account.name,
+        "language": account.language,
+        "digits": account.digits,
+        "calendar": account.calendar,
+    }
 
 
 async def change_password(visit: DeskVisit) -> Response:

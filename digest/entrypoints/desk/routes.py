@@ -9,6 +9,7 @@ from digest.entrypoints.desk import (
     own_account,
 )
 from digest.entrypoints.desk.charts.routes import CHARTS_ROUTES
+from digest.entrypoints.desk.guide.routes import GUIDE_ROUTES
 from digest.entrypoints.desk.sources.routes import SOURCES_ROUTES
 from digest.entrypoints.desk.table import Access, DeskRoute
 from digest.model import Right
@@ -135,7 +136,8 @@ ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(path=f"{EDITION}/resume", needs=Right.SEND, post=editions_pages.resume, act="editions.resume"),
     DeskRoute(path=f"{EDITION}/cancel", needs=Right.SEND, post=editions_pages.cancel, act="editions.cancel"),
     DeskRoute(path=f"{EDITION}/retry", needs=Right.SEND, post=editions_pages.retry, act="editions.retry"),
-    # Sources, and figures.
+    # Sources, figures, the first-run guide.
     *SOURCES_ROUTES,
     *CHARTS_ROUTES,
+    *GUIDE_ROUTES,
 )

@@ -144,8 +144,14 @@ class DeskVisit:
         return plurals.counted(value, phrase, self.language, self.digits)
 
     def day(self, day: date) -> str:
-        """Write a date with its weekday."""
-        return calendar.long_date(day, self.language, "default", self.digits)
+        """Write a date with its weekday, by the calendar of the account."""
+        wanted = self.visitor.account.calendar if self.visitor is not None else "gregorian"
+        own = calendar.long_date(day, self.language, "default", self.digits)
+        hijri = calendar.hijri_date(day, 0, self.digits, self.language) if wanted != "gregorian" else ""
+        if not hijri:
+            return own
+        weekday = calendar.weekday(day.weekday(), self.language)
+        return f"{weekday} {hijri}" if wanted == "hijri" else f"{own} ({hijri})"
 
     def moment(self, when: datetime | None, zone: ZoneInfo | None = None) -> str:
         """Write an instant in the zone of the list at hand; a dash for none."""

@@ -16,6 +16,7 @@ from digest.text.addresses.email_address import normalised
 
 LANGUAGES = ("ar", "en")
 DIGITS = ("arab", "latn")
+CALENDARS = ("gregorian", "hijri", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +113,22 @@ async def set_active(
         return account
 
 
-async def set_profile(app: App, account_id: int, *, name: str, language: str, digits: str) -> Account:
-    """Set a person's name, language and digits.
+async def set_profile(
+    app: App, account_id: int, *, name: str, language: str, digits: str, calendar: str = ""
+) -> Account:
+    """Set a person's name, language, digits and calendar; an empty calendar stays as it is.
 
     Raises:
-        RefusedError: `choice`, there is no such language, or there are no such digits.
+        RefusedError: `choice`, there is no such language, calendar, or there are no such digits.
     """
-    if language not in LANGUAGES or digits not in DIGITS:
+    if language not in LANGUAGES or digits not in DIGITS or calendar not in {"", *CALENDARS}:
         raise RefusedError("choice", "There is no such choice.")
     async with app.database.begin() as session:
         account = await people.by_id(session, account_id)
         if account is None:
             raise NotFoundError("The account is gone.")
         account.name, account.language, account.digits = name.strip()[:LONGEST_NAME], language, digits
+        account.calendar = calendar or account.calendar
         return await people.add(session, account)
 
 

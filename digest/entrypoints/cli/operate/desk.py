@@ -8,6 +8,7 @@ import typer
 from digest.entrypoints.cli.screen import (
     JsonOption,
     ListOption,
+    foreign,
     local_date,
     say,
     say_json,
@@ -23,6 +24,7 @@ from digest.services.accounts import invitations, second_factor, staff
 from digest.services.accounts.staff import Staff
 from digest.services.app import App
 from digest.services.audit import AuditFilter
+from digest.services.desk import guide
 
 app = typer.Typer(help="The newsroom's pages: who may log in, and what was done.", no_args_is_help=True)
 
@@ -47,6 +49,29 @@ def invite(
         creates=True,
     )
     say(link)
+
+
+@app.command("guide")
+def guide_(as_json: JsonOption = False) -> None:
+    """Show the steps to the first edition, and which of them are done."""
+    found = with_app(guide.guide, creates=True)
+    if as_json:
+        say_json([{"step": one.name, "state": one.state, "now": one.says} for one in found.steps])
+        return
+    table(
+        ("step", "state", "now"),
+        [(one.name, one.state, one.says) for one in found.steps],
+        empty="There are no steps.",
+    )
+
+
+@app.command("test-mail")
+def test_mail(to: Annotated[str, typer.Argument(help="Address that the mail goes to.")]) -> None:
+    """Send a test mail and say what the server answered."""
+    sent = with_app(lambda app: guide.send_test(app, to, "en"), creates=True)
+    say(f"{'Taken' if sent.is_taken else 'Refused'}: {foreign(sent.reply)}")
+    if not sent.is_taken:
+        raise typer.Exit(7)
 
 
 @app.command()
