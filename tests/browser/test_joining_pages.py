@@ -26,13 +26,11 @@ from digest.services.audience import signups
 from digest.services.sending.notices import send_notice
 from digest.settings import Settings
 from digest.storage.audience import lists
+from tests.browser.axe import CANARY, axe
 from tests.builders import a_list
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
-CANARY = """<html lang="ar" dir="rtl"><head><title>اختبار</title></head><body><main><h1>اختبار</h1>
-<p style="color:#ccc;background:#fff">نص باهت لا يقرؤه أحد</p><img src="data:,"><input id="x"></main></body></html>"""
 
 
 @dataclass
@@ -104,24 +102,6 @@ def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Brows
     )
     yield opened_context
     opened_context.close()
-
-
-IN_LATIN = """async () => {
-    // axe 4.10 measures no contrast of Arabic letters: for that rule, every letter is an x for a moment.
-    const kept = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walk.nextNode(); node; node = walk.nextNode()) kept.push([node, node.data]);
-    for (const [node, text] of kept) node.data = text.replace(/[\\p{L}\\p{M}]/gu, 'x');
-    const pale = await axe.run(document, {runOnly: ['color-contrast']});
-    for (const [node, text] of kept) node.data = text;
-    const rest = await axe.run(document);
-    return [...pale.violations, ...rest.violations];
-}"""
-
-
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong on a page, by rule and place."""
-    page.evaluate(AXE)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in page.evaluate(IN_LATIN)]
 
 
 def looked_at(page: Page, *, scripts: bool) -> None:

@@ -12,7 +12,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sources.catalogue import is_address, known_section
 from digest.storage.articles import sources
-from digest.storage.articles.content import latest_of
+from digest.storage.articles.articles import latest_of
 
 LONGEST_NAME = 200
 MOST_WEIGHT = 3.0

@@ -16,8 +16,7 @@ from digest.services.app import App
 from digest.services.editions.composing.compose import Case
 from digest.services.editions.composing.explain import cases_of, matching, window_of
 from digest.services.sources.health import Health, health_of
-from digest.storage.articles import content as articles
-from digest.storage.articles import list_sources, sources
+from digest.storage.articles import articles, list_sources, sources
 from digest.text.words.tokens import stems
 
 BACK = timedelta(days=8)
