@@ -15,7 +15,7 @@ from digest.services.app import App
 from digest.services.sources.health import STATES
 from digest.settings import Settings
 from digest.storage.database.engine import Database
-from tests.builders import a_source, an_article, hours_ago
+from tests.builders import a_source, a_subscriber, a_subscription, an_article, hours_ago
 from tests.integration.collect.site import Site, a_feed
 from tests.integration.desk.conftest import SITE, Hands, Joins
 from tests.unit.collect.pages import a_page
@@ -288,6 +288,25 @@ async def test_why_answers_for_what_is_in_and_for_each_way_of_not_being_in(
     known = await says("https://marfa.example/never-came")
     assert "لم يصل إلينا شيء كهذا" in known
     assert f"/desk/sources/{source.id}" in known
+
+
+async def test_what_a_reader_muted_or_did_not_choose_is_told_to_who_looks_after_people(
+    joins: Joins, app: App, daily: MailingList
+):
+    await has(app, source := a_source(), person := a_subscriber())
+    await has(app, an_article(source_id=source.id))
+    choices = {"muted_words": ["المرفأ"], "sections": ["economy"]}
+    await has(app, reader := a_subscription(daily.id or 0, person.id or 0, **choices))
+    manager, viewer = await joins(Role.LIST_MANAGER, daily.id), await joins(Role.VIEWER, daily.id)
+    asked = f"/desk/lists/daily/why?story=جسر المرفأ&reader={person.email}"
+    assert "حجب كلمة فيه" in (await manager.opens(asked)).text
+    assert "حجب كلمة فيه" not in (await viewer.opens(asked)).text
+    async with app.database.begin() as session:
+        reader.muted_words, reader.sections = [], ["sport"]
+        await session.merge(reader)
+    assert "ليس مما اختاره" in (await manager.opens(asked)).text
+    nobody = await manager.opens(asked.replace("reader1", "nobody"))
+    assert "لا أحد بهذا العنوان" in nobody.text
 
 
 async def test_odd_questions_get_an_answer(joins: Joins, daily: MailingList):

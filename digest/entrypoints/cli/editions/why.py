@@ -38,6 +38,9 @@ def why(
     day: Annotated[
         str | None, typer.Option("--date", help="Local date of the edition, YYYY-MM-DD; today if left out.")
     ] = None,
+    reader: Annotated[
+        str, typer.Option("--reader", help="Address of a subscriber: whether that one gets it.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Say why a story is in the edition of a date or out of it, and what its weight is made of.
@@ -55,8 +58,8 @@ def why(
                 raise
             cases = ()
         answers: tuple[Answer, ...] = ()
-        if story is not None and not matching(cases, story):
-            answers = await answers_for(app, mailing_list, story, wanted_day)
+        if story is not None and (reader or not matching(cases, story)):
+            answers = await answers_for(app, mailing_list, story, wanted_day, reader=reader)
         alerts = await explaining.about(app, mailing_list, [case.story for case in cases])
         return cases, await _remarks(app, mailing_list), alerts, answers
 
@@ -94,6 +97,8 @@ def why(
 SENTENCES = {
     "in": "in, place {place}",
     "merged": "in: another story tells it, and it is one of that story's sources",
+    "muted": "in, but this reader does not get it: a word or an outlet of it is muted",
+    "unchosen": "in, but this reader does not get it: its section is not among those chosen",
     "joined": "out: joined to a story of the same topic",
     "section_full": "out: the section is full of weightier stories",
     "edition_full": "out: the edition is full of weightier stories",

@@ -9,9 +9,10 @@ from digest.entrypoints.desk.pages import desk_page, go_to, problem_of
 from digest.entrypoints.desk.sources.overview import weight_of
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import InputError, RefusedError
+from digest.model import Right
 from digest.model.rows import row_id
 from digest.services.audience.list_sources import SourceChanges, SourceOfList, change_sources, sources_of
-from digest.services.editions.composing.answers import answers_for
+from digest.services.editions.composing.answers import Answer, answers_for
 
 LONGEST_QUESTION = 500
 
@@ -76,9 +77,22 @@ def _weights(visit: DeskVisit, seen: list[SourceOfList], read: set[str]) -> list
 async def why_page(visit: DeskVisit) -> Response:
     """Say why a story is in the edition of a date, or not."""
     wanted, day = visit.asked("story").strip()[:LONGEST_QUESTION], _day(visit.asked("date"))
-    answers = await answers_for(visit.app, visit.here, wanted, day) if wanted else ()
-    view = {"wanted": wanted, "date": day.isoformat() if day else "", "answers": answers}
-    return desk_page(visit, "sources/why", view)
+    # What somebody chose is shown to who looks after people alone.
+    reader = visit.asked("reader").strip()[:320] if visit.may(Right.PEOPLE) else ""
+    problem = ""
+    answers: tuple[Answer, ...] = ()
+    try:
+        if wanted:
+            answers = await answers_for(visit.app, visit.here, wanted, day, reader=reader)
+    except InputError:
+        problem = "refused_no_reader"
+    view = {
+        "wanted": wanted,
+        "date": day.isoformat() if day else "",
+        "reader": reader,
+        "answers": answers,
+    }
+    return desk_page(visit, "sources/why", view, problem=problem)
 
 
 def _day(text: str) -> date | None:

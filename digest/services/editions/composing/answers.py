@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -11,10 +11,12 @@ from digest.collect.failures import Happening
 from digest.curate.ranking import arrange, lead, rank
 from digest.errors import InputError
 from digest.model import Article, MailingList, Source
+from digest.model.people.choice import Choice
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.editions.composing.compose import Case
+from digest.services.editions.composing.compose import Case, Window
 from digest.services.editions.composing.explain import cases_of, matching, window_of
+from digest.services.editions.composing.hidden import choice_of_reader, hidden_by
 from digest.services.sources.health import Health, health_of
 from digest.storage.articles import articles, list_sources, sources
 from digest.text.words.tokens import stems
@@ -24,7 +26,7 @@ MOST = 20
 MOST_TITLES = 50_000
 MOST_PUT_ASIDE = 2_000
 KINDS = (
-    "in", "merged", "joined", "section_full", "edition_full", "outlet_share", "no_section", "told", "old", "light",
+    "in", "merged", "muted", "unchosen", "joined", "section_full", "edition_full", "outlet_share", "no_section", "told", "old", "light",
     "left_out", "not_read", "by_hand", "outside", "put_aside", "not_there", "no_source",
 )  # fmt: skip
 """All that can be said, in the order of the words for it."""
@@ -56,11 +58,16 @@ class Answer:
 
 
 async def answers_for(
-    app: App, mailing_list: MailingList, wanted: str, day: date | None = None
+    app: App, mailing_list: MailingList, wanted: str, day: date | None = None, *, reader: str = ""
 ) -> tuple[Answer, ...]:
     """Return why what is `wanted` (an address, words of a headline, a story's number or key) is in the edition
-    of a date (None: today) or not; never empty.
+    of a date (None: today) or not; never empty. For a `reader`, an address, also what that one does not get.
+
+    Raises:
+        NotFoundError: no such reader is on the list.
+        InputError: that is no address.
     """
+    choice = await choice_of_reader(app, mailing_list, reader) if reader else None
     try:
         cases: tuple[Case, ...] = await cases_of(app, mailing_list, day)
     except InputError:
@@ -69,12 +76,24 @@ async def answers_for(
     url = canonical(text) if "://" in text else None
     told = [one for one in cases if _has(one, url)] if url else list(matching(cases, text))
     if told:
-        return tuple(_of_case(one, url, text, cases) for one in told[:MOST])
+        answers = [_of_case(one, url, text, cases) for one in told[:MOST]]
+        if choice is not None:
+            window = await window_of(app, mailing_list, day)
+            answers = [_for_reader(one, mailing_list, window, choice) for one in answers]
+        return tuple(answers)
     if stored := await _stored(app, mailing_list, day, text, url):
         return stored
     if dropped := await _put_aside(app, text, url):
         return dropped
     return (await _never_came(app, url),)
+
+
+def _for_reader(answer: Answer, mailing_list: MailingList, window: Window, choice: Choice) -> Answer:
+    case = answer.story
+    if case is None or case.verdict.section is None:
+        return answer
+    hidden = hidden_by(mailing_list, window, case.story, case.verdict.section, choice)
+    return replace(answer, kind=hidden) if hidden else answer
 
 
 def _has(case: Case, url: str | None) -> bool:
