@@ -42,14 +42,14 @@ async def went_out(
     session.add(edition)
     await session.flush()
     rows = [_delivery(edition, reader, began, chance) for reader in readers]
-    await session.exec(insert(Batch), params=_batches(edition, readers, rows, began))  # type: ignore[call-overload]
-    await session.exec(insert(Delivery), params=rows)  # type: ignore[call-overload]
+    await session.exec(insert(Batch), params=_batches(edition, readers, rows, began))
+    await session.exec(insert(Delivery), params=rows)
     events = [_bounce(edition, row) for row in rows if row["status"] == "bounced"]
     for reader in readers:
         if chance.randrange(10_000) < COMPLAINED_OF_10000:
             events.append(_complaint(edition, reader, began, chance))
     if events:
-        await session.exec(insert(BounceEvent), params=events)  # type: ignore[call-overload]
+        await session.exec(insert(BounceEvent), params=events)
     return edition
 
 

@@ -1,6 +1,8 @@
 """An invented newsroom's sources, in all states of health, and its staff, one for each role."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,7 +26,7 @@ STAFF = {
     Role.LIST_MANAGER: "عبير القاضي",
     Role.VIEWER: "كريم النجار",
 }
-ILL = {
+ILL: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "empty": ("مدوّنة الضفاف", {"seen_items": 0, "undated_items": 0}),
     "undated": ("بلدية السهل", {"seen_items": 14, "undated_items": 14}),
     "slow": ("إذاعة الوادي", {"seen_items": 30, "undated_items": 0, "read_seconds": 11.4}),
@@ -148,7 +150,7 @@ async def staff(session: AsyncSession, now: datetime) -> dict[Role, Account]:
 
 def acts(now: datetime) -> list[AuditEntry]:
     """Return a few lines of an audit log."""
-    lines = (
+    lines: tuple[tuple[int, str, str, str, str, dict[str, Any], dict[str, Any]], ...] = (
         (5, "editor", "sources.add", "", "https://slow.example/feed.xml", {}, {"name": "إذاعة الوادي"}),
         (4, "publisher", "editions.pause", "daily", "27", {"state": "sending"}, {"state": "paused"}),
         (4, "publisher", "editions.resume", "daily", "27", {"state": "paused"}, {"state": "sending"}),

@@ -117,12 +117,12 @@ async def _people(
 ) -> dict[int, list[int]]:
     """Keep the people; returns who reads each list now."""
     known = people.subscribers(count, now)
-    await session.exec(insert(Subscriber), params=known)  # type: ignore[call-overload]
+    await session.exec(insert(Subscriber), params=known)
     readers = {}
     for mailing_list, share in ((daily, 1.0), (second, OF_SECOND_LIST)):
         sections = [one.key for one in specs(mailing_list)]
         rows = people.subscriptions(known, row_id(mailing_list), sections, now, share=share)
-        await session.exec(insert(Subscription), params=rows)  # type: ignore[call-overload]
+        await session.exec(insert(Subscription), params=rows)
         readers[row_id(mailing_list)] = [row["subscriber_id"] for row in rows if row["state"] == "confirmed"]
     return readers
 
