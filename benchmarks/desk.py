@@ -1,9 +1,9 @@
-"""The desk's first page over a small and a large database, on each kind of server, side by side.
+"""The desk's first page and its charts over a small and a large database, on each kind of server, side by side.
 
     python -m benchmarks.desk [--people 1000000] [--editions 1000]
 
 Both databases are planted by SQL: a list, its people, its editions with their content, and the books of the
-last. The page is asked for over the desk's own application, by somebody who is logged in; the first answer
+last. The pages are asked for over the desk's own application, by somebody who is logged in; the first answer
 counts the lists, which `digest serve` does beside the pages, and is not among those measured.
 """
 
@@ -32,6 +32,7 @@ from digest.storage.database.engine import Database
 from tests.builders import a_list, a_source, an_edition, an_edition_content
 
 ASKED = 20
+PAGES = ("/desk", "/desk/lists/daily/charts?days=365")
 A_BATCH = 500
 SOURCES = 100
 LIMIT_MS = 100.0
@@ -123,7 +124,7 @@ async def _cookie(app: App) -> str:
         return await open_session(app, session, account, LoginOrigin("", ""), is_whole=True)
 
 
-async def measure(url: str, people_count: int, editions: int) -> tuple[list[float], float]:
+async def measure(url: str, people_count: int, editions: int) -> tuple[dict[str, list[float]], float]:
     """Return how long each page took in ms, and the counting beside the pages."""
     now = datetime.now(UTC)  # noqa: TID251
     settings = Settings(database={"url": url}, web={"secret": "a key for benchmarks"})
@@ -138,14 +139,15 @@ async def measure(url: str, people_count: int, editions: int) -> tuple[list[floa
         transport = httpx2.ASGITransport(app=build_desk(app))
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
             client.cookies.set(cookie_name(app), await _cookie(app))
-            taken = []
-            for number in range(ASKED + 2):
+            taken: dict[str, list[float]] = {page: [] for page in PAGES}
+            for number in range((ASKED + 2) * len(PAGES)):
+                page = PAGES[number % len(PAGES)]
                 began = time.perf_counter()
-                answer = await client.get("/desk")
+                answer = await client.get(page)
                 if answer.status_code != 200:
-                    raise RuntimeError(f"the page answered {answer.status_code}")
-                if number >= 2:
-                    taken.append((time.perf_counter() - began) * 1000)
+                    raise RuntimeError(f"{page} answered {answer.status_code}")
+                if number >= 2 * len(PAGES):
+                    taken[page].append((time.perf_counter() - began) * 1000)
     return taken, counting
 
 
@@ -173,19 +175,22 @@ def main() -> None:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
     base, _, query = url.partition("?")
     there = {name: f"{base.rpartition('/')[0]}/{name}?{query}" for name in ("small", "large")}
-    print("server      people      editions  median ms  slowest ms  counting ms")
+    print("server      people      editions  median ms  slowest ms  counting ms  page")
     for kind in ("sqlite", "postgresql"):
-        medians = []
+        medians: dict[str, list[float]] = {page: [] for page in PAGES}
         for name, many, editions in (("small", 1_000, 10), ("large", chosen.people, chosen.editions)):
             address = f"sqlite:///{tempfile.mkdtemp()}/{name}.db" if kind == "sqlite" else there[name]
             taken, counting = asyncio.run(measure(address, many, editions))
-            medians.append(statistics.median(taken))
+            for page, times in taken.items():
+                median = statistics.median(times)
+                medians[page].append(median)
+                print(
+                    f"{kind:<11} {many:>9,} {editions:>9,} {median:>10.1f} {max(times):>11.1f} {counting:>12.1f}  {page}"
+                )
+        for page, (small, large) in medians.items():
             print(
-                f"{kind:<11} {many:>9,} {editions:>9,} {medians[-1]:>10.1f} {max(taken):>11.1f} {counting:>12.1f}"
+                f"{kind:<11} large / small {large / small:.2f}; below {LIMIT_MS:.0f} ms: {large < LIMIT_MS}  {page}"
             )
-        print(
-            f"{kind:<11} large / small {medians[1] / medians[0]:.2f}; below {LIMIT_MS:.0f} ms: {medians[1] < LIMIT_MS}"
-        )
     del server
 
 

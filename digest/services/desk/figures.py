@@ -19,6 +19,7 @@ from digest.storage.figures import EditionFigures
 
 LOOKED_BACK = 90
 """Days that are counted when a list is counted for the first time."""
+CHOICES_EVERY = timedelta(hours=6)
 EDITIONS_AT_ONCE = 3
 EDITIONS_KNOWN = 400
 MOST_DOMAINS = 30
@@ -65,9 +66,17 @@ class ListFigures:
 async def count(app: App, mailing_list: MailingList, confirmed: int, now: datetime) -> None:
     """Count a list's days up to now, its sections, and those editions that ended since."""
     await _count_days(app, mailing_list, confirmed, now)
-    list_id = row_id(mailing_list)
-    keys = [one.key for one in specs(mailing_list)]
+    await _count_choices(app, mailing_list, now)
+    await _count_editions(app, row_id(mailing_list), now)
+
+
+async def _count_choices(app: App, mailing_list: MailingList, now: datetime) -> None:
+    """People choose their sections once in a while, and each of them is looked at."""
+    list_id, keys = row_id(mailing_list), [one.key for one in specs(mailing_list)]
     async with app.database.read() as session:
+        known = await stored.choices(session, list_id)
+        if set(known) == set(keys) and all(now - one.counted_at < CHOICES_EVERY for one in known.values()):
+            return
         read = await stored.count_choices(session, list_id, keys)
     async with app.database.begin() as session:
         rows = [
@@ -75,7 +84,6 @@ async def count(app: App, mailing_list: MailingList, confirmed: int, now: dateti
             for key, (reading, chosen) in read.items()
         ]
         await stored.keep_choices(session, list_id, rows)
-    await _count_editions(app, list_id, now)
 
 
 async def _count_days(app: App, mailing_list: MailingList, confirmed: int, now: datetime) -> None:
