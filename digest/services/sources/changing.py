@@ -1,4 +1,6 @@
-"""What an editor changes of a source: its name, weight and section; pause it, let it go on, clean it better."""
+"""What an editor changes of a source: its name, weight and section; pause it, let it go on, clean it
+better.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,7 +46,9 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A page's article as the rules in force make it, and as others would; `gone` are the lines that differ."""
+    """A page's article as the rules in force make it, and as others would; `gone` are the lines that
+    differ.
+    """
 
     now: Article
     then: Article

@@ -25,7 +25,9 @@ CHOSE_OF_1000 = 180
 
 
 def subscribers(count: int, now: datetime, seed: int = 1) -> list[dict[str, Any]]:
-    """Return rows of subscribers, numbered from 1, the first ones longest there; the same for the same seed."""
+    """Return rows of subscribers, numbered from 1, the first ones longest there; the same for the same
+    seed.
+    """
     chance = random.Random(seed)  # noqa: S311 - nobody guesses what is invented
     names, weights = zip(*DOMAINS, strict=True)
     rows = []

@@ -130,7 +130,9 @@ async def _people(
 async def _month(
     app: App, daily: MailingList, contents: list[EditionContent], readers: list[int], days: int
 ) -> None:
-    """A daily edition a day until yesterday, to as many as there were then; today's waits for who approves."""
+    """A daily edition a day until yesterday, to as many as there were then; today's waits for who
+    approves.
+    """
     now = app.clock.now()
     today = _today(daily, now)
     for back in range(days, 0, -1):

@@ -1,4 +1,6 @@
-"""Why a story is in an edition, or not: for words, a number or an address, and for what was never collected."""
+"""Why a story is in an edition, or not: for words, a number or an address, and for what was never
+collected.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -42,8 +44,8 @@ class Answer:
     """What became of one thing that was asked for. `kind` is one of `KINDS`.
 
     `title`, `outlet` and `url` name what was found. `story` is its case, `other` the story that stands for it
-    (merged, joined) or outweighs it. `detail` is what was noted when it was put aside, `health` how the source
-    fares that would have brought it.
+    (merged, joined) or outweighs it. `detail` is what was noted when it was put aside, `health` how the
+    source fares that would have brought it.
     """
 
     kind: str
@@ -60,8 +62,9 @@ class Answer:
 async def answers_for(
     app: App, mailing_list: MailingList, wanted: str, day: date | None = None, *, reader: str = ""
 ) -> tuple[Answer, ...]:
-    """Return why what is `wanted` (an address, words of a headline, a story's number or key) is in the edition
-    of a date (None: today) or not; never empty. For a `reader`, an address, also what that one does not get.
+    """Return why what is `wanted` (an address, words of a headline, a story's number or key) is in the
+    edition of a date (None: today) or not; never empty. For a `reader`, an address, also what that one does
+    not get.
 
     Raises:
         NotFoundError: no such reader is on the list.

@@ -1,4 +1,6 @@
-"""Whether a reader gets a story that an edition tells: muted words and outlets, sections that were not chosen."""
+"""Whether a reader gets a story that an edition tells: muted words and outlets, sections that were not
+chosen.
+"""
 
 from dataclasses import replace
 
