@@ -12,9 +12,9 @@ from digest.render.charts.scale import Axis, Frame, axis_for, labelled
 
 Draw = Callable[..., str]
 """Draws a chart; its `width` may be given."""
-WIDE, NARROW = 720.0, 340.0
+WIDE, NARROW = 560.0, 340.0
 HEIGHT = 240.0
-LABEL_ROOM = 92.0
+LABEL_ROOM = 88.0
 GAP = 0.28
 """Of a slot, what stays free between two columns."""
 ROW = 34.0

@@ -70,11 +70,11 @@ def test_far_from_zero_a_line_has_an_axis_of_its_own():
 
 
 def test_time_runs_from_right_to_left_where_writing_does():
-    rtl, ltr = Frame(720, 240, rtl=True), Frame(720, 240, rtl=False)
+    rtl, ltr = Frame(560, 240, rtl=True), Frame(560, 240, rtl=False)
     assert rtl.across(0) > rtl.across(1)
     assert ltr.across(0) < ltr.across(1)
     for share in (0, 0.25, 0.5, 1):
-        assert rtl.across(share) == 720 - ltr.across(share)
+        assert rtl.across(share) == 560 - ltr.across(share)
     assert rtl.slot(0, 4)[0] > rtl.slot(3, 4)[0]
 
 

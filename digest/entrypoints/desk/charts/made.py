@@ -110,7 +110,7 @@ def returned(visit: DeskVisit, found: ListFigures, name: str) -> Chart:
 
 def by_domain(visit: DeskVisit, found: Sequence[DomainFigures]) -> Chart:
     """To which domains the mail went, and what came back."""
-    says = visit.words["chart_domains_says"].format(n=visit.number(len(found)))
+    says = visit.words["chart_domains_says"]
     return _chart(
         visit, "domains", says, [one.domain for one in found],
         Series(visit.words["books_sent"], tuple(float(one.sent) for one in found)),
@@ -121,7 +121,7 @@ def by_domain(visit: DeskVisit, found: Sequence[DomainFigures]) -> Chart:
 
 def by_section(visit: DeskVisit, found: Sequence[ChoiceFigures]) -> Chart:
     """How many read each section."""
-    says = visit.words["chart_sections_says"].format(n=visit.number(len(found)))
+    says = visit.words["chart_sections_says"]
     return _chart(
         visit, "sections", says, [one.title for one in found],
         Series(visit.words["chart_reading"], tuple(float(one.reading) for one in found)),

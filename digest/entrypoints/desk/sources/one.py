@@ -6,7 +6,7 @@ from types import MappingProxyType
 from starlette.responses import Response
 
 from digest.entrypoints.desk.pages import desk_page, go_to, problem_of
-from digest.entrypoints.desk.sources.overview import HOME, said_of, weight_of
+from digest.entrypoints.desk.sources.overview import HOME, said_of, weight_of, zone_of
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import InputError, NotFoundError, RefusedError, SourceError
 from digest.model import Source
@@ -43,6 +43,7 @@ async def _page(
         "page": await changing.sample_page(visit.app, source),
         "tried": None,
         "says": "",
+        "zone": await zone_of(visit),
         **more,
     }
     return desk_page(visit, "sources/one", view, status=status, problem=problem)

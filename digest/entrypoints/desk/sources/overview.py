@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import InputError, RefusedError, SourceError
 from digest.model.news.sections import SECTION_KEYS
 from digest.model.rows import row_id
+from digest.services.desk.home import visible_lists
 from digest.services.sources import catalogue, health
 from digest.services.sources.catalogue import SourceCheck, SourceSpec
 
@@ -44,6 +46,7 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", **mor
         "sections": SECTION_KEYS,
         "outlines": "",
         "says": "",
+        "zone": await zone_of(visit),
         **more,
     }
     return desk_page(visit, "sources/index", view, status=status, problem=problem)
@@ -60,7 +63,8 @@ async def find(visit: DeskVisit) -> Response:
         return await _page(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
     except InputError:
         return await _page(visit, status=422, problem="refused_source_unread", typed=typed)
-    return desk_page(visit, "sources/found", _found(checked, typed))
+    view = {**_found(checked, typed), "zone": await zone_of(visit)}
+    return desk_page(visit, "sources/found", view)
 
 
 def _found(checked: SourceCheck, typed: Typed) -> dict[str, object]:
@@ -141,6 +145,14 @@ def weight_of(text: str) -> float:
     if not 0 <= found <= 3:
         raise RefusedError("weight", "Weights go from 0 to 3; 1 is usual.")
     return found
+
+
+async def zone_of(visit: DeskVisit) -> ZoneInfo | None:
+    """Return the zone that times of sources are told in: that of the lists one sees, None where they
+    differ.
+    """
+    zones = {one.timezone for one in await visible_lists(visit.app, visit.who.roles)}
+    return ZoneInfo(zones.pop()) if len(zones) == 1 else None
 
 
 def said_of(visit: DeskVisit, error: SourceError, location: str) -> str:

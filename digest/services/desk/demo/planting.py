@@ -137,7 +137,9 @@ async def _month(
     today = _today(daily, now)
     for back in range(days, 0, -1):
         number = days - back + 1
-        content = mail.of_day(contents[back % len(contents)], number, today - timedelta(days=back), daily)
+        content = mail.of_day(
+            contents[1 + back % (len(contents) - 1)], number, today - timedelta(days=back), daily
+        )
         began = (now - timedelta(days=back)).replace(hour=3, minute=30, second=0, microsecond=0)
         part = readers[: max(1, int(len(readers) * (1 - back / 110)))]
         async with app.database.begin() as session:
