@@ -53,11 +53,11 @@ def demo(
             async with opened(chosen, queue=queue) as app, queue:
                 say(f"Inventing {people:,} subscribers, a month of editions and their sources …")
                 planted = await plant(app, count=people)
-                doors = SignInLinks(planted.staff)
-                desk = build_desk(app, (*ROUTES, doors.route))
+                sign_in = SignInLinks(planted.staff)
+                desk = build_desk(app, (*ROUTES, sign_in.route))
                 queue.start(app)
                 say("Open one of these; each works once:")
-                for role, link in doors.links(address(sock).rstrip("/")).items():
+                for role, link in sign_in.links(address(sock).rstrip("/")).items():
                     say(f"  {role.value:<13}{link}")
                 await answer(beside(build(app, machine_routes()), desk), sock)
 

@@ -198,7 +198,7 @@ async def of_lists(app: App, lists: Collection[MailingList], days: int) -> ListF
         domains = await stored.domains(session, ids, span[0], DOMAINS_SHOWN)
     return ListFigures(
         span=span,
-        confirmed=_standing(rows, span),
+        confirmed=_people_by_day(rows, span),
         **{name: _summed(rows, span, name) for name in ("joined", "gone", "bounced", "complained")},
         editions=tuple(editions),
         domains=tuple(
@@ -215,7 +215,7 @@ def _summed(rows: Sequence[DayCount], span: Sequence[date], name: str) -> tuple[
     return tuple(found[day] for day in span)
 
 
-def _standing(rows: Sequence[DayCount], span: Sequence[date]) -> tuple[int, ...]:
+def _people_by_day(rows: Sequence[DayCount], span: Sequence[date]) -> tuple[int, ...]:
     """How many people all lists had each day; a day that one was not counted has what it had before."""
     by_day: dict[date, dict[int, int]] = {}
     for row in rows:

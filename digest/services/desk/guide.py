@@ -35,7 +35,7 @@ TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GuidedStep:
     """One step. `state` is done, aside (put off by somebody) or open; `says` is what is there now."""
 
     name: str
@@ -47,7 +47,7 @@ class Step:
 class Guide:
     """All steps in their order, and the list that the last one is about, if there is one."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[GuidedStep, ...]
     first_list: MailingList | None
 
     @property
@@ -101,8 +101,8 @@ async def guide(app: App) -> Guide:
     return Guide(steps, first)
 
 
-def _step(name: str, is_done: bool, says: str, *, aside: Collection[str]) -> Step:  # noqa: FBT001 - from a table
-    return Step(name, "done" if is_done else "aside" if name in aside else "open", says)
+def _step(name: str, is_done: bool, says: str, *, aside: Collection[str]) -> GuidedStep:  # noqa: FBT001 - from a table
+    return GuidedStep(name, "done" if is_done else "aside" if name in aside else "open", says)
 
 
 async def put_aside(app: App, step: str) -> None:

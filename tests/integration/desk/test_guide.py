@@ -71,7 +71,8 @@ async def test_a_test_mail_arrives_and_the_servers_words_are_shown(joins: Joins,
     assert "قبلها الخادم" in answer.text
     folder = app.settings.mailbox.folder
     [stored] = [maildir.stored_message(folder, one.key) for one in maildir.stored_messages(folder)]
-    assert "تجربة" in stored.subject
+    assert "تجربة" in dict(stored.headers)["Subject"]
+    assert "وصلتك هذه الرسالة" in stored.text
     assert (await logged())[0].after["taken"] is True
     for wrong in ("", "nobody", "a@b\r\nBcc: c@d.example"):
         assert (await admin.sends("/desk/guide/test", {"to": wrong})).status_code == 422, wrong

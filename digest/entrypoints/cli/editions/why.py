@@ -22,7 +22,7 @@ from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.list_sources import described
 from digest.services.editions.alerts import explaining
-from digest.services.editions.composing.answers import Answer, answers_for
+from digest.services.editions.composing.answers import StoryAnswer, answers_for
 from digest.services.editions.composing.compose import Case
 from digest.services.editions.composing.explain import cases_of, matching
 
@@ -49,7 +49,7 @@ def why(
     """
     wanted_day = local_date(day)
 
-    async def work(app: App) -> tuple[tuple[Case, ...], list[str], dict[str, str], tuple[Answer, ...]]:
+    async def work(app: App) -> tuple[tuple[Case, ...], list[str], dict[str, str], tuple[StoryAnswer, ...]]:
         mailing_list = await chosen_list(app, list_slug)
         try:
             cases = await cases_of(app, mailing_list, wanted_day)
@@ -57,7 +57,7 @@ def why(
             if story is None:
                 raise
             cases = ()
-        answers: tuple[Answer, ...] = ()
+        answers: tuple[StoryAnswer, ...] = ()
         if story is not None and (reader or not matching(cases, story)):
             answers = await answers_for(app, mailing_list, story, wanted_day, reader=reader)
         alerts = await explaining.about(app, mailing_list, [case.story for case in cases])
@@ -117,7 +117,7 @@ SENTENCES = {
 }
 
 
-def _say_answers(answers: tuple[Answer, ...], story: str, *, as_json: bool) -> None:
+def _say_answers(answers: tuple[StoryAnswer, ...], story: str, *, as_json: bool) -> None:
     """Say what became of what no story of the edition's date is.
 
     Raises:
@@ -141,7 +141,7 @@ def _say_answers(answers: tuple[Answer, ...], story: str, *, as_json: bool) -> N
             say(f"   source   {foreign(one.outlet)}: {one.health.state}. {foreign(one.health.sentence)}")
 
 
-def _answer_row(one: Answer) -> dict[str, Any]:
+def _answer_row(one: StoryAnswer) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "in": one.kind in {"in", "merged"},

@@ -12,7 +12,7 @@ from digest.errors import InputError, RefusedError
 from digest.model import Right
 from digest.model.rows import row_id
 from digest.services.audience.list_sources import SourceChanges, SourceOfList, change_sources, sources_of
-from digest.services.editions.composing.answers import Answer, answers_for
+from digest.services.editions.composing.answers import StoryAnswer, answers_for
 
 LONGEST_QUESTION = 500
 
@@ -80,7 +80,7 @@ async def why_page(visit: DeskVisit) -> Response:
     # What somebody chose is shown to who looks after people alone.
     reader = visit.asked("reader").strip()[:320] if visit.may(Right.PEOPLE) else ""
     problem = ""
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[StoryAnswer, ...] = ()
     try:
         if wanted:
             answers = await answers_for(visit.app, visit.here, wanted, day, reader=reader)

@@ -80,7 +80,7 @@ async def _ill(
     for field in ("seen_items", "undated_items", "read_seconds", "enabled"):
         if field in facts:
             setattr(source, field, facts[field])
-    for field, value in _standing(facts, now).items():
+    for field, value in _facts_of(facts, now).items():
         setattr(source, field, value)
     reason = facts.get("reason")
     if isinstance(reason, SourceReason):
@@ -101,7 +101,7 @@ async def _ill(
         session.add(aside)
 
 
-def _standing(facts: dict[str, object], now: datetime) -> dict[str, object]:
+def _facts_of(facts: dict[str, object], now: datetime) -> dict[str, object]:
     """What a source of that kind has stood in its row."""
     if "silent" in facts:
         return {"last_item_at": now - timedelta(days=11)}
@@ -122,12 +122,16 @@ def _number(facts: dict[str, object], name: str) -> int | None:
 def _event(
     source: Source, reason: failures.FailureKind, at: datetime, *, status: int | None = None, days: int = 0
 ) -> SourceEvent:
-    told = {
+    sentences = {
         language: failures.describe(reason, language, location=source.location, status=status, days=days)
         for language in ("en", "ar")
     }
     return SourceEvent(
-        source_id=row_id(source), at=at, reason=reason.value, message=told["en"], message_ar=told["ar"]
+        source_id=row_id(source),
+        at=at,
+        reason=reason.value,
+        message=sentences["en"],
+        message_ar=sentences["ar"],
     )
 
 

@@ -40,7 +40,7 @@ _BY_REASON = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class StoryAnswer:
     """What became of one thing that was asked for. `kind` is one of `KINDS`.
 
     `title`, `outlet` and `url` name what was found. `story` is its case, `other` the story that stands for it
@@ -61,7 +61,7 @@ class Answer:
 
 async def answers_for(
     app: App, mailing_list: MailingList, wanted: str, day: date | None = None, *, reader: str = ""
-) -> tuple[Answer, ...]:
+) -> tuple[StoryAnswer, ...]:
     """Return why what is `wanted` (an address, words of a headline, a story's number or key) is in the
     edition of a date (None: today) or not; never empty. For a `reader`, an address, also what that one does
     not get.
@@ -77,9 +77,9 @@ async def answers_for(
         cases = ()
     text = " ".join(wanted.split())
     url = canonical(text) if "://" in text else None
-    told = [one for one in cases if _has(one, url)] if url else list(matching(cases, text))
-    if told:
-        answers = [_of_case(one, url, text, cases) for one in told[:MOST]]
+    matched = [one for one in cases if _has(one, url)] if url else list(matching(cases, text))
+    if matched:
+        answers = [_of_case(one, url, text, cases) for one in matched[:MOST]]
         if choice is not None:
             window = await window_of(app, mailing_list, day)
             answers = [_for_reader(one, mailing_list, window, choice) for one in answers]
@@ -91,7 +91,9 @@ async def answers_for(
     return (await _never_came(app, url),)
 
 
-def _for_reader(answer: Answer, mailing_list: MailingList, window: Window, choice: Choice) -> Answer:
+def _for_reader(
+    answer: StoryAnswer, mailing_list: MailingList, window: Window, choice: Choice
+) -> StoryAnswer:
     case = answer.story
     if case is None or case.verdict.section is None:
         return answer
@@ -103,7 +105,7 @@ def _has(case: Case, url: str | None) -> bool:
     return any(canonical(one.url) == url for one in case.story.articles)
 
 
-def _of_case(case: Case, url: str | None, text: str, cases: Sequence[Case]) -> Answer:
+def _of_case(case: Case, url: str | None, text: str, cases: Sequence[Case]) -> StoryAnswer:
     story = case.story
     asked = [one for one in story.articles if canonical(one.url) == url] if url else []
     words = frozenset(stems(text))
@@ -112,7 +114,7 @@ def _of_case(case: Case, url: str | None, text: str, cases: Sequence[Case]) -> A
     kind = "in" if case.is_in else _BY_REASON.get(case.verdict.reason, "left_out")
     if case.is_in and first is not story.articles[0] and first.title != story.headline:
         kind = "merged"
-    return Answer(
+    return StoryAnswer(
         kind=kind,
         title=first.title,
         outlet=first.source,
@@ -124,7 +126,9 @@ def _of_case(case: Case, url: str | None, text: str, cases: Sequence[Case]) -> A
 
 
 def _instead(kind: str, case: Case, cases: Iterable[Case]) -> Case | None:
-    """The story that is told in its place: of those that had room, the lightest; of its topic, the likest."""
+    """The story that stands in its place: of those that had room, the lightest; of its topic, the
+    likest.
+    """
     inside = [one for one in cases if one.is_in]
     if kind in {"section_full", "outlet_share"}:
         inside = [one for one in inside if one.verdict.section == case.story.section]
@@ -138,7 +142,7 @@ def _instead(kind: str, case: Case, cases: Iterable[Case]) -> Case | None:
 
 async def _stored(
     app: App, mailing_list: MailingList, day: date | None, text: str, url: str | None
-) -> tuple[Answer, ...]:
+) -> tuple[StoryAnswer, ...]:
     """What was collected, and is no matter of that edition."""
     window = await window_of(app, mailing_list, day)
     async with app.database.read() as session:
@@ -165,8 +169,8 @@ async def _stored(
     return tuple(answers)
 
 
-def _of_article(kind: str, one: Article) -> Answer:
-    return Answer(kind=kind, title=one.title, outlet=one.source_name, url=one.url or "", when=one.when)
+def _of_article(kind: str, one: Article) -> StoryAnswer:
+    return StoryAnswer(kind=kind, title=one.title, outlet=one.source_name, url=one.url or "", when=one.when)
 
 
 def _saying(titles: Sequence[tuple[int, str]], words: frozenset[str]) -> list[int]:
@@ -176,7 +180,7 @@ def _saying(titles: Sequence[tuple[int, str]], words: frozenset[str]) -> list[in
     return [number for number, _ in zip(found, range(MOST), strict=False)]
 
 
-async def _put_aside(app: App, text: str, url: str | None) -> tuple[Answer, ...]:
+async def _put_aside(app: App, text: str, url: str | None) -> tuple[StoryAnswer, ...]:
     """What came and was not taken, by what the sources' histories noted."""
     since = app.clock.now() - BACK
     async with app.database.read() as session:
@@ -188,12 +192,12 @@ async def _put_aside(app: App, text: str, url: str | None) -> tuple[Answer, ...]
         if (url and url in line.detail) or (not url and words and words <= frozenset(stems(line.detail)))
     ]
     return tuple(
-        Answer(kind="put_aside", outlet=source.name or source.location, when=line.at, detail=line.detail)
+        StoryAnswer(kind="put_aside", outlet=source.name or source.location, when=line.at, detail=line.detail)
         for source, line in found[:MOST]
     )
 
 
-async def _never_came(app: App, url: str | None) -> Answer:
+async def _never_came(app: App, url: str | None) -> StoryAnswer:
     """Nothing like it is here: either its site is a source, and how that fares is said, or it is none."""
     host = _host(url)
     async with app.database.read() as session:
@@ -201,9 +205,9 @@ async def _never_came(app: App, url: str | None) -> Answer:
         source = next((one for one in known if _host(one.location) == host), None)
         lines = await sources.history(session, row_id(source), 1) if source and source.failures else []
     if source is None:
-        return Answer(kind="no_source" if host else "not_there", url=url or "", outlet=host)
+        return StoryAnswer(kind="no_source" if host else "not_there", url=url or "", outlet=host)
     health = health_of(source, app.clock.now(), app.settings.collect, lines[0] if lines else None)
-    return Answer(kind="not_there", url=url or "", outlet=_name(source), health=health)
+    return StoryAnswer(kind="not_there", url=url or "", outlet=_name(source), health=health)
 
 
 def _name(source: Source) -> str:
