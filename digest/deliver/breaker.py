@@ -50,6 +50,15 @@ class Trip:
         where = f" at {self.domain}" if self.domain else ""
         return f"{self.share:.1%} of {self.settled}{where} {self.what}; the limit is {self.limit:.1%}."
 
+    def figures(self) -> dict[str, str]:
+        """Return its figures by name, for pages in any language."""
+        return {
+            "share": f"{self.share:.1%}",
+            "of": str(self.settled),
+            "limit": f"{self.limit:.1%}",
+            "where": self.domain or "",
+        }
+
 
 def lower_bound(hits: int, of: int) -> float:
     """Return the share that `hits` of `of` shows at least (Wilson's score interval); 0 when `of` is 0."""

@@ -14,6 +14,7 @@ from digest.model.alarm import Alarm
 from digest.model.audit import AuditEntry, ListCount
 from digest.model.counts import ChoiceCount, DayCount, DomainCount, GuideStep
 from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
+from digest.model.editions.approval_mail import ApprovalMail
 from digest.model.editions.edition import (
     Batch,
     Delivery,
@@ -26,6 +27,7 @@ from digest.model.editions.edition import (
 )
 from digest.model.instance import Instance
 from digest.model.news.article import Article
+from digest.model.news.edit import Edit, EditionEdit, EditKind
 from digest.model.news.list_source import ListSource
 from digest.model.news.source import Rights, Source, SourceKind
 from digest.model.news.story import (
@@ -36,6 +38,7 @@ from digest.model.news.story import (
     EditionContent,
     EditionOpening,
     OpeningSentence,
+    OriginalWords,
     Related,
     Section,
     Story,
@@ -67,6 +70,7 @@ from digest.model.people.segment import (
 )
 from digest.model.people.subscriber import (
     AlertChoice,
+    Approval,
     AtNight,
     Frequency,
     MailingList,
@@ -76,6 +80,7 @@ from digest.model.people.subscriber import (
     Subscriber,
     Subscription,
     SubscriptionState,
+    WithoutApproval,
 )
 from digest.model.people.suppression import Suppression, SuppressionReason, SuppressionRemoval
 from digest.model.secret import Secret, TakenCall
@@ -91,6 +96,8 @@ __all__ = [
     "AlertVerdict",
     "AlertWatch",
     "Allowance",
+    "Approval",
+    "ApprovalMail",
     "Article",
     "ArticleRef",
     "AtNight",
@@ -114,8 +121,11 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "DomainCount",
+    "Edit",
+    "EditKind",
     "Edition",
     "EditionContent",
+    "EditionEdit",
     "EditionKind",
     "EditionOpening",
     "EditionSegment",
@@ -137,6 +147,7 @@ __all__ = [
     "Notice",
     "OnUnknown",
     "OpeningSentence",
+    "OriginalWords",
     "ProviderDomain",
     "RecoveryCode",
     "Related",
@@ -165,4 +176,5 @@ __all__ = [
     "SuppressionReason",
     "SuppressionRemoval",
     "TakenCall",
+    "WithoutApproval",
 ]

@@ -50,6 +50,10 @@ class Links:
         """Return the web page of an edition."""
         return f"{self.archive(slug)}/{number}"
 
+    def desk_edition(self, slug: str, number: int) -> str:
+        """Return the desk's page of an edition, for who may log in there."""
+        return f"{self.public_url}/desk/lists/{quote(slug, safe='')}/editions/{number}"
+
     def archive(self, slug: str) -> str:
         """Return the page with a list's editions."""
         return f"{self.public_url}/l/{slug if slug.isascii() and slug.isalnum() else quote(slug, safe='')}"

@@ -26,6 +26,7 @@ from digest.storage.answer_cache import StoredAnswers
 from digest.storage.articles import sources
 from digest.storage.audience import lists, subscribers
 from digest.storage.editions import alerts as stored_alerts
+from digest.storage.editions import approving as stored_approvals
 from digest.storage.editions import editions as stored_editions
 
 log = structlog.get_logger()
@@ -68,6 +69,20 @@ async def start_edition(app: App, edition_id: int) -> bool:
     from digest.services.editions import publish
 
     return await publish.start_approved(app, edition_id)
+
+
+async def close_approval(app: App, edition_id: int) -> bool:
+    """Send or hold an edition whose time came before anybody approved it."""
+    from digest.services.editions.lifecycle import awaiting
+
+    return await awaiting.close(app, edition_id)
+
+
+async def mail_approver(app: App, mail_id: int) -> bool:
+    """Mail one of those who may approve an edition."""
+    from digest.services.editions.lifecycle import asking
+
+    return await asking.mail(app, mail_id)
 
 
 async def send_batch(app: App, batch_id: int) -> bool:
@@ -138,6 +153,8 @@ TASKS: Mapping[str, Task] = {
         Task("poll_source", poll_source),
         Task("make_edition", make_edition),
         Task("start_edition", start_edition),
+        Task("close_approval", close_approval),
+        Task("mail_approver", mail_approver),
         Task("check_alerts", check_alerts),
         Task("send_batch", send_batch),
         Task("send_alert", send_batch),
@@ -185,6 +202,7 @@ async def run_due(app: App) -> int:
             due += [("poll_source", one) for one in await sources.due(session, now, AT_ONCE)]
         if may_make:
             due += [("start_edition", one) for one in await stored_editions.approved(session, now)]
+            due += [("close_approval", one) for one in await stored_approvals.unapproved(session, now)]
             due += [("check_alerts", one) for one in await stored_alerts.unlooked(session, now)]
     if may_make:
         due += [("send_batch", one) for one in await due_batches(app, now, AT_ONCE)]
@@ -232,8 +250,11 @@ async def _beside(app: App) -> int:
 async def _of_the_desk(app: App) -> list[tuple[str, int]]:
     from digest.services.accounts import mails
     from digest.services.desk import counts
+    from digest.services.editions.lifecycle import asking
 
-    due = [("mail_account_link", one) for one in await mails.due(app, AT_ONCE)]
+    await asking.plan(app)
+    due = [("mail_approver", one) for one in await asking.due(app, AT_ONCE)]
+    due += [("mail_account_link", one) for one in await mails.due(app, AT_ONCE)]
     return due + ([("count_lists", 0)] if await counts.are_due(app) else [])
 
 

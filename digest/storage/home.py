@@ -32,6 +32,7 @@ _HEAD = (
     col(Edition.subject),
     col(Edition.held_reason),
     col(Edition.held_code),
+    col(Edition.held_about),
     col(Edition.planned),
     col(Edition.started_at),
     col(Edition.finished_at),
@@ -52,6 +53,7 @@ class EditionHead:
     subject: str
     held_reason: str | None
     held_code: str
+    held_about: dict[str, str]
     planned: int
     started_at: datetime | None
     finished_at: datetime | None

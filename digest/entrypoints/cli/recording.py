@@ -23,6 +23,7 @@ READING = frozenset(
         "desk audit",
         "desk guide",
         "doctor",
+        "editions edit show",
         "editions failed",
         "editions list",
         "editions status",
@@ -78,8 +79,10 @@ def changes(command: str) -> bool:
     return bool(command) and command not in READING
 
 
-async def record_command(app: App, command: str, done: Mapping[str, Any] | None = None) -> None:
-    """Write down that a command was run, with what it was given."""
+async def record_command(
+    app: App, command: str, done: Mapping[str, Any] | None = None, *, before: Mapping[str, Any] | None = None
+) -> None:
+    """Write down that a command was run, with what it was given, and what it changed where it says so."""
     context = get_current_context(silent=True)
     given = dict(context.params) if context is not None else {}
     slug = given.get("list_slug") or (given.get("slug") if command.startswith("lists ") else None) or ""
@@ -94,7 +97,13 @@ async def record_command(app: App, command: str, done: Mapping[str, Any] | None 
     elif command.startswith("subscribers"):
         about = ""
     await audit.record(
-        app, terminal_actor(), command, about=about, list_slug=str(slug), after={**shown, **(done or {})}
+        app,
+        terminal_actor(),
+        command,
+        about=about,
+        list_slug=str(slug),
+        before=before,
+        after={**shown, **(done or {})},
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -85,12 +85,16 @@ def settings(*, lasting: bool = False) -> Loaded:
 
 
 def with_app(
-    work: "Callable[[App], Awaitable[Result]]", *, creates: bool = False, reads: bool = False
+    work: "Callable[[App], Awaitable[Result]]",
+    *,
+    creates: bool = False,
+    reads: bool = False,
+    differs: "Callable[[Result], tuple[Mapping[str, Any], Mapping[str, Any]]] | None" = None,
 ) -> Result:
     """Open the App, do the work, close it. `creates`: the command may make the embedded database.
 
     A command that changes something is written into the audit log once its work is done. `reads`: this piece
-    of its work changes nothing.
+    of its work changes nothing. `differs` says of its result what was there before and after.
 
     Raises:
         InputError: there is no database here, and the command makes none.
@@ -109,7 +113,8 @@ def with_app(
         async with opened(loaded.settings) as app:
             done = await work(app)
             if changes(command) and not reads:
-                await record_command(app, command)
+                before, after = differs(done) if differs else ({}, {})
+                await record_command(app, command, after, before=before)
             return done
 
     return run(go, loaded.settings.run)

@@ -1,25 +1,21 @@
-"""Editions: their list, one with its stories and its preview, and what can be done to it."""
+"""Editions: their list, one with its stories, and what can be done to it."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from html import escape
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from digest.entrypoints.desk.pages import DESK_HEADERS, desk_page, go_to, problem_of
+from digest.entrypoints.desk.pages import desk_page, go_to, problem_of
 from digest.entrypoints.desk.visit import LARGEST_NUMBER, DeskVisit
-from digest.entrypoints.security import FRAMED, FRAMED_BY
-from digest.errors import ConfigError, DigestError, EditionHeldError, InputError
-from digest.model import DeliveryStatus, Edition
+from digest.errors import EditionHeldError, InputError
+from digest.model import DeliveryStatus, Edition, EditionState
 from digest.services.app import App
 from digest.services.desk import editions
 from digest.services.editions import publish
-from digest.text.direction.bidi import direction
 
-MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; sandbox; {FRAMED_BY}"
-OF_MAIL = {**DESK_HEADERS, **FRAMED, "content-security-policy": MAIL_POLICY}
-"""A mail's HTML is strangers' words: it runs in a frame without rights, that only our page may show."""
 MoveUseCase = Callable[[App, Edition], Awaitable[Edition]]
+SMALL = 50_000
+"""Of so many, the domains are counted while they are mailed; of more, only afterwards."""
 TRIED_AGAIN = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.IN_DOUBT)
 
 
@@ -36,10 +32,11 @@ async def editions_page(visit: DeskVisit) -> Response:
 
 async def edition_page(visit: DeskVisit) -> Response:
     """Show one edition with its stories."""
-    return await _page(visit)
+    return await show_edition(visit)
 
 
-async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Response:
+async def show_edition(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Response:
+    """Show an edition, with what went wrong if something did."""
     found = await editions.at_desk(visit.app, visit.here, visit.number_in_path())
     return desk_page(visit, "edition", {"one": found}, status=status, problem=problem)
 
@@ -47,7 +44,10 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
 async def progress_page(visit: DeskVisit) -> Response:
     """Show how a send goes; nothing again to who has it already."""
     found = await editions.at_desk(visit.app, visit.here, visit.number_in_path())
-    answer = desk_page(visit, "progress", {"one": found})
+    began, is_small = found.edition.started_at is not None, found.edition.planned <= SMALL
+    settled = found.edition.state is not EditionState.SENDING
+    domains = await editions.by_domain(visit.app, found.edition) if began and (settled or is_small) else []
+    answer = desk_page(visit, "progress", {"one": found, "domains": domains})
     tag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:32]}"'
     known = {
         one.strip().removeprefix("W/") for one in visit.request.headers.get("if-none-match", "").split(",")
@@ -56,47 +56,6 @@ async def progress_page(visit: DeskVisit) -> Response:
         return Response(status_code=304, headers={"etag": tag})
     answer.headers["etag"] = tag
     return answer
-
-
-async def preview_page(visit: DeskVisit) -> Response:
-    """Show an edition's mail as on a phone, a desktop, in the dark, and as text."""
-    views = ("desktop", "phone", "text")
-    view = visit.asked("view") if visit.asked("view") in views else views[0]
-    edition = await publish.by_number(visit.app, visit.here, visit.number_in_path())
-    return desk_page(visit, "preview", {"edition": edition, "view": view, "views": views})
-
-
-async def mail_html(visit: DeskVisit) -> Response:
-    """Return the HTML part for the frame, or why there is none."""
-    try:
-        found = await editions.proof(visit.app, visit.here, visit.number_in_path())
-    except (ConfigError, EditionHeldError, InputError) as error:
-        return _framed_sentence(visit, error)
-    return HTMLResponse(found.html, headers=OF_MAIL)
-
-
-async def mail_text(visit: DeskVisit) -> Response:
-    """Return the text part for the frame, or why there is none."""
-    try:
-        found = await editions.proof(visit.app, visit.here, visit.number_in_path())
-    except (ConfigError, EditionHeldError, InputError) as error:
-        return _framed_sentence(visit, error)
-    return _framed(found.text, visit.here.language)
-
-
-def _framed_sentence(visit: DeskVisit, error: DigestError) -> Response:
-    known = problem_of(error) if isinstance(error, InputError) else ""
-    return _framed(visit.words.get(known, str(error)), visit.language)
-
-
-def _framed(text: str, language: str) -> Response:
-    html = (
-        f'<!DOCTYPE html><html lang="{escape(language)}" dir="{direction(language)}"><meta charset="utf-8">'
-        "<title>text/plain</title><style>pre { margin: 1rem; font: 16px/1.8 'Noto Naskh Arabic', Tahoma, "
-        "sans-serif; white-space: pre-wrap; overflow-wrap: anywhere; }</style>"
-        f"<pre>{escape(text)}</pre></html>"
-    )
-    return HTMLResponse(html, headers=OF_MAIL)
 
 
 async def pause(visit: DeskVisit) -> Response:
@@ -122,9 +81,9 @@ async def retry(visit: DeskVisit) -> Response:
         edition = await publish.by_number(visit.app, visit.here, number)
         count = await editions.retry(visit.app, edition, chosen)
     except InputError as error:
-        return await _page(visit, status=422, problem=problem_of(error))
+        return await show_edition(visit, status=422, problem=problem_of(error))
     visit.changed(str(number), after={"statuses": [one.value for one in chosen], "waiting_again": count})
-    return go_to(f"{_path(visit, number)}?done=retried")
+    return go_to(f"{edition_path(visit, number)}?done=retried")
 
 
 async def _moved(visit: DeskVisit, done: str, move: MoveUseCase) -> Response:
@@ -132,15 +91,16 @@ async def _moved(visit: DeskVisit, done: str, move: MoveUseCase) -> Response:
     edition = await publish.by_number(visit.app, visit.here, number)
     before = edition.state.value
     if visit.field("state") not in {"", before}:
-        return await _page(visit, status=409, problem="refused_moved")
+        return await show_edition(visit, status=409, problem="refused_moved")
     try:
         after = await move(visit.app, edition)
     except (InputError, EditionHeldError):
-        return await _page(visit, status=422, problem="refused_move")
+        return await show_edition(visit, status=422, problem="refused_move")
     if after.state.value != before:
         visit.changed(str(number), before={"state": before}, after={"state": after.state.value})
-    return go_to(f"{_path(visit, number)}?done={done}")
+    return go_to(f"{edition_path(visit, number)}?done={done}")
 
 
-def _path(visit: DeskVisit, number: int) -> str:
+def edition_path(visit: DeskVisit, number: int) -> str:
+    """Return the address of an edition's page."""
     return f"/desk/lists/{visit.here.slug}/editions/{number}"

@@ -10,6 +10,7 @@ from digest.entrypoints.desk import (
 )
 from digest.entrypoints.desk.charts.routes import CHARTS_ROUTES
 from digest.entrypoints.desk.guide.routes import GUIDE_ROUTES
+from digest.entrypoints.desk.newsdesk.routes import NEWSDESK_ROUTES
 from digest.entrypoints.desk.sources.routes import SOURCES_ROUTES
 from digest.entrypoints.desk.table import Access, DeskRoute
 from digest.model import Right
@@ -129,9 +130,6 @@ ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(path="/desk/lists/{slug}/editions", needs=Right.SEE, get=editions_pages.editions_page),
     DeskRoute(path=EDITION, needs=Right.SEE, get=editions_pages.edition_page),
     DeskRoute(path=f"{EDITION}/progress", needs=Right.SEE, get=editions_pages.progress_page),
-    DeskRoute(path=f"{EDITION}/preview", needs=Right.SEE, get=editions_pages.preview_page),
-    DeskRoute(path=f"{EDITION}/mail.html", needs=Right.SEE, get=editions_pages.mail_html),
-    DeskRoute(path=f"{EDITION}/mail.txt", needs=Right.SEE, get=editions_pages.mail_text),
     DeskRoute(path=f"{EDITION}/pause", needs=Right.SEND, post=editions_pages.pause, act="editions.pause"),
     DeskRoute(path=f"{EDITION}/resume", needs=Right.SEND, post=editions_pages.resume, act="editions.resume"),
     DeskRoute(path=f"{EDITION}/cancel", needs=Right.SEND, post=editions_pages.cancel, act="editions.cancel"),
@@ -140,4 +138,5 @@ ROUTES: tuple[DeskRoute, ...] = (
     *SOURCES_ROUTES,
     *CHARTS_ROUTES,
     *GUIDE_ROUTES,
+    *NEWSDESK_ROUTES,
 )

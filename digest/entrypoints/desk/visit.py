@@ -143,6 +143,20 @@ class DeskVisit:
         """Write a counted phrase."""
         return plurals.counted(value, phrase, self.language, self.digits)
 
+    def held(self, code: str, about: Mapping[str, str], reason: str | None) -> str:
+        """Say why an edition is held or paused, in the account's language; what has no words of its own is
+        said as it was written down.
+        """
+        word = self.words.get(f"held_{code}", "") if code else ""
+        try:
+            return word.format(**{name: self.plain(value) for name, value in about.items()}) or reason or ""
+        except (KeyError, IndexError):
+            return reason or ""
+
+    def skipped(self, reason: str) -> str:
+        """Say why some were left out of a send, in the account's language."""
+        return self.words.get(f"skipped_{reason.replace(' ', '_').replace('-', '_')}", reason)
+
     def day(self, day: date) -> str:
         """Write a date with its weekday, by the calendar of the account."""
         wanted = self.visitor.account.calendar if self.visitor is not None else "gregorian"

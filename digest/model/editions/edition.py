@@ -95,6 +95,26 @@ class Edition(SQLModel, table=True):
     resumed_at: datetime | None = Field(
         default=None, description="when a person last let it go on; what came before trips no breaker again"
     )
+    due_at: datetime | None = Field(
+        default=None, description="when it is to go out, where people approve it; None: once it is made"
+    )
+    starts_at: datetime | None = Field(
+        default=None, description="an approved one does not begin before this instant; None: it may at once"
+    )
+    approved_by: str = Field(default="", description="who approved it, as the audit log names them")
+    approved_at: datetime | None = None
+    stopped_by: str = Field(
+        default="", description="who took the approval back; then it does not go out by itself"
+    )
+    version: int = Field(default=0, description="grows with every change of what it says")
+    composed: dict[str, object] | None = Field(
+        default=None,
+        sa_type=JSON(none_as_null=True),  # type: ignore[call-overload, unused-ignore]
+        description="what was composed, before people edited it; None: nobody did",
+    )
+    held_about: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, description="figures and names of the reason that held_code tells"
+    )
     words_dropped: bool = Field(
         default=False, description="whether what servers said of its mail was dropped, for its age"
     )

@@ -12,6 +12,8 @@ class Move(StrEnum):
 
     COMPOSE = "compose"
     APPROVE = "approve"
+    STOP = "stop"
+    ASK = "ask"
     START = "start"
     PAUSE = "pause"
     HOLD = "hold"
@@ -40,6 +42,10 @@ RULES: tuple[MoveRule, ...] = (
     MoveRule(Move.COMPOSE, State.HELD, State.HELD, started=False),
     MoveRule(Move.APPROVE, State.DRAFT, State.APPROVED),
     MoveRule(Move.APPROVE, State.HELD, State.APPROVED, started=False),
+    # It had too little to say, and has enough by now: people are asked to approve it.
+    MoveRule(Move.ASK, State.HELD, State.DRAFT, started=False),
+    # Within the cooling-off, somebody thinks better of it.
+    MoveRule(Move.STOP, State.APPROVED, State.DRAFT, started=False),
     # The audience is frozen, and batches go out.
     MoveRule(Move.START, State.APPROVED, State.SENDING),
     MoveRule(Move.FINISH, State.SENDING, State.FINISHED),
@@ -52,6 +58,7 @@ RULES: tuple[MoveRule, ...] = (
     MoveRule(Move.HOLD, State.APPROVED, State.HELD),
     MoveRule(Move.HOLD, State.SENDING, State.HELD),
     # The database went back in time: what a person had paused may have been let go since.
+    MoveRule(Move.SUSPECT, State.DRAFT, State.HELD),
     MoveRule(Move.SUSPECT, State.APPROVED, State.HELD),
     MoveRule(Move.SUSPECT, State.SENDING, State.HELD),
     MoveRule(Move.SUSPECT, State.PAUSED, State.HELD),
@@ -102,6 +109,8 @@ def why_not(state: State, move: Move) -> str:
 PAST = {
     Move.COMPOSE: "composed anew",
     Move.APPROVE: "approved",
+    Move.STOP: "stopped",
+    Move.ASK: "put before people",
     Move.START: "started",
     Move.PAUSE: "paused",
     Move.HOLD: "held",

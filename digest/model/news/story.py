@@ -52,11 +52,12 @@ class OpeningSentence(Value):
 
 class EditionOpening(Value):
     """What happened and why it matters, in one written paragraph. Without sentences it is not shown; `note`
-    says why there are none though a model was asked.
+    says why there are none though a model was asked. One `by_editor` rests on no story.
     """
 
     sentences: tuple[OpeningSentence, ...] = ()
     note: str = ""
+    by_editor: bool = False
 
 
 class ArticleRef(Value):
@@ -77,13 +78,21 @@ class Related(Value):
     outlet: str = ""
 
 
+class OriginalWords(Value):
+    """What a story said before somebody edited it; None: that is as it was."""
+
+    headline: str | None = None
+    summary: Summary | None = None
+
+
 class Story(Value):
     """The articles that tell one event; the first bears the headline as its title, or begins with it.
 
     `breaking_by` says who calls it breaking. `why` is a sentence of the sources with a cause, a consequence
     or a number, which the summary does not tell; None when they have none. `new_toll` counts the dead of an
     update, where no earlier edition counted so many; 0: there is no such count. `related` are other stories
-    on its topic, heaviest first, for one line.
+    on its topic, heaviest first, for one line. Of what people did to it: a `pinned` one leads the edition,
+    `original` keeps the words that they edited, an `own` one is the newsroom's.
     """
 
     key: str
@@ -102,6 +111,9 @@ class Story(Value):
     new_toll: int = 0
     why: SummarySentence | None = None
     related: tuple[Related, ...] = ()
+    pinned: bool = False
+    own: bool = False
+    original: OriginalWords | None = None
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -170,6 +182,8 @@ class EditionContent(Value):
     """Who held an alert's story to be urgent: its publisher, several outlets at once, or the list's
     editor.
     """
+    subject: str = ""
+    """The subject that somebody wrote; empty: it is made of the headlines."""
 
     @property
     def stories(self) -> tuple[Story, ...]:

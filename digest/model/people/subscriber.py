@@ -46,6 +46,21 @@ class AtNight(StrEnum):
     ALL = "all"
 
 
+class Approval(StrEnum):
+    """Whether people look at a list's editions before they go out."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class WithoutApproval(StrEnum):
+    """What becomes of an edition whose time comes and that nobody has approved."""
+
+    SEND = "send"
+    HOLD = "hold"
+
+
 class SubscriptionState(StrEnum):
     """Where a subscription stands. Only `confirmed` is ever mailed an edition."""
 
@@ -130,6 +145,17 @@ class MailingList(SQLModel, table=True):
         description="sites that may show its form and be returned to, as https://HOST",
     )
     on_unknown: OnUnknown = Field(default=OnUnknown.RESEND, sa_type=by_value(OnUnknown))  # type: ignore[call-overload, unused-ignore]
+    approval: Approval = Field(default=Approval.NONE, sa_type=by_value(Approval))  # type: ignore[call-overload, unused-ignore]
+    compose_minutes_before: int = Field(
+        default=30, description="so long before its time an edition that people approve is composed"
+    )
+    without_approval: WithoutApproval = Field(
+        default=WithoutApproval.HOLD,
+        sa_type=by_value(WithoutApproval),  # type: ignore[call-overload, unused-ignore]
+    )
+    cooling_off_minutes: int = Field(
+        default=5, description="so long an approved edition waits, and can still be stopped"
+    )
     all_sources: bool = Field(
         default=True, description="whether it reads every source that it does not leave out"
     )

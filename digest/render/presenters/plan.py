@@ -64,9 +64,9 @@ class Plan:
 def place(content: EditionContent, measures: Measures) -> Plan:
     """Place every story of an edition. Equal weights keep the order of the edition.
 
-    The lead is what is breaking, else what weighs most; a story without a summary leads only when none has
-    one. Every section tells its best story before any tells a second, unless that is far lighter than what
-    waits: then it is named in a line.
+    The lead is what an editor pinned, else what is breaking, else what weighs most; a story without a summary
+    leads only when none has one. Every section tells its best story before any tells a second, unless that is
+    far lighter than what waits: then it is named in a line.
     """
     every = [Placed(section, story) for section in content.sections for story in section.stories]
     by_weight = sorted(every, key=_weight)
@@ -86,8 +86,14 @@ def place(content: EditionContent, measures: Measures) -> Plan:
     )
 
 
-def _weight(one: Placed) -> tuple[bool, bool, float]:
-    return not one.story.breaking, not one.story.summary.sentences, -one.story.score
+def lead_of(content: EditionContent) -> str:
+    """Return the key of the story that leads an edition; "" of one without stories."""
+    top = place(content, DAILY).top
+    return top[0].story.key if top else ""
+
+
+def _weight(one: Placed) -> tuple[bool, bool, bool, float]:
+    return not one.story.pinned, not one.story.breaking, not one.story.summary.sentences, -one.story.score
 
 
 def _summarized(rest: Iterable[Placed], measures: Measures, room: int) -> list[Placed]:

@@ -31,6 +31,8 @@ from digest.render.presenters.view import (
 from digest.text.dates import calendar
 from digest.text.direction.bidi import direction, first_strong
 
+LONGEST_WRITTEN = 150
+"""A subject that somebody wrote may be longer than one that is made, whatever a list of mail shows of it."""
 LONGEST_TAGLINE = 90
 MOST_BLOCKS = 4
 MOST_CORRECTIONS = 5
@@ -68,6 +70,8 @@ def present(
     reading = _reading(_running_text(opened, top, sections, brief, figures), context)
     headlines = _headlines(plan, top, sections, brief)
     line, used = _subject(headlines, context, is_correction=_corrects_an_alert(content))
+    if content.subject:
+        line, used = context.typesetter.plain(content.subject, most=LONGEST_WRITTEN), ""
     if not views.frames:
         views.frames.append(frame(context, styles=tuple(styles.values())))
     instead = (*(top[0].summary if top else ()), *dates, reading)
@@ -81,7 +85,9 @@ def present(
         tagline=_tagline(context),
         web_url=address(context.mail_style.edition_url),
         opening=opened,
-        opening_mark=context.phrase("machine_summary") if context.mail_style.machine_label else EMPTY,
+        opening_mark=context.phrase("machine_summary")
+        if context.mail_style.machine_label and not content.opening.by_editor
+        else EMPTY,
         top=top,
         contents=_contents(sections) if len(sections) > 1 else (),
         sections=sections,

@@ -81,8 +81,10 @@ def _any_page(story: Story) -> str:
 
 
 def _credit(story: Story, covered_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
-    """Who tells it; and that a machine wrote the summary, where that is so."""
+    """Who tells it; and that a machine wrote the summary, or somebody here edited it, where that is so."""
     parts = [credit.by_line(covered_by, context)]
+    if story.original is not None:
+        parts.append(context.phrase("edited"))
     if story.summary.method == "llm" and context.mail_style.machine_label:
         parts.append(context.phrase("machine_summary"))
     return joined(parts, DOT)

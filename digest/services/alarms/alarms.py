@@ -25,7 +25,7 @@ KEPT = timedelta(days=90)
 UNTOLD = timedelta(seconds=20)
 """So long an alarm waits for a worker; then whoever looks tells it."""
 PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
-STALLED, ATTACK = "stalled", "sign-up-attack"
+STALLED, ATTACK, AWAITS = "stalled", "sign-up-attack", "awaits-approval"
 
 
 def channels(app: App) -> tuple[str, ...]:

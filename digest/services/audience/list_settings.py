@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from digest.errors import InputError
-from digest.model import AtNight, MailingList, OnUnknown, SectionSpec
+from digest.model import Approval, AtNight, MailingList, OnUnknown, SectionSpec, WithoutApproval
 from digest.render.templating.templates import layout
 from digest.render.templating.theme import theme_of
 from digest.services.schedule import local_time
@@ -79,6 +79,10 @@ class ListSettings(BaseModel):
         Field(max_length=20),
     ] = Field(default_factory=list)
     on_unknown: OnUnknown = OnUnknown.RESEND
+    approval: Approval = Approval.NONE
+    compose_minutes_before: Annotated[int, Field(ge=1, le=720)] = 30
+    without_approval: WithoutApproval = WithoutApproval.HOLD
+    cooling_off_minutes: Annotated[int, Field(ge=0, le=120)] = 5
     public: bool = True
     indexed: bool = True
     enabled: bool = True
@@ -131,12 +135,19 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
             f"min_stories {found.min_stories} is more than max_stories {found.max_stories}.",
             remedy="No edition could ever go out.",
         )
+    if found.approval is Approval.REQUIRED and found.without_approval is WithoutApproval.SEND:
+        raise InputError(
+            "An edition that must be approved is never sent without.",
+            remedy="Set without_approval to hold, or approval to optional.",
+        )
     keys = [spec.key for spec in found.sections]
     if len(set(keys)) < len(keys):
         raise InputError("A section's key stands twice in sections.", remedy="Give each key once.")
     return found.model_dump(mode="json") | {
         "on_unknown": found.on_unknown,
         "alerts_at_night": found.alerts_at_night,
+        "approval": found.approval,
+        "without_approval": found.without_approval,
     }
 
 

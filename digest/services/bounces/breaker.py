@@ -14,8 +14,7 @@ from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.storage.audience import bounces, lists
 from digest.storage.audience.bounces import Count
-from digest.storage.editions import editions
-from digest.storage.ledger import outcomes
+from digest.storage.editions import editions, states
 
 log = structlog.get_logger()
 
@@ -62,7 +61,9 @@ async def heed(app: App, edition_id: int) -> bool:
         return False
     reason = " ".join(trip.sentence() for trip in found)
     async with app.database.begin() as session:
-        await (await session.connection()).run_sync(outcomes.pause, edition_id, reason)
+        await (await session.connection()).run_sync(
+            states.pause, edition_id, reason, found[0].what, found[0].figures()
+        )
     paused = edition.state is EditionState.SENDING
     log.error("edition.paused" if paused else "edition.past_limit", edition=edition_id, reason=reason)
     if edition.state is EditionState.FINISHED:

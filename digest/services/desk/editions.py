@@ -1,25 +1,39 @@
-"""Editions as the desk shows them: their list, their stories, how a send goes, and a preview."""
+"""Editions as the desk shows them: their list, their stories, and how a send goes."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from digest.errors import RefusedError
-from digest.model import DeliveryStatus, Edition, EditionContent, EditionState, MailingList
+from digest.model import (
+    DeliveryStatus,
+    Edition,
+    EditionContent,
+    EditionEdit,
+    EditionState,
+    MailingList,
+    SectionSpec,
+    Story,
+)
 from digest.model.editions.edition_moves import Move, state_after
 from digest.model.rows import row_id
-from digest.render.message.mime import prepare
+from digest.render.presenters.plan import lead_of
 from digest.services.app import App
-from digest.services.editions import publish
-from digest.services.mail_jobs import nobody
+from digest.services.audience.lists import specs
+from digest.services.editions.editing import editing
+from digest.services.editions.editing.doubts import doubts_of
+from digest.services.editions.lifecycle import awaiting
+from digest.services.schedule.approving import goes_unapproved
 from digest.services.sending import deliveries
 from digest.services.sending.progress import Progress, progress
 from digest.storage import home as stored
 from digest.storage.home import EditionHead
+from digest.storage.ledger import progress as ledger
 from digest.storage.ledger.deliveries import Failure
+from digest.storage.ledger.progress import DomainBooks
 
 A_PAGE = 30
 MOST_NAMED = 100
+MOST_DOMAINS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +49,18 @@ class EditionAtDesk:
     moves: frozenset[Move]
     failed: tuple[Failure, ...]
     doubtful: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EditionProof:
-    """An edition's mail as a reader who does not exist would get it."""
-
-    subject: str
-    html: str
-    text: str
+    may_be_approved: bool = False
+    goes_anyway: bool = False
+    """Whether it goes out at its time though nobody approved it."""
+    edits: tuple[EditionEdit, ...] = ()
+    dropped: tuple[Story, ...] = ()
+    doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the guard finds in edited words, by story."""
+    may_be_edited: bool = False
+    sections: tuple[SectionSpec, ...] = ()
+    """Those that a story may be moved to, in the list's order."""
+    lead: str = ""
+    """Key of the story that leads the mail."""
 
 
 async def page_of(app: App, mailing_list: MailingList, below: int | None = None) -> list[EditionHead]:
@@ -58,7 +75,8 @@ async def at_desk(app: App, mailing_list: MailingList, number: int) -> EditionAt
     Raises:
         NotFoundError: the list has none of that number.
     """
-    edition = await publish.by_number(app, mailing_list, number)
+    desk = await editing.edited(app, mailing_list, number)
+    edition, content = desk.edition, EditionContent.model_validate(desk.edition.content)
     failed, doubtful = (
         (await deliveries.failures(app, edition), await deliveries.in_doubt(app, edition))
         if edition.started_at
@@ -67,33 +85,33 @@ async def at_desk(app: App, mailing_list: MailingList, number: int) -> EditionAt
     began = edition.started_at is not None
     return EditionAtDesk(
         edition=edition,
-        content=EditionContent.model_validate(edition.content),
+        content=content,
         progress=await progress(app, edition),
         moves=frozenset(one for one in Move if state_after(edition.state, one, started=began)),
         failed=tuple(failed[:MOST_NAMED]),
         doubtful=tuple(doubtful[:MOST_NAMED]),
+        may_be_approved=awaiting.may_be_approved(edition),
+        edits=desk.edits,
+        dropped=desk.now.dropped,
+        doubts=await doubts_of(app, content),
+        may_be_edited=editing.may_be_edited(edition),
+        sections=_sections(mailing_list, content),
+        lead=lead_of(content),
+        goes_anyway=goes_unapproved(mailing_list, edition.stopped_by),
     )
 
 
-async def proof(app: App, mailing_list: MailingList, number: int) -> EditionProof:
-    """Return an edition's mail for a reader who does not exist.
-
-    Raises:
-        NotFoundError: the list has none of that number.
-        ConfigError, EditionHeldError: it cannot be rendered.
-    """
-    edition = await publish.by_number(app, mailing_list, number)
-    content = EditionContent.model_validate(edition.content)
-    if not content.stories:
-        raise RefusedError("no_story", "The edition has no story.")
-    return await asyncio.to_thread(_proof, app, mailing_list, content)
+def _sections(mailing_list: MailingList, content: EditionContent) -> tuple[SectionSpec, ...]:
+    known = {one.key: one for one in specs(mailing_list)}
+    for one in content.sections:
+        known.setdefault(one.key, SectionSpec(key=one.key, title=one.title, colour=one.colour))
+    return tuple(known.values())
 
 
-def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> EditionProof:
-    rendered = app.renderer.render(mailing_list, content)
-    prepared = prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
-    recipient = nobody(app, mailing_list, "reader@mujaz.example", "preview", "preview")
-    return EditionProof(rendered.subject, prepared.html(recipient), prepared.text(recipient))
+async def by_domain(app: App, edition: Edition) -> list[DomainBooks]:
+    """Return how the send of an edition stands at the domains of most of its recipients."""
+    async with app.database.read() as session:
+        return await ledger.by_domain(session, row_id(edition), MOST_DOMAINS)
 
 
 async def pause(app: App, edition: Edition) -> Edition:

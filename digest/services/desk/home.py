@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,6 +44,7 @@ class Need:
     name: str = ""
     code: str = ""
     source_id: int = 0
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ async def _editions(session: AsyncSession, shown: Sequence[MailingList]) -> list
             number=one.number,
             says=one.held_reason or "",
             code=one.held_code,
+            about=one.held_about,
             name=one.subject,
         )
         for one in waiting

@@ -33,6 +33,8 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
 
 
 def _opening_json(one: OpeningSentence, content: EditionContent) -> dict[str, Any]:
+    if content.opening.by_editor:
+        return {"text": one.text, "source": content.list_name, "url": None}
     article = next(story.articles[one.article] for story in content.stories if story.key == one.story)
     return {"text": one.text, "source": article.source, "url": article.url}
 

@@ -69,6 +69,13 @@ def instant(day: date, at: time, where: ZoneInfo) -> datetime:
     return late.replace(microsecond=0)
 
 
+def coming(at: time, where: ZoneInfo, now: datetime) -> datetime:
+    """Return the next UTC instant at which it is that time of day: today, or else tomorrow."""
+    today = now.astimezone(where).date()
+    first = instant(today, at, where)
+    return first if first >= now else instant(today + timedelta(days=1), at, where)
+
+
 def whole_day(day: date, where: ZoneInfo) -> tuple[datetime, datetime]:
     """Return the UTC instants at which a local day begins and ends."""
     return instant(day, time(0), where), instant(day + timedelta(days=1), time(0), where)

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.model import Edition, EditionKind, EditionState, MailingList
 from digest.model.editions.lateness import deadline_after, is_late
 from digest.model.rows import row_id
+from digest.services.schedule.approving import composed_ahead
 from digest.services.schedule.due import due_day
 from digest.services.schedule.kinds import regular_kind
 from digest.services.schedule.reader_times import timetable
@@ -107,7 +108,8 @@ class DueSlot:
 
 
 async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: datetime) -> DueSlot | None:
-    """Return the first of a list's turns that is due and not made, or None when there is none.
+    """Return the first of a list's turns that is due and not made, or None when there is none; where people
+    approve its editions, one is due so long before its time as the list says.
 
     A weekly edition for weekly readers is not due while nobody asked for it on that day; nor is one that was
     missed before the first, or for a day that only some chose. One that is held for too little to say is due
@@ -115,7 +117,8 @@ async def next_due_slot(session: AsyncSession, mailing_list: MailingList, now: d
     """
     list_id = row_id(mailing_list)
     by_choice = await eligible.has_weekly_days(session, list_id)
-    for slot, day, moment in due_slots(mailing_list, now, by_choice=by_choice):
+    composing = now + composed_ahead(mailing_list)
+    for slot, day, moment in due_slots(mailing_list, composing, by_choice=by_choice):
         made = await editions.by_day(session, list_id, slot.kind, day)
         if made is not None:
             if await _has_more_to_say(session, made, now):
@@ -148,5 +151,7 @@ async def _is_wanted(
 
 async def _has_more_to_say(session: AsyncSession, made: Edition, now: datetime) -> bool:
     if made.state is not EditionState.HELD or made.held_code != editions.TOO_FEW or made.composed_at is None:
+        return False
+    if made.composed is not None:  # what people edited, they make anew themselves
         return False
     return not is_late(made.send_deadline, now) and await articles.came_since(session, made.composed_at)

@@ -19,6 +19,7 @@ from digest.model.editions.lateness import is_late, latest
 from digest.services.app import App
 from digest.services.sending.patience import STORE_RETRY_SECONDS
 from digest.settings import MailSettings
+from digest.storage.editions import states
 from digest.storage.ledger import batches, group_commits, outcomes
 from digest.storage.ledger.batches import Claim
 from digest.storage.ledger.outcomes import ClaimStatus, Result
@@ -208,7 +209,7 @@ def record(sending: BatchRun, results: list[Result]) -> ClaimStatus:
     def write(connection: Connection) -> ClaimStatus:
         status = outcomes.record(connection, claim, results, now)
         if objection and status is ClaimStatus.HELD:
-            outcomes.pause(connection, claim.edition_id, objection)
+            states.pause(connection, claim.edition_id, objection)
             return ClaimStatus.STOPPED
         return status
 

@@ -20,6 +20,10 @@ PUBLISHED = frozenset(
 """Its readers know what it tells, or will soon."""
 LATE = "late"
 """Code of editions that are held because their deadline passed."""
+NO_STORY = "no_story"
+CANNOT_GO = "cannot_go"
+"""Code of editions that cannot be rendered: the list's layout is wrong, or the mail too large."""
+SEGMENT = "segment"
 TOO_FEW = "few"
 """Code of editions that are held for too little to say; they are made anew when there is more."""
 BY_HAND = {
@@ -164,9 +168,9 @@ def was_mailed() -> ColumnElement[bool]:
     return exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.sent) > 0)
 
 
-async def hold(session: AsyncSession, edition_id: int, reason: str) -> None:
+async def hold(session: AsyncSession, edition_id: int, reason: str, code: str) -> None:
     """Hold an edition that is to be sent or is being sent; one that stands elsewhere stays there."""
-    await session.exec(moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=""))
+    await session.exec(moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=code))
 
 
 async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
@@ -178,7 +182,7 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
     held = await session.exec(
         moving(
             Move.HOLD,
-            col(Edition.state) != EditionState.DRAFT,
+            or_(col(Edition.state) != EditionState.DRAFT, col(Edition.due_at).is_not(None)),
             past_deadline(now),
             held_reason=reason,
             held_code=LATE,
@@ -188,8 +192,9 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
 
 
 async def approved(session: AsyncSession, now: datetime) -> list[int]:
-    """Return the editions that were approved, not started, and may still go out."""
-    query = select(Edition.id).where(Edition.state == EditionState.APPROVED, in_time(now))
+    """Return the editions that were approved, may begin now, have not, and may still go out."""
+    begins = or_(col(Edition.starts_at).is_(None), col(Edition.starts_at) <= now)
+    query = select(Edition.id).where(Edition.state == EditionState.APPROVED, begins, in_time(now))
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 

@@ -1,9 +1,10 @@
 """Moving editions from state to state: the only statements that do."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, or_, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.errors import InputError, NotFoundError
 from digest.model import Batch, Edition
 from digest.model.editions.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
+
+SERVER_OBJECTS = "server"
+"""Code of editions that are paused because the mail server objects to the sender."""
 
 
 def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
@@ -62,6 +66,18 @@ def _open(rule: MoveRule) -> ColumnElement[bool]:
         return here
     started = col(Edition.started_at)
     return and_(here, started.is_not(None) if rule.started else started.is_(None))
+
+
+def pause(
+    connection: Connection,
+    edition_id: int,
+    reason: str,
+    code: str = SERVER_OBJECTS,
+    about: Mapping[str, str] | None = None,
+) -> None:
+    """Pause an edition that is being sent, with the reason; `code` and `about` tell it to programs."""
+    values = {"held_reason": reason, "held_code": code, "held_about": dict(about or {})}
+    connection.execute(moving(Move.PAUSE, col(Edition.id) == edition_id, **values))
 
 
 async def move_one(session: AsyncSession, edition_id: int, move: Move, **values: Any) -> Edition:

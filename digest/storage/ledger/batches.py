@@ -73,11 +73,14 @@ async def freeze(
     Planned are those whom `audience_of` means, at this moment; of the correction of an alert those of them
     who got that alert; of an alert not those whose own quiet hours are among `asleep`. Of an edition for a
     segment those of whom `among` holds. Readers whose own time is still to come stand in batches of their
-    own, which are due then. An edition that is frozen already stays as it is.
+    own, which are due then. An edition that is frozen already stays as it is, and so does one that begins
+    later.
     """
     edition = await session.get(Edition, edition_id, with_for_update=True, populate_existing=True)
     if edition is None or edition.state is not EditionState.APPROVED:
         return edition.planned if edition else 0
+    if edition.starts_at is not None and edition.starts_at > now:
+        return 0
     dialect = session.get_bind().dialect.name
     planned_times = timetable or Timetable(edition.local_date)
     audience = audience_of(Planned.of(edition), planned_times, now, dialect=dialect, asleep=asleep)

@@ -15,11 +15,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col
 
-from digest.model import DeliveryStatus, Edition, EditionState
-from digest.model.editions.edition_moves import Move
-from digest.storage.editions.states import moving
+from digest.model import DeliveryStatus, EditionState
 from digest.storage.ledger.batches import Claim
 
 Row = tuple[Any, ...]
@@ -187,11 +184,6 @@ def moved_by(results: Sequence[Result]) -> Counter[DeliveryStatus]:
 def moved_by_mark(count: int) -> Counter[DeliveryStatus]:
     """Return by how much marks move the books, if they all are new."""
     return Counter({DeliveryStatus.IN_DOUBT: count, DeliveryStatus.WAITING: -count})
-
-
-def pause(connection: Connection, edition_id: int, reason: str) -> None:
-    """Pause an edition that is being sent, with the reason."""
-    connection.execute(moving(Move.PAUSE, col(Edition.id) == edition_id, held_reason=reason))
 
 
 def give_up_marks(connection: Connection, held: Claim) -> None:

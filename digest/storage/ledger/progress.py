@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import Label, func, literal_column
+from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus
+from digest.model import Batch, Delivery, DeliveryStatus, Subscriber
 
 
 async def settled_since(session: AsyncSession, edition_id: int, since: datetime) -> int:
@@ -71,6 +72,43 @@ async def waits(session: AsyncSession, edition_id: int, now: datetime, most: int
         for code, reply, number in (await session.exec(said)).all()
     )
     return Waits(count=count or 0, words=words, next_at=next_at, for_their_hour=hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainBooks:
+    """What became of an edition at one domain: how many rows of the ledger are of each kind."""
+
+    domain: str
+    sent: int = 0
+    bounced: int = 0
+    failed: int = 0
+    waiting: int = 0
+    in_doubt: int = 0
+
+
+_DOMAIN = {
+    "sqlite": "substr(subscriber.email, instr(subscriber.email, '@') + 1)",
+    "postgresql": "split_part(subscriber.email, '@', 2)",
+}
+
+
+async def by_domain(session: AsyncSession, edition_id: int, most: int) -> list[DomainBooks]:
+    """Return an edition's books at the domains that most of its recipients have, largest first. Costs a look
+    at every row of the edition.
+    """
+    domain: Label[str] = literal_column(_DOMAIN[session.get_bind().dialect.name]).label("domain")
+    names = ("sent", "bounced", "failed", "waiting", "in_doubt")
+    counts = [func.count().filter(col(Delivery.status) == DeliveryStatus(one)) for one in names]
+    query = (
+        core_select(domain, *counts)
+        .join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
+        .where(col(Delivery.edition_id) == edition_id, col(Delivery.status) != DeliveryStatus.SKIPPED)
+        .group_by(domain)
+        .order_by(func.count().desc(), domain)
+        .limit(most)
+    )
+    rows = await (await session.connection()).execute(query)
+    return [DomainBooks(domain=row[0], **dict(zip(names, row[1:], strict=True))) for row in rows]
 
 
 async def batches(session: AsyncSession, edition_id: int, now: datetime) -> tuple[int, int, int]:

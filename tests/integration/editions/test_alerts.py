@@ -437,3 +437,23 @@ async def test_a_wrong_setting_is_refused_in_a_sentence(app: App, name: str, val
     mailing_list = await a_newsroom(app)
     with pytest.raises(InputError, match=words):
         await lists.change(app, mailing_list.slug, {name: value})
+
+
+async def test_an_editor_alerts_on_one_story_at_once_and_only_who_chose_alerts_gets_it(app: App):
+    from digest.errors import RefusedError
+    from digest.services.editions.alerts import by_editor
+
+    mailing_list = await a_newsroom(app, AlertChoice.ALL, AlertChoice.NONE, AlertChoice.BIG)
+    await comes(app, 1, QUAKE, QUAKE_TEXT)
+    (case,) = [one for one in await by_editor.stories(app, mailing_list) if one.story.headline == QUAKE]
+    reach = await by_editor.reach(app, mailing_list)
+    assert (reach.chose, reach.all_readers) == (2, 3)
+    made = await by_editor.alert(app, mailing_list, case.story.key)
+    assert (made.kind, made.state, made.planned) == (EditionKind.BREAKING, EditionState.SENDING, 2)
+    for _ in range(2):
+        with pytest.raises(RefusedError) as refused:
+            await by_editor.alert(app, mailing_list, case.story.key)
+        assert refused.value.reason == "alerted_already"
+    with pytest.raises(RefusedError) as refused:
+        await by_editor.alert(app, mailing_list, "0000000000")
+    assert refused.value.reason == "no_such_story"

@@ -9,8 +9,7 @@ from digest.errors import InputError
 from digest.model import EditionKind, EditionState, SubscriptionState
 from digest.storage.audience import lists
 from digest.storage.database.engine import Database
-from digest.storage.editions import editions
-from digest.storage.ledger import outcomes
+from digest.storage.editions import editions, states
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
 
@@ -153,8 +152,8 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
         await editions.set_state(session, edition.id, EditionState.SENDING, now, now)
         assert edition.send_deadline == before
         pause = (await session.connection()).run_sync
-        await pause(outcomes.pause, edition.id, "the server objects")
-        await pause(outcomes.pause, edition.id, "it is paused already")
+        await pause(states.pause, edition.id, "the server objects")
+        await pause(states.pause, edition.id, "it is paused already")
         await session.refresh(edition)
         assert (edition.state, edition.held_reason) == (EditionState.PAUSED, "the server objects")
         late = now + timedelta(days=2)

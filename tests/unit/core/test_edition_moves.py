@@ -18,18 +18,21 @@ S = EditionState
 WAYS = {
     Move.COMPOSE: {S.DRAFT: S.DRAFT, S.HELD: S.HELD},
     Move.APPROVE: {S.DRAFT: S.APPROVED, S.HELD: S.APPROVED},
+    Move.ASK: {S.HELD: S.DRAFT},
+    Move.STOP: {S.APPROVED: S.DRAFT},
     Move.START: {S.APPROVED: S.SENDING},
     Move.FINISH: {S.SENDING: S.FINISHED},
     Move.PAUSE: {S.SENDING: S.PAUSED},
     Move.RESUME: {S.PAUSED: S.SENDING},
     Move.HOLD: {S.DRAFT: S.HELD, S.APPROVED: S.HELD, S.SENDING: S.HELD},
-    Move.SUSPECT: {S.APPROVED: S.HELD, S.SENDING: S.HELD, S.PAUSED: S.HELD},
+    Move.SUSPECT: {S.DRAFT: S.HELD, S.APPROVED: S.HELD, S.SENDING: S.HELD, S.PAUSED: S.HELD},
     Move.SETTLE: {S.HELD: S.FINISHED},
     Move.REOPEN: {S.FINISHED: S.SENDING},
     Move.CANCEL: dict.fromkeys((S.DRAFT, S.APPROVED, S.SENDING, S.PAUSED, S.HELD), S.CANCELLED),
 }
 """Of editions that have not begun; written down a second time, so that a change of the table is seen."""
 BEGUN = {**WAYS, Move.COMPOSE: {S.DRAFT: S.DRAFT}, Move.APPROVE: {S.DRAFT: S.APPROVED}}
+BEGUN[Move.STOP] = BEGUN[Move.ASK] = {}
 BEGUN[Move.RESUME] = {S.PAUSED: S.SENDING, S.HELD: S.SENDING}
 
 

@@ -63,6 +63,11 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "section_",
         "tab_",
         "why_",
+        "guard_",
+        "skipped_",
+        "lint_",
+        "edit_",
+        "field_",
     )
     kinds = ("missing", "forbidden", "wrong", "foreign", "large", "expired", "busy", "broken")
     used = wanted | {name for kind in kinds for name in (kind, f"{kind}_title")}

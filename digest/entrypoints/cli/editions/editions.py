@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from digest.entrypoints.cli.editions import approving, editing
 from digest.entrypoints.cli.editions import correct as editions_correct
 from digest.entrypoints.cli.editions.lines import date_of, on_its_way, state_of, status_row
 from digest.entrypoints.cli.list_choice import chosen_list
@@ -31,6 +32,10 @@ from digest.storage.ledger.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
 app.command("correct")(editions_correct.correct)
+app.command("approve")(approving.approve)
+app.command("stop")(approving.stop)
+app.command("schedule")(approving.schedule)
+app.add_typer(editing.app, name="edit")
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.")]
 

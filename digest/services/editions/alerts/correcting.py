@@ -16,12 +16,15 @@ from digest.storage.ledger.deliveries import Balance
 DEADLINE = timedelta(hours=24)
 
 
-async def correct(app: App, mailing_list: MailingList, edition: Edition, text: str) -> Balance | None:
+async def correct(
+    app: App, mailing_list: MailingList, edition: Edition, text: str, *, waits: bool = True
+) -> Balance | None:
     """Keep a correction of an edition. That of an alert goes out at once, as an edition of its own, whose
     books are returned.
 
     It goes to those who got the alert and still want such ones, at any hour; other editions do not tell it
-    again. Of any other edition None is returned: the list's next edition tells the correction.
+    again. With `waits` False it is left to whoever sends, and None is returned. Of any other edition None is
+    returned: the list's next edition tells the correction.
 
     Raises:
         InputError: as `corrections.correct`.
@@ -39,6 +42,8 @@ async def correct(app: App, mailing_list: MailingList, edition: Edition, text: s
             remedy="The list's next edition tells it.",
         )
     await start(app, made)
+    if not waits:
+        return None
     return await deliver_edition(app, row_id(made), lambda _: None)
 
 

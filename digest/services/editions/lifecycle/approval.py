@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -59,10 +59,15 @@ class Issue:
     deadline: datetime
     held_reason: str | None = None
     held_code: str = ""
+    held_about: Mapping[str, str] = field(default_factory=dict)
     for_weekly_readers: bool = False
     for_any_day: bool = True
     is_draft: bool = False
     """Composed and kept, not approved: a person still looks at it."""
+    due_at: datetime | None = None
+    """When a draft is to go out."""
+    composed: EditionContent | None = None
+    """What was composed, where people have edited it since; `content` has their edits."""
     is_big: bool = True
     corrects: int | None = None
     segment: EditionSegment | None = None
@@ -92,11 +97,11 @@ async def proofread(app: App, mailing_list: MailingList, issue: Issue) -> tuple[
     if issue.held_reason:
         return issue, ""
     if not issue.content.stories:
-        return replace(issue, held_reason="it has no story"), ""
+        return replace(issue, held_reason="it has no story", held_code=editions.NO_STORY), ""
     try:
         return issue, await asyncio.to_thread(_proof, app, mailing_list, issue.content)
     except (ConfigError, EditionHeldError) as error:
-        return replace(issue, held_reason=str(error)), ""
+        return replace(issue, held_reason=str(error), held_code=editions.CANNOT_GO), ""
 
 
 def _proof(app: App, mailing_list: MailingList, content: EditionContent) -> str:
@@ -131,25 +136,38 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
             )
         _stand(edition, issue)
         edition.composed_at = app.clock.now()
-        edition.subject = subject
+        edition.version += 1
+        if issue.due_at is not None:
+            edition.due_at = issue.due_at
+        if issue.composed is not None:
+            edition.composed = issue.composed.model_dump(mode="json")
         edition.window_start, edition.window_end = content.window_start, content.window_end
         edition.send_deadline = issue.deadline
         edition.for_weekly_readers, edition.for_any_day = issue.for_weekly_readers, issue.for_any_day
         edition.is_big, edition.corrects = issue.is_big, issue.corrects
         edition.segment = issue.segment.model_dump(mode="json") if issue.segment else None
         await editions.add(session, edition)
-        listed = content.corrections
-        if edition.state is EditionState.APPROVED and not (issue.for_weekly_readers or issue.segment):
-            unpublished = await corrections.mark_published(session, edition, listed)
-            listed = listed if is_review(mailing_list, kind) else unpublished
-        frozen = content.model_copy(update={"number": edition.number, "corrections": listed})
-        edition.content = frozen.model_dump(mode="json")
-        edition.fingerprint = fingerprint(frozen)
-        await editions.add(session, edition)
-        await archive.keep_text(session, row_id(edition), searched_text(subject, frozen))
+        await keep_content(session, mailing_list, edition, content, subject)
     if issue.held_reason:
         log.warning("edition.held", list=mailing_list.slug, number=edition.number, reason=issue.held_reason)
     return edition
+
+
+async def keep_content(
+    session: AsyncSession, mailing_list: MailingList, edition: Edition, content: EditionContent, subject: str
+) -> None:
+    """Keep what an edition says. An approved one tells its corrections, unless another was quicker to."""
+    listed = content.corrections
+    is_for_all = not (edition.for_weekly_readers or edition.segment)
+    if edition.state is EditionState.APPROVED and is_for_all:
+        unpublished = await corrections.mark_published(session, edition, listed)
+        listed = listed if is_review(mailing_list, edition.kind) else unpublished
+    frozen = content.model_copy(update={"number": edition.number, "corrections": listed})
+    edition.subject = subject
+    edition.content = frozen.model_dump(mode="json")
+    edition.fingerprint = fingerprint(frozen)
+    await editions.add(session, edition)
+    await archive.keep_text(session, row_id(edition), searched_text(subject, frozen))
 
 
 def _may_be_made_anew(edition: Edition, issue: Issue) -> bool:
@@ -165,8 +183,10 @@ def _stand(edition: Edition, issue: Issue) -> None:
     if issue.held_reason:
         take(edition, Move.COMPOSE if edition.state is EditionState.HELD else Move.HOLD)
     else:
-        take(edition, Move.COMPOSE if issue.is_draft else Move.APPROVE)
+        draft = Move.ASK if edition.state is EditionState.HELD else Move.COMPOSE
+        take(edition, draft if issue.is_draft else Move.APPROVE)
     edition.held_reason, edition.held_code = issue.held_reason, issue.held_code
+    edition.held_about = dict(issue.held_about)
 
 
 async def start(app: App, edition: Edition) -> int:

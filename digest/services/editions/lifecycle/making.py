@@ -3,12 +3,13 @@
 import structlog
 
 from digest.errors import EditionHeldError
-from digest.model import Edition, EditionState, MailingList
+from digest.model import Approval, Edition, EditionState, MailingList
 from digest.model.editions.lateness import deadline_after, is_late
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch
 from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.editions.lifecycle.approval import Issue, approve, start
+from digest.services.schedule.approving import composed_ahead, due_after_composing
 from digest.services.schedule.kinds import looks_back
 from digest.services.schedule.slots import DueSlot, next_due_slot
 from digest.services.sources import polling
@@ -24,7 +25,8 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     none to make.
 
     Sources that are due are read first, and visits that go on are waited for, for `run.collect_first_seconds`
-    at most. Missed for longer than the list allows, with too little to say, or not to be rendered, it is held
+    at most. Where people approve its editions, it is composed before its time, kept as a draft, and waits for
+    them. Missed for longer than the list allows, with too little to say, or not to be rendered, it is held
     with the reason. One that was held for too little to say is made anew while it may still go out and
     articles have come in. From a database that went back in time it is held, too.
     """
@@ -38,9 +40,11 @@ async def make_due(app: App, list_id: int) -> Edition | None:
     suspicion = await watch.look(app)
     if not suspicion:
         await polling.visit_due(app, app.settings.run.collect_first_seconds)
-    before = due.before
+    before, ahead = due.before, composed_ahead(mailing_list)
     end = max(due.moment, now) if before else due.moment
-    window = Window(day=due.day, start=due.moment - looks_back(mailing_list, due.slot.kind), end=end)
+    # What came in between the last edition's composing and its time belongs to nobody else.
+    start_ = due.moment - looks_back(mailing_list, due.slot.kind) - ahead
+    window = Window(day=due.day, start=start_, end=end)
     kind = due.slot.kind
     composed = await compose(
         app,
@@ -60,8 +64,18 @@ async def make_due(app: App, list_id: int) -> Edition | None:
             deadline=deadline,
             held_reason=reason,
             held_code=code,
+            held_about={
+                "stories": str(len(composed.content.stories)),
+                "wanted": str(mailing_list.min_stories),
+            }
+            if code == editions.TOO_FEW
+            else {},
             for_weekly_readers=due.slot.for_weekly_readers,
             for_any_day=due.slot.for_any_day,
+            is_draft=mailing_list.approval is not Approval.NONE,
+            due_at=due_after_composing(due.moment, now, ahead, deadline)
+            if mailing_list.approval is not Approval.NONE
+            else None,
         ),
     )
     if edition is not None and edition.state is EditionState.APPROVED:

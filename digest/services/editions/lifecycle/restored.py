@@ -16,6 +16,7 @@ from digest.services.editions.lifecycle.resuming import resume
 from digest.services.sending import deliveries
 from digest.storage import instances
 from digest.storage.audience import lists
+from digest.storage.editions.approving import UNAPPROVED
 from digest.storage.editions.editions import LATE
 from digest.storage.ledger import settling
 from digest.storage.ledger.deliveries import Balance
@@ -134,7 +135,8 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
         try:
             await _let_go(app, one.edition)
         except (InputError, EditionHeldError) as error:
-            code = LATE if is_late(one.edition.send_deadline, app.clock.now()) else ""
+            late = is_late(one.edition.send_deadline, app.clock.now())
+            code = LATE if late else UNAPPROVED if one.edition.due_at and not one.edition.approved_at else ""
             async with app.database.begin() as session:
                 await instances.keep_held(session, row_id(one.edition), str(error), code)
             refused.append(f"{one.mailing_list.slug} {one.edition.number}: {error}")
@@ -144,6 +146,8 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
 async def _let_go(app: App, edition: Edition) -> None:
     if is_late(edition.send_deadline, app.clock.now()):
         raise EditionHeldError("its deadline passed before everybody was mailed")
+    if edition.due_at is not None and edition.started_at is None and not edition.approved_at:
+        raise EditionHeldError("nobody has approved it yet")
     await resume(app, edition)
 
 

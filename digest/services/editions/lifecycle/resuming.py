@@ -1,7 +1,7 @@
 """Letting a paused or held edition go on, because a person says so."""
 
 from digest.errors import EditionHeldError, InputError, NotFoundError
-from digest.model import Edition, EditionContent, EditionState, MailingList
+from digest.model import Edition, EditionContent, EditionSegment, EditionState, MailingList
 from digest.model.editions.edition_moves import Move, state_after, why_not
 from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
@@ -31,6 +31,11 @@ async def resume(app: App, edition: Edition) -> Edition:
     """
     if sentence := await watch.look(app):
         raise EditionHeldError(sentence)
+    if edition.starts_at is not None and edition.starts_at > app.clock.now():
+        raise InputError(
+            f"Edition {edition.number} is approved and begins at {edition.starts_at.isoformat()}.",
+            remedy=f"`digest editions stop {edition.number}` takes the approval back.",
+        )
     if edition.state is EditionState.APPROVED or (
         edition.state is EditionState.HELD and edition.started_at is None
     ):
@@ -80,6 +85,7 @@ async def _let_go(app: App, edition: Edition) -> None:
             for_any_day=edition.for_any_day,
             is_big=edition.is_big,
             corrects=edition.corrects,
+            segment=EditionSegment.model_validate(edition.segment) if edition.segment else None,
         ),
     )
     if issue.held_reason:
@@ -100,7 +106,7 @@ async def _content(app: App, mailing_list: MailingList, edition: Edition) -> Edi
         # Only its name was known, from the mark: it is made as `digest run` makes it.
         start_, end = app.clock.now() - looks_back(mailing_list, edition.kind), app.clock.now()
         edition.window_start, edition.window_end = start_, end
-    if content.stories and edition.held_code != editions.TOO_FEW:
+    if content.stories and (edition.held_code != editions.TOO_FEW or edition.composed is not None):
         return content
     await polling.visit_due(app, app.settings.run.collect_first_seconds)
     window = Window(

@@ -6,6 +6,7 @@ from digest.errors import EditionHeldError, NothingToSendError, SourceError
 from digest.model import Edition, EditionState, MailingList
 from digest.services.editions.composing.compose import Window
 from digest.services.sources.polling import Visit
+from digest.storage.editions.approving import UNAPPROVED
 
 
 def nothing_to_send(visits: Sequence[Visit], window: Window, mailing_list: MailingList) -> Exception:
@@ -22,6 +23,25 @@ def nothing_to_send(visits: Sequence[Visit], window: Window, mailing_list: Maili
         f"There is nothing new for {mailing_list.slug} on {window.day.isoformat()}: no article between "
         f"{window.start:%Y-%m-%d %H:%M} and {window.end:%Y-%m-%d %H:%M} UTC that was not told before.{why}",
         remedy="Nobody was mailed.",
+    )
+
+
+def waits_for_people(edition: Edition, mailing_list: MailingList) -> EditionHeldError | None:
+    """Return the error for an edition of that date that waits at the desk, with what people made of it; None:
+    it does not.
+    """
+    waits = edition.state in {EditionState.DRAFT, EditionState.APPROVED} and edition.due_at is not None
+    is_theirs = edition.composed is not None or edition.held_code == UNAPPROVED
+    if edition.started_at is not None or not (waits or (edition.state is EditionState.HELD and is_theirs)):
+        return None
+    number, slug = edition.number, mailing_list.slug
+    remedy = f"`digest editions approve {number} --list {slug}` approves it"
+    if edition.state is EditionState.APPROVED:
+        remedy = f"`digest editions stop {number} --list {slug}` takes the approval back"
+    stands = "approved, and begins in a while" if edition.approved_by else "waiting for an approval"
+    return EditionHeldError(
+        f"Edition {number} of {edition.local_date.isoformat()} is {stands}; it is not made anew.",
+        remedy=f"{remedy}, `digest editions cancel {number} --list {slug}` ends it.",
     )
 
 

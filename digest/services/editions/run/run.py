@@ -35,7 +35,7 @@ from digest.services.editions.composing.compose import Composed, Window, compose
 from digest.services.editions.lifecycle.segments import named
 from digest.services.editions.preview import Preview, write_preview
 from digest.services.editions.run.readers import alert_readers, ensure_readers
-from digest.services.editions.run.refusals import nothing_to_send, stopped_before
+from digest.services.editions.run.refusals import nothing_to_send, stopped_before, waits_for_people
 from digest.services.editions.run.values import RunRequest, RunResult
 from digest.services.schedule.kinds import WEEK, looks_back, regular_kind
 from digest.services.schedule.local_time import whole_day, zone
@@ -45,6 +45,7 @@ from digest.services.sources import catalogue, polling
 from digest.services.sources.polling import Visit
 from digest.storage.articles import sources
 from digest.storage.editions import editions as stored_editions
+from digest.storage.editions.editions import CANNOT_GO
 from digest.storage.ledger import progress
 from digest.storage.ledger.deliveries import Balance
 
@@ -95,6 +96,8 @@ async def _run(app: App, request: RunRequest, report: ProgressReporter) -> RunRe
     )
     if before is not None and before.planned and request.mails_readers:
         return await _again(app, mailing_list, before, visits, report)
+    if before is not None and request.mails_readers and (refusal := waits_for_people(before, mailing_list)):
+        raise refusal
     window = _window(app, request, mailing_list, day, chosen)
     number = before.number if before else await _next_number(app, mailing_list)
     composed = await _compose(app, request, mailing_list, window, number=number, report=report)
@@ -167,7 +170,9 @@ async def _preview(app: App, request: RunRequest, mailing_list: MailingList, com
     except (ConfigError, EditionHeldError) as error:
         if request.mails_readers:
             deadline = deadline_after(app.clock.now(), LATEST_SEND_HOURS)
-            held = publish.Issue(content=composed.content, deadline=deadline, held_reason=str(error))
+            held = publish.Issue(
+                content=composed.content, deadline=deadline, held_reason=str(error), held_code=CANNOT_GO
+            )
             await publish.approve(app, mailing_list, held)
         raise
 

@@ -1,0 +1,1 @@
+"""The edition desk: approving, editing and looking at editions before they go out."""

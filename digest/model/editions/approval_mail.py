@@ -1,0 +1,26 @@
+"""Mail to those who may approve or edit an edition."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class ApprovalMail(SQLModel, table=True):
+    """A mail to somebody who may approve or edit an edition; one of each kind for each of them.
+
+    `kind` is asks (it is composed), reminds (its time is near) or held (its time came and nobody approved).
+    """
+
+    __tablename__ = "approval_mail"
+    __table_args__ = (UniqueConstraint("edition_id", "account_id", "kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    kind: str
+    created_at: datetime
+    attempts: int = 0
+    next_try_at: datetime | None = Field(
+        default=None, index=True, description="None: it is mailed, or given up"
+    )

@@ -1,0 +1,1 @@
+"""Edits of a composed edition: applied, recorded, undone, kept through a refresh."""

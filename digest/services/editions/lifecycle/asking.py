@@ -1,0 +1,178 @@
+"""Mail those who may approve or edit an edition: it is composed, its time is near, it is held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.deliver.mailer import send_one
+from digest.deliver.outcome import Kind
+from digest.errors import DigestError, InputError
+from digest.model import (
+    Account,
+    AccountRole,
+    ApprovalMail,
+    Edition,
+    EditionContent,
+    EditionState,
+    MailingList,
+    Right,
+)
+from digest.model.accounts.roles import may
+from digest.model.rows import row_id
+from digest.render.message import headers
+from digest.render.message.plain import plain_message
+from digest.services.alarms import alarms
+from digest.services.app import App
+from digest.services.audience.admin.suppressing import require_mailable
+from digest.services.editions.lifecycle import asking_words
+from digest.services.mail_jobs import bare_job
+from digest.services.schedule.approving import goes_unapproved
+from digest.services.schedule.local_time import zone
+from digest.storage.accounts import people
+from digest.storage.audience import lists
+from digest.storage.editions import approving, editions
+
+log = structlog.get_logger()
+
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
+"""Between tries to mail; then it is given up."""
+REMINDS = timedelta(minutes=10)
+"""So long before its time it is mailed again that nobody approved an edition."""
+MOST_HEADLINES = 8
+
+
+async def plan(app: App) -> None:
+    """Keep whom to mail about the editions that wait for people, once for each of them and each matter."""
+    now = app.clock.now()
+    for kind, before in (("asks", None), ("reminds", now + REMINDS), ("held", None)):
+        async with app.database.begin() as session:
+            waiting = await approving.unasked(session, kind, before)
+            if not waiting:
+                continue
+            everyone = await people.everyone(session)
+            for edition in waiting:
+                asked = [row_id(one) for one, roles in everyone if _is_asked(one, roles, edition.list_id)]
+                await approving.ask(session, row_id(edition), asked, kind, now)
+        if kind == "asks":
+            for edition in waiting:
+                await _alarm(app, edition)
+
+
+def _is_asked(account: Account, roles: Sequence[AccountRole], list_id: int) -> bool:
+    return account.disabled_at is None and any(
+        may(roles, right, list_id) for right in (Right.SEND, Right.EDIT)
+    )
+
+
+async def _alarm(app: App, edition: Edition) -> None:
+    async with app.database.begin() as session:
+        mailing_list = await lists.by_id(session, edition.list_id)
+    if mailing_list is None:
+        return
+    where = app.links.desk_edition(mailing_list.slug, edition.number)
+    about = f"{mailing_list.slug} {edition.number}"
+    await alarms.raise_alarm(app, alarms.AWAITS, about, f"It waits for somebody to approve it: {where}")
+
+
+async def due(app: App, limit: int) -> list[int]:
+    """Return the mails that wait to go."""
+    async with app.database.begin() as session:
+        return await approving.due_mails(session, app.clock.now(), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One mail: about which edition, to whom, with which roles."""
+
+    mail: ApprovalMail
+    edition: Edition
+    mailing_list: MailingList
+    account: Account
+    roles: Sequence[AccountRole]
+
+
+async def mail(app: App, mail_id: int) -> bool:
+    """Mail one person about one edition. False: there is nothing to mail. What the server refuses is tried
+    again, three times; what is no longer so is not mailed.
+    """
+    now = app.clock.now()
+    async with app.database.begin() as session:
+        known = await session.get(ApprovalMail, mail_id)
+        tries = known.attempts if known else 0
+        again = now + WAITS[tries] if tries < len(WAITS) else None
+        taken = await approving.take_mail(session, mail_id, now, again)
+        if taken is None:
+            return False
+        asked = await _asked(session, taken)
+    if asked is None or await _is_done(app, asked):
+        async with app.database.begin() as session:
+            await approving.mailed(session, mail_id)
+    return True
+
+
+async def _asked(session: AsyncSession, taken: ApprovalMail) -> _Asked | None:
+    """Return what a mail is about; None: it is not so any more, or no matter of theirs."""
+    edition = await editions.by_id(session, taken.edition_id)
+    account = await people.by_id(session, taken.account_id)
+    mailing_list = await lists.by_id(session, edition.list_id) if edition else None
+    if edition is None or account is None or mailing_list is None:
+        return None
+    if taken.kind == "held":
+        is_so = edition.state is EditionState.HELD and edition.held_code == approving.UNAPPROVED
+    else:
+        is_so = edition.state is EditionState.DRAFT and edition.due_at is not None
+    roles = await people.roles_of(session, taken.account_id)
+    if not is_so or not _is_asked(account, roles, edition.list_id):
+        return None
+    return _Asked(taken, edition, mailing_list, account, roles)
+
+
+async def _is_done(app: App, asked: _Asked) -> bool:
+    """Mail it; says whether that is done with: taken by the server, or never to be mailed."""
+    address = asked.account.email
+    try:
+        await require_mailable(app, address)
+    except InputError:
+        log.warning("approval_mail.suppressed", mail=asked.mail.id)
+        return True
+    sender = headers.sender(app.settings.mail.from_address)
+    try:
+        outcome = await send_one(app.mailer, bare_job(sender, address, lambda: _message(app, asked, sender)))
+    except DigestError as error:
+        log.warning("approval_mail.waits", mail=asked.mail.id, reason=str(error))
+        return False
+    if outcome.kind is not Kind.ACCEPTED:
+        log.warning(
+            "approval_mail.refused", mail=asked.mail.id, reply=f"{outcome.code or ''} {outcome.reply}"
+        )
+        return False
+    return True
+
+
+def _message(app: App, asked: _Asked, sender: str) -> bytes:
+    edition, mailing_list, account = asked.edition, asked.mailing_list, asked.account
+    stories = EditionContent.model_validate(edition.content).stories
+    about = asking_words.AskedAbout(
+        list_name=mailing_list.name,
+        number=edition.number,
+        due_at=(edition.due_at or edition.send_deadline).astimezone(zone(mailing_list.timezone)),
+        headlines=[one.headline for one in stories][:MOST_HEADLINES],
+        url=app.links.desk_edition(mailing_list.slug, edition.number),
+        goes_anyway=goes_unapproved(mailing_list, edition.stopped_by),
+        may_approve=may(asked.roles, Right.SEND, edition.list_id),
+        digits=account.digits,
+    )
+    subject, text = asking_words.written(asked.mail.kind, account.language, about)
+    made = plain_message(
+        sender,
+        app.settings.mail.from_name,
+        account.email,
+        subject,
+        text,
+        seed=f"approval:{asked.mail.id}",
+        at=asked.mail.created_at,
+    )
+    return app.signer.sign(made) if app.signer else made
