@@ -36,9 +36,10 @@ from digest.model import (
 )
 from digest.model.people.choice import Choice
 from digest.render.links import Links
+from digest.render.message.cache import MessageCache
 from digest.render.message.mime import QUIET, PreparedMessage, Recipient, message_id
 from digest.render.presenters.choosing import Choosing
-from digest.render.renderer import KEPT_OCTETS, EditionRenderer, MessageCache
+from digest.render.renderer import KEPT_OCTETS, EditionRenderer
 from digest.settings import MailSettings
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)

@@ -60,8 +60,8 @@ class NotFoundError(InputError):
 class ChoiceError(InputError):
     """A reader chose what is not to be chosen.
 
-    `about` is sections, days, weekly, zone, hour, muted, digits or pause, so that a page can say it in the
-    reader's language.
+    `about` is sections, days, weekly, zone, hour, quiet, muted, digits, pause, address or ended, so that a
+    page can say it in the reader's language.
     """
 
     def __init__(self, message: str, *, about: str, remedy: str = "") -> None:

@@ -20,10 +20,11 @@ from digest.model import EditionContent, Section
 from digest.render.edition import layout_of, own_style, text_lines
 from digest.render.message.mime import sendable
 from digest.render.message.wrap import LONGEST, ROOM_FOR_VALUES, wrapped
+from digest.render.presenters.blocks import rest
 from digest.render.presenters.context import build_context
 from digest.render.presenters.fragments import LISTS, Arguments, Key, keys_of, whole_key
 from digest.render.presenters.plan import Measures, Placed
-from digest.render.presenters.present import present
+from digest.render.presenters.present import contents_line, present
 from digest.render.presenters.shared import SharedViews
 from digest.render.presenters.typesetting.typography import EMPTY, Phrase
 from digest.render.presenters.view import EditionView, SectionView, StoryView
@@ -33,13 +34,14 @@ from digest.render.templating.templates import environment
 
 CUT = Markup("<!--cut-->")
 _BEGIN, _END = "<!--part-->", "<!--/part-->"
-_CONTENT, _SUBJECT, _PREHEADER, _READING = (
+_CONTENT, _SUBJECT, _PREHEADER, _READING, _LEFT_OUT = (
     "xMUJAZxCONTENTx",
     "xMUJAZxSUBJECTx",
     "xMUJAZxPREHEADERx",
     "xMUJAZxREADINGx",
+    "xMUJAZxLEFTxOUTx",
 )
-_SLOTS = re.compile(f"({_CONTENT}|{_SUBJECT}|{_PREHEADER}|{_READING})")
+_SLOTS = re.compile(f"({_CONTENT}|{_SUBJECT}|{_PREHEADER}|{_READING}|{_LEFT_OUT})")
 _CALL = re.compile("\0(\\d+)\0")
 SECOND = 2
 """With a second choice there will be more: then what these need is made together."""
@@ -128,7 +130,7 @@ class Composer:
 
     def _html(self, view: EditionView, names: dict[str, Any], subject: str) -> tuple[str, ...]:
         _, calls = self._calls("body.html", names)
-        around = (view.footer.left_out.text, view.dates)
+        around = (bool(view.footer.left_out.text), view.dates)
         self._composed += 1
         ahead = self._likely(calls) if self._composed == SECOND else []
         missing = [call for call in (*calls, *ahead) if not self._has(call)]
@@ -139,6 +141,7 @@ class Composer:
             _SUBJECT: lambda place: rewritten(escape(subject), inliner, in_text=not place),
             _PREHEADER: lambda _: rewritten(str(view.frame.preheader.html), inliner),
             _READING: lambda _: rewritten(str(view.reading.html), inliner),
+            _LEFT_OUT: lambda _: rewritten(str(view.footer.left_out.html), inliner),
         }
         before, after = self._filled(self._around[around], filled)
         parts = [part for call in calls if (part := self._part(call).strip())]
@@ -176,11 +179,37 @@ class Composer:
             for start in range(len(views)):
                 stories = tuple(views[start : start + per_section])
                 found.append(("section", (self._section(part, stories),)))
+        found += self._likely_lists(titles, every)
         if "brief" in titles:
             lines = tuple(shared.story(one, context, 0) for one in every)
             title = titles["brief"][1]
             found += [("brief", (lines[:count], title)) for count in range(1, self._measures.items)]
             found += [("brief", (lines[start : start + 6], title)) for start in range(0, len(lines), 6)]
+        return found
+
+    def _likely_lists(
+        self, titles: dict[str, Arguments], every: Sequence[Placed]
+    ) -> list[tuple[str, Arguments]]:
+        """Calls for contents with each story first in its section, and for each number of stories that only
+        the web has.
+        """
+        found: list[tuple[str, Arguments]] = []
+        if "contents" in titles:
+            _, *others = titles["contents"]
+            lines = [
+                contents_line(self._section(one.section, (self._shared.story(one, self._context, 0),)))
+                for one in every
+            ]
+            sections = len(self._whole.sections)
+            found += [("contents", (tuple(lines[:count]), *others)) for count in range(2, sections + 1)]
+            found += [
+                ("contents", (tuple(lines[start : start + sections]), *others))
+                for start in range(0, len(lines), sections)
+            ]
+        if "rest" in titles:
+            _, *others = titles["rest"]
+            numbers = range(1, len(every) + 1)
+            found += [("rest", (one, *others)) for n in numbers if (one := rest(n, self._context))]
         return found
 
     def _section(self, part: Section, stories: tuple[StoryView, ...]) -> SectionView:
@@ -210,10 +239,12 @@ class Composer:
         around: Key,
     ) -> None:
         """Run the parts that are missing, and inline their styles in one page."""
+        footer = view.footer
         blank = replace(
             view,
             reading=_slot(_READING),
             frame=replace(view.frame, preheader=_slot(_PREHEADER)),
+            footer=replace(footer, left_out=_slot(_LEFT_OUT)) if footer.left_out else footer,
         )
         given = {**names, "edition": blank, "frame": blank.frame, "subject": _SUBJECT}
         page = self._frame("body.html", given)
@@ -263,4 +294,4 @@ class Composer:
 
 
 def _slot(name: str) -> Phrase:
-    return Phrase(name, Markup(name))  # noqa: S704 one of four names of ours
+    return Phrase(name, Markup(name))  # noqa: S704 one of five names of ours

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from hashlib import sha256
-from threading import Lock
 from typing import Protocol
 
 from digest.errors import ConfigError, EditionHeldError
@@ -17,6 +16,7 @@ from digest.model.people.choice import EVERYTHING, Choice
 from digest.render.composing import Composer
 from digest.render.edition import fits, layout_of, render, smaller_and_smaller, too_large
 from digest.render.links import Links
+from digest.render.message.cache import MessageCache
 from digest.render.message.mime import (
     Halves,
     MessageHead,
@@ -36,6 +36,8 @@ from digest.settings import MailSettings
 
 KEPT_OCTETS = 96 * 1024 * 1024
 """A thousand free choices of a usual edition fit in; more are composed again when they come back."""
+KEPT_KEYS = 20_000
+"""Choices of which it is remembered what they come to; so many that a batch finds those of the one before."""
 KEPT_COMPOSERS = 16
 """Editions on their way at once, in each of the looks that readers chose."""
 
@@ -45,45 +47,6 @@ class Renderer(Protocol):
 
     def __call__(self, content: EditionContent, mail_style: MailStyle, *, now: datetime) -> RenderedEdition:
         """Return the mail; relative times count from `now`."""
-
-
-class MessageCache:
-    """Keeps prepared messages up to a size, the least recently used going first. May be used from several
-    threads.
-    """
-
-    def __init__(self, octets: int) -> None:
-        self._room = octets
-        self._kept: OrderedDict[str, PreparedMessage] = OrderedDict()
-        self._looking, self._making = Lock(), Lock()
-        self.octets = 0
-        """About how much memory the kept messages take."""
-
-    def take(self, key: str, make: Callable[[], PreparedMessage]) -> PreparedMessage:
-        """Return what is kept under a key; when it is not there it is made, once, and kept."""
-        found = self._find(key)
-        if found is not None:
-            return found
-        with self._making:  # one at a time: two threads that miss the same choice must not both render it
-            found = self._find(key)
-            if found is None:
-                found = make()
-                self._put(key, found)
-            return found
-
-    def _find(self, key: str) -> PreparedMessage | None:
-        with self._looking:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def _put(self, key: str, made: PreparedMessage) -> None:
-        with self._looking:
-            self._kept[key] = made
-            self.octets += made.octets
-            while self.octets > self._room and len(self._kept) > 1:
-                self.octets -= self._kept.popitem(last=False)[1].octets
 
 
 class EditionRenderer:
@@ -109,6 +72,7 @@ class EditionRenderer:
         self.cache = MessageCache(keep_octets)
         self.segments = Segments()
         self._composers: OrderedDict[str, Composer] = OrderedDict()
+        self._settled: dict[tuple[str, Choice], tuple[str, Settled]] = {}
 
     def mail_style(
         self, mailing_list: MailingList, number: int, choice: Choice | Settled = EVERYTHING
@@ -175,6 +139,20 @@ class EditionRenderer:
         self._composers.move_to_end(key)
         return self._composers[key]
 
+    def settled(
+        self, seed: str, choice: Choice, make: Callable[[], tuple[str, Settled]]
+    ) -> tuple[str, Settled]:
+        """Return what a choice comes to in the edition of a seed, with its key; worked out when it is not
+        known.
+        """
+        found = self._settled.get((seed, choice))
+        if found is None:
+            found = make()
+            if len(self._settled) >= KEPT_KEYS:
+                self._settled.clear()
+            self._settled[seed, choice] = found
+        return found
+
     def head(self, mailing_list: MailingList, number: int, at: datetime) -> MessageHead:
         """Return the headers that all messages of an edition share."""
         mail_style = self.mail_style(mailing_list, number)
@@ -209,7 +187,6 @@ class EditionMessages:
         self._mailing = mailing_list
         self._edition = edition
         self._at = edition.started_at or edition.created_at
-        self._keys: dict[Choice, tuple[str, Settled]] = {}
 
     def prepared(self, choice: Choice = EVERYTHING) -> PreparedMessage:
         """Return the edition's message for all who chose so, ready for splicing.
@@ -225,10 +202,7 @@ class EditionMessages:
                 approved.
         """
         try:
-            found = self._keys.get(choice)
-            if found is None:
-                found = self._keys[choice] = self._key_of(choice)
-            key, settled = found
+            key, settled = self._renderer.settled(self._seed, choice, lambda: self._key_of(choice))
             return self._renderer.cache.take(key, lambda: self._make(settled))
         except ConfigError as error:
             raise EditionHeldError(error.message, remedy=error.remedy) from error

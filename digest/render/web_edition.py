@@ -1,11 +1,11 @@
 """What the page of one edition shows: finished phrases and addresses; the template only loops over them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from digest.model import EditionContent, Section, Story
+from digest.model import EditionContent, Erratum, Section, Story
 from digest.render.presenters.typesetting.typography import Phrase
 from digest.render.presenters.web_context import WebContext
 from digest.render.templating.theme import readable
@@ -49,6 +49,14 @@ class WebOpeningView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCorrectionView:
+    """What a story had wrong, and the date on which that was said."""
+
+    text: Phrase
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebStoryView:
     """A story. `mark` is the name of a word, "breaking" or "update", or empty; `covered_by` counts the
     outlets, and is empty for a single one.
@@ -64,6 +72,7 @@ class WebStoryView:
     sources: tuple[SourceView, ...]
     picture: str
     alt: str
+    corrections: tuple[StoryCorrectionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +129,27 @@ class IssueView:
     corrections: tuple[WebCorrectionView, ...]
 
 
-def present(content: EditionContent, context: WebContext, *, pictures: bool = False) -> IssueView:
+def present(
+    content: EditionContent,
+    context: WebContext,
+    *,
+    pictures: bool = False,
+    corrected: Sequence[Erratum] = (),
+) -> IssueView:
     """Return the view of an edition, whole: on the web nothing is left out. `pictures`: our copies of them
-    can be shown.
+    can be shown. `corrected` is what single stories had wrong.
     """
+    at_stories: dict[str, tuple[StoryCorrectionView, ...]] = {}
+    for one in corrected:
+        said = StoryCorrectionView(text=context.text(one.text), date=context.local_date(one.created_at))
+        at_stories[one.story] = (*at_stories.get(one.story, ()), said)
     return IssueView(
         dates=context.dates(content.local_date),
         number=context.number(content.number),
         headlines=tuple(context.text(story.headline).text for story in content.stories[:3]),
         opening=_opening(content, context),
         sections=tuple(
-            _section(section, place, content.local_date, context, pictures=pictures)
+            _section(section, place, content.local_date, context, pictures=pictures, corrected=at_stories)
             for place, section in enumerate(content.sections)
             if section.stories
         ),
@@ -180,14 +199,23 @@ def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningVi
 
 
 def _section(
-    section: Section, place: int, day: date, context: WebContext, *, pictures: bool
+    section: Section,
+    place: int,
+    day: date,
+    context: WebContext,
+    *,
+    pictures: bool,
+    corrected: Mapping[str, tuple[StoryCorrectionView, ...]],
 ) -> WebSectionView:
     return WebSectionView(
         key=section.key,
         title=context.name(section.title),
         overview=context.text(section.overview if len(section.stories) > 1 else ""),
         style=f"s{place}",
-        stories=tuple(_story(story, day, context, pictures=pictures) for story in section.stories),
+        stories=tuple(
+            replace(_story(story, day, context, pictures=pictures), corrections=corrected.get(story.key, ()))
+            for story in section.stories
+        ),
     )
 
 

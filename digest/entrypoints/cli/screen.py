@@ -30,7 +30,14 @@ ListOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON on stdout.")]
 
-STAGES = {"collect": "Collecting", "curate": "Grouping", "summarize": "Summarizing", "send": "Sending"}
+STAGES = {
+    "collect": "Collecting",
+    "curate": "Grouping",
+    "summarize": "Summarizing",
+    "send": "Sending",
+    "read": "Reading",
+    "write": "Writing",
+}
 
 
 def out() -> Console:

@@ -26,6 +26,8 @@ from digest.services.editions import public
 HONEYPOT = "website"
 """A field that people do not see; who fills it in is a program."""
 LONGEST_ADDRESS = 320
+UNREADABLE = "\ufffd"
+"""Stands for what is no UTF-8."""
 
 
 async def subscribe(request: Request) -> Response:
@@ -45,8 +47,11 @@ async def taken(request: Request, mailing_list: MailingList, form: FormData) -> 
     """Hand over a form; returns the problem that its sender is told of, empty for none."""
     app: App = request.app.state.app
     asked = await fields.in_form(app, mailing_list)
+    given = _answers(asked, form)
+    if any(UNREADABLE in one for one in given.values()):
+        return "answer"  # written in another encoding, as by a page of another site
     try:
-        answers = fields.answers_to(asked, _answers(asked, form))
+        answers = fields.answers_to(asked, given)
     except InputError:
         return "answer"
     came = signups.SentForm(

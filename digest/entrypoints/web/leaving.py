@@ -49,7 +49,7 @@ async def _done(
     request: Request, app: App, slug: str, token: str, wanted: str, *, one_click: bool
 ) -> tuple[Membership, str]:
     if wanted == "weekly" and not one_click:
-        return await less.make_weekly(app, slug, token), "less"
+        return await _weekly(app, slug, token)
     evidence = ConsentEvidence(
         how="one-click" if one_click else "link",
         came_from=request.scope[CLIENT],
@@ -59,6 +59,17 @@ async def _done(
         return await leaving.leave_all(app, slug, token, evidence), "left"
     await leaving.leave(app, slug, token, evidence)
     return await membership(app, slug, token, purpose="unsubscribe"), "left"
+
+
+async def _weekly(app: App, slug: str, token: str) -> tuple[Membership, str]:
+    """Less mail; a page that was opened before something changed shows how it is now."""
+    try:
+        return await less.make_weekly(app, slug, token), "less"
+    except NotFoundError:
+        raise
+    except InputError:
+        found = await membership(app, slug, token, purpose="unsubscribe")
+    return found, "left" if found.subscription.state is SubscriptionState.LEFT else "leave"
 
 
 async def undo(request: Request) -> Response:

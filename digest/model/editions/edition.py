@@ -139,6 +139,7 @@ class Erratum(SQLModel, table=True):
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     edition_number: int
     text: str
+    story: str = Field(default="", description="key of the story that had it wrong; empty: the whole edition")
     created_at: datetime
     told_in: int | None = Field(
         default=None,

@@ -42,6 +42,9 @@ class BlockedSignup(SQLModel, table=True):
     at: datetime = Field(index=True)
     page: str = ""
     text_key: str = ""
+    answers: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, description="as of `Signup`, so that its release keeps them"
+    )
     reason: str = Field(description="hidden-field, domain, list or network")
 
 
@@ -93,7 +96,8 @@ class ConsentEvent(SQLModel, table=True):
     subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", index=True)
     at: datetime
     event: str = Field(
-        description="asked, confirmed, declined, left, returned, added (by an admin), or before (what stood before)"
+        description="asked, confirmed, declined, left, returned, added (by an admin), stopped, address asked, "
+        "address changed, confirmation undone (of an import), or before (what stood before)"
     )
     how: str = Field(
         default="", description="form, link, one-click, mail, admin, import, sample, complaint, undo"

@@ -1,5 +1,7 @@
 """What stands around the stories: figures, data blocks, corrections, the rest, the footer."""
 
+from collections.abc import Sequence
+
 from digest.model import Correction, DataBlock, DataRow, EditionContent
 from digest.render.message.rendered import Token
 from digest.render.presenters.context import RenderContext, address
@@ -17,6 +19,7 @@ from digest.render.presenters.view import (
     RowView,
 )
 
+MOST_BLOCKS = 4
 MOST_ROWS = 8
 _ARROWS = {"up": "▲", "down": "▼", "": ""}
 _TRENDS = {"up": "good", "down": "bad", "": ""}
@@ -68,8 +71,12 @@ def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple
     )
 
 
-def data_block(block: DataBlock, context: RenderContext) -> BlockView:
-    """Return a data block with no more rows than a mail has room for."""
+def data_blocks(blocks: Sequence[DataBlock], context: RenderContext) -> tuple[BlockView, ...]:
+    """Return the first data blocks, each with no more rows than a mail has room for; not empty ones."""
+    return tuple(_data_block(one, context) for one in blocks[:MOST_BLOCKS] if one.rows)
+
+
+def _data_block(block: DataBlock, context: RenderContext) -> BlockView:
     as_of = ""
     if block.as_of:
         as_of = context.word("as_of", time=context.moment(block.as_of))

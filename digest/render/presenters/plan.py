@@ -74,6 +74,7 @@ def place(content: EditionContent, measures: Measures) -> Plan:
     rest = _without(by_weight, top)
     summarized = _summarized(rest, measures, measures.summarized - len(top))
     brief = _without(rest, summarized)[: max(0, measures.items - len(top) - len(summarized))]
+    named = _ids(brief)
     return Plan(
         top=tuple(top),
         sections=tuple(
@@ -81,7 +82,7 @@ def place(content: EditionContent, measures: Measures) -> Plan:
             for section in content.sections
             if (stories := tuple(one for one in summarized if one.section is section))
         ),
-        brief=tuple(one for one in every if _is_among(one, brief)),
+        brief=tuple(one for one in every if id(one) in named),
         left_out=len(every) - len(top) - len(summarized) - len(brief),
     )
 
@@ -108,15 +109,16 @@ def _summarized(rest: Iterable[Placed], measures: Measures, room: int) -> list[P
     best = [stories[0] for stories in chosen]
     first = [one for one in best if one.story.score >= least or one.story.breaking][: max(0, room)]
     rest_of_them = (one for stories in chosen for one in stories[: measures.per_section])
-    more = sorted((one for one in rest_of_them if not _is_among(one, first)), key=_weight)
-    kept = first + more[: max(0, room - len(first))]
-    return [one for stories in chosen for one in stories if _is_among(one, kept)]
+    more = sorted(_without(rest_of_them, first), key=_weight)
+    kept = _ids(first + more[: max(0, room - len(first))])
+    return [one for stories in chosen for one in stories if id(one) in kept]
 
 
 def _without(stories: Iterable[Placed], others: list[Placed]) -> list[Placed]:
-    return [one for one in stories if not _is_among(one, others)]
+    gone = _ids(others)
+    return [one for one in stories if id(one) not in gone]
 
 
-def _is_among(one: Placed, others: Iterable[Placed]) -> bool:
+def _ids(stories: Iterable[Placed]) -> set[int]:
     # Two stories may be equal in all that they say; each stands for itself.
-    return any(one is other for other in others)
+    return {id(one) for one in stories}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from digest.model import EditionContent, EditionKind, Section
 from digest.render.message.rendered import Token
-from digest.render.presenters.blocks import corrections, data_block, day_figures, footer, opening, rest
+from digest.render.presenters.blocks import corrections, data_blocks, day_figures, footer, opening, rest
 from digest.render.presenters.context import RenderContext, address
 from digest.render.presenters.plan import Measures, Placed, Plan, place
 from digest.render.presenters.shared import SharedViews, style_of
@@ -30,11 +30,11 @@ from digest.render.presenters.view import (
 )
 from digest.text.dates import calendar
 from digest.text.direction.bidi import direction, first_strong
+from digest.text.words.short_cache import cached_when_short
 
 LONGEST_WRITTEN = 150
 """A subject that somebody wrote may be longer than one that is made, whatever a list of mail shows of it."""
 LONGEST_TAGLINE = 90
-MOST_BLOCKS = 4
 MOST_CORRECTIONS = 5
 
 
@@ -64,7 +64,8 @@ def present(
         for section, stories in plan.sections
     )
     brief = tuple(views.story(one, context, 0) for one in plan.brief)
-    dates = _dates(content, context)
+    take, style = views.take, context.mail_style
+    dates = take(("dates", style.hijri), lambda: _dates(content, context))
     figures = () if bare else day_figures(plan, context, measures)
     opened = () if bare else opening(content, context)
     reading = _reading(_running_text(opened, top, sections, brief, figures), context)
@@ -79,25 +80,25 @@ def present(
         frame=replace(views.frames[0], preheader=_preheader(headlines, used, instead, context)),
         subject=line,
         dates=dates,
-        issue=context.phrase("issue", n=context.number(content.number)),
+        issue=take("issue", lambda: context.phrase("issue", n=context.number(content.number))),
         reading=reading,
-        greeting=_greeting(context),
-        tagline=_tagline(context),
-        web_url=address(context.mail_style.edition_url),
+        greeting=take("greeting", lambda: _greeting(context)),
+        tagline=take("tagline", lambda: _tagline(context)),
+        web_url=address(style.edition_url),
         opening=opened,
         opening_mark=context.phrase("machine_summary")
         if context.mail_style.machine_label and not content.opening.by_editor
         else EMPTY,
         top=top,
-        contents=_contents(sections) if len(sections) > 1 else (),
+        contents=tuple(map(contents_line, sections)) if len(sections) > 1 else (),
         sections=sections,
         brief=brief,
         figures=figures,
-        blocks=tuple(data_block(one, context) for one in content.blocks[:MOST_BLOCKS] if one.rows),
-        corrections=corrections(content.corrections[:MOST_CORRECTIONS], context),
+        blocks=take("blocks", lambda: data_blocks(content.blocks, context)),
+        corrections=take("corrections", lambda: corrections(content.corrections[:MOST_CORRECTIONS], context)),
         rest=rest(plan.left_out, context),
-        share=share_links(address(context.mail_style.edition_url)),
-        footer=footer(context),
+        share=take("share", lambda: share_links(address(style.edition_url))),
+        footer=take(("footer", style.left_out), lambda: footer(context)),
     )
 
 
@@ -274,9 +275,15 @@ def _running_text(
 
 def _reading(read: list[Phrase], context: RenderContext) -> Phrase:
     """How long all running text takes."""
-    words = sum(len(text.text.split()) for text in read)
+    words = sum(_words_in(text.text) for text in read)
     minutes = calendar.reading_minutes(words, context.mail_style.language)
     return context.typesetter.isolated(context.counted(minutes, "reading"))
+
+
+@cached_when_short(2048, longest=1000)
+def _words_in(text: str) -> int:
+    """Words of a text; the choices of an edition count the same texts a thousand times."""
+    return len(text.split())
 
 
 def _preheader(
@@ -286,13 +293,11 @@ def _preheader(
     return context.typesetter.isolated(preheader(others, [phrase.text for phrase in instead]))
 
 
-def _contents(sections: tuple[SectionView, ...]) -> tuple[ContentsView, ...]:
-    return tuple(
-        ContentsView(
-            title=section.title,
-            headline=section.stories[0].headline,
-            url=section.stories[0].web_url,
-            style=section.style,
-        )
-        for section in sections
+def contents_line(section: SectionView) -> ContentsView:
+    """Return a section's line in the contents: its title and its first headline."""
+    return ContentsView(
+        title=section.title,
+        headline=section.stories[0].headline,
+        url=section.stories[0].web_url,
+        style=section.style,
     )

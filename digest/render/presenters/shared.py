@@ -1,8 +1,8 @@
 """What all choices of one edition in one look share: views of its stories, its sections' colours."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
 
 from digest.model import EditionContent, Section
 from digest.render.presenters.context import RenderContext
@@ -12,6 +12,7 @@ from digest.render.presenters.view import FrameView, StoryView, StyleView
 from digest.render.templating.theme import LEAST_CONTRAST, Palette, readable
 
 DARK_CONTRAST = 7
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class SharedViews:
     styles: Mapping[str, StyleView]
     stories: dict[tuple[str, str, int | None, int], StoryView]
     frames: list[FrameView]
+    others: dict[Hashable, Any] = field(default_factory=dict)
+
+    def take(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what no choice of stories changes; what is not there is made, once."""
+        if key not in self.others:
+            self.others[key] = make()
+        found: Made = self.others[key]
+        return found
 
     @classmethod
     def of(cls, content: EditionContent, context: RenderContext) -> Self:

@@ -181,8 +181,8 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
     )
     if known is None and asked.answers:
         # Of who is here already a form, which anybody may fill in, changes nothing.
-        own = {one.key for one in await own_fields.of_list(session, row_id(mailing_list))}
-        said = {key: value for key, value in asked.answers.items() if key in own}
+        own = await own_fields.of_list(session, row_id(mailing_list))
+        said = fields.still_fitting(own, asked.answers)
         await fields.keep(session, mailing_list, row_id(person), said)
     await funnel.count(session, mailing_list, now, "asked")
     await subscribers.add_notice(

@@ -1,15 +1,17 @@
 """What everybody may read: public lists, their sent editions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import NotFoundError
-from digest.model import Correction, Edition, EditionContent, MailingList
+from digest.model import Correction, Edition, EditionContent, Erratum, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.lists import specs
+from digest.services.editions.corrections import page_of
 from digest.storage.audience import lists
 from digest.storage.editions import archive as stored
 from digest.storage.editions import corrections
@@ -59,24 +61,31 @@ class ArchiveRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivePage:
-    """A page of a list's archive. `fitting` editions were found in all; None: nothing was searched."""
+    """A page of a list's archive. `fitting` editions were found in all; None: nothing was searched.
+
+    `corrected` is what was wrong in them, by their numbers.
+    """
 
     mailing_list: MailingList
     editions: tuple[ArchivedEdition, ...]
     page: int
     has_older: bool
+    corrected: Mapping[int, Sequence[Erratum]] = field(default_factory=dict)
     fitting: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicEdition:
-    """An edition that went out, with the numbers of those before and after it in the archive."""
+    """An edition that went out, with the numbers of those before and after it in the archive, and what was
+    wrong in single stories of it.
+    """
 
     mailing_list: MailingList
     edition: Edition
     content: EditionContent
     before: int | None = None
     after: int | None = None
+    corrected: tuple[Erratum, ...] = ()
 
 
 async def archive(app: App, slug: str, asked: ArchiveRequest | None = None) -> ArchivePage:
@@ -96,6 +105,7 @@ async def archive(app: App, slug: str, asked: ArchiveRequest | None = None) -> A
         start = (asked.page - 1) * PAGE_LENGTH
         found = await stored.page(session, list_id, wanted, start=start, limit=PAGE_LENGTH + 1)
         fitting = None if wanted == EVERYTHING else await stored.count(session, list_id, wanted)
+        corrected = await corrections.about(session, list_id, [one.number for one in found])
     if start and not found:
         raise NotFoundError(f"The archive of {slug} has no page {asked.page}.")
     return ArchivePage(
@@ -103,6 +113,7 @@ async def archive(app: App, slug: str, asked: ArchiveRequest | None = None) -> A
         editions=tuple(found[:PAGE_LENGTH]),
         page=asked.page,
         has_older=len(found) > PAGE_LENGTH,
+        corrected=corrected,
         fitting=fitting,
     )
 
@@ -113,8 +124,19 @@ def query_of(asked: ArchiveRequest) -> ArchiveQuery:
     return ArchiveQuery(words=words, since=asked.since, until=asked.until)
 
 
-async def latest(app: App, slug: str, section: str | None = None) -> tuple[MailingList, list[Edition]]:
-    """Return a public list's newest editions with their content, newest first; `section`: those that have it.
+@dataclass(frozen=True, slots=True)
+class LatestEditions:
+    """A public list's newest editions with their content, newest first, and what was wrong in them, by their
+    numbers.
+    """
+
+    mailing_list: MailingList
+    editions: Sequence[Edition]
+    corrected: Mapping[int, Sequence[Erratum]]
+
+
+async def latest(app: App, slug: str, section: str | None = None) -> LatestEditions:
+    """Return a public list's newest editions; `section`: those that have it.
 
     Raises:
         NotFoundError: there is no such public list, or it has no such section.
@@ -123,7 +145,9 @@ async def latest(app: App, slug: str, section: str | None = None) -> tuple[Maili
         mailing_list = await _public(session, slug)
         if section is not None and section not in {spec.key for spec in specs(mailing_list)}:
             raise NotFoundError(f"The list {slug} has no section {section}.")
-        return mailing_list, await stored.whole(session, row_id(mailing_list), FEED_LENGTH)
+        found = await stored.whole(session, row_id(mailing_list), FEED_LENGTH)
+        errata = await corrections.about(session, row_id(mailing_list), [one.number for one in found])
+        return LatestEditions(mailing_list, found, errata)
 
 
 async def edition(app: App, slug: str, number: int) -> PublicEdition:
@@ -140,18 +164,24 @@ async def edition(app: App, slug: str, number: int) -> PublicEdition:
         mailing_list = await lists.by_slug(session, slug)
         list_id = row_id(mailing_list)
         found = await stored.by_number(session, list_id, number)
-        errata = await corrections.about(session, list_id, number)
+        errata = (await corrections.about(session, list_id, [number])).get(number, [])
         before, after = await stored.beside(session, list_id, number)
     if found is None or not mailing_list.public:
         raise NotFoundError(f"The list {slug} has no edition {number}.")
     content = EditionContent.model_validate(found.content)
-    own = tuple(Correction(text=one.text, edition_number=number) for one in errata)
+    own = tuple(
+        Correction(
+            text=one.text, edition_number=number, url=page_of(app, mailing_list, one) if one.story else None
+        )
+        for one in errata
+    )
     return PublicEdition(
         mailing_list=mailing_list,
         edition=found,
         content=content.model_copy(update={"corrections": own + content.corrections}),
         before=before,
         after=after,
+        corrected=tuple(one for one in errata if one.story),
     )
 
 

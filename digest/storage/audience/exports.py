@@ -1,7 +1,7 @@
 """People read in the order of their addresses, some thousand at a time."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as core_select
@@ -31,6 +31,28 @@ class ExportedPerson(NamedTuple):
     confirmed_at: datetime | None
     left_at: datetime | None
     consent_how: str
+    row: Any = None
+    """What was read of the person, with the columns of a subscription that hold choices."""
+
+
+_CHOSEN: tuple[Any, ...] = tuple(
+    getattr(Subscription, name)
+    for name in (
+        *(
+            "sections",
+            "section_order",
+            "never_sections",
+            "frequency",
+            "days",
+            "weekly_day",
+            "hour",
+            "timezone",
+        ),
+        *("headlines_only", "muted_words", "muted_outlets", "digits", "hijri", "alerts", "quiet_hours"),
+        "paused_until",
+    )
+)
+OWN_COLUMNS = 9
 
 
 async def after(
@@ -48,6 +70,7 @@ async def after(
             col(Subscription.confirmed_at),
             col(Subscription.left_at),
             col(Subscription.consent_how),
+            *_CHOSEN,
         )
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
         .where(col(Subscription.list_id) == list_id, col(Subscriber.email) > email)
@@ -57,7 +80,7 @@ async def after(
     if segment is not None:
         query = query.where(compiled(segment))
     rows = await (await session.connection()).execute(query)
-    return [ExportedPerson(*row) for row in rows]  # type: ignore[arg-type]
+    return [ExportedPerson(*row[:OWN_COLUMNS], row=row) for row in rows]
 
 
 async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> list[tuple[int, str, str]]:

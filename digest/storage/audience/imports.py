@@ -34,6 +34,7 @@ from digest.model import (
     SubscriptionState,
     Suppression,
 )
+from digest.storage.audience import import_extras as extras
 
 _SUBSCRIBER = Subscriber.__table__  # type: ignore[attr-defined]
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
@@ -150,6 +151,9 @@ def add_subscriptions(
     made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = made(_SUBSCRIPTION).from_select(["subscriber_id", *constant], rows, include_defaults=False)
     connection.execute(statement.on_conflict_do_nothing(), {"given": list(ids)})
+    if is_left:
+        table = _SUBSCRIPTION.c
+        extras.note(connection, run, "left", (table.import_id == run.id) & table.subscriber_id.in_(ids))
 
 
 def confirm_pending(connection: Connection, list_id: int, run: ImportRun, ids: Sequence[int]) -> None:
@@ -165,6 +169,9 @@ def confirm_pending(connection: Connection, list_id: int, run: ImportRun, ids: S
         consent_from=run.file,
         import_id=run.id,
     )
+    if ids:
+        table = _SUBSCRIPTION.c
+        extras.note(connection, run, "confirmed", (table.import_id == run.id) & table.subscriber_id.in_(ids))
 
 
 def end(connection: Connection, list_id: int, run: ImportRun, ids: Sequence[int]) -> None:
@@ -180,6 +187,9 @@ def end(connection: Connection, list_id: int, run: ImportRun, ids: Sequence[int]
             asked_again_at=None,
             ended_by_import=run.id,
         )
+    if ids:
+        table = _SUBSCRIPTION.c
+        extras.note(connection, run, "left", (table.ended_by_import == run.id) & table.subscriber_id.in_(ids))
 
 
 def _change(
@@ -252,9 +262,11 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
         (table.left_at == run.at) & table.asked_again_at.is_(None)
     )
     fresh = table.requested_at == run.at
+    pressed = own & untouched & ~fresh & (table.state == SubscriptionState.CONFIRMED)
+    extras.note(connection, run, "confirmation undone", pressed, how="undo", at=now)
     reopened = connection.execute(
         update(_SUBSCRIPTION)
-        .where(own, untouched, ~fresh, table.state == SubscriptionState.CONFIRMED)
+        .where(pressed)
         .values(state=SubscriptionState.PENDING, confirmed_at=None, import_id=None, consent_how="form")
     ).rowcount
     taken = connection.execute(delete(_SUBSCRIPTION).where(own, untouched, fresh)).rowcount
@@ -263,6 +275,7 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
         & (table.state == SubscriptionState.LEFT)
         & (table.left_at == run.at)
     )
+    extras.note(connection, run, "returned", ended, how="undo", at=now)
     for back, when in (
         (SubscriptionState.CONFIRMED, table.confirmed_at.is_not(None)),
         (SubscriptionState.PENDING, table.confirmed_at.is_(None)),
@@ -271,6 +284,7 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
             update(_SUBSCRIPTION).where(ended, when).values(state=back, left_at=None, ended_by_import=None)
         ).rowcount
     connection.execute(delete(_VALUE).where(_VALUE.c.import_id == run.id))
+    extras.take_tags(connection, run)
     lifted = connection.execute(delete(_SUPPRESSION).where(_SUPPRESSION.c.import_id == run.id)).rowcount
     person = _SUBSCRIBER.c
     gone = connection.execute(

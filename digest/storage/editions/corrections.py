@@ -1,6 +1,6 @@
 """Corrections in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, update
@@ -29,10 +29,15 @@ async def known(session: AsyncSession, list_id: int, edition_number: int, text: 
     return (await session.exec(query)).first() is not None
 
 
-async def about(session: AsyncSession, list_id: int, edition_number: int) -> list[Erratum]:
-    """Return what was corrected of an edition, oldest first, told or not."""
-    query = select(Erratum).where(Erratum.list_id == list_id, Erratum.edition_number == edition_number)
-    return list((await session.exec(query.order_by(col(Erratum.id)))).all())
+async def about(session: AsyncSession, list_id: int, numbers: Collection[int]) -> dict[int, list[Erratum]]:
+    """Return what was corrected of some editions, by their numbers, oldest first, told or not."""
+    query = select(Erratum).where(
+        Erratum.list_id == list_id, col(Erratum.edition_number).in_(sorted(set(numbers)))
+    )
+    found: dict[int, list[Erratum]] = {}
+    for one in (await session.exec(query.order_by(col(Erratum.id)))).all():
+        found.setdefault(one.edition_number, []).append(one)
+    return found
 
 
 async def unpublished(session: AsyncSession, list_id: int) -> list[Erratum]:

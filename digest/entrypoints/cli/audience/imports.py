@@ -10,7 +10,7 @@ import typer
 
 from digest.entrypoints.cli.audience.files import opened
 from digest.entrypoints.cli.list_choice import chosen_list
-from digest.entrypoints.cli.screen import JsonOption, ListOption, say, say_json, with_app
+from digest.entrypoints.cli.screen import Bars, JsonOption, ListOption, say, say_json, with_app
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.audience.imports import run
@@ -34,7 +34,7 @@ def import_(
         list[str] | None,
         typer.Option(
             "--map",
-            help="ROLE=COLUMN, by name or number: which column is email, name (FIRST+LAST), state or a field of the list's own; - for none. May be repeated.",
+            help="ROLE=COLUMN, by name or number: which column is email, name (FIRST+LAST), state, tags, choices or a field of the list's own; - for none. May be repeated.",
         ),
     ] = None,
     errors: Annotated[
@@ -48,12 +48,19 @@ def import_(
     Who left, here or as the file says, is never taken back; who bounced or was blocked is never mailed.
     """
     wanted = _wanted(mapping or ())
-    with opened(file) as source, _refusals(errors) as refused:
+    with opened(file) as source, _refusals(errors) as refused, Bars() as bars:
 
         async def work(app: App) -> tuple[str, Imported]:
             mailing_list = await chosen_list(app, list_slug, make=True)
             done = await run.import_file(
-                app, mailing_list, source, name=file.name, wanted=wanted, dry_run=dry_run, refused=refused
+                app,
+                mailing_list,
+                source,
+                name=file.name,
+                wanted=wanted,
+                dry_run=dry_run,
+                refused=refused,
+                report=bars,
             )
             return mailing_list.slug, done
 
@@ -101,6 +108,8 @@ def lines(done: Imported, slug: str, *, dry_run: bool) -> Iterator[str]:
     if counts[ImportOutcome.UNCONFIRMED]:
         parts.append(f"{counts[ImportOutcome.UNCONFIRMED]} never confirmed and were not taken")
     yield f"{', '.join(parts)}: {done.rows} rows."
+    if dry_run:
+        yield "Nothing was written: this was --dry-run."
     if done.named:
         yield f"{done.named} names {'would be ' if dry_run else ''}filled in."
     for line, reason in done.first_errors:

@@ -16,6 +16,13 @@ from digest.storage.ledger.deliveries import Balance
 def correct(
     number: Annotated[int, typer.Argument(help="Number of the edition.")],
     text: Annotated[str, typer.Argument(help="What was wrong and what is right, in a sentence or two.")],
+    story: Annotated[
+        str,
+        typer.Option(
+            "--story",
+            help="Words of the headline of the story that had it wrong: the correction then stands there, too.",
+        ),
+    ] = "",
     list_slug: ListOption = None,
 ) -> None:
     """Correct an edition that went out: its page says so at once, and the list's next edition tells its
@@ -27,7 +34,7 @@ def correct(
     async def work(app: App) -> tuple[Edition, Balance | None]:
         mailing_list = await chosen_list(app, list_slug)
         edition = await publish.by_number(app, mailing_list, number)
-        return edition, await correcting.correct(app, mailing_list, edition, text)
+        return edition, await correcting.correct(app, mailing_list, edition, text, story)
 
     edition, books = with_app(work)
     what = f"Edition {edition.number} of {edition.local_date.isoformat()} is corrected"

@@ -43,6 +43,14 @@ async def archive(request: Request) -> Response:
             "url": f"/l/{slug}/{edition.number}",
             "date": context.day(edition.local_date),
             "subject": context.text(edition.subject),
+            "corrected": [
+                {
+                    "text": context.text(one.text),
+                    "date": context.local_date(one.created_at),
+                    "url": f"/l/{slug}/{edition.number}" + (f"#s-{one.story}" if one.story else ""),
+                }
+                for one in found.corrected.get(edition.number, ())
+            ],
         }
         for edition in found.editions
     ]
@@ -121,7 +129,10 @@ async def edition(request: Request) -> Response:
     mailing_list, content = found.mailing_list, found.content
     address = app.links.edition(mailing_list.slug, number)
     presented = web_edition.present(
-        content, WebContext(mailing_list), pictures=app.settings.collect.thumbnails is not None
+        content,
+        WebContext(mailing_list),
+        pictures=app.settings.collect.thumbnails is not None,
+        corrected=found.corrected,
     )
     picture = _picture(presented)
     view = {

@@ -53,5 +53,5 @@ async def ask_for_list(request: Request) -> Response:
     try:
         await signups.take(app, wanted, found.person.email, came_from=request.scope[CLIENT])
     except InputError:
-        return await shown(app, found, "problem", 422)
+        return await shown(app, found, "problem_list", 422)
     return back(app, found, "asked")

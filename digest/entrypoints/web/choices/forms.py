@@ -4,6 +4,7 @@ from starlette.datastructures import FormData
 
 from digest.model import AlertChoice, Frequency
 from digest.services.audience.choices.rules import Changes
+from digest.text.words.normalise import ascii_digits
 
 WHOLE = "whole"
 """A field of the whole form: without it, what is missing stays as it is; with it, a box that is not ticked is
@@ -24,6 +25,8 @@ def changes_of(form: FormData, keys: list[str]) -> Changes:
     alerts = str(form.get("alerts", ""))
     if alerts in {one.value for one in AlertChoice}:
         found["alerts"] = AlertChoice(alerts)
+    if "quiet" in form.getlist("has"):
+        found["quiet_hours"] = _quiet_hours(form)
     if not form.get(WHOLE):
         return found
     found["never"] = [str(one) for one in form.getlist("never")]
@@ -49,8 +52,14 @@ def _order(form: FormData, keys: list[str]) -> list[str]:
     return [key for _, key in sorted((place, keys.index(key), key)[::2] for place, key in places if place)]
 
 
+def _quiet_hours(form: FormData) -> str:
+    """From when until when no alert comes; half of it is kept as it was written, so that it is refused."""
+    begin, end = (ascii_digits(str(form.get(name, ""))).strip()[:10] for name in ("quiet_from", "quiet_to"))
+    return f"{begin}-{end}" if begin or end else ""
+
+
 def _number(form: FormData, name: str) -> int | None:
-    text = str(form.get(name, "")).strip()
+    text = ascii_digits(str(form.get(name, ""))).strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
@@ -68,5 +77,5 @@ def days_of_pause(form: FormData) -> int:
     """
     if form.get("end"):
         return 0
-    text = str(form.get("days", "")) or str(form.get("other", ""))
+    text = ascii_digits(str(form.get("days", "")) or str(form.get("other", ""))).strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) else -1

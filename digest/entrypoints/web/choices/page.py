@@ -46,13 +46,16 @@ async def preferences(request: Request) -> Response:
         said = request.query_params.get("said", "")
         return await shown(app, found, said if said in SAID else "")
     keys = [spec.key for spec in lists.specs(found.mailing_list)]
+    changes = changes_of(await sent(request), keys)
     try:
-        changes = changes_of(await sent(request), keys)
         return await shown(app, await choose(app, slug, token, changes), "saved")
     except ChoiceError as error:
-        return await shown(app, found, f"problem_{error.about}", 422)
+        said = f"problem_{error.about}"
     except InputError:
-        return await shown(app, found, "problem", 422)
+        said = "problem"
+    # What was written stays on the page, so that only the mistake has to be written again.
+    tried = rules.tried(rules.Preferences.of(found.subscription), changes)
+    return await shown(app, found, said, 422, tried)
 
 
 async def pause(request: Request) -> Response:
@@ -80,22 +83,31 @@ def back(app: App, found: consent.Membership, said: str) -> Response:
     return RedirectResponse(f"{path}?said={said}", status_code=303, headers={"cache-control": "no-store"})
 
 
-async def shown(app: App, found: consent.Membership, said: str, status: int = 200) -> Response:
-    """Show the page with what it says above."""
+async def shown(
+    app: App,
+    found: consent.Membership,
+    said: str,
+    status: int = 200,
+    tried: rules.Preferences | None = None,
+) -> Response:
+    """Show the page with what it says above; `tried` is what stands in the form instead of what is kept."""
     language = found.mailing_list.language
     other = await own_data.other_lists(app, found)
-    view = preferences_view(app, found) | {"said": said, "other_lists": other}
+    view = preferences_view(app, found, tried) | {"said": said, "other_lists": other}
     return page("preferences", view, language=language, status=status, private=True)
 
 
-def preferences_view(app: App, found: consent.Membership) -> dict[str, Any]:
+def preferences_view(
+    app: App, found: consent.Membership, tried: rules.Preferences | None = None
+) -> dict[str, Any]:
     """Return all that the page shows."""
     mailing_list, subscription = found.mailing_list, found.subscription
     setting = WebContext(mailing_list)
-    chosen = rules.Preferences.of(subscription)
-    zone = chosen.timezone or mailing_list.timezone
+    kept = rules.Preferences.of(subscription)
+    chosen = tried or kept
+    zone = kept.timezone or mailing_list.timezone
     since, until = subscription.confirmed_at, subscription.paused_until
-    first = first_delivery(mailing_list, max(app.clock.now(), until or app.clock.now()), chosen)
+    first = first_delivery(mailing_list, max(app.clock.now(), until or app.clock.now()), kept)
     own = app.links.preferences(mailing_list.slug, found.person.key).removeprefix(app.links.public_url)
     return {
         "mailing_list": mailing_list,
@@ -110,7 +122,8 @@ def preferences_view(app: App, found: consent.Membership) -> dict[str, Any]:
         "zones": ZONES,
         "own": own,
         "leave_url": app.links.unsubscribe(mailing_list.slug, found.person.key),
-        "alerts": [(one.value, one is subscription.alerts) for one in AlertChoice],
+        "alerts": [(one.value, one is chosen.alerts) for one in AlertChoice],
+        "quiet": chosen.quiet_hours.partition("-")[::2],
         **_of_list(found, chosen, setting),
     }
 

@@ -9,6 +9,7 @@ from digest.errors import InputError
 from digest.model import CheckedSegment, CustomField, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.audience.choices import portable
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.segments import saved
 from digest.storage.audience import exports, lists, own_fields
@@ -16,6 +17,8 @@ from digest.storage.audience.exports import ExportedPerson
 
 AT_ONCE = 5000
 COLUMNS = ("email", "name", "state", "requested_at", "confirmed_at", "left_at", "consent", "stopped")
+CHOICES = "choices"
+"""The column of what readers chose; it is the last, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class ExportRequest:
 async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
     """Yield a CSV with every subscriber asked for, by list and address, some thousand lines at a time.
 
-    Of one list, its own fields and the tags stand in columns, too; of several, the list does.
+    Of one list, its own fields and the tags stand in columns, too; of several, the list does. What readers
+    chose is as `portable.written` gives it.
 
     Raises:
         InputError: there is no such list or segment, or a segment of no list is asked for.
@@ -47,7 +51,7 @@ async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
         own = await own_fields.of_list(session, row_id(chosen[0])) if asked.slug else ()
     alone = asked.slug is not None
     extra = [*(one.key for one in own), "tags"] if alone else ["list"]
-    yield _lines([[*COLUMNS, *extra]], machine=asked.machine)
+    yield _lines([[*COLUMNS, *extra, CHOICES]], machine=asked.machine)
     for mailing_list in chosen:
         last = ""
         while True:
@@ -67,6 +71,7 @@ async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
                         if alone
                         else [mailing_list.slug]
                     ),
+                    portable.written(one.row),
                 ]
                 for one in people
             ]

@@ -48,6 +48,8 @@ async def own_data(app: App, slug: str, token: str) -> dict[str, Any]:
                 "consent_from": subscription.consent_from,
                 "paused_until": _stamp(subscription.paused_until),
                 "choices": asdict(Preferences.of(subscription)),
+                "fields": dict(profile.values.get(row_id(mailing_list), {})),
+                "tags": list(profile.tags.get(row_id(mailing_list), ())),
             }
             for mailing_list, subscription in profile.subscriptions
         ],
@@ -58,6 +60,8 @@ async def own_data(app: App, slug: str, token: str) -> dict[str, Any]:
                 "event": event.event,
                 "how": event.how,
                 "from": event.came_from,
+                "page": event.page,
+                "agreed_to": profile.texts.get(event.text_key, ""),
             }
             for event in profile.events
         ],

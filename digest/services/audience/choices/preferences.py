@@ -1,6 +1,6 @@
 """Keep what a subscriber wants of a list: by the page behind a mail's seal, or by an admin who was asked."""
 
-from digest.errors import InputError, NotFoundError
+from digest.errors import ChoiceError, InputError, NotFoundError
 from digest.model import MailingList, Subscriber, Subscription
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -73,4 +73,6 @@ async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen:
 
 def ended(mailing_list: MailingList) -> InputError:
     """Return what is said of a choice about a subscription that has ended."""
-    return InputError(f"This subscription to {mailing_list.slug} has ended.", remedy="Subscribe again first.")
+    return ChoiceError(
+        f"This subscription to {mailing_list.slug} has ended.", about="ended", remedy="Subscribe again first."
+    )

@@ -94,6 +94,11 @@ class Changes(TypedDict, total=False):
     quiet_hours: str
 
 
+def tried(before: Preferences, changes: Changes) -> Preferences:
+    """Return preferences with changes that may be refused: what a form shows again."""
+    return replace(before, **_plain(changes))
+
+
 def has_weekly(mailing_list: MailingList) -> bool:
     """Say whether readers of a list can have it once a week instead."""
     return regular_kind(mailing_list).value == "daily" and bool(mailing_list.weekdays)
@@ -126,7 +131,7 @@ def checked(
         InputError: no section would be left, the list has no weekly edition beside its own or none on the
             chosen days, there is no such zone, hour or time, or too much is muted.
     """
-    after = replace(before, **_plain(changes))
+    after = tried(before, changes)
     keys = [spec.key for spec in specs]
     never = tuple(key for key in keys if key in after.never)
     wanted = keys if after.sections is None else [key for key in keys if key in after.sections]
@@ -218,7 +223,10 @@ def _digits(mailing_list: MailingList, digits: str) -> str:
 
 
 def _quiet(hours: str) -> str:
-    QuietHours.read(hours.strip())
+    try:
+        QuietHours.read(hours.strip())
+    except InputError as error:
+        raise ChoiceError(error.message, about="quiet", remedy=error.remedy) from error
     return hours.strip()
 
 

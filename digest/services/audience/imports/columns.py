@@ -1,6 +1,6 @@
 """Which column of a file is what, by its name and by what stands in it (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digest.errors import InputError
@@ -8,7 +8,7 @@ from digest.services.audience.imports.addresses import unseen_removed
 from digest.services.audience.imports.column_names import known_as, role_of
 from digest.services.audience.imports.states import AMBIGUOUS, STATES, said
 
-ROLES = ("email", "name", "state")
+ROLES = ("email", "name", "state", "tags", "choices")
 NONE = "-"
 """What `--map` writes for: no column is that."""
 
@@ -26,6 +26,9 @@ class Columns:
     flags: tuple[tuple[int, str], ...] = field(default=())
     own: tuple[tuple[int, str], ...] = field(default=())
     """Columns of the list's own fields, each with the field's key."""
+    tags: tuple[int, ...] = ()
+    choices: tuple[int, ...] = ()
+    """The column of what readers chose, as an export of ours has it."""
 
     def title(self, at: int) -> str:
         """Return a column's name for people."""
@@ -39,12 +42,14 @@ class Columns:
             "state": [self.title(at) for at in (*self.states, *(at for at, _ in self.flags))],
         }
         found |= {key: [self.title(at)] for at, key in self.own}
+        more = {"tags": self.tags, "choices": self.choices}
+        found |= {role: [self.title(at) for at in places] for role, places in more.items() if places}
         used = self._used()
         return {**found, "not_used": [self.title(at) for at in range(len(self.titles)) if at not in used]}
 
     def _used(self) -> set[int]:
         others = (*self.names, *self.states, *(at for at, _ in self.flags), *(at for at, _ in self.own))
-        return {self.email, *others}
+        return {self.email, *others, *self.tags, *self.choices}
 
     def lines(self) -> list[str]:
         """Say which column is what, for people."""
@@ -54,9 +59,12 @@ class Columns:
         uses += [f"state ← «{self.title(at)}»" for at in self.states]
         uses += [f"{kind} where set ← «{self.title(at)}»" for at, kind in self.flags]
         uses += [f"{key} ← «{self.title(at)}»" for at, key in self.own]
+        uses += [f"tags ← «{self.title(at)}»" for at in self.tags]
+        uses += [f"choices ← «{self.title(at)}»" for at in self.choices]
         used = self._used()
         spare = [self.title(at) for at in range(len(self.titles)) if at not in used]
-        return ["Columns: " + ", ".join(uses), *([f"Not used: {', '.join(spare)}"] if spare else [])]
+        unused = f"Not used: {', '.join(spare)}. A field of the list's own takes one: `digest fields add`."
+        return ["Columns: " + ", ".join(uses), *([unused] if spare else [])]
 
 
 def is_header(row: Sequence[str]) -> bool:
@@ -84,7 +92,10 @@ def columns(
     roles = [role_of(title) for title in titles] if header is not None else [""] * width
     roles += [""] * max(0, width - len(roles))
     of_own = _own_columns(own or {}, wanted, titles, roles)
-    for at, _ in of_own:
+    tags = _named(wanted, "tags", _TAGS, titles, roles)
+    choices = _named(wanted, "choices", _CHOICES, titles, roles)
+    choices = tuple(at for at in choices if "choices" in wanted or _holds_choices(at, sample))
+    for at in (*(at for at, _ in of_own), *tags, *choices):
         if at < len(roles):
             roles[at] = "own"
     email = _chosen(wanted, "email", titles) or _address_column(roles, sample)
@@ -108,7 +119,7 @@ def columns(
     names = _chosen(wanted, "name", titles)
     if names is None:
         names = _name_columns(roles, taken, sample, named=header is not None)
-    return Columns(titles, email[0], names, states, flags, of_own)
+    return Columns(titles, email[0], names, states, flags, of_own, tags, choices)
 
 
 def _refuse_unknown(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
@@ -136,6 +147,29 @@ def _own_columns(
             chosen = tuple(free)[:1]
         found += [(at, key) for at in chosen[:1]]
     return tuple(found)
+
+
+_TAGS, _CHOICES = frozenset({"tags", "tag", "الوسوم", "وسوم", "برچسبها"}), frozenset({"choices"})
+
+
+def _named(
+    wanted: Mapping[str, str],
+    role: str,
+    names: Collection[str],
+    titles: Sequence[str],
+    roles: Sequence[str],
+) -> tuple[int, ...]:
+    """The column of a role that a person chose, else the first free one that bears one of its names."""
+    chosen = _chosen(wanted, role, titles)
+    if chosen is not None:
+        return chosen
+    free = [at for at, title in enumerate(titles) if roles[at] == "" and known_as(title) in names]
+    return tuple(free[:1])
+
+
+def _holds_choices(at: int, sample: Sequence[Sequence[str]]) -> bool:
+    """Whether all that stands in a column could be choices as an export of ours writes them."""
+    return all(row[at].lstrip()[:1] in {"", "{"} for row in sample if len(row) > at)
 
 
 def _chosen(wanted: Mapping[str, str], role: str, titles: Sequence[str]) -> tuple[int, ...] | None:

@@ -1,6 +1,7 @@
 """A file of people → rows with their columns known. Nothing is kept of it but a few lines at a time."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -8,6 +9,8 @@ from typing import BinaryIO
 
 from digest.errors import InputError
 from digest.model import CustomField
+from digest.model.people.custom_fields import LONGEST_TAG
+from digest.services.audience.choices import portable
 from digest.services.audience.imports import json_rows, workbook
 from digest.services.audience.imports.addresses import address_in, unquoted, unseen_removed
 from digest.services.audience.imports.column_names import known_as
@@ -15,6 +18,7 @@ from digest.services.audience.imports.columns import Columns, columns, is_header
 from digest.services.audience.imports.decoding import encoding_of, lines
 from digest.services.audience.imports.delimited import Row, announced, rows, separator_of
 from digest.services.audience.imports.states import STATES, FileState, is_set, said, state_of
+from digest.services.audience.segments.checking import compared
 from digest.services.audience.segments.fields import fitting
 
 LOOKED_AT = 60
@@ -23,6 +27,7 @@ MOST_TITLES = 15
 """Rows that may stand above the header."""
 LONGEST_CELL = 131_072
 LONGEST_NAME = 300
+_COMMAS = re.compile("[,،؛;|]")
 FLAGS = {"left": FileState.LEFT, "bounced": FileState.BOUNCED, "blocked": FileState.BLOCKED}
 
 
@@ -35,6 +40,10 @@ class Person:
     state: FileState
     own: str = ""
     """What stands in columns of the list's own fields, as JSON by key; empty: nothing."""
+    tags: str = ""
+    """With commas between."""
+    choices: str = ""
+    """As `portable.read` gives them; empty: nothing was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +128,36 @@ def person_in(cells: Sequence[str], which: Columns, own: Mapping[str, CustomFiel
     """Return the person of a row.
 
     Raises:
-        InputError: it holds no address or several, does not say how the person stands, or has what does not
-            fit one of the list's `own` fields; the sentence says why.
+        InputError: it holds no address or several, does not say how the person stands, has what does not fit
+            one of the list's `own` fields, or choices that cannot be read; the sentence says why.
     """
     if len(cells) <= which.email:
         raise InputError("There is no e-mail address.")
     email, beside = address_in(cells[which.email])
     name = _name(cells, which) or unseen_removed(beside)[:LONGEST_NAME]
-    return Person(email, name, _state(cells, which), _own(cells, which, own) if own else "")
+    fields = _own(cells, which, own) if own else ""
+    if not which.tags and not which.choices:
+        return Person(email, name, _state(cells, which), fields)
+    choices = _cell(cells, which.choices)
+    return Person(
+        email,
+        name,
+        _state(cells, which),
+        fields,
+        tags=_tags(_cell(cells, which.tags)),
+        choices=portable.read(choices) if choices else "",
+    )
+
+
+def _cell(cells: Sequence[str], places: Sequence[int]) -> str:
+    at = places[0] if places else len(cells)
+    return unquoted(cells[at].strip()) if at < len(cells) else ""
+
+
+def _tags(cell: str) -> str:
+    """Tags as they are kept, with commas between; programs write them with commas or as a list of JSON."""
+    found = (compared(one.strip(" \"'"))[:LONGEST_TAG].strip() for one in _COMMAS.split(cell.strip("[]")))
+    return ",".join(dict.fromkeys(one for one in found if one))
 
 
 def _own(cells: Sequence[str], which: Columns, own: Mapping[str, CustomField]) -> str:

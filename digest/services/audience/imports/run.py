@@ -4,10 +4,9 @@ Nobody is confirmed whom the file, or this database, knows to have left, bounced
 """
 
 import asyncio
-import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -18,12 +17,12 @@ from sqlalchemy import Connection
 from digest.errors import InputError, NotFoundError
 from digest.model import CustomField, ImportRun, MailingList, SubscriptionState, SuppressionReason
 from digest.model.rows import row_id
-from digest.services.app import App
+from digest.services.app import App, ProgressReporter, SilentProgress
+from digest.services.audience.imports import extras
 from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
 from digest.services.audience.imports.staging import CHUNK, Staging
 from digest.services.audience.imports.states import FileState
-from digest.services.audience.segments.fields import value_row
 from digest.storage.audience import imports as stored
 from digest.storage.audience import own_fields
 from digest.storage.audience.imports import NOBODY, Known
@@ -69,6 +68,8 @@ class _Tally:
     errors: list[tuple[int, str]] = field(default_factory=list)
     rows: int = 0
     named: int = 0
+    people: int = 0
+    written: int = 0
 
 
 def decided(person: Person, known: Known) -> ImportOutcome:
@@ -100,9 +101,10 @@ async def import_file(
     wanted: Mapping[str, str] | None = None,
     dry_run: bool = False,
     refused: Refusal = lambda _line, _why, _cells: None,
+    report: ProgressReporter | None = None,
 ) -> Imported:
     """Import a file; nothing is written before it was read to its end. `refused` hears of each row that was
-    not taken.
+    not taken, `report` how many octets were read ("read") and how many people written ("write").
 
     Raises:
         InputError: it is no table of people, or cannot be read to its end.
@@ -110,25 +112,30 @@ async def import_file(
     async with app.database.read() as session:
         own = await own_fields.of_list(session, row_id(mailing_list))
     found = await asyncio.to_thread(people_file, file, wanted, own)
-    tally = _Tally()
+    tally, report = _Tally(), report or SilentProgress()
     with Staging() as staging:
-        await asyncio.to_thread(_stage, found, staging, tally, refused)
-        tally.counts[ImportOutcome.DOUBLED] = (
-            tally.rows - tally.counts[ImportOutcome.REJECTED] - staging.count()
-        )
+        await asyncio.to_thread(_stage, found, staging, tally, refused, partial(_report_read, file, report))
+        tally.people = staging.count()
+        tally.counts[ImportOutcome.DOUBLED] = tally.rows - tally.counts[ImportOutcome.REJECTED] - tally.people
         run = None
-        if not dry_run and staging.count():
+        if not dry_run and tally.people:
             run = await app.database.write(
                 partial(stored.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
             )
         for people in staging.chunks():
             await app.database.write(
-                partial(_write, app=app, mailing_list=mailing_list, run=run, people=people, tally=tally)
-            )
-            if run is not None and found.columns.own:
-                await app.database.write(
-                    partial(_fill_own, list_id=row_id(mailing_list), run=run, people=people, own=found.own)
+                partial(
+                    _write,
+                    app=app,
+                    mailing_list=mailing_list,
+                    run=run,
+                    people=people,
+                    tally=tally,
+                    own=found.own,
                 )
+            )
+            tally.written += len(people)
+            report.step("write", tally.written, tally.people)
     if run is not None:
         await app.database.write(partial(stored.finish, run_id=row_id(run), counts=_plain(tally.counts)))
     return Imported(
@@ -145,7 +152,16 @@ def _plain(counts: Mapping[ImportOutcome, int]) -> dict[str, int]:
     return {outcome.value: count for outcome, count in counts.items() if count}
 
 
-def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal) -> None:
+def _report_read(file: BinaryIO, report: ProgressReporter) -> None:
+    place = file.tell()
+    size = file.seek(0, 2)
+    file.seek(place)
+    report.step("read", place, size)
+
+
+def _stage(
+    found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal, report: Callable[[], None]
+) -> None:
     people: list[Person] = []
     for line, cells in found.rows:
         tally.rows += 1
@@ -159,27 +175,8 @@ def _stage(found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal)
         if len(people) >= CHUNK:
             staging.add(people)
             people.clear()
+            report()
     staging.add(people)
-
-
-def _fill_own(
-    connection: Connection,
-    *,
-    list_id: int,
-    run: ImportRun,
-    people: Iterable[Person],
-    own: Mapping[str, CustomField],
-) -> None:
-    """Fill the list's own fields of those on it, where nothing stands yet."""
-    given = {one.email: one.own for one in people if one.own}
-    ids = own_fields.members(connection, list_id, list(given))
-    rows = [
-        value_row(own[key], ids[email], value) | {"import_id": run.id}
-        for email, text in given.items()
-        if email in ids
-        for key, value in json.loads(text).items()
-    ]
-    own_fields.write(connection, rows, over=False)
 
 
 def _write(
@@ -188,8 +185,9 @@ def _write(
     app: App,
     mailing_list: MailingList,
     run: ImportRun | None,
-    people: Iterable[Person],
+    people: Sequence[Person],
     tally: _Tally,
+    own: Mapping[str, CustomField],
 ) -> None:
     """Decide on some people and write what follows; without a run, only decide."""
     list_id = row_id(mailing_list)
@@ -226,6 +224,7 @@ def _write(
     ]
     stored.end(connection, list_id, run, ended)
     _add(connection, mailing_list, run, people=by_email, known=known, outcomes=outcomes)
+    extras.keep(connection, mailing_list, run, people, own)
 
 
 def _add(

@@ -23,7 +23,7 @@ class Staging:
         self._store.execute("PRAGMA synchronous=OFF")
         self._store.execute(
             "CREATE TABLE person (email TEXT PRIMARY KEY, name TEXT NOT NULL, state INTEGER NOT NULL, "
-            "own TEXT NOT NULL) WITHOUT ROWID"
+            "own TEXT NOT NULL, tags TEXT NOT NULL, choices TEXT NOT NULL) WITHOUT ROWID"
         )
         self._store.execute("BEGIN")
 
@@ -38,10 +38,12 @@ class Staging:
     def add(self, people: Iterable[Person]) -> None:
         """Keep people, in any order."""
         self._store.executemany(
-            "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT (email) DO UPDATE SET state = max(state, excluded.state), "
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO UPDATE SET state = max(state, excluded.state), "
             "name = CASE WHEN name = '' THEN excluded.name ELSE name END, "
-            "own = CASE WHEN own = '' THEN excluded.own ELSE own END",
-            ((one.email, one.name, int(one.state), one.own) for one in people),
+            "own = CASE WHEN own = '' THEN excluded.own ELSE own END, "
+            "tags = CASE WHEN tags = '' THEN excluded.tags ELSE tags END, "
+            "choices = CASE WHEN choices = '' THEN excluded.choices ELSE choices END",
+            ((one.email, one.name, int(one.state), one.own, one.tags, one.choices) for one in people),
         )
 
     def count(self) -> int:
@@ -50,6 +52,11 @@ class Staging:
 
     def chunks(self) -> Iterator[list[Person]]:
         """Yield the people by address, some thousand at a time."""
-        cursor = self._store.execute("SELECT email, name, state, own FROM person ORDER BY email")
+        cursor = self._store.execute(
+            "SELECT email, name, state, own, tags, choices FROM person ORDER BY email"
+        )
         while some := cursor.fetchmany(CHUNK):
-            yield [Person(email, name, FileState(state), own) for email, name, state, own in some]
+            yield [
+                Person(email, name, FileState(state), own, tags, choices)
+                for email, name, state, own, tags, choices in some
+            ]

@@ -127,6 +127,7 @@ async def keep_back(app: App, session: AsyncSession, asked: Signup, reason: str)
                 at=asked.at,
                 page=asked.page,
                 text_key=asked.text_key,
+                answers=asked.answers,
                 reason=reason,
             )
         )
@@ -178,6 +179,7 @@ async def release(app: App, ids: Sequence[int]) -> int:
                     at=one.at,
                     page=one.page,
                     text_key=one.text_key,
+                    answers=one.answers,
                     released=True,
                 )
             )

@@ -25,7 +25,7 @@ def posted(app: App, mailing_list: MailingList, site: str) -> str:
     place = escape(f"{app.links.archive(mailing_list.slug)}/form")
     back = escape(site.rstrip("/"))
     return (
-        f'<form method="post" action="{place}" lang="{mailing_list.language}" dir="{direction(mailing_list.language)}">\n'
+        f'<form method="post" accept-charset="utf-8" action="{place}" lang="{mailing_list.language}" dir="{direction(mailing_list.language)}">\n'
         f"  <p><strong>{title}</strong></p>\n"
         f'  <label>{email} <input type="email" name="email" dir="ltr" required maxlength="320" autocomplete="email"></label>\n'
         '  <input type="text" name="website" tabindex="-1" autocomplete="off" aria-hidden="true" hidden>\n'

@@ -99,6 +99,19 @@ def answers_to(asked: Iterable[CustomField], given: Mapping[str, str]) -> dict[s
     return {one.key: fitting(one, value)[0] for one in asked if (value := clean(given.get(one.key, "")))}
 
 
+def still_fitting(own: Iterable[CustomField], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a form's answers that a list's fields still take; fields change while a form waits for
+    somebody to look at it.
+    """
+    found = {}
+    for one in own:
+        try:
+            found |= answers_to([one], answers)
+        except InputError:
+            continue
+    return found
+
+
 async def set_values(
     app: App, mailing_list: MailingList, address: str, values: Mapping[str, str]
 ) -> dict[str, str]:

@@ -17,21 +17,28 @@ DEADLINE = timedelta(hours=24)
 
 
 async def correct(
-    app: App, mailing_list: MailingList, edition: Edition, text: str, *, waits: bool = True
+    app: App,
+    mailing_list: MailingList,
+    edition: Edition,
+    text: str,
+    story: str = "",
+    *,
+    waits: bool = True,
 ) -> Balance | None:
     """Keep a correction of an edition. That of an alert goes out at once, as an edition of its own, whose
     books are returned.
 
     It goes to those who got the alert and still want such ones, at any hour; other editions do not tell it
     again. With `waits` False it is left to whoever sends, and None is returned. Of any other edition None is
-    returned: the list's next edition tells the correction.
+    returned: the list's next edition tells the correction. `story` is as for
+    `corrections.correct`.
 
     Raises:
         InputError: as `corrections.correct`.
         EditionHeldError: the correction cannot be rendered; it waits for the next edition.
         DeliveryError: the SMTP server cannot be reached; what was frozen waits.
     """
-    await corrections.correct(app, edition, text)
+    await corrections.correct(app, edition, text, story)
     if edition.kind is not EditionKind.BREAKING or edition.corrects is not None:
         return None
     made = await approve(app, mailing_list, _issue(app, mailing_list, edition, " ".join(text.split())))

@@ -1,0 +1,85 @@
+"""What an import keeps beside who is on a list: tags, choices, and what was done about consent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from digest.model import ConsentEvent, ImportRun, SubscriberTag, Subscription
+
+_SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
+_TAG = SubscriberTag.__table__  # type: ignore[attr-defined]
+_EVENT = ConsentEvent.__table__  # type: ignore[attr-defined]
+
+
+def give_tags(connection: Connection, run: ImportRun, tags: Sequence[tuple[int, str]]) -> None:
+    """Give people tags in the name of an import; who has one keeps it."""
+    if tags:
+        made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(
+            made(_TAG).on_conflict_do_nothing(),
+            [
+                {"subscriber_id": one, "list_id": run.list_id, "tag": tag, "given_at": run.at}
+                for one, tag in tags
+            ],
+        )
+
+
+def choose(connection: Connection, run: ImportRun, chosen: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the choices (columns of a subscription, by subscriber) of those whom an import brought; all have
+    the same columns.
+    """
+    if not chosen:
+        return
+    names = next(iter(chosen.values()))
+    table = _SUBSCRIPTION.c
+    connection.execute(
+        update(_SUBSCRIPTION)
+        .where(
+            table.list_id == run.list_id,
+            table.subscriber_id == bindparam("one"),
+            table.import_id == run.id,
+            table.requested_at == run.at,
+        )
+        .values({name: bindparam(f"chosen_{name}", type_=table[name].type) for name in names}),
+        [
+            {"one": one, **{f"chosen_{name}": value for name, value in columns.items()}}
+            for one, columns in chosen.items()
+        ],
+    )
+
+
+def note(
+    connection: Connection,
+    run: ImportRun,
+    event: str,
+    which: ColumnElement[bool],
+    *,
+    how: str = "import",
+    at: datetime | None = None,
+) -> None:
+    """Add an event of consent to each of the run's list's subscriptions that fit, in the file's name; `at`
+    None: when the import ran.
+    """
+    table = _SUBSCRIPTION.c
+    constant = {
+        "at": at or run.at,
+        "event": event,
+        "how": how,
+        "came_from": run.file,
+        "page": "",
+        "text_key": "",
+    }
+    values = [literal(value, type_=_EVENT.c[name].type) for name, value in constant.items()]
+    rows = select(table.list_id, table.subscriber_id, *values).where(table.list_id == run.list_id, which)
+    connection.execute(insert(_EVENT).from_select(["list_id", "subscriber_id", *constant], rows))
+
+
+def take_tags(connection: Connection, run: ImportRun) -> None:
+    """Take back the tags that an import gave."""
+    connection.execute(
+        delete(_TAG).where(col(SubscriberTag.list_id) == run.list_id, col(SubscriberTag.given_at) == run.at)
+    )
