@@ -1,4 +1,4 @@
-"""Signing up, confirming, being greeted, leaving and coming back, in a real browser: phone and desk, day and night.
+"""Signing up, confirming, being greeted, choosing, pausing, leaving and coming back, in a real browser: phone and desk, day and night.
 
 Each page is examined by axe-core 4.10.3 (axe.min.js, MPL 2.0), and a canary shows that it looks at Arabic pages.
 """
@@ -20,9 +20,10 @@ from digest.clock import FixedClock
 from digest.deliver.embedded import maildir
 from digest.entrypoints.listening import answering, bound
 from digest.entrypoints.web.app import build
-from digest.model import Notice
+from digest.model import FieldKind, Notice
 from digest.services.app import App
 from digest.services.audience import signups
+from digest.services.audience.segments import fields
 from digest.services.sending.notices import send_notice
 from digest.settings import Settings
 from digest.storage.audience import lists
@@ -30,6 +31,11 @@ from tests.browser.axe import CANARY, axe
 from tests.builders import a_list
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+SECTIONS = [
+    {"key": "politics", "title": "السياسة"},
+    {"key": "economy", "title": "الاقتصاد"},
+    {"key": "sport", "title": "الرياضة"},
+]
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
 
@@ -77,7 +83,20 @@ def site(tmp_path: Path) -> Iterator[Site]:
         async with opened(settings, clock=FixedClock(NOW)) as app:
             await app.database.upgrade()
             async with app.database.begin() as session:
-                await lists.add(session, a_list(welcome=True, description="أهم أخبار اليوم كل صباح"))
+                made_list = a_list(welcome=True, description="أهم أخبار اليوم كل صباح", sections=SECTIONS)
+                await lists.add(session, made_list)
+                other = a_list(slug="economy", name="موجز الاقتصاد", description="أسواق وأعمال")
+                await lists.add(session, other)
+            await fields.add(app, made_list, "city", title="المدينة", kind=FieldKind.TEXT, in_form=True)
+            await fields.add(
+                app,
+                made_list,
+                "job",
+                title="مجال العمل",
+                kind=FieldKind.CHOICE,
+                choices=["الصحافة", "التعليم"],
+                in_form=True,
+            )
             async with answering(build(app), sock):
                 made.append(Site(app, url, asyncio.get_running_loop()))
                 ready.set()
@@ -135,12 +154,12 @@ def test_from_the_form_to_the_welcome_and_out_and_back(
     name = request.node.callspec.id
     scripts = "without" not in name
     page = context.new_page()
-    pictures = iter("abcdefgh")
+    pictures = iter("abcdefghijkl")
 
     def look(text: str) -> None:
         assert text in page.locator("main").inner_text()
         looked_at(page, scripts=scripts)
-        page.screenshot(path=tmp_path / f"{next(pictures)}-{name}.png")
+        page.screenshot(path=tmp_path / f"{next(pictures)}-{name}.png", full_page=True)
 
     page.goto(f"{site.url}/l/daily/subscribe")
     look("الاشتراك في نشرة")
@@ -153,6 +172,21 @@ def test_from_the_form_to_the_welcome_and_out_and_back(
     page.get_by_role("button", name="أكمل اشتراكي").click()
     look("اكتمل اشتراكك")
     greeting = next(one for one in site.mails() if "شكرًا لاشتراكك" in one)
+    page.goto(re.findall(rf"{site.url}/l/daily/preferences/\S+", greeting)[0])
+    look("شكل الرسالة")
+    page.get_by_label("عناوين فقط").check()
+    page.locator("input[name=quiet_from]").fill("22:00")
+    page.locator("input[name=quiet_to]").fill("06:30")
+    page.locator("input[name=timezone]").fill("Mars/Olympus")
+    page.get_by_role("button", name="حفظ التفضيلات").click()
+    look("لا توجد منطقة زمنية بهذا الاسم")
+    assert page.get_by_label("عناوين فقط").is_checked()
+    page.locator("input[name=timezone]").fill("Africa/Cairo")
+    page.get_by_role("button", name="حفظ التفضيلات").click()
+    look("حُفظت تفضيلاتك")
+    assert page.locator("input[name=quiet_to]").input_value() == "06:30"
+    page.get_by_role("button", name="أسبوع", exact=True).click()
+    look("الإرسال موقوف حتى")
     page.goto(re.findall(rf"{site.url}/l/daily/unsubscribe/\S+", greeting)[0])
     look("أقل بريدًا؟")
     page.get_by_role("button", name="إلغاء الاشتراك", exact=True).click()

@@ -44,6 +44,7 @@ READING = frozenset(
         "sources list",
         "sources try",
         "subscribers export",
+        "subscribers imports",
         "subscribers list",
         "subscribers search",
         "subscribers show",

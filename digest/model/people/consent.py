@@ -100,7 +100,8 @@ class ConsentEvent(SQLModel, table=True):
         "address changed, confirmation undone (of an import), or before (what stood before)"
     )
     how: str = Field(
-        default="", description="form, link, one-click, mail, admin, import, sample, complaint, undo"
+        default="",
+        description="form, link, one-click, mail, preferences, admin, import, undo-import, sample, complaint, undo",
     )
     came_from: str = Field(default="", description="address of the request or name of the file")
     page: str = Field(default="", description="path or address of the page on which it was done")

@@ -24,7 +24,7 @@ from digest.services.audience.joining.memberships import (
 from digest.services.audience.joining.welcome import welcome
 from digest.services.audience.returning import ALLOWANCE_LIFE, mailbox_hash, yields
 from digest.services.audience.signups import request
-from digest.storage.audience import bounces, lists, subscribers, suppressions
+from digest.storage.audience import address_changes, bounces, lists, subscribers, suppressions
 from digest.storage.audience.joining import signups
 
 __all__ = [
@@ -272,9 +272,10 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 
 
 async def forget_unconfirmed(app: App, now: datetime) -> int:
-    """Delete sign-ups that nobody confirmed while their link worked, and people who are left without any
-    list.
+    """Delete sign-ups and changes of address that nobody confirmed while their link worked, and people who
+    are left without any list.
     """
     async with app.database.begin() as session:
         await signups.forget_allowances(session, now - ALLOWANCE_LIFE)
+        await address_changes.forget_before(session, now - UNCONFIRMED_LIFE)
         return await subscribers.drop_unconfirmed(session, now - UNCONFIRMED_LIFE)

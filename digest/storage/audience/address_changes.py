@@ -1,5 +1,7 @@
 """Changes of address in the store: asked for, not confirmed yet."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,3 +31,13 @@ async def make(session: AsyncSession, change: AddressChange) -> None:
         update(Subscriber).where(col(Subscriber.id) == change.subscriber_id).values(email=change.email)
     )
     await session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == change.subscriber_id))
+
+
+async def drop_to(session: AsyncSession, email: str) -> int:
+    """Forget that anybody asked for this address; returns how many had."""
+    return (await session.exec(delete(AddressChange).where(col(AddressChange.email) == email))).rowcount
+
+
+async def forget_before(session: AsyncSession, before: datetime) -> None:
+    """Drop changes that were asked for before then: their links work no more."""
+    await session.exec(delete(AddressChange).where(col(AddressChange.asked_at) < before))

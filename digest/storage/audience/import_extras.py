@@ -12,7 +12,14 @@ from digest.model import ConsentEvent, ImportRun, SubscriberTag, Subscription
 
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
 _TAG = SubscriberTag.__table__  # type: ignore[attr-defined]
+_RUN = ImportRun.__table__  # type: ignore[attr-defined]
 _EVENT = ConsentEvent.__table__  # type: ignore[attr-defined]
+
+
+def runs(connection: Connection, list_id: int) -> list[ImportRun]:
+    """Return a list's imports, the newest first."""
+    query = select(_RUN).where(_RUN.c.list_id == list_id).order_by(_RUN.c.id.desc())
+    return [ImportRun(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def give_tags(connection: Connection, run: ImportRun, tags: Sequence[tuple[int, str]]) -> None:

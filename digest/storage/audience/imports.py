@@ -263,7 +263,7 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
     )
     fresh = table.requested_at == run.at
     pressed = own & untouched & ~fresh & (table.state == SubscriptionState.CONFIRMED)
-    extras.note(connection, run, "confirmation undone", pressed, how="undo", at=now)
+    extras.note(connection, run, "confirmation undone", pressed, how="undo-import", at=now)
     reopened = connection.execute(
         update(_SUBSCRIPTION)
         .where(pressed)
@@ -275,7 +275,7 @@ def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int
         & (table.state == SubscriptionState.LEFT)
         & (table.left_at == run.at)
     )
-    extras.note(connection, run, "returned", ended, how="undo", at=now)
+    extras.note(connection, run, "returned", ended, how="undo-import", at=now)
     for back, when in (
         (SubscriptionState.CONFIRMED, table.confirmed_at.is_not(None)),
         (SubscriptionState.PENDING, table.confirmed_at.is_(None)),

@@ -13,11 +13,12 @@ from digest.model import (
     Delivery,
     Edition,
     EditionState,
+    Notice,
     Subscription,
 )
 
-BY_THEMSELVES = ("form", "link", "mail")
-"""How a person comes or goes with an address (IP) that is kept; of an import the name of its file is."""
+BY_OTHERS = ("import", "undo-import", "admin", "sample")
+"""How somebody comes or goes without an address (IP) of the network being kept: a file's name is."""
 OVER = (EditionState.FINISHED, EditionState.CANCELLED)
 
 
@@ -28,7 +29,7 @@ async def drop_ips(session: AsyncSession, before: datetime) -> int:
         .where(
             col(ConsentEvent.at) < before,
             col(ConsentEvent.came_from) != "",
-            col(ConsentEvent.how).in_(BY_THEMSELVES),
+            col(ConsentEvent.how).not_in(BY_OTHERS),
         )
         .values(came_from="")
     )
@@ -39,7 +40,7 @@ async def drop_ips(session: AsyncSession, before: datetime) -> int:
             asked < before,
             or_(col(Subscription.confirmed_at).is_(None), col(Subscription.confirmed_at) < before),
             col(Subscription.consent_from) != "",
-            col(Subscription.consent_how).in_(BY_THEMSELVES),
+            col(Subscription.consent_how).not_in(BY_OTHERS),
         )
         .values(consent_from="")
     )
@@ -66,6 +67,14 @@ async def editions_with_words(session: AsyncSession, before: datetime) -> Sequen
         .order_by(col(Edition.id))
     )
     return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+async def drop_notice_replies(session: AsyncSession, before: datetime) -> int:
+    """Drop what servers said of single mails, as confirmations. Returns of how many."""
+    done = await session.exec(
+        update(Notice).where(col(Notice.created_at) < before, col(Notice.reply) != "").values(reply="")
+    )
+    return done.rowcount
 
 
 async def drop_replies(session: AsyncSession, edition_id: int) -> int:

@@ -21,6 +21,7 @@ from digest.model import (
     Edition,
     EditionState,
     ImportRun,
+    Notice,
     Signup,
     Subscriber,
     Subscription,
@@ -210,6 +211,17 @@ async def test_addresses_and_words_go_when_they_are_too_old_and_what_happened_st
                     reply="2.0.0 ok", at=NOW, history=[(NOW.isoformat(), 450, "later")], attempts=2,
                 )
             )  # fmt: skip
+        for how in ("one-click", "undo", "preferences"):
+            gone = ConsentEvent(
+                list_id=1,
+                subscriber_id=2,
+                at=NOW - timedelta(days=101),
+                event="left",
+                how=how,
+                came_from="192.0.2.9",
+            )
+            session.add(gone)
+        session.add(Notice(list_id=1, subscriber_id=2, created_at=NOW - timedelta(days=51), reply="2.0.0 ok"))
         kept_edition = await session.get(Edition, old.id)
         kept_edition.created_at = NOW - timedelta(days=51)
         session.add(kept_edition)
@@ -218,14 +230,14 @@ async def test_addresses_and_words_go_when_they_are_too_old_and_what_happened_st
                 subscriber_id=1, at=NOW - timedelta(days=11), event="bounce", words="full", step="probe"
             )
         )
-    assert await retention.forget_old(app, NOW) == {"addresses": 2, "bounces": 1, "replies": 2}
+    assert await retention.forget_old(app, NOW) == {"addresses": 5, "bounces": 1, "replies": 3}
     async with database.begin() as session:
         events = (await session.exec(select(ConsentEvent).order_by(ConsentEvent.id))).all()
         sent = (await session.exec(select(Delivery))).all()
         bounce = (await session.exec(select(BounceEvent))).one()
         people = (await session.exec(select(Subscription).order_by(Subscription.subscriber_id))).all()
     assert {(one.how, one.came_from) for one in events} == {
-        ("form", ""),
+        *((how, "") for how in ("form", "one-click", "undo", "preferences")),
         ("import", "people.csv"),
         ("link", "192.0.2.8"),
     }

@@ -1,5 +1,6 @@
 """`digest subscribers export`: people as CSV, a piece at a time."""
 
+import codecs
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,6 +44,8 @@ def export(
             out = stack.enter_context(to.open("wb")) if to else sys.stdout.buffer
             # On a terminal nothing in a stranger's name may steer it; a file holds what was asked for.
             shown = to is None and not machine
+            if to is not None and not machine:
+                out.write(codecs.BOM_UTF8)  # by which spreadsheets know that it is UTF-8
             async for piece in exporting.csv_lines(app, asked):
                 out.write((visible(piece) if shown else piece).encode())
             out.flush()

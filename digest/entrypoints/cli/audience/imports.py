@@ -4,18 +4,29 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
 from digest.entrypoints.cli.audience.files import opened
 from digest.entrypoints.cli.list_choice import chosen_list
-from digest.entrypoints.cli.screen import Bars, JsonOption, ListOption, say, say_json, with_app
+from digest.entrypoints.cli.screen import (
+    Bars,
+    JsonOption,
+    ListOption,
+    as_row,
+    say,
+    say_json,
+    stamp,
+    table,
+    with_app,
+)
 from digest.errors import InputError
+from digest.model import ImportRun
 from digest.services.app import App
 from digest.services.audience.imports import run
 from digest.services.audience.imports.addresses import quoted
-from digest.services.audience.imports.columns import ROLES
+from digest.services.audience.imports.columns import ROLES, Columns
 from digest.services.audience.imports.run import Imported, ImportOutcome
 
 
@@ -48,7 +59,7 @@ def import_(
     Who left, here or as the file says, is never taken back; who bounced or was blocked is never mailed.
     """
     wanted = _wanted(mapping or ())
-    with opened(file) as source, _refusals(errors) as refused, Bars() as bars:
+    with opened(file) as source, _refusals(errors) as refusals, Bars() as bars:
 
         async def work(app: App) -> tuple[str, Imported]:
             mailing_list = await chosen_list(app, list_slug, make=True)
@@ -59,7 +70,8 @@ def import_(
                 name=file.name,
                 wanted=wanted,
                 dry_run=dry_run,
-                refused=refused,
+                known=refusals.known,
+                refused=refusals.refused,
                 report=bars,
             )
             return mailing_list.slug, done
@@ -88,6 +100,37 @@ def undo_import(
     say(
         f"Import {import_id} ({done.file}) is undone: {counts['taken']} subscriptions taken back, "
         f"{counts['reopened']} as they were before, {counts['lifted']} may be mailed again."
+    )
+
+
+def imports(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
+    """Show what was imported into a list, with the numbers by which it can be undone, newest first."""
+
+    async def work(app: App) -> list[ImportRun]:
+        return await run.imports_of(app, await chosen_list(app, list_slug))
+
+    found = with_app(work)
+    if as_json:
+        say_json(
+            [
+                as_row(id=one.id, file=one.file, at=one.at, counts=one.counts, undone_at=one.undone_at)
+                for one in found
+            ]
+        )
+        return
+    table(
+        ("import", "at (UTC)", "file", "what became of its rows", "undone (UTC)"),
+        [
+            (
+                one.id,
+                stamp(one.at),
+                one.file,
+                ", ".join(f"{count} {name}" for name, count in one.counts.items()),
+                stamp(one.undone_at),
+            )
+            for one in found
+        ],
+        empty="Nothing was imported into this list.",
     )
 
 
@@ -149,21 +192,36 @@ def _wanted(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
+class _Refusals:
+    """Writes refused rows to a file as the file had them, with line and reason before, so that it can be
+    corrected and imported itself. Begins with the mark by which spreadsheets know UTF-8.
+    """
+
+    def __init__(self, file: TextIO | None) -> None:
+        self._writer: Any = csv.writer(file) if file else None
+
+    def known(self, columns: Columns) -> None:
+        """Write the titles."""
+        if self._writer:
+            self._writer.writerow(
+                ["line", "reason", *(columns.title(at) for at in range(len(columns.titles)))]
+            )
+
+    def refused(self, line: int, why: str, cells: list[str]) -> None:
+        """Write a row."""
+        if self._writer:
+            self._writer.writerow([str(line), quoted(why), *(quoted(cell) for cell in cells)])
+
+
 @contextmanager
-def _refusals(path: Path | None) -> Iterator[run.Refusal]:
-    """Write refused rows to a file, if one is wanted."""
+def _refusals(path: Path | None) -> Iterator[_Refusals]:
+    """Open the file for refused rows, if one is wanted."""
     if path is None:
-        yield lambda _line, _why, _cells: None
+        yield _Refusals(None)
         return
     try:
-        file = path.open("w", encoding="utf-8", newline="")
+        file = path.open("w", encoding="utf-8-sig", newline="")
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     with file:
-        writer: Any = csv.writer(file)
-        writer.writerow(["line", "reason", "row"])
-
-        def write(line: int, why: str, cells: list[str]) -> None:
-            writer.writerow([str(line), quoted(why), *(quoted(cell) for cell in cells)])
-
-        yield write
+        yield _Refusals(file)

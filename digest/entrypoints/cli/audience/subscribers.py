@@ -28,6 +28,7 @@ from digest.services.bounces import scores
 
 app = typer.Typer(help="Subscribers: adding, importing, exporting, forgetting.", no_args_is_help=True)
 app.command("import")(subscriber_imports.import_)
+app.command("imports")(subscriber_imports.imports)
 app.command("undo-import")(subscriber_imports.undo_import)
 app.command("show")(subscriber_shown.show)
 app.command("export")(subscriber_exports.export)

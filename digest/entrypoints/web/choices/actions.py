@@ -11,6 +11,7 @@ from digest.entrypoints.web.reading import slug_of
 from digest.errors import InputError
 from digest.services.app import App
 from digest.services.audience import consent, signups
+from digest.services.audience.admin import erasing
 from digest.services.audience.choices import own_data
 
 
@@ -32,7 +33,7 @@ async def erase(request: Request) -> Response:
     slug, token = slug_of(request), request.path_params["token"]
     try:
         if request.method == "POST":
-            language = await own_data.erase(app, slug, token)
+            language = await erasing.forget_by_link(app, slug, token)
             return page("erased", {}, language=language, private=True)
         found = await consent.membership(app, slug, token, purpose="preferences")
     except InputError:

@@ -14,8 +14,9 @@ from digest.errors import NotFoundError, StoreError
 from digest.model import SuppressionReason
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.audience import consent
 from digest.services.audience.returning import mailbox_hash
-from digest.storage.audience import erasure, subscribers, suppressions
+from digest.storage.audience import address_changes, erasure, subscribers, suppressions
 from digest.storage.audience.joining import signups
 from digest.storage.database.overwriting import overwrite_deleted
 from digest.text.addresses.email_address import normalised
@@ -49,6 +50,7 @@ async def forget(app: App, address: str) -> Forgotten:
         person = await subscribers.by_email(session, email)
         mailbox = mailbox_hash(email, app.keys.suppression.current)
         waiting = await signups.drop_of(session, email, mailbox)
+        waiting += await address_changes.drop_to(session, email)
         if person is None and not waiting:
             raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers search` finds who is there."
@@ -68,3 +70,14 @@ async def forget(app: App, address: str) -> Forgotten:
         log.warning("database.deleted_rows_remain", reason=str(error))
         return Forgotten(messages, str(error))
     return Forgotten(messages)
+
+
+async def forget_by_link(app: App, slug: str, token: str) -> str:
+    """Forget the subscriber to whom a link of preferences belongs, as `forget`; returns the list's language.
+
+    Raises:
+        InputError: as `consent.membership`.
+    """
+    found = await consent.membership(app, slug, token, purpose="preferences")
+    await forget(app, found.person.email)
+    return found.mailing_list.language

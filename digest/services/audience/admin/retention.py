@@ -31,9 +31,10 @@ async def forget_old(app: App, now: datetime) -> Mapping[str, int]:
 
 
 async def _drop_replies(app: App, before: datetime) -> int:
+    async with app.database.begin() as session:
+        dropped = await stored.drop_notice_replies(session, before)
     async with app.database.read() as session:
         old = await stored.editions_with_words(session, before)
-    dropped = 0
     for edition_id in old:
         async with app.database.begin() as session:
             dropped += await stored.drop_replies(session, edition_id)

@@ -1,4 +1,4 @@
-"""What a subscriber may have and end of their own data: all that is kept, as values; and its erasure."""
+"""What a subscriber may have of their own data: all that is kept, as values."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,7 +8,6 @@ from digest.model import SubscriptionState
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import consent, subscribers
-from digest.services.audience.admin import erasing
 from digest.services.audience.choices.rules import Preferences
 from digest.storage.audience import lists
 from digest.storage.audience import subscribers as stored
@@ -93,17 +92,6 @@ async def other_lists(app: App, found: consent.Membership) -> list[tuple[str, st
         for one in every
         if one.public and one.enabled and one.slug not in mine
     ]
-
-
-async def erase(app: App, slug: str, token: str) -> str:
-    """Forget the subscriber to whom a link belongs, as `erasing.forget`; returns the list's language.
-
-    Raises:
-        InputError: as `consent.membership`.
-    """
-    found = await consent.membership(app, slug, token, purpose="preferences")
-    await erasing.forget(app, found.person.email)
-    return found.mailing_list.language
 
 
 def _stamp(at: datetime | None) -> str | None:

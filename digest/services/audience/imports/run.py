@@ -23,8 +23,8 @@ from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
 from digest.services.audience.imports.staging import CHUNK, Staging
 from digest.services.audience.imports.states import FileState
+from digest.storage.audience import import_extras, own_fields
 from digest.storage.audience import imports as stored
-from digest.storage.audience import own_fields
 from digest.storage.audience.imports import NOBODY, Known
 
 SHOWN = 20
@@ -100,11 +100,12 @@ async def import_file(
     name: str,
     wanted: Mapping[str, str] | None = None,
     dry_run: bool = False,
+    known: Callable[[Columns], None] = lambda _columns: None,
     refused: Refusal = lambda _line, _why, _cells: None,
     report: ProgressReporter | None = None,
 ) -> Imported:
-    """Import a file; nothing is written before it was read to its end. `refused` hears of each row that was
-    not taken, `report` how many octets were read ("read") and how many people written ("write").
+    """Import a file; nothing is written before it was read to its end. `known` hears which column is what,
+    `refused` of each row that was not taken, `report` how many octets were read ("read") and how many people written ("write").
 
     Raises:
         InputError: it is no table of people, or cannot be read to its end.
@@ -112,6 +113,7 @@ async def import_file(
     async with app.database.read() as session:
         own = await own_fields.of_list(session, row_id(mailing_list))
     found = await asyncio.to_thread(people_file, file, wanted, own)
+    known(found.columns)
     tally, report = _Tally(), report or SilentProgress()
     with Staging() as staging:
         await asyncio.to_thread(_stage, found, staging, tally, refused, partial(_report_read, file, report))
@@ -153,7 +155,7 @@ def _plain(counts: Mapping[ImportOutcome, int]) -> dict[str, int]:
 
 
 def _report_read(file: BinaryIO, report: ProgressReporter) -> None:
-    place = file.tell()
+    place = file.seek(0, 1)
     size = file.seek(0, 2)
     file.seek(place)
     report.step("read", place, size)
@@ -261,6 +263,11 @@ def _add(
     stored.add_subscriptions(connection, list_id, run, new, SubscriptionState.CONFIRMED)
     left = [of[one] for one in kept if outcomes[one] is ImportOutcome.LEFT and kept[one].state is None]
     stored.add_subscriptions(connection, list_id, run, left, SubscriptionState.LEFT)
+
+
+async def imports_of(app: App, mailing_list: MailingList) -> list[ImportRun]:
+    """Return what was imported into a list, the newest first."""
+    return await app.database.write(partial(import_extras.runs, list_id=row_id(mailing_list)))
 
 
 async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:

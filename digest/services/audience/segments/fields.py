@@ -103,7 +103,7 @@ def still_fitting(own: Iterable[CustomField], answers: Mapping[str, str]) -> dic
     """Return those of a form's answers that a list's fields still take; fields change while a form waits for
     somebody to look at it.
     """
-    found = {}
+    found: dict[str, str] = {}
     for one in own:
         try:
             found |= answers_to([one], answers)

@@ -38,9 +38,33 @@ def test_an_admin_sees_the_columns_the_counts_and_the_lines_that_were_refused(tm
         in done.stdout
     )
     assert "line 3: 'nobody' is no e-mail address" in done.stdout
-    head, row = csv.reader((tmp_path / "refused.csv").read_text(encoding="utf-8").splitlines())
-    assert head == ["line", "reason", "row"]
+    kept = (tmp_path / "refused.csv").read_text(encoding="utf-8")
+    assert kept.startswith("\ufeff")  # by which a spreadsheet knows that it is UTF-8
+    head, row = csv.reader(kept.lstrip("\ufeff").splitlines())
+    assert head == ["line", "reason", *FILE.splitlines()[0].split(",")]
     assert (row[0], row[2:]) == ("3", ["nobody", "'=1", "subscribed"])
+
+
+def test_refused_lines_are_corrected_in_their_file_and_imported_from_it(tmp_path: Path):
+    (tmp_path / "people.csv").write_text(FILE, encoding="utf-8")
+    run("import", "people.csv", "--errors", "refused.csv")
+    kept = (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "refused.csv").write_text(
+        kept.replace(",nobody,", ",salma@mujaz.example,"), encoding="utf-8-sig"
+    )
+    again = run("import", "refused.csv")
+    assert again.exit_code == 0
+    assert "1 added to the list daily" in again.stdout
+
+
+def test_imports_are_listed_with_what_became_of_them():
+    run("import", "-", given=b"email\namal@mujaz.example\n")
+    run("import", "-", given=b"email\namal@mujaz.example\nbadr@mujaz.example\n")
+    run("undo-import", "2")
+    second, first = json.loads(run("imports", "--json").stdout)
+    assert (first["counts"], first["undone_at"]) == ({"added": 1}, None)
+    assert (second["counts"], second["undone_at"] is None) == ({"added": 1, "known": 1}, False)
+    assert "1 added, 1 known" in run("imports").stdout
 
 
 def test_an_import_is_shown_and_taken_back():

@@ -213,5 +213,5 @@ async def test_leaving_by_a_file_is_noted_and_so_is_its_undoing(app: App, there:
     assert sorted(left)[0][1:] == ("left", "import", "people.csv")
     assert len({subscriber for subscriber, *_ in left}) == len(left) == 2
     await run.undo(app, done.import_id)
-    assert (await events(app, there))[-1][1:3] == ("returned", "undo")
+    assert (await events(app, there))[-1][1:3] == ("returned", "undo-import")
     assert (await kept(app, there))[AMAL].state is SubscriptionState.CONFIRMED
