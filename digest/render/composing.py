@@ -16,18 +16,18 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from digest.model import EditionContent, Section
+from digest.model import EditionContent
 from digest.render.edition import layout_of, own_style, text_lines
 from digest.render.message.mime import sendable
 from digest.render.message.wrap import LONGEST, ROOM_FOR_VALUES, wrapped
-from digest.render.presenters.blocks import rest
 from digest.render.presenters.context import build_context
 from digest.render.presenters.fragments import LISTS, Arguments, Key, keys_of, whole_key
-from digest.render.presenters.plan import Measures, Placed
-from digest.render.presenters.present import contents_line, present
+from digest.render.presenters.likely import likely
+from digest.render.presenters.plan import Measures
+from digest.render.presenters.present import present
 from digest.render.presenters.shared import SharedViews
-from digest.render.presenters.typesetting.typography import EMPTY, Phrase
-from digest.render.presenters.view import EditionView, SectionView, StoryView
+from digest.render.presenters.typesetting.typography import Phrase
+from digest.render.presenters.view import EditionView
 from digest.render.templating.inline import inlined, rewritten
 from digest.render.templating.style import MailStyle
 from digest.render.templating.templates import environment
@@ -43,6 +43,7 @@ _CONTENT, _SUBJECT, _PREHEADER, _READING, _LEFT_OUT = (
 )
 _SLOTS = re.compile(f"({_CONTENT}|{_SUBJECT}|{_PREHEADER}|{_READING}|{_LEFT_OUT})")
 _CALL = re.compile("\0(\\d+)\0")
+KEPT_PARTS = 2048
 SECOND = 2
 """With a second choice there will be more: then what these need is made together."""
 WIDTH = LONGEST - ROOM_FOR_VALUES
@@ -92,6 +93,7 @@ class Composer:
         self._shared = SharedViews.of(whole, self._context)
         self._templates = environment(self._chosen)
         self._fragments: dict[Key, str] = {}
+        self._parts: dict[tuple[Key, ...], str] = {}
         self._around: dict[Key, tuple[str, ...]] = {}
         self._texts: dict[Key, str] = {}
         self._modules: dict[str, Any] = {}
@@ -132,7 +134,11 @@ class Composer:
         _, calls = self._calls("body.html", names)
         around = (bool(view.footer.left_out.text), view.dates)
         self._composed += 1
-        ahead = self._likely(calls) if self._composed == SECOND else []
+        ahead = (
+            likely(calls, self._whole, self._shared, self._context, self._measures)
+            if self._composed == SECOND
+            else []
+        )
         missing = [call for call in (*calls, *ahead) if not self._has(call)]
         if missing or around not in self._around:
             self._make(view, names, missing, around)
@@ -144,8 +150,8 @@ class Composer:
             _LEFT_OUT: lambda _: rewritten(str(view.footer.left_out.html), inliner),
         }
         before, after = self._filled(self._around[around], filled)
-        parts = [part for call in calls if (part := self._part(call).strip())]
-        return (wrapped(before), *(f"{part}\n" for part in parts), after)
+        parts = [part for call in calls if (part := self._part(call))]
+        return (wrapped(before), *parts, after)
 
     def _filled(self, pieces: Sequence[str], filled: Any) -> tuple[str, str]:
         made: list[str] = []
@@ -161,75 +167,22 @@ class Composer:
                 made.append(piece)
         return before.rstrip() + "\n", "".join(made).lstrip()
 
-    def _likely(self, calls: list[tuple[str, Arguments]]) -> list[tuple[str, Arguments]]:
-        """Calls that other choices will make: with each story in each place. To make them together takes a
-        tenth of the time.
-        """
-        titles = dict(calls)
-        bare = self._style.headlines_only
-        shared, context, per_section = self._shared, self._context, self._measures.per_section
-        sentences = 0 if bare else self._measures.sentences
-        found: list[tuple[str, Arguments]] = []
-        every = [Placed(part, story) for part in self._whole.sections for story in part.stories]
-        if "lead" in titles:
-            top = 0 if bare else None
-            found += [("lead", (shared.story(one, context, top, 1),)) for one in every]
-        for part in self._whole.sections:
-            views = [shared.story(Placed(part, story), context, sentences) for story in part.stories]
-            for start in range(len(views)):
-                stories = tuple(views[start : start + per_section])
-                found.append(("section", (self._section(part, stories),)))
-        found += self._likely_lists(titles, every)
-        if "brief" in titles:
-            lines = tuple(shared.story(one, context, 0) for one in every)
-            title = titles["brief"][1]
-            found += [("brief", (lines[:count], title)) for count in range(1, self._measures.items)]
-            found += [("brief", (lines[start : start + 6], title)) for start in range(0, len(lines), 6)]
-        return found
-
-    def _likely_lists(
-        self, titles: dict[str, Arguments], every: Sequence[Placed]
-    ) -> list[tuple[str, Arguments]]:
-        """Calls for contents with each story first in its section, and for each number of stories that only
-        the web has.
-        """
-        found: list[tuple[str, Arguments]] = []
-        if "contents" in titles:
-            _, *others = titles["contents"]
-            lines = [
-                contents_line(self._section(one.section, (self._shared.story(one, self._context, 0),)))
-                for one in every
-            ]
-            sections = len(self._whole.sections)
-            found += [("contents", (tuple(lines[:count]), *others)) for count in range(2, sections + 1)]
-            found += [
-                ("contents", (tuple(lines[start : start + sections]), *others))
-                for start in range(0, len(lines), sections)
-            ]
-        if "rest" in titles:
-            _, *others = titles["rest"]
-            numbers = range(1, len(every) + 1)
-            found += [("rest", (one, *others)) for n in numbers if (one := rest(n, self._context))]
-        return found
-
-    def _section(self, part: Section, stories: tuple[StoryView, ...]) -> SectionView:
-        setter = self._context.typesetter
-        overview = (
-            setter.phrase(part.overview) if len(stories) > 1 and not self._style.headlines_only else EMPTY
-        )
-        return SectionView(
-            key=part.key,
-            title=self._context.name(part.title),
-            overview=overview,
-            stories=stories,
-            style=self._shared.styles[part.key].name,
-        )
-
     def _has(self, call: tuple[str, Arguments]) -> bool:
         return all(key in self._fragments for key in keys_of(call))
 
     def _part(self, call: tuple[str, Arguments]) -> str:
-        return "".join(self._fragments[key] for key in keys_of(call))
+        """A part's page; the same text is the same object, so that what is found out about it is found out
+        once.
+        """
+        keys = tuple(keys_of(call))
+        made = self._parts.get(keys)
+        if made is None:
+            body = "".join(self._fragments[key] for key in keys).strip()
+            made = f"{body}\n" if body else ""
+            if len(self._parts) >= KEPT_PARTS:
+                self._parts.clear()
+            self._parts[keys] = made
+        return made
 
     def _make(
         self,

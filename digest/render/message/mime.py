@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import takewhile
 
@@ -31,6 +32,8 @@ __all__ = [
 
 QUIET = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange should not answer. "All" would suppress NDR too, and bounces must come back."""
+KEPT_PIECES = 2048
+"""Pieces of composed mails, of a few thousand octets each, of which it is remembered what they hold."""
 _KNOWN = re.compile("|".join(Token))
 _LEFT_OVER = re.compile(r"__MUJAZ_\w*")
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
@@ -171,8 +174,18 @@ def split_at_values(pieces: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Return the pieces of an HTML part that are alike for all readers, and the rest of it: from the piece on
     in which a reader's own value stands, which is the last where no greeting has any.
     """
-    alike = list(takewhile(lambda piece: not _KNOWN.search(piece), pieces[:-1]))
+    alike = list(takewhile(_is_alike, pieces[:-1]))
     return tuple(alike), "".join(pieces[len(alike) :])
+
+
+@lru_cache(maxsize=KEPT_PIECES)
+def _is_alike(piece: str) -> bool:
+    return not _KNOWN.search(piece)
+
+
+@lru_cache(maxsize=KEPT_PIECES)
+def _digest(piece: str) -> bytes:
+    return sha256(piece.encode()).digest()
 
 
 def prepare_pieces(subject: str, halves: Halves, head: MessageHead, segments: Segments) -> PreparedMessage:
@@ -191,8 +204,9 @@ def sendable(text: str) -> str:
 def _message(
     subject: str, halves: Halves, head: MessageHead, *, notice: bool, segments: Segments | None
 ) -> PreparedMessage:
-    whole = "|".join((subject, halves.text, *halves.opening, halves.html))
-    boundary = f"=_mujaz_{sha256(whole.encode()).hexdigest()[:24]}"
+    own = "|".join((subject, halves.text, halves.html)).encode()
+    whole = sha256(b"".join((*map(_digest, halves.opening), own)))
+    boundary = f"=_mujaz_{whole.hexdigest()[:24]}"
     delimiter = f"--{boundary}\r\n".encode()
     parts = (
         Part(halves.text, delimiter + b"Content-Type: text/plain; charset=utf-8\r\n"),

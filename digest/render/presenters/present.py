@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from digest.model import EditionContent, EditionKind, Section
+from digest.model import EditionContent, EditionKind
 from digest.render.message.rendered import Token
 from digest.render.presenters.blocks import corrections, data_blocks, day_figures, footer, opening, rest
 from digest.render.presenters.context import RenderContext, address
@@ -51,18 +51,11 @@ def present(
     """
     plan = place(content, measures)
     bare = context.mail_style.headlines_only
-    views = SharedViews({}, {}, []) if shared is None else shared
+    views = SharedViews(_styles(plan, context), {}, []) if shared is None else shared
     top = tuple(
         views.story(one, context, 0 if bare else None, number) for number, one in enumerate(plan.top, 1)
     )
-    styles = views.styles or {
-        section.key: style_of(section, context, f"s{index}")
-        for index, (section, _) in enumerate(plan.sections)
-    }
-    sections = tuple(
-        _section(section, stories, context, measures, style=styles[section.key].name, views=views)
-        for section, stories in plan.sections
-    )
+    sections = tuple(section_view(stories, context, measures, shared=views) for _, stories in plan.sections)
     brief = tuple(views.story(one, context, 0) for one in plan.brief)
     take, style = views.take, context.mail_style
     dates = take(("dates", style.hijri), lambda: _dates(content, context))
@@ -74,7 +67,7 @@ def present(
     if content.subject:
         line, used = context.typesetter.plain(content.subject, most=LONGEST_WRITTEN), ""
     if not views.frames:
-        views.frames.append(frame(context, styles=tuple(styles.values())))
+        views.frames.append(frame(context, styles=tuple(views.styles.values())))
     instead = (*(top[0].summary if top else ()), *dates, reading)
     return EditionView(
         frame=replace(views.frames[0], preheader=_preheader(headlines, used, instead, context)),
@@ -202,23 +195,23 @@ def _headlines(
     return [view.headline.text for view in (*top, *by_weight, *brief) if view.headline]
 
 
-def _section(
-    section: Section,
-    stories: tuple[Placed, ...],
-    context: RenderContext,
-    measures: Measures,
-    *,
-    style: str,
-    views: SharedViews,
+def _styles(plan: Plan, context: RenderContext) -> dict[str, StyleView]:
+    parts = enumerate(section for section, _ in plan.sections)
+    return {section.key: style_of(section, context, f"s{index}") for index, section in parts}
+
+
+def section_view(
+    stories: tuple[Placed, ...], context: RenderContext, measures: Measures, *, shared: SharedViews
 ) -> SectionView:
-    bare = context.mail_style.headlines_only
+    """Return the view of some stories of one section, which has its colour's name in `shared`."""
+    section, bare = stories[0].section, context.mail_style.headlines_only
     sentences = 0 if bare else measures.sentences
     return SectionView(
         key=section.key,
         title=context.name(section.title),
         overview=context.typesetter.phrase(section.overview) if len(stories) > 1 and not bare else EMPTY,
-        stories=tuple(views.story(one, context, sentences) for one in stories),
-        style=style,
+        stories=tuple(shared.story(one, context, sentences) for one in stories),
+        style=shared.styles[section.key].name,
     )
 
 

@@ -35,6 +35,7 @@ def blocked(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
                     reason=one.signup.reason,
                     came_from=one.signup.came_from,
                     page=one.signup.page,
+                    answers=dict(one.signup.answers),
                 )
                 for one in found
             ]
@@ -60,7 +61,11 @@ def blocked(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def release(
     ids: Annotated[list[int], typer.Argument(help="Numbers that `digest signups blocked` shows.")],
+    as_json: JsonOption = False,
 ) -> None:
-    """Let sign-ups through: each is mailed its confirmation."""
+    """Let sign-ups through, with what they answered: each is mailed its confirmation."""
     count = with_app(lambda app: defence.release(app, ids))
+    if as_json:
+        say_json({"released": count})
+        return
     say(f"Let {count} sign-up{'' if count == 1 else 's'} through: the confirmation goes out within a minute.")

@@ -41,7 +41,7 @@ def test_an_admin_sees_the_columns_the_counts_and_the_lines_that_were_refused(tm
     kept = (tmp_path / "refused.csv").read_text(encoding="utf-8")
     assert kept.startswith("\ufeff")  # by which a spreadsheet knows that it is UTF-8
     head, row = csv.reader(kept.lstrip("\ufeff").splitlines())
-    assert head == ["line", "reason", *FILE.splitlines()[0].split(",")]
+    assert head == ["line", "reason", *FILE.splitlines()[0].split(";")]
     assert (row[0], row[2:]) == ("3", ["nobody", "'=1", "subscribed"])
 
 
