@@ -2,8 +2,8 @@
 
     python benchmarks/exports.py [--rows 10000 100000 1000000]
 
-A list is filled with people of whom every tenth chose something and every hundredth has a tag and a value in a field of the
-list's own. Memory is what a process has at most, beside one that exports nobody.
+A list is filled with people of whom every tenth chose something and every hundredth has a tag and a value in
+a field of the list's own. Memory is what a process has at most, beside one that exports nobody.
 """
 
 import argparse

@@ -21,7 +21,7 @@ from digest.render.edition import layout_of, own_style, text_lines
 from digest.render.message.mime import sendable
 from digest.render.message.wrap import LONGEST, ROOM_FOR_VALUES, wrapped
 from digest.render.presenters.context import build_context
-from digest.render.presenters.fragments import LISTS, Arguments, Key, keys_of, whole_key
+from digest.render.presenters.fragments import ITEM, LISTS, Arguments, Key, keys_of, whole_key
 from digest.render.presenters.likely import likely
 from digest.render.presenters.plan import Measures
 from digest.render.presenters.present import present
@@ -202,7 +202,11 @@ class Composer:
         given = {**names, "edition": blank, "frame": blank.frame, "subject": _SUBJECT}
         page = self._frame("body.html", given)
         module = self._module("_base/parts.html", names)
-        bodies = "".join(f"{_BEGIN}{getattr(module, name)(*given)}{_END}" for name, given in missing)
+        made_here = set(self._fragments)
+        bodies = "".join(
+            f"{_BEGIN}{_once((name, given), str(getattr(module, name)(*given)), made_here)}{_END}"
+            for name, given in missing
+        )
         html = inlined(page.replace(_CONTENT, f"{_CONTENT}{bodies}{_END}"), self._style.inliner)
         html = html.rstrip() + "\n"
         head, _, rest = html.partition(_CONTENT)
@@ -244,6 +248,20 @@ class Composer:
             module = self._module("_base/parts.txt", names)
             self._texts[key] = str(getattr(module, call[0])(*call[1]))
         return self._texts[key]
+
+
+def _once(call: tuple[str, Arguments], body: str, made: set[Key]) -> str:
+    """A call's body without the items that are made already, which an inliner need not see again; what is
+    new is added to `made`.
+    """
+    if call[0] not in LISTS:
+        return body
+    keys, pieces = keys_of(call), body.split(CUT)
+    for place, (key, _) in enumerate(zip(keys, pieces, strict=True)):
+        if key[1] == ITEM and key in made:
+            pieces[place] = ""
+        made.add(key)
+    return CUT.join(pieces)
 
 
 def _slot(name: str) -> Phrase:

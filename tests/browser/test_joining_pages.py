@@ -1,6 +1,8 @@
-"""Signing up, confirming, being greeted, choosing, pausing, leaving and coming back, in a real browser: phone and desk, day and night.
+"""Signing up, confirming, being greeted, choosing, pausing, leaving and coming back, in a real browser: phone
+and desk, day and night.
 
-Each page is examined by axe-core 4.10.3 (axe.min.js, MPL 2.0), and a canary shows that it looks at Arabic pages.
+Each page is examined by axe-core 4.10.3 (axe.min.js, MPL 2.0), and a canary shows that it looks at Arabic
+pages.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""The revision of kept answers and corrected stories, forth and back: what was kept before stays as it was."""
+"""The revision of kept answers and corrected stories, forth and back: what was kept before stays as it
+was.
+"""
 
 from sqlalchemy import Connection, text
 from sqlmodel import select

@@ -9,6 +9,8 @@ from digest.render.presenters.view import SectionView, StoryView
 LISTS = frozenset({"contents", "section", "brief", "figures"})
 """Parts that say one thing after the other: what is around depends on how many these are alone."""
 
+ITEM = "item"
+"""Stands second in the key of an item."""
 Arguments = tuple[Any, ...]
 Key = tuple[Any, ...]
 
@@ -24,7 +26,7 @@ def keys_of(call: tuple[str, Arguments]) -> list[Key]:
     shape = (name, len(items), _shape(arguments))
     keys: list[Key] = [(*shape, 0)]
     for number, item in enumerate(items, 1):
-        keys += ((name, "item", _key_of(item)), (*shape, number))
+        keys += ((name, ITEM, _key_of(item)), (*shape, number))
     return keys
 
 

@@ -80,7 +80,11 @@ async def after(
     if segment is not None:
         query = query.where(compiled(segment))
     rows = await (await session.connection()).execute(query)
-    return [ExportedPerson(*row[:OWN_COLUMNS], row) for row in rows]  # type: ignore[arg-type, misc]
+    return [_person(row) for row in rows]
+
+
+def _person(row: Any) -> ExportedPerson:
+    return ExportedPerson(*row[:OWN_COLUMNS], row)
 
 
 async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> list[tuple[int, str, str]]:

@@ -1,4 +1,6 @@
-"""After `forget` an address is in no file that Mujaz keeps: tables, write-ahead log, mailbox, log and later exports."""
+"""After `forget` an address is in no file that Mujaz keeps: tables, write-ahead log, mailbox, log and later
+exports.
+"""
 
 import io
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Finding a person, a person's whole life, and forgetting one: the commands, with the files that they leave."""
+"""Finding a person, a person's whole life, and forgetting one: the commands, with the files that they
+leave.
+"""
 
 import asyncio
 import csv
@@ -136,7 +138,9 @@ def test_an_export_has_what_a_list_asks_and_nothing_that_a_spreadsheet_runs(dige
 
 
 def everywhere(folder: Path, words: str) -> list[str]:
-    """Return the files below a folder in which the words stand, in any capitals or as base64 would hide them."""
+    """Return the files below a folder in which the words stand, in any capitals or as base64 would hide
+    them.
+    """
     import base64
 
     hidden = base64.b64encode(words.encode())[:-4]

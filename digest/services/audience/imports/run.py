@@ -105,7 +105,8 @@ async def import_file(
     report: ProgressReporter | None = None,
 ) -> Imported:
     """Import a file; nothing is written before it was read to its end. `known` hears which column is what,
-    `refused` of each row that was not taken, `report` how many octets were read ("read") and how many people written ("write").
+    `refused` of each row that was not taken, `report` how many octets were read ("read") and how many people
+    written ("write").
 
     Raises:
         InputError: it is no table of people, or cannot be read to its end.

@@ -1,4 +1,6 @@
-"""Our own export, imported elsewhere, gives the same people: their choices, fields and tags; who left stays left."""
+"""Our own export, imported elsewhere, gives the same people: their choices, fields and tags; who left stays
+left.
+"""
 
 import csv
 import io

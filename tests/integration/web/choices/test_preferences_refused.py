@@ -1,4 +1,6 @@
-"""What a reader writes wrongly on the page of preferences, or too late, is answered there in words of the list."""
+"""What a reader writes wrongly on the page of preferences, or too late, is answered there in words of the
+list.
+"""
 
 import pytest
 from sqlmodel import select

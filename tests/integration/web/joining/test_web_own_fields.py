@@ -1,4 +1,6 @@
-"""The form asks for a list's own fields, and keeps what fits; what anybody may type changes nobody who is known."""
+"""The form asks for a list's own fields, and keeps what fits; what anybody may type changes nobody who is
+known.
+"""
 
 import pytest
 
