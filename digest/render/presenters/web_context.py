@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from digest.model import MailingList
 from digest.render.presenters.typesetting.typography import LONGEST_NAME, Phrase, Typesetter
 from digest.text.dates import calendar
-from digest.text.dates.coming import coming
+from digest.text.dates.coming import city, coming
 from digest.text.numbers import numerals, plurals
 
 
@@ -56,14 +56,22 @@ class WebContext:
         of = self.mailing_list
         return coming(when, now, of.timezone, language=self.language, months=of.months, digits=self.digits)
 
+    def coming_in(self, when: datetime, now: datetime, zone: str) -> str:
+        """Write an instant to come as `coming`, as clocks in a zone show it."""
+        of = self.mailing_list
+        return coming(when, now, zone, language=self.language, months=of.months, digits=self.digits)
+
+    def city(self, zone: str) -> str:
+        """Write a zone by its city: «الرياض»."""
+        return city(zone, self.language)
+
+    def clock(self, text: str) -> str:
+        """Write a time of day that is kept as HH:MM: «٦:٣٠ ص»."""
+        return calendar.clock(datetime.strptime(text, "%H:%M"), self.language, self.digits)  # noqa: DTZ007 - a time alone
+
     def weekday(self, day: int) -> str:
         """Write a day of the week; Monday is 0."""
         return calendar.weekday(day, self.language)
-
-    def time_in(self, when: datetime, zone: str) -> str:
-        """Write an instant with its date, as clocks in a zone show it."""
-        local = when.astimezone(ZoneInfo(zone))
-        return f"{self.day(local.date())} {calendar.clock(local, self.language, self.digits)}"
 
     def date_in(self, when: datetime, zone: str) -> str:
         """Write the date that an instant has in a zone."""

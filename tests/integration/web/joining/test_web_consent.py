@@ -226,7 +226,7 @@ async def test_a_broken_link_is_gone(reader: Reader, app: App, amal: Subscriber,
 async def test_the_page_of_a_subscriber_is_hers_alone(reader: Reader, app: App, amal: Subscriber):
     answer = await reader.opens(app.links.preferences("daily", amal.key))
     assert amal.email in answer.text
-    assert "٠٦:٣٠" in answer.text
+    assert "٦:٣٠ ص" in answer.text
     assert app.links.unsubscribe("daily", amal.key) in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert "noindex" in answer.headers["x-robots-tag"]
