@@ -5,6 +5,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+from digest.deliver.embedded.maildir import stored_message, stored_messages
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
@@ -54,17 +57,50 @@ def main() -> None:
         with running([*command, "serve"], home, environment, WEB):
             take(browser, f"{WEB}l/daily/1", "web-edition", width=900, height=1300)
             take(browser, f"{WEB}l/daily", "archive", width=900, height=900)
+            audience(browser, command, home, environment)
         with running([*command, "mailbox"], home, environment, MAILBOX):
             take(browser, MAILBOX, "mailbox", width=900, height=500)
         browser.close()
 
 
-def take(browser: Browser, url: str, name: str, *, width: int, height: int, dark: bool = False) -> None:
-    """Keep what a window of that size shows, in few colours."""
+def audience(browser: Browser, command: list[str], home: Path, environment: dict[str, str]) -> None:
+    """Take the pictures of what subscribers see: the form with a field of the list's own, their own page, and
+    a correction at its story.
+    """
+    for given in (
+        ("fields", "add", "city", "--title", "المدينة", "--kind", "text", "--in-form"),
+        ("editions", "correct", "1", "صحّحنا عددًا ورد في هذا الخبر.", "--story", headline(browser)),
+    ):
+        subprocess.run([*command, *given], cwd=home, env=environment, check=True, stdout=subprocess.DEVNULL)
+    take(browser, f"{WEB}l/daily/subscribe", "form", width=375, height=760)
+    folder = home / "out" / "mailbox"
+    mail = stored_message(folder, stored_messages(folder)[0].key).text
+    own = re.search(rf"{WEB}l/daily/preferences/\S+", mail)
+    assert own is not None
+    take(browser, own[0], "preferences", width=900, height=1500)
+    take(browser, own[0], "preferences-dark", width=375, height=1500, dark=True)
+    take(browser, f"{WEB}l/daily/1", "correction", width=900, height=700, at=".corrected")
+
+
+def headline(browser: Browser) -> str:
+    """Return the first headline of the first edition's page."""
+    page = browser.new_page()
+    page.goto(f"{WEB}l/daily/1")
+    found = page.locator("h3 .here").first.inner_text()
+    page.close()
+    return found
+
+
+def take(
+    browser: Browser, url: str, name: str, *, width: int, height: int, dark: bool = False, at: str = ""
+) -> None:
+    """Keep what a window of that size shows, in few colours; with `at` in its middle."""
     page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="ar"
     )
     page.goto(url)
+    if at:
+        page.locator(at).first.evaluate("one => one.scrollIntoView({block: 'center'})")
     kept(page.screenshot(), FOLDER / f"{name}.png")
     page.close()
 

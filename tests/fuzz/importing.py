@@ -30,7 +30,8 @@ def _row(cells: list[str], which: object) -> None:
     except InputError as error:
         has_words(error)
         return
-    is_storable(person.name)
+    for text in (person.name, person.tags, person.choices):
+        is_storable(text)
     assert normalised(person.email) == person.email
 
 
@@ -41,6 +42,7 @@ def people_seeds() -> Iterator[bytes]:
     yield ROWS.encode("utf-16-le")
     yield "sep=|\nالبريد|الاسم|الحالة\n\u200famal@mujaz.example|أمل|مشترك\n".encode()
     yield b'{"email": "amal@mujaz.example", "status": "enabled"}\n{"email": null}\n'
+    yield b'email,tags,choices\namal@mujaz.example,"vip,\xd8\xb5","{""hour"": 7, ""timezone"": ""Africa/Cairo""}"\n'
     yield b'[{"email": "amal@mujaz.example", "name": {"a": 1}}]'
     book = Workbook()
     book.worksheets[0].append(["email", "name"])

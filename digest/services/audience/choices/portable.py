@@ -56,6 +56,7 @@ def read(text: str) -> str:
         paused = given.pop(PAUSED, None)
         has_zone = paused is None or datetime.fromisoformat(str(paused)).tzinfo is not None
         chosen = _PREFERENCES.validate_python(given)
+        json.dumps(given, ensure_ascii=False).encode()  # half a letter can be kept nowhere
     except (ValueError, RecursionError) as error:
         raise unreadable from error
     if not has_zone:

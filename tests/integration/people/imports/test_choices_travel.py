@@ -174,6 +174,7 @@ async def test_an_undone_import_takes_its_tags_back_and_leaves_those_of_others(
         ('{"hour": "early"}', "cannot be read"),
         ('{"quiet_hours": "late"}', "quiet hours"),
         ('{"horoscope": true}', "cannot be read"),
+        ('{"muted_words": ["\\ud800"]}', "cannot be read"),
         ('{"paused_until": "2026-01-09"}', "cannot be read"),
         ("{", "cannot be read"),
         ("[" * 5000, "no choices"),
