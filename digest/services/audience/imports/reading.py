@@ -156,7 +156,10 @@ def _cell(cells: Sequence[str], places: Sequence[int]) -> str:
 
 def _tags(cell: str) -> str:
     """Tags as they are kept, with commas between; programs write them with commas or as a list of JSON."""
-    found = (compared(one.strip(" \"'"))[:LONGEST_TAG].strip() for one in _COMMAS.split(cell.strip("[]")))
+    found = (
+        compared(one.strip(" \"'"))[:LONGEST_TAG].strip()
+        for one in _COMMAS.split(unseen_removed(cell).strip("[]"))
+    )
     return ",".join(dict.fromkeys(one for one in found if one))
 
 
