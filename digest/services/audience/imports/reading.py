@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
@@ -156,11 +157,15 @@ def _cell(cells: Sequence[str], places: Sequence[int]) -> str:
 
 def _tags(cell: str) -> str:
     """Tags as they are kept, with commas between; programs write them with commas or as a list of JSON."""
-    found = (
-        compared(one.strip(" \"'"))[:LONGEST_TAG].strip()
-        for one in _COMMAS.split(unseen_removed(cell).strip("[]"))
-    )
-    return ",".join(dict.fromkeys(one for one in found if one))
+    words = [compared(_COMMAS.sub(" ", one))[:LONGEST_TAG].strip() for one in _listed(unseen_removed(cell))]
+    return ",".join(dict.fromkeys(one for one in words if one))
+
+
+def _listed(cell: str) -> list[str]:
+    if cell.startswith("["):
+        with suppress(ValueError, RecursionError):
+            return [unseen_removed(str(one)) for one in json.loads(cell)]
+    return [one.strip(" \"'") for one in _COMMAS.split(cell)]
 
 
 def _own(cells: Sequence[str], which: Columns, own: Mapping[str, CustomField]) -> str:
