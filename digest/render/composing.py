@@ -261,7 +261,7 @@ def _once(call: tuple[str, Arguments], body: str, made: set[Key]) -> str:
         if key[1] == ITEM and key in made:
             pieces[place] = ""
         made.add(key)
-    return CUT.join(pieces)
+    return str(CUT).join(pieces)
 
 
 def _slot(name: str) -> Phrase:
