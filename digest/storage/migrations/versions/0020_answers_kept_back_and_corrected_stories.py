@@ -1,12 +1,12 @@
 """a sign-up that was kept back keeps its answers; a correction says of which story
 
-Revision: 0018; follows: 0017
+Revision: 0020; follows: 0019
 """
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
