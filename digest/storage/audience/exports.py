@@ -84,7 +84,7 @@ async def after(
 
 
 def _person(row: Any) -> ExportedPerson:
-    return ExportedPerson(*row[:OWN_COLUMNS], row)
+    return ExportedPerson._make((*row[:OWN_COLUMNS], row))
 
 
 async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> list[tuple[int, str, str]]:
