@@ -60,6 +60,7 @@ from digest.model.people.consent import (
     SignupDay,
 )
 from digest.model.people.custom_fields import CustomField, FieldKind, FieldValue, SubscriberTag
+from digest.model.people.search import PersonWord, UnindexedPerson
 from digest.model.people.segment import (
     CheckedSegment,
     Condition,
@@ -83,6 +84,7 @@ from digest.model.people.subscriber import (
     WithoutApproval,
 )
 from digest.model.people.suppression import Suppression, SuppressionReason, SuppressionRemoval
+from digest.model.people.upload import ListLogo, PeopleUpload, UploadState
 from digest.model.secret import Secret, TakenCall
 
 __all__ = [
@@ -140,6 +142,7 @@ __all__ = [
     "Instance",
     "LinkPurpose",
     "ListCount",
+    "ListLogo",
     "ListSource",
     "LoginFailure",
     "LoginSession",
@@ -148,6 +151,8 @@ __all__ = [
     "OnUnknown",
     "OpeningSentence",
     "OriginalWords",
+    "PeopleUpload",
+    "PersonWord",
     "ProviderDomain",
     "RecoveryCode",
     "Related",
@@ -176,5 +181,7 @@ __all__ = [
     "SuppressionReason",
     "SuppressionRemoval",
     "TakenCall",
+    "UnindexedPerson",
+    "UploadState",
     "WithoutApproval",
 ]

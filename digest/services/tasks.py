@@ -139,6 +139,20 @@ async def count_lists(app: App, _row_id: int) -> bool:
     return await counts.count(app)
 
 
+async def index_people(app: App, _row_id: int) -> bool:
+    """Make the words by which people are found, of those who came since the last time."""
+    from digest.services.audience.people import indexing
+
+    return await indexing.index(app)
+
+
+async def import_people(app: App, upload_id: int) -> bool:
+    """Import a file of people that was uploaded at the desk."""
+    from digest.services.audience.people import upload_runs
+
+    return await upload_runs.run(app, upload_id)
+
+
 async def look_up_receivers(app: App, _row_id: int) -> bool:
     """Ask the DNS whose servers take the mail of the domains that are due."""
     asked = False
@@ -164,6 +178,8 @@ TASKS: Mapping[str, Task] = {
         Task("look_up_receivers", look_up_receivers),
         Task("mail_account_link", mail_account_link),
         Task("count_lists", count_lists),
+        Task("index_people", index_people),
+        Task("import_people", import_people),
     )
 }
 
@@ -228,12 +244,14 @@ async def _beside(app: App) -> int:
 
     That there are no workers must be told without a worker: an alarm that waits for one is told here.
     """
+    from digest.services.desk import due as desk_due
+
     try:
         await alarms.look_at_editions(app)
         await alarms.look_at_signups(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
         due += [("look_up_receivers", 0)] if await providers.are_due(app) else []
-        due += await _of_the_desk(app)
+        due += await desk_due.of_the_desk(app, AT_ONCE)
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
         for one in await alarms.untold(app, ALARMS_AT_ONCE):
@@ -247,25 +265,13 @@ async def _beside(app: App) -> int:
     return len(due)
 
 
-async def _of_the_desk(app: App) -> list[tuple[str, int]]:
-    from digest.services.accounts import mails
-    from digest.services.desk import counts
-    from digest.services.editions.lifecycle import asking
-
-    await asking.plan(app)
-    due = [("mail_approver", one) for one in await asking.due(app, AT_ONCE)]
-    due += [("mail_account_link", one) for one in await mails.due(app, AT_ONCE)]
-    return due + ([("count_lists", 0)] if await counts.are_due(app) else [])
-
-
 async def sweep(app: App) -> None:
-    """Do the house-keeping of a day: drop old text, forget people who never confirmed, and bounces of long
-    ago.
-    """
+    """Do the house-keeping of a day: drop what is old, and forget people who never confirmed."""
     from digest.services.accounts import login, mails
     from digest.services.audience import consent
     from digest.services.audience.admin import retention
     from digest.services.audience.joining import defence
+    from digest.services.audience.people import upload_runs
     from digest.services.bounces import reports, scores
     from digest.services.editions import public
     from digest.services.sources import polling
@@ -275,6 +281,7 @@ async def sweep(app: App) -> None:
     await consent.forget_unconfirmed(app, now)
     await retention.forget_old(app, now)
     await defence.forget(app, now)
+    await upload_runs.forget_old(app)
     while await public.make_searchable(app):
         pass
     await scores.forget_stale(app, now)

@@ -25,6 +25,15 @@ class DeskSettings(Group):
         default=50, ge=5, description="failed logins from one network, within lock_minutes, that lock it out"
     )
     lock_minutes: int = Field(default=15, ge=1, description="how long a failed login counts")
+    upload_mb: int = Field(
+        default=20, ge=1, le=500, description="so many megabytes a file may have that is uploaded"
+    )
+    upload_hours: int = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="how long an uploaded file of people is kept, and its error file",
+    )
     require_second_factor: bool = Field(
         default=False, description="everybody has to set up a second factor before anything else"
     )

@@ -1,6 +1,6 @@
 """What the desk's first page shows, without the content of any edition, in the store."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -161,3 +161,11 @@ async def recent_alarms(session: AsyncSession, kind: str, since: datetime, limit
     for one in (await session.exec(query)).all():
         found.setdefault(one.about, one)
     return list(found.values())
+
+
+async def newest_content(session: AsyncSession, list_id: int) -> Mapping[str, Any] | None:
+    """Return the content of a list's newest edition, or None."""
+    query = (
+        select(Edition.content).where(Edition.list_id == list_id).order_by(col(Edition.id).desc()).limit(1)
+    )
+    return (await session.exec(query)).first()

@@ -1,4 +1,4 @@
-"""Make a small copy of a picture, within limits."""
+"""Make a small copy of a picture, or a logo of it, within limits."""
 
 from io import BytesIO
 
@@ -14,6 +14,9 @@ twice.
 """
 THUMBNAIL = (600, 400)
 QUALITY = 80
+LOGO = (1072, 400)
+"""Twice the width of a mail's text, for fine screens."""
+LEAST_LOGO = (16, 16)
 
 
 def thumbnail(body: bytes) -> bytes:
@@ -23,22 +26,39 @@ def thumbnail(body: bytes) -> bytes:
         SourceError: it is no picture of a known kind, too small, or larger than 40 million points (16
             million, unless JPEG).
     """
+    return _made_anew(body, least=LEAST, most=THUMBNAIL, keeps_clear=False)
+
+
+def logo(body: bytes) -> bytes:
+    """Return a picture as a PNG of at most 1072 × 400 points, what was clear in it still clear, without what
+    its file says besides.
+
+    Raises:
+        SourceError: as `thumbnail`; here what is narrower than 16 points is too small.
+    """
+    return _made_anew(body, least=LEAST_LOGO, most=LOGO, keeps_clear=True)
+
+
+def _made_anew(body: bytes, *, least: tuple[int, int], most: tuple[int, int], keeps_clear: bool) -> bytes:
     # Only who checks pictures or keeps copies needs it.
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(BytesIO(body), formats=FORMATS) as picture:
             width, height = picture.size
-            most = MOST_PIXELS if picture.format == "JPEG" else MOST_WHOLE
-            if width * height > most:
-                raise SourceError(f"The picture has more than {most // 1_000_000} million points.")
-            if width < LEAST[0] or height < LEAST[1]:
+            points = MOST_PIXELS if picture.format == "JPEG" else MOST_WHOLE
+            if width * height > points:
+                raise SourceError(f"The picture has more than {points // 1_000_000} million points.")
+            if width < least[0] or height < least[1]:
                 raise SourceError("The picture is too small.")
-            picture.draft("RGB", THUMBNAIL)
-            small = picture.convert("RGB")
-            small.thumbnail(THUMBNAIL)
+            picture.draft("RGB", most)
+            small = picture.convert("RGBA" if keeps_clear else "RGB")
+            small.thumbnail(most)
             out = BytesIO()
-            small.save(out, "JPEG", quality=QUALITY, optimize=True)
+            if keeps_clear:
+                small.save(out, "PNG", optimize=True)
+            else:
+                small.save(out, "JPEG", quality=QUALITY, optimize=True)
             return out.getvalue()
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise SourceError("It is no picture that a mail can show.") from error

@@ -138,6 +138,12 @@ def _picture(job: SandboxJob) -> Any:
     return b64encode(thumbnail(job.body)).decode("ascii")
 
 
+def _logo(job: SandboxJob) -> Any:
+    from digest.collect.parse.picture import logo
+
+    return b64encode(logo(job.body)).decode("ascii")
+
+
 @lru_cache(maxsize=16)
 def _source(id_: int | None, name: str, section: str | None) -> Source:
     return Source(id=id_, name=name, section=section, kind=SourceKind.FEED, location="", created_at=ANY_DAY)
@@ -165,5 +171,6 @@ READERS: Mapping[type[SandboxJob], Callable[[Any], Any]] = {
     protocol.PostsJob: _posts,
     protocol.RobotsJob: _robots,
     protocol.PictureJob: _picture,
+    protocol.LogoJob: _logo,
     protocol.ReturnedMailJob: _returned_mail,
 }

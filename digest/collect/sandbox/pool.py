@@ -98,6 +98,14 @@ class SandboxPool(Children):
         """
         return b64decode(await self.answer(protocol.PictureJob(body=body, url=url)))
 
+    async def logo(self, body: bytes) -> bytes:
+        """Make a logo of a picture.
+
+        Raises:
+            SourceError: it is none that a mail can show, or making it broke a limit.
+        """
+        return b64decode(await self.answer(protocol.LogoJob(body=body, url="")))
+
     async def articles(
         self, items: Sequence[FeedItem], source: Source, now: datetime, *, title: str, names: tuple[str, ...]
     ) -> list[Article | SourceError]:

@@ -129,6 +129,12 @@ class PictureJob(SandboxJob):
     __slots__ = ()
 
 
+class LogoJob(SandboxJob):
+    """Make a logo of a picture."""
+
+    __slots__ = ()
+
+
 class ReturnedMailJob(SandboxJob):
     """Read a mail that came back."""
 
@@ -150,6 +156,7 @@ JOBS: dict[str, type[SandboxJob]] = {
         PostsJob,
         RobotsJob,
         PictureJob,
+        LogoJob,
         ReturnedMailJob,
     )
 }

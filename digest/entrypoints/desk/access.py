@@ -11,6 +11,7 @@ from starlette.responses import Response
 from digest.entrypoints.desk.keeping import login_that_keeps
 from digest.entrypoints.desk.pages import cookie_name, desk_page, go_to, refused_page
 from digest.entrypoints.desk.table import Access, DeskRoute
+from digest.entrypoints.desk.uploads import TooLargeError, read_upload
 from digest.entrypoints.desk.visit import LONGEST_FIELD, DeskVisit, clean
 from digest.errors import NotFoundError
 from digest.model import MailingList, Right
@@ -24,6 +25,7 @@ from digest.services.audience import lists
 from digest.text.addresses.slug import is_slug
 
 MOST_FIELDS = 200
+MEGABYTE = 1_000_000
 OWN_ACCOUNT = "/desk/account"
 
 
@@ -39,14 +41,26 @@ def answering(route: DeskRoute) -> Callable[[Request], Awaitable[Response]]:
         if posted:
             if not _comes_from_our_page(request, app):
                 return refused_page(visit, "foreign", 403)
-            visit.fields = await _fields(request)
+            # A file is read once it is known who sends it.
+            visit.fields = [] if route.takes_file else await _fields(request)
         visit.visitor = await login.visitor(app, token)
         refusal = await _refusal(route, visit, posted=posted)
         if refusal is not None:
             return refusal
+        if posted and route.takes_file:
+            try:
+                visit.fields, visit.upload = await read_upload(
+                    request, app.settings.desk.upload_mb * MEGABYTE
+                )
+            except TooLargeError:
+                return refused_page(visit, "large_file", 413)
         handler = route.post if posted else route.get
         assert handler is not None, "Starlette lets only these methods through"
-        found = await handler(visit)
+        try:
+            found = await handler(visit)
+        finally:
+            if visit.upload is not None:
+                await visit.upload.close()
         if posted and found.status_code < 400 and visit.done is not None:
             slug = visit.mailing_list.slug if visit.mailing_list else ""
             await audit.record(app, visit.actor, route.act, list_slug=slug, **visit.done)

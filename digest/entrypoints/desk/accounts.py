@@ -24,7 +24,7 @@ async def accounts_page(visit: DeskVisit) -> Response:
 
 
 async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", email: str = "") -> Response:
-    every = [one.mailing_list for one in await lists.every(visit.app)]
+    every = await lists.all_lists(visit.app)
     view = {
         "staff": await staff.everyone(visit.app),
         "lists": every,
@@ -105,7 +105,7 @@ def _role(name: str) -> Role:
 
 async def _wanted(visit: DeskVisit) -> list[tuple[Role, int | None]]:
     """The roles that boxes were ticked for: `role` holds ROLE for all lists, or ROLE@SLUG for one."""
-    known = {one.mailing_list.slug: row_id(one.mailing_list) for one in await lists.every(visit.app)}
+    known = {one.slug: row_id(one) for one in await lists.all_lists(visit.app)}
     wanted: list[tuple[Role, int | None]] = []
     for chosen in visit.every("role"):
         name, _, slug = chosen.partition("@")

@@ -25,7 +25,7 @@ async def audit_page(visit: DeskVisit) -> Response:
         "rows": rows[:A_PAGE],
         "asked": asked,
         "actors": await audit.actors(visit.app),
-        "lists": [one.mailing_list for one in await lists.every(visit.app)],
+        "lists": await lists.all_lists(visit.app),
         "query": query,
         "older": f"{query}&before={rows[A_PAGE - 1].id}".lstrip("&") if len(rows) > A_PAGE else "",
     }

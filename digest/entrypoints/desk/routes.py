@@ -10,7 +10,9 @@ from digest.entrypoints.desk import (
 )
 from digest.entrypoints.desk.charts.routes import CHARTS_ROUTES
 from digest.entrypoints.desk.guide.routes import GUIDE_ROUTES
+from digest.entrypoints.desk.lists.routes import LIST_ROUTES
 from digest.entrypoints.desk.newsdesk.routes import NEWSDESK_ROUTES
+from digest.entrypoints.desk.people.routes import PEOPLE_ROUTES
 from digest.entrypoints.desk.sources.routes import SOURCES_ROUTES
 from digest.entrypoints.desk.table import Access, DeskRoute
 from digest.model import Right
@@ -139,4 +141,7 @@ ROUTES: tuple[DeskRoute, ...] = (
     *CHARTS_ROUTES,
     *GUIDE_ROUTES,
     *NEWSDESK_ROUTES,
+    # People, and lists themselves.
+    *PEOPLE_ROUTES,
+    *LIST_ROUTES,
 )

@@ -11,6 +11,8 @@ from digest.errors import ConfigError
 from digest.model import Right
 from digest.model.accounts.roles import OF_THE_HOUSE
 
+UPLOADS = "/desk/uploads/"
+"""Below it alone bodies may be long."""
 Handler = Callable[[DeskVisit], Awaitable[Response]]
 
 
@@ -27,6 +29,7 @@ class DeskRoute:
 
     With `{slug}` in its path the right is asked for over that list; else over any list, or over all of them
     with `over_all_lists`: what it changes is shared by all. `act` names what a POST does in the audit log.
+    `takes_file`: its form brings a file, which is measured while it is read, once the right was asked.
     """
 
     path: str
@@ -35,6 +38,7 @@ class DeskRoute:
     post: Handler | None = None
     act: str = ""
     over_all_lists: bool = False
+    takes_file: bool = False
 
     @property
     def of_a_list(self) -> bool:
@@ -64,6 +68,10 @@ def checked_table(routes: Sequence[DeskRoute]) -> Sequence[DeskRoute]:
             (one.post is not None and not one.act, "changes something under no name"),
             (one.post is None and bool(one.act), "names an act, and takes no POST"),
             (one.post is not None and one.needs is Right.SEE, "lets people change what they may only see"),
+            (
+                one.takes_file != one.path.startswith(UPLOADS),
+                "takes a file elsewhere than below /desk/uploads/",
+            ),
             (one.of_a_list and one.needs in OF_THE_HOUSE, "asks for a right of the house over a list"),
             (one.of_a_list and one.over_all_lists, "is for one list, and for all"),
             (one.of_a_list and one.needs is Access.LOGGED_IN, "shows a list to who has no right over it"),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -42,6 +43,7 @@ class DeskVisit:
     fields: list[tuple[str, str]] = field(default_factory=list)
     done: dict[str, Any] | None = None
     actor_name: str = ""
+    upload: UploadFile | None = None
 
     @property
     def language(self) -> str:
@@ -87,6 +89,10 @@ class DeskVisit:
         if self.mailing_list is None:
             return may_anywhere(self.visitor.roles, right)
         return may(self.visitor.roles, right, row_id(self.mailing_list))
+
+    def may_somewhere(self, right: Right) -> bool:
+        """Say whether who asks has a right over any list."""
+        return self.visitor is not None and may_anywhere(self.visitor.roles, right)
 
     def may_house(self, right: Right) -> bool:
         """Say whether who asks has a right over the house, or over all lists."""
@@ -166,6 +172,14 @@ class DeskVisit:
             return own
         weekday = calendar.weekday(day.weekday(), self.language)
         return f"{weekday} {hijri}" if wanted == "hijri" else f"{own} ({hijri})"
+
+    def weekday(self, day: int) -> str:
+        """Write a day of the week; Monday is 0."""
+        return calendar.weekday(day, self.language)
+
+    def hour(self, hour: int) -> str:
+        """Write a full hour of the day."""
+        return calendar.clock(datetime(2026, 1, 5, hour, tzinfo=UTC), self.language, self.digits)
 
     def moment(self, when: datetime | None, zone: ZoneInfo | None = None) -> str:
         """Write an instant in the zone of the list at hand; a dash for none."""

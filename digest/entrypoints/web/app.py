@@ -17,7 +17,7 @@ from digest.entrypoints.web.archive import feeds
 from digest.entrypoints.web.archive import pages as archive
 from digest.entrypoints.web.choices.routes import choice_routes
 from digest.entrypoints.web.pages import crashed, failed, hung_up, style_sheet
-from digest.entrypoints.web.pictures import picture
+from digest.entrypoints.web.pictures import list_logo, picture
 from digest.entrypoints.web.slashes import lead_by_paths
 from digest.errors import DigestError, StoreError
 from digest.services.app import App
@@ -38,6 +38,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/ready", ready),
             Route("/style.css", style_sheet),
             Route("/pictures/{name}", picture),
+            Route("/logos/{name}", list_logo),
             Route("/l/{slug}", archive.archive),
             Route("/l/{slug}/feed.xml", feeds.atom),
             Route("/l/{slug}/feed.json", feeds.json_feed),

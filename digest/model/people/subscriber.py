@@ -5,11 +5,14 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
 from digest.model.people.choice import EVERY_DAY, Choice
+
+NOT_CONFIRMED = "state <> 'confirmed'"
+"""As the partial index says it: SQLite takes that only for a query that says the same."""
 
 
 class SectionSpec(BaseModel):
@@ -189,6 +192,15 @@ class Subscription(SQLModel, table=True):
         CheckConstraint("state <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_has_a_time"),
         CheckConstraint("days BETWEEN 1 AND 127", name="some_day_of_the_week"),
         CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day_is_a_day"),
+        # Who left, or waits, are few among many.
+        Index(
+            "ix_subscription_not_confirmed",
+            "list_id",
+            "state",
+            "subscriber_id",
+            sqlite_where=text(NOT_CONFIRMED),
+            postgresql_where=text(NOT_CONFIRMED),
+        ),
     )
 
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)

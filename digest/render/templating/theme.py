@@ -111,7 +111,7 @@ def check_contrast(theme: Theme) -> Theme:
         InputError: two colours are closer than 4.5 to 1; the sentence names them.
     """
     for mode, palette in (("light", theme.light), ("dark", theme.dark)):
-        for name, ground, found in _contrasts(palette):
+        for name, ground, found in contrasts(palette):
             if found < LEAST_CONTRAST:
                 raise InputError(
                     f"theme.{mode}: {name} {getattr(palette, name)} on {ground} {getattr(palette, ground)} "
@@ -121,7 +121,8 @@ def check_contrast(theme: Theme) -> Theme:
     return theme
 
 
-def _contrasts(palette: Palette) -> Iterator[tuple[str, str, float]]:
+def contrasts(palette: Palette) -> Iterator[tuple[str, str, float]]:
+    """Yield each text colour, the ground that it stands on somewhere, and the contrast of the two."""
     for name, grounds in _PAIRS:
         for ground in grounds:
             yield name, ground, contrast(getattr(palette, name), getattr(palette, ground))

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import InputError
+from digest.errors import InputError, RefusedError
 from digest.model import MailingList, SectionSpec
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.audience.list_settings import checked, checked_slug, settings_of
+from digest.services.audience.list_settings import checked, checked_slug, settings_of, version_of
 from digest.services.schedule import due
 from digest.storage.articles import articles, sources
 from digest.storage.audience import lists
@@ -147,15 +147,25 @@ async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
         )
 
 
-async def change(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
+async def change(
+    app: App, slug: str, values: Mapping[str, Any], *, version: str | None = None
+) -> MailingList:
     """Change some settings of a list; all are checked together. Editions that are frozen stay as they are.
+
+    `version` is the mark (`version_of`) of these settings as they were seen: nothing is changed when somebody
+    else was first.
 
     Raises:
         InputError: there is no such list, or a setting is wrong.
+        RefusedError: they were changed since they were seen.
         ConfigError: there is no such layout.
     """
     async with app.database.begin() as session:
-        mailing_list = await lists.by_slug(session, slug)
+        mailing_list = await lists.by_slug(session, slug, lock=True)
+        if version is not None and version != version_of(
+            {name: getattr(mailing_list, name) for name in values}
+        ):
+            raise RefusedError("changed_meanwhile", "Somebody else changed these settings first.")
         found = checked({**settings_of(mailing_list), **values}, layouts=_layouts(app))
         if "sections" in values:
             await _check_sections(session, found["sections"])
@@ -180,6 +190,12 @@ async def _check_sections(session: AsyncSession, sections: Sequence[Mapping[str,
 
 def _layouts(app: App) -> str:
     return str(app.settings.mail.layouts or "")
+
+
+async def all_lists(app: App) -> list[MailingList]:
+    """Return all lists by name, and count nobody."""
+    async with app.database.read() as session:
+        return await lists.all_lists(session)
 
 
 async def every(app: App) -> list[Listed]:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digest.errors import InputError
+from digest.errors import InputError, NotFoundError
 from digest.model import (
     ConsentEvent,
     MailingList,
@@ -107,6 +107,19 @@ async def profile(app: App, address: str) -> SubscriberProfile:
             tuple(await subscribers.notices_of(session, one)),
             await signups.texts(session, {each.text_key for each in events}),
         )
+
+
+async def of_number(app: App, subscriber_id: int) -> Subscriber:
+    """Return the person of a number.
+
+    Raises:
+        NotFoundError: nobody has it.
+    """
+    async with app.database.read() as session:
+        person = await subscribers.by_id(session, subscriber_id)
+    if person is None:
+        raise NotFoundError(f"Nobody has the number {subscriber_id}.")
+    return person
 
 
 async def everyone(app: App, slug: str | None) -> list[tuple[Subscriber, Subscription]]:

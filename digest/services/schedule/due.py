@@ -27,6 +27,16 @@ def due_day(
     return None
 
 
+def next_moments(mailing_list: MailingList, now: datetime, count: int) -> list[datetime]:
+    """Return the next instants at which the list goes out; none when it has no weekday at all."""
+    found: list[datetime] = []
+    after = now
+    while len(found) < count and (moment := next_due(mailing_list, after)) is not None:
+        found.append(moment)
+        after = moment
+    return found
+
+
 def next_due(mailing_list: MailingList, now: datetime) -> datetime | None:
     """Return the next instant at which the list goes out, or None when it has no weekday at all."""
     where = zone(mailing_list.timezone)

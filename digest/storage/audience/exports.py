@@ -1,9 +1,10 @@
 """People read in the order of their addresses, some thousand at a time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import JSON, ColumnElement, Integer, bindparam, cast, func
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -56,9 +57,15 @@ OWN_COLUMNS = 9
 
 
 async def after(
-    session: AsyncSession, list_id: int, email: str, limit: int, segment: CheckedSegment | None = None
+    session: AsyncSession,
+    list_id: int,
+    email: str,
+    limit: int,
+    segment: CheckedSegment | None = None,
+    *,
+    ids: Sequence[int] | None = None,
 ) -> list[ExportedPerson]:
-    """Return a list's people whose addresses come after one, by address."""
+    """Return a list's people whose addresses come after one, by address; `ids`: of those alone."""
     query = (
         core_select(
             col(Subscriber.id),
@@ -79,6 +86,15 @@ async def after(
     )
     if segment is not None:
         query = query.where(compiled(segment))
+    if ids is not None:
+        # As one value: a statement takes some ten thousand parameters at most.
+        expand = (
+            func.json_array_elements_text
+            if session.get_bind().dialect.name == "postgresql"
+            else func.json_each
+        )
+        given = expand(bindparam("ids", list(ids), type_=JSON)).table_valued("value")
+        query = query.where(col(Subscriber.id).in_(core_select(cast(given.c.value, Integer))))
     rows = await (await session.connection()).execute(query)
     return [_person(row) for row in rows]
 

@@ -9,13 +9,14 @@ from digest.model import MailingList, Subscriber, Subscription
 from digest.storage.audience.eligible import reading
 
 
-async def by_slug(session: AsyncSession, slug: str) -> MailingList:
-    """Return the list of that slug.
+async def by_slug(session: AsyncSession, slug: str, *, lock: bool = False) -> MailingList:
+    """Return the list of that slug; `lock`: nobody else changes it meanwhile.
 
     Raises:
         InputError: there is none; the sentence names those there are.
     """
-    found = (await session.exec(select(MailingList).where(MailingList.slug == slug))).first()
+    query = select(MailingList).where(MailingList.slug == slug)
+    found = (await session.exec(query.with_for_update() if lock else query)).first()
     if found is None:
         slugs = (await session.exec(select(MailingList.slug).order_by(MailingList.slug))).all()
         known = f"There are: {', '.join(slugs)}." if slugs else "Make one with `digest lists add`."

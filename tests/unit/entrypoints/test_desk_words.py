@@ -68,13 +68,50 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "lint_",
         "edit_",
         "field_",
+        # Of people: by what is stored of them.
+        "how_",
+        "person_",
+        "event_",
+        "reason_",
+        "notice_",
+        "returned_",
+        "weight_",
+        "step_",
+        "read_by_",
+        "import_",
+        "upload_",
+        "column_",
+        "op_",
+        "value_",
+        "language_",
+        "choice_",
+        "bulk_",
+        "skip_",
+        "frequency_",
+        "alerts_",
+        "digits_",
+        "pasted_name",
+        # Of lists: by the names of settings.
+        "set_",
+        "help_",
+        "settings_",
+        "mode_",
+        "colour_",
+        "theme_",
+        "on_unknown_is_",
+        "approval_is_",
+        "without_approval_is_",
+        "layout_is_",
+        "months_is_",
+        "weekly_day_free",
+        "in_the_",
     )
-    kinds = ("missing", "forbidden", "wrong", "foreign", "large", "expired", "busy", "broken")
+    kinds = ("missing", "forbidden", "wrong", "foreign", "large", "large_file", "expired", "busy", "broken")
     used = wanted | {name for kind in kinds for name in (kind, f"{kind}_title")}
     assert {one for one in desk_words("ar") if not one.startswith(prefixes)} - used == set()
 
 
-@pytest.mark.parametrize("sheet", ["desk/style.css", "web/style.css"])
+@pytest.mark.parametrize("sheet", ["desk/style.css", "desk/people.css", "web/style.css"])
 def test_a_style_sheet_knows_no_left_and_no_right(sheet: str):
     css = (templates_folder() / sheet).read_text(encoding="utf-8")
     rules = re.sub(r"@media[^{]*\{", "{", css)

@@ -96,7 +96,7 @@ async def mail_text(visit: DeskVisit) -> Response:
         found = await _proof(visit, visit.number_in_path())
     except UNRENDERED as error:
         return _framed_sentence(visit, error)
-    return _framed(found.text, visit.here.language)
+    return framed(found.text, visit.here.language)
 
 
 async def mail_source(visit: DeskVisit) -> Response:
@@ -105,7 +105,7 @@ async def mail_source(visit: DeskVisit) -> Response:
         found = await _proof(visit, visit.number_in_path())
     except UNRENDERED as error:
         return _framed_sentence(visit, error)
-    return _framed(found.source.decode("utf-8", "replace"), "en")
+    return framed(found.source.decode("utf-8", "replace"), "en")
 
 
 async def send_test(visit: DeskVisit) -> Response:
@@ -131,10 +131,11 @@ async def send_test(visit: DeskVisit) -> Response:
 
 def _framed_sentence(visit: DeskVisit, error: DigestError) -> Response:
     known = problem_of(error) if isinstance(error, InputError) else ""
-    return _framed(visit.words.get(known, str(error)), visit.language)
+    return framed(visit.words.get(known, str(error)), visit.language)
 
 
-def _framed(text: str, language: str) -> Response:
+def framed(text: str, language: str) -> Response:
+    """Return a text as a page for a frame."""
     html = (
         f'<!DOCTYPE html><html lang="{escape(language)}" dir="{direction(language)}"><meta charset="utf-8">'
         "<title>text/plain</title><style>pre { margin: 1rem; font: 16px/1.8 'Noto Naskh Arabic', Tahoma, "

@@ -14,11 +14,17 @@ LANGUAGES = ("ar", "en")
 def desk_words(language: str) -> Mapping[str, str]:
     """Return the words of a language by name; any other speaks Arabic. {list} and the like are filled in.
 
-    The tables of the file only part it by the rooms of the desk: a word's name is one in all of them.
+    The tables of the file only part it by the rooms of the desk: a word's name is one in all of them. A room
+    with many words keeps them in a file of its own, `ROOM-LANGUAGE.toml`.
     """
     spoken = language if language in LANGUAGES else "ar"
-    file = resources.files("digest.entrypoints.desk.words").joinpath(f"{spoken}.toml")
-    return MappingProxyType(flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    read: dict[str, Any] = {}
+    for file in resources.files("digest.entrypoints.desk.words").iterdir():
+        if file.name == f"{spoken}.toml":
+            read |= tomllib.loads(file.read_text(encoding="utf-8"))
+        elif file.name.endswith(f"-{spoken}.toml"):
+            read[file.name] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return MappingProxyType(flat(read))
 
 
 def flat(read: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Pages of lists: their settings with help and preview, sections, looks, form, and new ones."""

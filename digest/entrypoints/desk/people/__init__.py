@@ -1,0 +1,1 @@
+"""Pages of people: found, looked at, added, changed, imported, exported, suppressed."""
