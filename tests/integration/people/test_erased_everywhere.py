@@ -3,7 +3,9 @@ exports.
 """
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
@@ -82,10 +84,17 @@ async def lives(app: App) -> None:
         )
 
 
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[TextIO]:
+    """The log, in a file of the same folder."""
+    with (tmp_path / "digest.log").open("w", encoding="utf-8") as file:
+        structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=file))
+        yield file
+        structlog.reset_defaults()
+
+
 @pytest.mark.red("erasure")
-async def test_no_file_holds_an_address_that_was_forgotten(tmp_path: Path):
-    log = (tmp_path / "digest.log").open("w", encoding="utf-8")
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=log))
+async def test_no_file_holds_an_address_that_was_forgotten(tmp_path: Path, log: TextIO):
     settings = Settings(
         database={"url": f"sqlite:///{tmp_path}/subscribers.db"},
         mailbox={"folder": tmp_path / "mailbox"},
@@ -95,6 +104,7 @@ async def test_no_file_holds_an_address_that_was_forgotten(tmp_path: Path):
         await app.database.upgrade()
         await lives(app)
         log.flush()
+        assert (tmp_path / "digest.log").stat().st_size
         before = holding(tmp_path, ZED)
         assert [one for one in before if one.startswith("mailbox/")]
         assert [one for one in before if one.startswith("subscribers.db")]
