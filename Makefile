@@ -19,7 +19,7 @@ SECONDS ?= 30
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deploy-check docs-commands images golden digest demo mailbox serve test check format docs pictures spam long red chaos fuzz bench clean lock chromium
+.PHONY: help deploy-check docs-commands images golden digest demo mailbox serve test check format docs pictures spam long red chaos fuzz api-check bench clean lock chromium
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -97,6 +97,15 @@ $(VENV)/.fuzz: $(READY) tests/fuzz/requirements-fuzz.txt
 fuzz: $(VENV)/.fuzz ## Fuzz every door for foreign bytes: SECONDS= (3600 is the long run) SEED= (0: chosen) TARGETS=
 	@$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED) $(TARGETS)
 
+# In a place of its own: it brings plugins for the test runner that the tests do not want.
+$(VENV)/.api-check: tests/api/requirements.txt
+	@$(PYTHON) -m venv $(VENV)-api
+	@$(VENV)-api/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/api/requirements.txt
+	@touch $@
+
+api-check: $(READY) $(VENV)/.api-check ## Ask the JSON interface all that its description allows, and much that it does not: SECONDS=
+	@$(BIN)/python -m tests.api.check --seconds $(SECONDS) --schemathesis $(VENV)-api/bin/schemathesis
+
 bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
 	@$(BIN)/python benchmarks/render.py
 	@$(BIN)/python benchmarks/ledger.py
@@ -116,5 +125,6 @@ lock: ## Renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt tests/fuzz/requirements-fuzz.in -o tests/fuzz/requirements-fuzz.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/api/requirements.in -o tests/api/requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt benchmarks/requirements-collect.in -o benchmarks/requirements-collect.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt benchmarks/requirements-sections.in -o benchmarks/requirements-sections.txt

@@ -4,13 +4,15 @@
     python benchmarks/guard.py facts FILE... [--half 0|1]
     python benchmarks/guard.py negations FILE... [--half 0|1]
 
-FILE is JSON lines, plain or gzip: {"id", "text", "title"?, "abstract"?}. An abstract that people wrote and that is not a copy of the
-text is a true summary of it. `measure` plants each error into a true summary alone: a changed number, a name of another article in
-the place of a name, a negation put in or left out, a summary of another article. `facts` measures numbers and names alone, on
-abstracts and on headlines against their own articles, for one half of the texts and of the planted names: halves are told apart by
-CRC-32 (0: what the rules were made on, 1: held out). `negations` does so for negations, on first sentences too, each against the three
-sentences of its article that are nearest to it. Headlines also count what an article lists and round what it says, so that
-some of what is refused there is rightly refused. An error planted into a statement that is refused as it stands is not counted.
+FILE is JSON lines, plain or gzip: {"id", "text", "title"?, "abstract"?}. An abstract that people wrote and
+that is not a copy of the text is a true summary of it. `measure` plants each error into a true summary alone:
+a changed number, a name of another article in the place of a name, a negation put in or left out, a summary
+of another article. `facts` measures numbers and names alone, on abstracts and on headlines against their own
+articles, for one half of the texts and of the planted names: halves are told apart by CRC-32 (0: what the
+rules were made on, 1: held out). `negations` does so for negations, on first sentences too, each against the
+three sentences of its article that are nearest to it. Headlines also count what an article lists and round
+what it says, so that some of what is refused there is rightly refused. An error planted into a statement that
+is refused as it stands is not counted.
 """
 
 import argparse
@@ -75,7 +77,9 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def facts(paths: Sequence[Path], half: int, seed: int = 5) -> None:
-    """Print, for abstracts and headlines, how many true ones are refused for numbers and names, and how many errors are caught."""
+    """Print, for abstracts and headlines, how many true ones are refused for numbers and names, and how many
+    errors are caught.
+    """
     rng = random.Random(seed)
     names = [name for name in NAMES if crc32(name.encode()) % 2 == half]
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
@@ -90,7 +94,9 @@ def facts(paths: Sequence[Path], half: int, seed: int = 5) -> None:
 
 
 def negations(paths: Sequence[Path], half: int, seed: int = 5) -> None:
-    """Print how many true statements are refused for a negation, and how many are caught when one is put in or left out."""
+    """Print how many true statements are refused for a negation, and how many are caught when one is put in
+    or left out.
+    """
     rng = random.Random(seed)
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
     for path in paths:
@@ -194,7 +200,9 @@ def measure(path: Path, limit: int, seed: int = 5) -> None:
 
 
 def _problems(summary: str, text: str) -> set[str]:
-    """Facts are sought in the whole article, a negation in the three sentences that are nearest to the summary."""
+    """Facts are sought in the whole article, a negation in the three sentences that are nearest to the
+    summary.
+    """
     cited = _nearest(summary, text)
     found = {one for one in guard.problems(summary, [text]) if one != "negation"}
     return found | {one for one in guard.problems(summary, cited) if one == "negation"}

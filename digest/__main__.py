@@ -151,6 +151,24 @@ def _desk() -> Callable[..., Any] | typer.Typer:
     return app
 
 
+def _api() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.programs.api import app
+
+    return app
+
+
+def _webhooks() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.programs.webhooks import app
+
+    return app
+
+
+def _channels() -> Callable[..., Any] | typer.Typer:
+    from digest.entrypoints.cli.programs.channels import app
+
+    return app
+
+
 def _db() -> Callable[..., Any] | typer.Typer:
     from digest.entrypoints.cli.operate.database import app
 
@@ -181,6 +199,9 @@ COMMANDS: Mapping[str, Callable[[], Callable[..., Any] | typer.Typer]] = {
     "keys": _keys,
     "desk": _desk,
     "demo": _demo,
+    "api": _api,
+    "webhooks": _webhooks,
+    "channels": _channels,
     "db": _db,
 }
 """Each command with what brings it in: a pipe must not wait for the web server's imports."""

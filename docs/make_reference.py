@@ -4,6 +4,7 @@
 """
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from typer.core import TyperGroup
 
 import digest.errors
 from digest.__main__ import app
+from digest.entrypoints.api.v1.routes import ROUTES
+from digest.entrypoints.api.v1.table import ApiAccess
 from digest.errors import DigestError
 from digest.settings import Settings, names, variable
 
@@ -141,7 +144,31 @@ def exit_codes_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "exit-codes.md": exit_codes_page}
+def api_page() -> str:
+    """Return the page of the JSON interface: each route with its scope and what it answers."""
+    lines = [
+        "# The JSON interface",
+        "",
+        "All routes of `/api/v1`, with the scope that a key needs. `GET /api/v1/openapi.json` describes their shapes",
+        "(OpenAPI 3.1). How keys, pages and errors work: [how to](../howto/api.md).",
+        "",
+        "| route | what | scope | answers |",
+        "|---|---|---|---|",
+    ]
+    for one in ROUTES:
+        path = re.sub(r":\w+}", "}", one.path)
+        scope = "anybody" if one.needs is ApiAccess.ANYBODY else f"`{one.needs}`"
+        good = ", ".join(str(status) for status in sorted({one.status, *one.also}))
+        lines.append(f"| `{one.method} {path}` | {_cell(one.says)} | {scope} | {good} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "exit-codes.md": exit_codes_page,
+    "api.md": api_page,
+}
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from digest.bootstrap import opened
 from digest.entrypoints.api.routes import machine_routes
+from digest.entrypoints.api.v1.app import build_api
+from digest.entrypoints.api.v1.table import ROOT
 from digest.entrypoints.cli.screen import say, settings
 from digest.entrypoints.desk.app import beside, build_desk
 from digest.entrypoints.listening import address, answer, bound
@@ -55,8 +57,10 @@ def serve() -> None:
 
 
 async def _pages(app: App) -> ASGIApp:
-    """All pages that are answered: the public ones, and the desk."""
-    public = build(app, machine_routes())
+    """All that is answered: the public pages, the JSON interface, and the desk."""
+    public: ASGIApp = build(app, machine_routes())
+    if app.settings.api.enabled:
+        public = beside(public, build_api(app), ROOT)
     if not app.settings.desk.enabled:
         return public
     if not await is_staffed(app):

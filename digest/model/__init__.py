@@ -85,6 +85,10 @@ from digest.model.people.subscriber import (
 )
 from digest.model.people.suppression import Suppression, SuppressionReason, SuppressionRemoval
 from digest.model.people.upload import ListLogo, PeopleUpload, UploadState
+from digest.model.programs.api_key import ApiKey, KeptAnswer
+from digest.model.programs.channel import Channel, ChannelKind, ChannelPost, PostState
+from digest.model.programs.scopes import Scope
+from digest.model.programs.webhook import Webhook, WebhookEvent, WebhookMessage
 from digest.model.secret import Secret, TakenCall
 
 __all__ = [
@@ -98,6 +102,7 @@ __all__ = [
     "AlertVerdict",
     "AlertWatch",
     "Allowance",
+    "ApiKey",
     "Approval",
     "ApprovalMail",
     "Article",
@@ -109,6 +114,9 @@ __all__ = [
     "BounceEvent",
     "BounceScore",
     "CachedAnswer",
+    "Channel",
+    "ChannelKind",
+    "ChannelPost",
     "CheckedSegment",
     "ChoiceCount",
     "Condition",
@@ -140,6 +148,7 @@ __all__ = [
     "GuideStep",
     "ImportRun",
     "Instance",
+    "KeptAnswer",
     "LinkPurpose",
     "ListCount",
     "ListLogo",
@@ -153,6 +162,7 @@ __all__ = [
     "OriginalWords",
     "PeopleUpload",
     "PersonWord",
+    "PostState",
     "ProviderDomain",
     "RecoveryCode",
     "Related",
@@ -160,6 +170,7 @@ __all__ = [
     "Rights",
     "Role",
     "SavedSegment",
+    "Scope",
     "Secret",
     "Section",
     "SectionSpec",
@@ -183,5 +194,8 @@ __all__ = [
     "TakenCall",
     "UnindexedPerson",
     "UploadState",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
     "WithoutApproval",
 ]

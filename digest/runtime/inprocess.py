@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.services.app import App
 from digest.services.tasks import TASKS, attempt
 
-SEVERAL = {"poll_source": 20, "send_notice": 2}
+SEVERAL = {"poll_source": 20, "send_notice": 2, "post_webhook": 4}
 WORKERS: dict[str, int] = {name: SEVERAL.get(name, 1) for name in TASKS}
 """Workers a task; every task has one. One sender is enough: it keeps all connections of the server busy by
 itself.

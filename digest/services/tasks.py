@@ -15,6 +15,7 @@ import structlog
 
 from digest.errors import DigestError, TemporaryDeliveryError, TemporaryStoreError
 from digest.model.rows import row_id
+from digest.services import outgoing
 from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies import watch
@@ -180,6 +181,8 @@ TASKS: Mapping[str, Task] = {
         Task("count_lists", count_lists),
         Task("index_people", index_people),
         Task("import_people", import_people),
+        Task("post_webhook", outgoing.post_webhook),
+        Task("post_to_channel", outgoing.post_to_channel),
     )
 }
 
@@ -249,9 +252,11 @@ async def _beside(app: App) -> int:
     try:
         await alarms.look_at_editions(app)
         await alarms.look_at_signups(app)
+        await alarms.look_at_programs(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
         due += [("look_up_receivers", 0)] if await providers.are_due(app) else []
         due += await desk_due.of_the_desk(app, AT_ONCE)
+        due += await outgoing.due(app, AT_ONCE)
         for name, row_id in due:
             await app.queue.enqueue(name, row_id)
         for one in await alarms.untold(app, ALARMS_AT_ONCE):
@@ -290,6 +295,7 @@ async def sweep(app: App) -> None:
     await alarms.forget_old(app, now)
     await login.forget_old(app, now)
     await mails.forget_old(app)
+    await outgoing.forget_old(app)
     await StoredAnswers(app.database, app.clock).expire()
     async with app.database.begin() as session:
         await stored_alerts.forget_before(session, now - timedelta(days=30))

@@ -4,6 +4,7 @@ A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file
 `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
 """
 
+from digest.settings.api import ApiSettings, ChannelSettings
 from digest.settings.desk import DeskSettings
 from digest.settings.group import Group
 from digest.settings.loading import Loaded, Origin, load
@@ -30,7 +31,9 @@ from digest.settings.work import (
 
 __all__ = [
     "AlarmSettings",
+    "ApiSettings",
     "BounceSettings",
+    "ChannelSettings",
     "CollectSettings",
     "Connecting",
     "DatabaseSettings",

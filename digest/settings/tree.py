@@ -10,6 +10,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from digest.settings.api import ApiSettings, ChannelSettings
 from digest.settings.desk import DeskSettings
 from digest.settings.mail import BounceSettings, DkimSettings, MailboxSettings, MailSettings, PacingSettings
 from digest.settings.signup import SignupSettings
@@ -46,6 +47,8 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     signup: SignupSettings = SignupSettings()
     desk: DeskSettings = DeskSettings()
+    api: ApiSettings = ApiSettings()
+    channels: ChannelSettings = ChannelSettings()
     keys: KeySettings = KeySettings()
     retention: RetentionSettings = RetentionSettings()
     collect: CollectSettings = CollectSettings()

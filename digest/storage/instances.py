@@ -8,8 +8,18 @@ from sqlalchemy import delete, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState, Instance, MailingList
+from digest.model import (
+    Batch,
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    EditionState,
+    Instance,
+    MailingList,
+    WebhookEvent,
+)
 from digest.model.editions.edition_moves import Move
+from digest.storage import outbox
 from digest.storage.editions.editions import TOO_FEW
 from digest.storage.editions.states import moving
 
@@ -152,7 +162,9 @@ async def suspect(session: AsyncSession, now: datetime, sentence: str) -> list[i
         .values(held_reason=sentence, held_code=COPY)
         .returning(col(Edition.id))
     )
-    return sorted([row[0] for row in (*held.all(), *again.all())])
+    ids = [row[0] for row in held.all()]
+    await outbox.note_editions(session, WebhookEvent.HELD, ids, now)
+    return sorted([*ids, *(row[0] for row in again.all())])
 
 
 async def keep_held(session: AsyncSession, edition_id: int, reason: str, code: str = "") -> None:

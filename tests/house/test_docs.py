@@ -30,7 +30,7 @@ def _reference() -> Any:
     return module
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "exit-codes.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "exit-codes.md", "api.md"])
 def test_a_generated_page_says_what_the_code_says(name: str):
     page = _reference().PAGES[name]()
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == page, "run `make docs`"

@@ -153,15 +153,28 @@ class Http:
             SourceError: as `get`.
         """
         allowed = allowed_for(named_by, self._settings.allow_hosts)
+        return await self._posted(url, {}, self._settings.total_seconds, allowed, dict(fields))
+
+    async def post_bytes(self, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> int:
+        """Post a body as it is and return the status; the same guard holds, and the answer is not read.
+
+        Raises:
+            SourceError: as `get`.
+        """
+        return await self._posted(url, headers, seconds, self._settings.allow_hosts, body)
+
+    async def _posted(
+        self, url: str, headers: Mapping[str, str], seconds: float, allowed: Collection[str], data: Any
+    ) -> int:
         check_url(url, allowed)
         try:
             async with (
-                asyncio.timeout(self._settings.total_seconds),
-                self._asked("POST", url, {}, allowed, data=dict(fields)) as answer,
+                asyncio.timeout(seconds),
+                self._asked("POST", url, headers, allowed, data=data) as answer,
             ):
                 return answer.status
         except TimeoutError as error:
-            raise late(url, self._settings.total_seconds) from error
+            raise late(url, seconds) from error
 
     async def _follow(
         self, url: str, headers: Mapping[str, str], most: int, allowed: Collection[str], *, cut: bool = False

@@ -19,6 +19,9 @@ except ImportError:  # pragma: no cover - before that it used click
 
 READING = frozenset(
     {
+        "api keys list",
+        "channels list",
+        "channels log",
         "desk accounts",
         "desk audit",
         "desk guide",
@@ -51,17 +54,23 @@ READING = frozenset(
         "suppress list",
         "suppress show",
         "tags list",
+        "webhooks list",
+        "webhooks log",
         "why",
     }
 )
 """Commands that change nothing. A command that is not named here is written down."""
 PEOPLES = frozenset({"address", "addresses", "email", "file", "name_", "to", "values"})
 """Parameters that may hold a reader's address: who is erased must be gone from the log, too."""
-QUIET = frozenset({"as_json", "as_csv", "yes", "limit", "list_slug", "slug", "open_it", "as_json_"})
-"""Parameters that say how a command answers, and the list, which has a column of its own."""
+QUIET = frozenset(
+    {"as_json", "as_csv", "yes", "limit", "list_slug", "slug", "open_it", "as_json_", "url", "target"}
+)
+"""Parameters that say how a command answers, the list, which has a column of its own, and addresses whose
+path may hold a secret: the subject's state says their host.
+"""
 
 
-NO_READERS = frozenset({"desk", "lists", "sources"})
+NO_READERS = frozenset({"api", "channels", "desk", "lists", "sources", "webhooks"})
 """Groups whose commands name no reader: an address in them is a sender's, an outlet's or an account's."""
 _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -80,31 +89,53 @@ def changes(command: str) -> bool:
     return bool(command) and command not in READING
 
 
-async def record_command(
-    app: App, command: str, done: Mapping[str, Any] | None = None, *, before: Mapping[str, Any] | None = None
-) -> None:
-    """Write down that a command was run, with what it was given, and what it changed where it says so."""
+async def subject_state(app: App, command: str) -> dict[str, Any]:
+    """Return how that stands which a command is about."""
+    # Large, and for commands that change something alone: the others start without it.
+    from digest.services.subjects import state_of
+
+    return await state_of(app, command, _given())
+
+
+def _given() -> dict[str, Any]:
     context = get_current_context(silent=True)
-    given = dict(context.params) if context is not None else {}
+    return dict(context.params) if context is not None else {}
+
+
+async def record_command(
+    app: App,
+    command: str,
+    before: Mapping[str, Any] | None = None,
+    said: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+) -> None:
+    """Write down that a command was run: with what it was given, and what it changed.
+
+    `before` is how its subject stood; `said` is what it says itself of before and after.
+    """
+    given = _given()
     slug = given.get("list_slug") or (given.get("slug") if command.startswith("lists ") else None) or ""
     shown = {
         name: _shown(command, value)
         for name, value in given.items()
         if name not in QUIET and value not in (None, False, (), [], "") and not _is_peoples(command, name)
     }
-    about = str(given.get("number") or given.get("slug") or given.get("name") or "")
+    was, is_now = dict(before or {}), await subject_state(app, command)
+    number = is_now.get("number") or was.get("number")
+    about = str(number or given.get("number") or given.get("slug") or given.get("name") or "")
     if command.startswith("desk "):
         about = str(given.get("email") or "")
     elif command.startswith("subscribers"):
-        about = ""
+        about = str(number or "")
+    changed = {name: value for name, value in is_now.items() if name not in was or was[name] != value}
+    gone = {name: value for name, value in was.items() if name not in is_now or is_now[name] != value}
     await audit.record(
         app,
         terminal_actor(),
         command,
         about=about,
         list_slug=str(slug),
-        before=before,
-        after={**shown, **(done or {})},
+        before={**gone, **said[0]},
+        after={**shown, **changed, **said[1]},
     )
 
 

@@ -108,7 +108,7 @@ def with_app(
     """
     from digest.bootstrap import opened
     from digest.entrypoints.cli.database_here import require_database
-    from digest.entrypoints.cli.recording import changes, current_command, record_command
+    from digest.entrypoints.cli.recording import changes, current_command, record_command, subject_state
     from digest.entrypoints.loop import run
 
     loaded = settings()
@@ -118,10 +118,12 @@ def with_app(
 
     async def go() -> Result:
         async with opened(loaded.settings) as app:
+            if not changes(command) or reads:
+                return await work(app)
+            before = await subject_state(app, command)
             done = await work(app)
-            if changes(command) and not reads:
-                before, after = differs(done) if differs else ({}, {})
-                await record_command(app, command, after, before=before)
+            told = differs(done) if differs else ({}, {})
+            await record_command(app, command, before, told)
             return done
 
     return run(go, loaded.settings.run)

@@ -64,13 +64,13 @@ def build_desk(app: App, routes: Sequence[DeskRoute] = ROUTES) -> Starlette:
     return desk
 
 
-def beside(public: ASGIApp, desk: ASGIApp) -> ASGIApp:
-    """Return both as one: what lies below /desk is the desk's, all else the public pages'."""
+def beside(public: ASGIApp, other: ASGIApp, root: str = "/desk") -> ASGIApp:
+    """Return both as one: what lies below `root` is the other's, all else the public pages'."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        is_desk = scope["type"] == "http" and (path == "/desk" or path.startswith("/desk/"))
-        await (desk if is_desk else public)(scope, receive, send)
+        is_other = scope["type"] == "http" and (path == root or path.startswith(f"{root}/"))
+        await (other if is_other else public)(scope, receive, send)
 
     return answered
 

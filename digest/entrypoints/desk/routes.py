@@ -13,6 +13,7 @@ from digest.entrypoints.desk.guide.routes import GUIDE_ROUTES
 from digest.entrypoints.desk.lists.routes import LIST_ROUTES
 from digest.entrypoints.desk.newsdesk.routes import NEWSDESK_ROUTES
 from digest.entrypoints.desk.people.routes import PEOPLE_ROUTES
+from digest.entrypoints.desk.programs.routes import PROGRAMS_ROUTES
 from digest.entrypoints.desk.sources.routes import SOURCES_ROUTES
 from digest.entrypoints.desk.table import Access, DeskRoute
 from digest.model import Right
@@ -128,6 +129,7 @@ ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(path="/desk/audit", needs=Right.AUDIT, get=audit_log.audit_page),
     DeskRoute(path="/desk/audit.csv", needs=Right.AUDIT, get=audit_log.audit_csv),
     DeskRoute(path="/desk/audit.json", needs=Right.AUDIT, get=audit_log.audit_json),
+    *PROGRAMS_ROUTES,
     # Editions of a list.
     DeskRoute(path="/desk/lists/{slug}/editions", needs=Right.SEE, get=editions_pages.editions_page),
     DeskRoute(path=EDITION, needs=Right.SEE, get=editions_pages.edition_page),

@@ -15,6 +15,8 @@ from digest.model.editions.lateness import minutes_late
 from digest.services.app import App
 from digest.services.audience.joining import defence
 from digest.storage import alarms as stored
+from digest.storage.programs import channels as posted_to
+from digest.storage.programs import webhooks
 from digest.text.direction.visible import one_line
 
 log = structlog.get_logger()
@@ -26,6 +28,7 @@ UNTOLD = timedelta(seconds=20)
 """So long an alarm waits for a worker; then whoever looks tells it."""
 PAUSED, HELD, LATE, PAST_LIMIT, SILENT = "paused", "held", "late", "past-limit", "silent"
 STALLED, ATTACK, AWAITS = "stalled", "sign-up-attack", "awaits-approval"
+UNPOSTED = "unposted"
 
 
 def channels(app: App) -> tuple[str, ...]:
@@ -90,6 +93,19 @@ async def look_at_signups(app: App) -> None:
             f"`digest signups blocked --list {slug}` shows what was kept back."
         )
         await raise_alarm(app, ATTACK, slug, words)
+
+
+async def look_at_programs(app: App) -> None:
+    """Sound for webhooks and channels that nothing is posted to any more."""
+    if not channels(app):
+        return
+    async with app.database.read() as session:
+        stopped = [(one.name, one.stopped) for one, _ in await webhooks.every(session) if one.stopped]
+        broken = [(one.name, one.broken) for one, _ in await posted_to.every(session) if one.broken]
+    for name, why in stopped:
+        await raise_alarm(app, UNPOSTED, name, f"{why} `digest webhooks replay {name}` posts again.")
+    for name, why in broken:
+        await raise_alarm(app, UNPOSTED, name, why)
 
 
 async def look_at_sources(app: App) -> None:

@@ -63,10 +63,12 @@ class EditionAtDesk:
     """Key of the story that leads the mail."""
 
 
-async def page_of(app: App, mailing_list: MailingList, below: int | None = None) -> list[EditionHead]:
+async def page_of(
+    app: App, mailing_list: MailingList, below: int | None = None, limit: int = A_PAGE + 1
+) -> list[EditionHead]:
     """Return a list's editions, newest first, a page and one more."""
     async with app.database.read() as session:
-        return await stored.of_list(session, row_id(mailing_list), A_PAGE + 1, below)
+        return await stored.of_list(session, row_id(mailing_list), limit, below)
 
 
 async def at_desk(app: App, mailing_list: MailingList, number: int) -> EditionAtDesk:

@@ -6,6 +6,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.schedule.kinds import WEEK, is_review
 from digest.storage.editions import corrections, editions
+from digest.storage.programs import channels
 from digest.text.words.normalise import fold
 
 LONGEST = 600
@@ -41,6 +42,7 @@ async def correct(app: App, edition: Edition, text: str, story: str = "") -> Non
             session,
             Erratum(list_id=list_id, edition_number=number, text=said, story=key, created_at=app.clock.now()),
         )
+        await channels.corrected(session, list_id, number, app.clock.now())
 
 
 def _meant(content: EditionContent, words: str) -> Story:

@@ -83,7 +83,7 @@ async def deliver_batch(
         # Its layout was changed or lost since it was approved: nothing of this batch is on the wire.
         log.warning("edition.held", edition=edition.id, reason=str(error))
         async with app.database.begin() as session:
-            await editions.hold(session, row_id(edition), str(error), editions.CANNOT_GO)
+            await editions.hold(session, row_id(edition), str(error), editions.CANNOT_GO, app.clock.now())
     finally:
         await _give_back(app, sending, until)
     return True

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import ApprovalMail, Edition, EditionState
+from digest.model import ApprovalMail, Edition, EditionState, WebhookEvent
 from digest.model.editions.edition_moves import Move
+from digest.storage import outbox
 from digest.storage.editions.states import moving
 
 UNAPPROVED = "unapproved"
@@ -41,7 +42,9 @@ async def stop(session: AsyncSession, edition_id: int, by: str) -> bool:
 async def hold_unapproved(session: AsyncSession, edition_id: int, now: datetime, reason: str) -> bool:
     """Hold an edition whose time has come. False: it was approved, stopped or put off meanwhile."""
     values = {"held_reason": reason, "held_code": UNAPPROVED}
-    return await _moved(session, Move.HOLD, col(Edition.id) == edition_id, *_waits_past(now), **values)
+    held = await _moved(session, Move.HOLD, col(Edition.id) == edition_id, *_waits_past(now), **values)
+    await outbox.note_editions(session, WebhookEvent.HELD, [edition_id] if held else [], now)
+    return held
 
 
 async def _moved(session: AsyncSession, move: Move, *where: ColumnElement[bool], **values: Any) -> bool:

@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from digest.errors import NotFoundError
-from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState
+from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState, WebhookEvent
 from digest.model.editions.edition_moves import Move
 from digest.model.news.published import PublishedBefore
+from digest.storage import outbox
 from digest.storage.editions.states import in_time, move_one, moving, past_deadline
 
 PUBLISHED = frozenset(
@@ -168,9 +169,14 @@ def was_mailed() -> ColumnElement[bool]:
     return exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.sent) > 0)
 
 
-async def hold(session: AsyncSession, edition_id: int, reason: str, code: str) -> None:
+async def hold(session: AsyncSession, edition_id: int, reason: str, code: str, now: datetime) -> None:
     """Hold an edition that is to be sent or is being sent; one that stands elsewhere stays there."""
-    await session.exec(moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=code))
+    held = await session.exec(
+        moving(Move.HOLD, col(Edition.id) == edition_id, held_reason=reason, held_code=code).returning(
+            col(Edition.id)
+        )
+    )
+    await outbox.note_editions(session, WebhookEvent.HELD, [row[0] for row in held.all()], now)
 
 
 async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
@@ -188,7 +194,9 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
             held_code=LATE,
         ).returning(col(Edition.id))
     )
-    return sorted(row[0] for row in held.all())
+    ids = sorted(row[0] for row in held.all())
+    await outbox.note_editions(session, WebhookEvent.HELD, ids, now)
+    return ids
 
 
 async def approved(session: AsyncSession, now: datetime) -> list[int]:

@@ -29,9 +29,11 @@ from digest.model import (
     EditionState,
     Subscriber,
     Subscription,
+    WebhookEvent,
 )
 from digest.model.editions.edition_moves import Move
 from digest.model.people.timetable import Timetable
+from digest.storage import outbox
 from digest.storage.audience.eligible import Planned, audience_of, waits_until
 from digest.storage.editions.states import batch_in_time, take
 
@@ -118,6 +120,8 @@ async def freeze(
     edition.started_at = now
     session.add(edition)
     await session.flush()
+    await outbox.note_editions(session, WebhookEvent.ALERT, [edition_id], now)
+    await outbox.note_posts(session, edition, now)
     return planned
 
 

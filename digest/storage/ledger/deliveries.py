@@ -8,8 +8,9 @@ from sqlalchemy import Connection, exists, func, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber
+from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, WebhookEvent
 from digest.model.editions.edition_moves import Move
+from digest.storage import outbox
 from digest.storage.editions.states import moving
 from digest.storage.ledger import outcomes
 
@@ -117,7 +118,9 @@ async def close_finished(session: AsyncSession, now: datetime) -> list[int]:
     """Finish the editions in which nothing waits any more; returns their ids."""
     open_batch = exists().where(col(Batch.edition_id) == col(Edition.id), col(Batch.done).is_(other=False))
     done = await session.exec(moving(Move.FINISH, ~open_batch, finished_at=now).returning(col(Edition.id)))
-    return [row[0] for row in done.all()]
+    ids = [row[0] for row in done.all()]
+    await outbox.note_editions(session, WebhookEvent.SENT, ids, now)
+    return ids
 
 
 async def in_doubt(session: AsyncSession, edition_id: int) -> list[int]:

@@ -33,7 +33,8 @@ def test_commands_that_change_are_in_the_log_and_those_that_read_are_not(capsys:
     assert all(one["actor"].startswith("cli:") for one in log)
     changed = next(one for one in log if one["act"] == "lists set")
     assert changed["list_slug"] == "daily"
-    assert changed["after"] == {"changes": ["min_stories=2"]}
+    assert changed["before"] == {"min_stories": 3}
+    assert changed["after"] == {"changes": ["min_stories=2"], "min_stories": 2}
     written = json.dumps(log)
     assert "zed@" not in written
     assert "Zed" not in written

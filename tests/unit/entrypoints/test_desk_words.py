@@ -52,6 +52,8 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "source_",
         "state_",
         "role_",
+        "scope_",
+        "event_",
         "books_",
         "view_",
         "kind_",

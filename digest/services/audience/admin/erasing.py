@@ -19,6 +19,7 @@ from digest.services.audience.returning import mailbox_hash
 from digest.storage.audience import address_changes, erasure, subscribers, suppressions
 from digest.storage.audience.joining import signups
 from digest.storage.database.overwriting import overwrite_deleted
+from digest.storage.programs import answers
 from digest.text.addresses.email_address import normalised
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ async def forget(app: App, address: str) -> Forgotten:
             session, app.keys.suppression_hash(email), SuppressionReason.REMOVED, app.clock.now()
         )
         without = partial(without_address, address=email)
+        await answers.forget_about(session, email)
         await erasure.scrub(session, row_id(person) if person else None, email, without)
         if person is not None:
             await subscribers.remove(session, row_id(person))

@@ -20,6 +20,7 @@ from digest.model import (
     EditionSegment,
     EditionState,
     MailingList,
+    WebhookEvent,
 )
 from digest.model.editions.edition_moves import Move, state_after
 from digest.model.people.timetable import Timetable
@@ -33,6 +34,7 @@ from digest.services.schedule.kinds import is_review, topic_of
 from digest.services.schedule.local_time import zone
 from digest.services.schedule.quiet import QuietHours
 from digest.services.schedule.reader_times import timetable
+from digest.storage import outbox
 from digest.storage.audience import eligible, lists
 from digest.storage.editions import archive, corrections, editions
 from digest.storage.editions.states import take
@@ -41,6 +43,11 @@ from digest.storage.ledger import batches
 log = structlog.get_logger()
 
 MANY = 1_000_000
+EVENT_OF = {
+    EditionState.DRAFT: WebhookEvent.COMPOSED,
+    EditionState.HELD: WebhookEvent.HELD,
+    EditionState.APPROVED: WebhookEvent.APPROVED,
+}
 TRIES = 3  # another process may be quicker to take an edition's place, or its number
 
 
@@ -148,6 +155,7 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         edition.segment = issue.segment.model_dump(mode="json") if issue.segment else None
         await editions.add(session, edition)
         await keep_content(session, mailing_list, edition, content, subject)
+        await outbox.note_editions(session, EVENT_OF[edition.state], [row_id(edition)], app.clock.now())
     if issue.held_reason:
         log.warning("edition.held", list=mailing_list.slug, number=edition.number, reason=issue.held_reason)
     return edition

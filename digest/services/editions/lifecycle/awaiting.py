@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from digest.errors import EditionHeldError, InputError, NotFoundError, RefusedError
-from digest.model import Edition, EditionContent, EditionState, MailingList
+from digest.model import Edition, EditionContent, EditionState, MailingList, WebhookEvent
 from digest.model.editions.edition_moves import Move, state_after, why_not
 from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
@@ -15,6 +15,7 @@ from digest.services.app import App
 from digest.services.copies import watch as copies
 from digest.services.editions.lifecycle.approval import Issue, keep_content, proofread, start
 from digest.services.schedule.approving import begins_at, goes_unapproved
+from digest.storage import outbox
 from digest.storage.audience import lists
 from digest.storage.editions import approving, editions
 
@@ -82,6 +83,7 @@ async def approve_draft(
             _require(found, Move.APPROVE)
             raise _changed(found)
         await keep_content(session, mailing_list, found, content, subject)
+        await outbox.note_editions(session, WebhookEvent.APPROVED, [row_id(found)], now)
     log.info("edition.approved", list=mailing_list.slug, number=edition.number, begins=begins.isoformat())
     return found
 

@@ -43,5 +43,5 @@ async def for_segment(app: App, edition: Edition) -> tuple[ColumnElement[bool], 
             problem = str(error)
         else:
             return (compiled(segment),)
-        await editions.hold(session, row_id(edition), problem, editions.SEGMENT)
+        await editions.hold(session, row_id(edition), problem, editions.SEGMENT, app.clock.now())
     raise EditionHeldError(problem)

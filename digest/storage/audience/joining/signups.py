@@ -20,6 +20,7 @@ from digest.model import (
     SubscriptionState,
 )
 from digest.model.rows import row_id
+from digest.storage import outbox
 
 
 async def waits(session: AsyncSession) -> bool:
@@ -140,6 +141,7 @@ async def note(
         )
     )
     await session.flush()
+    await outbox.note_consent(session, subscription, event, at=at, how=how)
 
 
 async def keep_text(session: AsyncSession, text: ConsentText) -> None:

@@ -1,0 +1,1 @@
+"""Channels besides mail, one file for each kind."""

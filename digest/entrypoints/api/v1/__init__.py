@@ -1,0 +1,1 @@
+"""The JSON interface for programs, /api/v1: one table of routes, one file a resource."""

@@ -1,0 +1,1 @@
+"""What answers the routes of the JSON interface, a file for each resource."""

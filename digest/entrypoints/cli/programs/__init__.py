@@ -1,0 +1,1 @@
+"""Commands about programs: keys of the JSON interface, webhooks, channels."""

@@ -1,0 +1,1 @@
+"""Pages about programs: keys of the JSON interface, webhooks."""

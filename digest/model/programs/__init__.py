@@ -1,0 +1,1 @@
+"""Programs that call us: their keys, and what they may do."""

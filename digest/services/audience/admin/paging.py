@@ -1,0 +1,105 @@
+"""People, imports and suppressions a page at a time, and one of them by its number."""
+
+from collections.abc import Sequence
+
+from digest.errors import NotFoundError
+from digest.model import (
+    ImportRun,
+    MailingList,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
+from digest.model.rows import row_id
+from digest.services.app import App
+from digest.services.audience.joining import leaving
+from digest.services.audience.joining.memberships import ConsentEvidence
+from digest.services.audience.segments.tags import tag_of
+from digest.storage.audience import people_pages as stored
+from digest.storage.audience import subscribers
+
+
+async def people_after(
+    app: App,
+    mailing_list: MailingList,
+    after: int,
+    limit: int,
+    *,
+    state: SubscriptionState | None = None,
+    tag: str | None = None,
+) -> list[tuple[Subscriber, Subscription]]:
+    """Return a list's people whose numbers come after one.
+
+    Raises:
+        InputError: the tag is none.
+    """
+    kept = tag_of(tag) if tag else None
+    async with app.database.read() as session:
+        return await stored.people(session, row_id(mailing_list), after, limit, state=state, tag=kept)
+
+
+async def person_on(app: App, mailing_list: MailingList, number: int) -> tuple[Subscriber, Subscription]:
+    """Return somebody on a list by number.
+
+    Raises:
+        NotFoundError: nobody on the list has it.
+    """
+    async with app.database.read() as session:
+        found = await stored.person(session, row_id(mailing_list), number)
+    if found is None:
+        raise NotFoundError(f"Nobody on the list {mailing_list.slug} has the number {number}.")
+    return found
+
+
+async def take_off(app: App, mailing_list: MailingList, number: int) -> bool:
+    """End somebody's subscription by an admin's hand; False: it had ended already.
+
+    Raises:
+        NotFoundError: as `person_on`.
+    """
+    _, known = await person_on(app, mailing_list, number)
+    async with app.database.begin() as session:
+        return await leaving.end(session, known, app.clock.now(), ConsentEvidence(how="admin"))
+
+
+async def imports_below(
+    app: App, mailing_list: MailingList, below: int | None, limit: int
+) -> Sequence[ImportRun]:
+    """Return a list's imports, newest first."""
+    async with app.database.read() as session:
+        return await stored.imports(session, row_id(mailing_list), below, limit)
+
+
+async def import_of(app: App, mailing_list: MailingList, number: int) -> ImportRun:
+    """Return an import of a list.
+
+    Raises:
+        NotFoundError: the list has none of that number.
+    """
+    async with app.database.read() as session:
+        found = await stored.imports(session, row_id(mailing_list), number + 1, 1)
+    if not found or found[0].id != number:
+        raise NotFoundError(f"The list {mailing_list.slug} has no import {number}.")
+    return found[0]
+
+
+async def suppressions_after(
+    app: App, after: str, limit: int, reason: str | None = None
+) -> Sequence[Suppression]:
+    """Return suppressions whose hashes come after one."""
+    async with app.database.read() as session:
+        return await stored.suppressions(session, after, limit, reason)
+
+
+async def anybody(app: App, number: int) -> Subscriber:
+    """Return a person by number, whatever list they are on.
+
+    Raises:
+        NotFoundError: nobody has it.
+    """
+    async with app.database.read() as session:
+        found = await subscribers.by_id(session, number)
+    if found is None:
+        raise NotFoundError(f"Nobody has the number {number}.")
+    return found

@@ -1,0 +1,1 @@
+"""Channels besides mail: set up, posted to, corrected."""

@@ -1,0 +1,161 @@
+"""Channels: set up, listed with their books, tried, removed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from digest.errors import ConfigError, InputError, NotFoundError
+from digest.model import Channel, ChannelKind, ChannelPost
+from digest.model.rows import row_id
+from digest.services.app import App
+from digest.services.audience.lists import choose
+from digest.services.channels.posting import try_channel
+from digest.services.programs.signing import new_secret
+from digest.services.programs.webhooks import require_target
+from digest.storage.programs import channels as stored
+
+_NAME = re.compile(r"[\w][\w .-]{0,59}")
+_CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-?[0-9]{4,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelListed:
+    """A channel, its list's slug, and its books: planned = sent + failed + waiting."""
+
+    channel: Channel
+    slug: str
+    sent: int
+    failed: int
+    waiting: int
+
+    @property
+    def planned(self) -> int:
+        """How many posts there were to be."""
+        return self.sent + self.failed + self.waiting
+
+
+async def add(
+    app: App,
+    name: str,
+    kind: ChannelKind,
+    target: str,
+    *,
+    list_slug: str | None = None,
+    editions: bool = True,
+    alerts: bool = True,
+) -> Channel:
+    """Set up a channel of a list; a webhook's secret is in what is returned, and is shown once.
+
+    Raises:
+        InputError: the name is none or taken, the target is none, it would get nothing, or there is no such
+            list.
+        ConfigError: there is no bot: `channels.telegram_token` is empty.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name[:80]!r} is no name of a channel.", remedy="Up to 60 letters, digits, - and _."
+        )
+    if not (editions or alerts):
+        raise InputError("A channel that gets neither editions nor alerts gets nothing.")
+    if kind is ChannelKind.TELEGRAM:
+        require_bot(app)
+        if not _CHAT.fullmatch(target):
+            raise InputError(
+                f"{target[:80]!r} is no chat.", remedy="Give @NAME, or the number that begins with -100."
+            )
+    else:
+        require_target(app, target)
+    mailing_list = await choose(app, list_slug)
+    async with app.database.begin() as session:
+        if await stored.by_name(session, name) is not None:
+            raise InputError(f"There is a channel {name!r} already.")
+        return await stored.add(
+            session,
+            Channel(
+                name=name,
+                kind=kind,
+                list_id=row_id(mailing_list),
+                target=target,
+                secret=new_secret() if kind is ChannelKind.WEBHOOK else "",
+                editions=editions,
+                alerts=alerts,
+                created_at=app.clock.now(),
+            ),
+        )
+
+
+def require_bot(app: App) -> None:
+    """Make sure that there is a bot of Telegram's.
+
+    Raises:
+        ConfigError: `channels.telegram_token` is empty.
+    """
+    if app.settings.channels.telegram_token is None:
+        raise ConfigError(
+            "There is no bot: channels.telegram_token is empty.",
+            remedy="@BotFather makes one and gives its token.",
+        )
+
+
+async def every(app: App) -> list[ChannelListed]:
+    """Return all channels by name, with their books."""
+    async with app.database.read() as session:
+        books = await stored.books(session)
+        return [_listed(one, slug, books.get(row_id(one), {})) for one, slug in await stored.every(session)]
+
+
+def _listed(channel: Channel, slug: str, books: Mapping[str, int]) -> ChannelListed:
+    return ChannelListed(channel, slug, books.get("sent", 0), books.get("failed", 0), books.get("waiting", 0))
+
+
+async def remove(app: App, name: str) -> Channel:
+    """Remove a channel with its ledger; what was posted stays where it is.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    async with app.database.begin() as session:
+        found = await _named(session, name)
+        await session.delete(found)
+    return found
+
+
+async def try_out(app: App, name: str) -> str:
+    """Post a line that says that it is a test; returns what went wrong, or "".
+
+    A channel that was broken and takes it is posted to again, and what had failed is tried again.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    async with app.database.read() as session:
+        found = await _named(session, name)
+    problem = await try_channel(app, found)
+    if not problem:
+        async with app.database.begin() as session:
+            found = await _named(session, name)
+            if found.broken:
+                found.broken = ""
+                session.add(found)
+                await session.flush()
+                await stored.again(session, row_id(found), app.clock.now())
+    return problem
+
+
+async def log_of(app: App, name: str, limit: int = 20) -> list[tuple[ChannelPost, int]]:
+    """Return a channel's posts with the numbers of their editions, newest first.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    async with app.database.read() as session:
+        return await stored.log_of(session, row_id(await _named(session, name)), limit)
+
+
+async def _named(session: AsyncSession, name: str) -> Channel:
+    found = await stored.by_name(session, name)
+    if found is None:
+        raise NotFoundError(f"There is no channel {name!r}.", remedy="`digest channels list` shows them.")
+    return found

@@ -1,0 +1,42 @@
+"""The revisions of programs, forth and back: readers, lists and editions stay as they were."""
+
+from sqlalchemy import Connection, inspect, text
+
+from digest.model import ApiKey
+from digest.storage.database.engine import Database
+from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
+
+NEW = {"api_key", "kept_answer", "webhook", "webhook_message", "channel", "channel_post"}
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
+    wanted = (
+        "SELECT id, slug, name FROM mailing_list",
+        "SELECT list_id, subscriber_id, state FROM subscription",
+        "SELECT id, list_id, number, state FROM edition",
+    )
+    return [[tuple(row) for row in connection.execute(text(query))] for query in wanted]
+
+
+async def test_what_programs_need_comes_and_goes_and_the_readers_stay(database: Database):
+    async with database.begin() as session:
+        mailing_list, person = a_list(), a_subscriber()
+        session.add_all([mailing_list, person])
+        await session.flush()
+        session.add(a_subscription(mailing_list.id or 0, person.id or 0))
+        session.add(an_edition(mailing_list.id or 0))
+        session.add(
+            ApiKey(name="site", key_hash="0" * 64, start="mujaz_", list_id=mailing_list.id, created_at=NOW)
+        )
+    before = await database.write(kept)
+    await database.go_back("0021")
+    assert not NEW & await database.write(tables)
+    assert await database.write(kept) == before
+    await database.upgrade()
+    await database.require_current()
+    assert await database.write(tables) >= NEW
+    assert await database.write(kept) == before
