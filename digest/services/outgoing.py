@@ -3,15 +3,17 @@
 A restored or copied database posts nothing of the time before it was noticed.
 """
 
+from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.copies import watch
 
 
 async def due(app: App, limit: int) -> list[tuple[str, int]]:
-    """Return what is to be posted now: task and row."""
+    """Return what is to be posted now: task and row. Sounds for what nothing is posted to any more."""
     from digest.services.channels import posting as channels
     from digest.services.programs import posting as webhooks
 
+    await alarms.look_at_programs(app)
     found = [("post_webhook", one) for one in await webhooks.due(app, limit)]
     return found + [("post_to_channel", one) for one in await channels.due(app, limit)]
 

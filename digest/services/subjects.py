@@ -101,8 +101,8 @@ async def _edition(app: App, command: str, given: Given) -> State:
         state["waiting"] = (await deliveries.balance(app, row_id(edition))).waiting
     if command == "editions correct":
         async with app.database.read() as session:
-            found = await corrections.about(session, edition.list_id, edition.number)
-        state["corrections"] = [one.text for one in found]
+            found = await corrections.about(session, edition.list_id, [edition.number])
+        state["corrections"] = [one.text for one in found.get(edition.number, [])]
     return state
 
 

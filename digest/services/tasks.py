@@ -154,14 +154,6 @@ async def import_people(app: App, upload_id: int) -> bool:
     return await upload_runs.run(app, upload_id)
 
 
-async def look_up_receivers(app: App, _row_id: int) -> bool:
-    """Ask the DNS whose servers take the mail of the domains that are due."""
-    asked = False
-    while await providers.look_up(app):
-        asked = True
-    return asked
-
-
 TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
@@ -176,7 +168,7 @@ TASKS: Mapping[str, Task] = {
         Task("send_notice", send_notice),
         Task("collect_bounces", collect_bounces),
         Task("send_alarm", send_alarm),
-        Task("look_up_receivers", look_up_receivers),
+        Task("look_up_receivers", providers.look_up_all),
         Task("mail_account_link", mail_account_link),
         Task("count_lists", count_lists),
         Task("index_people", index_people),
@@ -252,7 +244,6 @@ async def _beside(app: App) -> int:
     try:
         await alarms.look_at_editions(app)
         await alarms.look_at_signups(app)
-        await alarms.look_at_programs(app)
         due = [("send_alarm", one) for one in await alarms.due(app, AT_ONCE)]
         due += [("look_up_receivers", 0)] if await providers.are_due(app) else []
         due += await desk_due.of_the_desk(app, AT_ONCE)

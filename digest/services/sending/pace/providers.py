@@ -99,3 +99,11 @@ async def look_up(app: App, names: "DnsNames | None" = None) -> int:
     answered = [domain for domain, family in found.items() if family is not None]
     log.info("receivers.looked_up", asked=len(found), answered=len(answered))
     return len(answered)
+
+
+async def look_up_all(app: App, _row_id: int) -> bool:
+    """Ask the DNS whose servers take the mail of the domains that are due; False: none was."""
+    asked = False
+    while await look_up(app):
+        asked = True
+    return asked
