@@ -156,11 +156,7 @@ class Http:
         return await self._posted(url, {}, self._settings.total_seconds, allowed, dict(fields))
 
     async def post_bytes(self, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> int:
-        """Post a body as it is and return the status; the same guard holds, and the answer is not read.
-
-        Raises:
-            SourceError: as `get`.
-        """
+        """Post a body as it is and return the status, unread; guarded and refused as `get` is."""
         return await self._posted(url, headers, seconds, self._settings.allow_hosts, body)
 
     async def _posted(
