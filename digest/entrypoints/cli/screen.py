@@ -122,8 +122,8 @@ def with_app(
                 return await work(app)
             before = await subject_state(app, command)
             done = await work(app)
-            told = differs(done) if differs else ({}, {})
-            await record_command(app, command, before, told)
+            said = differs(done) if differs else ({}, {})
+            await record_command(app, command, before, said)
             return done
 
     return run(go, loaded.settings.run)

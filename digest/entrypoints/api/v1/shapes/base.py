@@ -9,7 +9,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Address = Annotated[str, Field(min_length=3, max_length=320, examples=["reader@mujaz.example"])]
 
 
-class Sent(BaseModel):
+class SentBody(BaseModel):
     """What a program sends: strictly of its types, and nothing that the route does not know."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

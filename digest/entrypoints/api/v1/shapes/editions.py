@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from digest.entrypoints.api.v1.shapes.base import Sent
+from digest.entrypoints.api.v1.shapes.base import SentBody
 from digest.model import AlertVerdict, DeliveryStatus, EditionContent, EditionKind, EditionState, Story
 
 
@@ -62,7 +62,7 @@ class EditionShown(EditionHeadShown):
     moves: list[str]
 
 
-class RetryAsked(Sent):
+class RetryAsked(SentBody):
     """Whom to try again to reach."""
 
     statuses: list[DeliveryStatus] = Field(min_length=1, max_length=6)
@@ -89,7 +89,7 @@ class AlertPage(BaseModel):
     next: str | None = None
 
 
-class ApprovalAsked(Sent):
+class ApprovalAsked(SentBody):
     """An approval. `version` is the one that was looked at, and is refused when there is a newer one; null:
     what stands there now. `at_once`: it does not wait for its time.
     """
@@ -98,13 +98,13 @@ class ApprovalAsked(Sent):
     at_once: bool = False
 
 
-class ScheduleAsked(Sent):
+class ScheduleAsked(SentBody):
     """When an edition is to go out, within a week."""
 
     due_at: AwareDatetime
 
 
-class EditAsked(Sent):
+class EditAsked(SentBody):
     """One edit of an edition that waits; which fields an action reads, the guide to editing says.
 
     `version` is the one that was looked at: the same words changed since are refused.
@@ -122,7 +122,7 @@ class EditAsked(Sent):
     url: Annotated[str, Field(max_length=2000)] = ""
 
 
-class VersionAsked(Sent):
+class VersionAsked(SentBody):
     """The version that was looked at."""
 
     version: int = Field(ge=0, le=2**31 - 1)

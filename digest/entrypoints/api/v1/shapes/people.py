@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from digest.entrypoints.api.v1.shapes.base import Address, PageAsked, Sent, Words
+from digest.entrypoints.api.v1.shapes.base import Address, PageAsked, SentBody, Words
 from digest.model import AlertChoice, Frequency, SubscriptionState
 
 
@@ -78,7 +78,7 @@ class PersonShown(PersonHead):
     consent_events: list[ConsentShown]
 
 
-class NewPerson(Sent):
+class NewPerson(SentBody):
     """Somebody to be on the list.
 
     `confirmation` says who confirms: `mail` asks the address's owner by a mail, as the form does; `given`
@@ -110,7 +110,7 @@ Day = Annotated[int, Field(ge=0, le=6)]
 Keys = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=100)]
 
 
-class ChoiceChanges(Sent):
+class ChoiceChanges(SentBody):
     """What is to change of a reader's choices; what is not named stays as it is."""
 
     sections: Keys | None = None
@@ -130,7 +130,7 @@ class ChoiceChanges(Sent):
     quiet_hours: Annotated[str, Field(max_length=11)] = ""
 
 
-class PersonChanges(Sent):
+class PersonChanges(SentBody):
     """What is to change of somebody on a list. An empty value empties a field of the list's own."""
 
     choices: ChoiceChanges = ChoiceChanges()

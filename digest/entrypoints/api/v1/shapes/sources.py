@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from digest.entrypoints.api.v1.shapes.base import Sent
+from digest.entrypoints.api.v1.shapes.base import SentBody
 from digest.model import SourceKind
 
 
@@ -37,7 +37,7 @@ class SourcePage(BaseModel):
     next: str | None = None
 
 
-class NewSource(Sent):
+class NewSource(SentBody):
     """A site, feed, page or channel to be read; it is visited once before it is kept."""
 
     location: Annotated[str, Field(min_length=8, max_length=2000, pattern="^https?://")]

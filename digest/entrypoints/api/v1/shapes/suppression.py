@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from digest.entrypoints.api.v1.shapes.base import Address, PageAsked, Sent
+from digest.entrypoints.api.v1.shapes.base import Address, PageAsked, SentBody
 from digest.model import SuppressionReason
 
 Why = Annotated[str, Field(max_length=300)]
@@ -33,7 +33,7 @@ class SuppressionPage(BaseModel):
     next: str | None = None
 
 
-class NewSuppression(Sent):
+class NewSuppression(SentBody):
     """An address that is never to be mailed again; the note may name no address."""
 
     email: Address
@@ -46,7 +46,7 @@ class SuppressionDone(BaseModel):
     outcome: Literal["suppressed", "known"]
 
 
-class AddressAsked(Sent):
+class AddressAsked(SentBody):
     """An address, or a hash that the list gave out."""
 
     address: Address
@@ -58,7 +58,7 @@ class SuppressionState(BaseModel):
     suppression: SuppressionShown | None
 
 
-class SuppressionLifted(Sent):
+class SuppressionLifted(SentBody):
     """An address, or a hash, that may be mailed again, and why."""
 
     address: Address
