@@ -15,6 +15,7 @@ from digest.services.audience.people import finding
 from digest.services.audience.people.finding import PeopleFilter, PeoplePage
 from digest.services.audience.segments import saved, tags
 from digest.services.desk.home import visible_lists
+from digest.text.addresses.slug import is_slug
 
 NAMES = ("q", "state", "source", "tag", "segment")
 STATES = tuple(one.value for one in SubscriptionState)
@@ -56,11 +57,9 @@ async def house_page(visit: DeskVisit) -> Response:
     """Show people of all lists over which one may; a list that is chosen leads to its own page."""
     slug = visit.asked("list")
     wanted = filter_of(visit)
-    if slug:
+    if is_slug(slug):
         query = urlencode(asked_by(wanted))
-        return go_to(
-            f"/desk/lists/{slug}/people{'?' if query else ''}{query}" if slug.isascii() else "/desk/people"
-        )
+        return go_to(f"/desk/lists/{slug}/people{'?' if query else ''}{query}")
     return await _page(visit, wanted)
 
 

@@ -23,6 +23,7 @@ from digest.services.audience.people.person import PersonDetails
 from digest.services.audience.segments import fields
 from digest.services.bounces import scores
 from digest.services.sending import life
+from digest.text.addresses.slug import is_slug
 
 SHOWN_MAIL = 30
 
@@ -148,9 +149,5 @@ async def _anybody(visit: DeskVisit, number: int) -> str:
 
 def _after(visit: DeskVisit, number: int, done: str) -> Response:
     slug = visit.field("back")
-    back = (
-        f"/desk/lists/{slug}/people/{number}"
-        if slug.replace("-", "").isalnum() and slug.isascii()
-        else "/desk/people"
-    )
+    back = f"/desk/lists/{slug}/people/{number}" if is_slug(slug) else "/desk/people"
     return go_to(f"{back}?done={done}")

@@ -60,6 +60,27 @@ async def test_a_person_is_found_however_the_name_is_spelled(app: App, joins: Jo
     assert chosen.headers["location"] == f"{PEOPLE}?q=amal&state=left"
 
 
+async def test_who_is_on_no_list_is_found_in_the_house_alone(app: App, joins: Joins, daily: MailingList):
+    async with app.database.begin() as session:
+        session.add(a_subscriber(5, email="nowhere@mujaz.example", name="هيا"))
+    owner, manager = await joins(Role.OWNER), await joins(Role.LIST_MANAGER, daily.id)
+    for path in ("/desk/people", "/desk/people?q=هيا"):
+        page = (await owner.client.get(path)).text
+        assert "nowhere@mujaz.example" in page
+        assert "ليس في أي نشرة" in page
+        assert "nowhere@mujaz.example" not in (await manager.client.get(path)).text
+
+
+@pytest.mark.parametrize("slug", ["//evil.example", "..", "a b", "%0d%0a", "<script>"])
+async def test_a_list_that_is_named_in_the_address_leads_nowhere_else(
+    joins: Joins, daily: MailingList, slug: str
+):
+    owner = await joins(Role.OWNER)
+    answer = await owner.client.get("/desk/people", params={"list": slug})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+
+
 async def test_pages_go_on_where_they_ended(app: App, joins: Joins, daily: MailingList):
     for number in range(1, 61):
         await keep(app, daily, number, email=f"p{number}@mujaz.example", name="")
