@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -107,7 +108,10 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         f'[database]\nurl = "sqlite:///{folder}/digest.db"\n[mailbox]\nfolder = "{folder}/mailbox"\n',
         encoding="utf-8",
     )
-    asyncio.run(prepare(folder))
+    # Playwright has a loop of its own in this thread.
+    preparing = threading.Thread(target=lambda: asyncio.run(prepare(folder)))
+    preparing.start()
+    preparing.join()
     made = Served(folder, url)
     server = subprocess.Popen([sys.executable, "-m", "digest", "serve"], cwd=folder)
     for _ in range(150):

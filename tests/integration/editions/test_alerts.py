@@ -439,12 +439,15 @@ async def test_a_wrong_setting_is_refused_in_a_sentence(app: App, name: str, val
         await lists.change(app, mailing_list.slug, {name: value})
 
 
-async def test_an_editor_alerts_on_one_story_at_once_and_only_who_chose_alerts_gets_it(app: App):
+async def test_an_editor_alerts_on_one_story_at_once_and_only_who_chose_alerts_gets_it(
+    app: App, clock: FixedClock
+):
     from digest.errors import RefusedError
     from digest.services.editions.alerts import by_editor
 
     mailing_list = await a_newsroom(app, AlertChoice.ALL, AlertChoice.NONE, AlertChoice.BIG)
     await comes(app, 1, QUAKE, QUAKE_TEXT)
+    clock.forward(timedelta(minutes=1))
     (case,) = [one for one in await by_editor.stories(app, mailing_list) if one.story.headline == QUAKE]
     reach = await by_editor.reach(app, mailing_list)
     assert (reach.chose, reach.all_readers) == (2, 3)
