@@ -125,7 +125,7 @@ def imports(list_slug: ListOption = None, as_json: JsonOption = False) -> None:
                 one.id,
                 stamp(one.at),
                 one.file,
-                ", ".join(f"{count} {name}" for name, count in one.counts.items()),
+                ", ".join(f"{one.counts[name]} {name}" for name in ImportOutcome if name in one.counts),
                 stamp(one.undone_at),
             )
             for one in found
