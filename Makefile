@@ -63,7 +63,7 @@ docs: $(READY) ## Write the generated pages of the reference
 
 images: $(READY) chromium ## Take the pictures of the docs
 	@$(BIN)/python docs/make_images.py
-	@$(BIN)/python docs/make_desk_images.py
+	@$(BIN)/python -m docs.make_desk_images
 	@$(BIN)/python docs/make_status_image.py
 
 chromium:
