@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.errors import InputError
 from digest.model import (
     Account,
+    Approval,
     EditionContent,
     EditionState,
     MailingList,
@@ -59,7 +60,7 @@ async def plant(app: App, *, count: int = PEOPLE, days: int = DAYS) -> Planted:
     async with app.database.begin() as session:
         daily = await lists.by_slug(session, "daily")
         second = await _second_list(session, daily, now)
-        daily.is_default = True
+        daily.is_default, daily.approval = True, Approval.REQUIRED
         readers = await _people(session, daily, second, count, now)
         await newsroom.sources(session, now)
         staff = await newsroom.staff(session, now)
@@ -146,4 +147,6 @@ async def _month(
             await mail.went_out(session, daily, content, began, part)
     async with app.database.begin() as session:
         draft = mail.of_day(contents[0], days + 1, today, daily)
-        await mail.waits(session, daily, draft, now, EditionState.DRAFT)
+        waiting = await mail.waits(session, daily, draft, now, EditionState.DRAFT)
+        waiting.due_at = now + timedelta(minutes=40)
+        session.add(waiting)
