@@ -57,7 +57,7 @@ async def by_location(session: AsyncSession, location: str) -> Source | None:
 
 
 async def find(session: AsyncSession, name: str) -> Source:
-    """Return the source of that id, name or location.
+    """Return the source of that id, name or location; of several the one whose id it is.
 
     Raises:
         InputError: there is none, or several have that name.
@@ -70,6 +70,8 @@ async def find(session: AsyncSession, name: str) -> Source:
         raise NotFoundError(
             f"There is no source {name!r}.", remedy="`digest sources list` shows which there are."
         )
+    if by_id := [source for source in found if str(source.id) == name]:
+        return by_id[0]
     if len(found) > 1:
         ids = ", ".join(str(source.id) for source in found)
         raise InputError(f"Several sources are named {name!r}.", remedy=f"Use one of their ids: {ids}.")

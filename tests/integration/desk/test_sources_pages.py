@@ -226,6 +226,16 @@ async def test_rules_are_tried_on_a_page_before_they_are_kept_and_then_hold(
     assert (await editor.sends(f"{here}/clean", many)).status_code == 422
 
 
+async def test_a_source_that_is_named_like_anothers_number_hides_nothing(
+    joins: Joins, app: App, daily: MailingList
+):
+    await has(app, one := a_source())
+    await has(app, a_source(location="https://sahl.example/rss", name=str(one.id)))
+    page = await (await joins(Role.VIEWER)).opens(f"/desk/sources/{one.id}")
+    assert page.status_code == 200
+    assert "المرفأ" in page.text
+
+
 async def test_opml_goes_out_and_comes_in_again(joins: Joins, app: App, daily: MailingList, logged: Log):
     await has(app, a_source(), a_source(location="https://sahl.example/rss", name="السهل"))
     editor = await joins(Role.EDITOR)
