@@ -22,6 +22,7 @@ from digest.model import (
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.audience.lists import specs
+from digest.services.audience.people import indexing
 from digest.services.desk import counts
 from digest.services.desk.demo import mail, newsroom, people
 from digest.services.editions.run import run as once
@@ -79,6 +80,8 @@ async def plant(app: App, *, count: int = PEOPLE, days: int = DAYS) -> Planted:
             reason="2 stories, at least 3 are asked for.",
             code="few",
         )
+    while await indexing.index(app):
+        pass
     for _ in range(min(MOST_COUNTS, days)):
         await counts.count(app)
     return Planted(staff, count)
