@@ -11,7 +11,7 @@ from digest.render.templating.templates import templates_folder
 PLACE = re.compile(r"\{\w+\}")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 PHYSICAL = re.compile(
-    r"\b(?:left|right)\b|\b(?:margin|padding|border)-(?:top|bottom)\b|[^-]\b(?:min-|max-)?(?:width|height):"
+    r"(?<!\.)\b(?:left|right)\b|\b(?:margin|padding|border)-(?:top|bottom)\b|[^-]\b(?:min-|max-)?(?:width|height):"
 )
 
 
