@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from docs.make_images import FLAGS, ROOT, kept
-from tests.browser.desk_pages import addresses, come_in, demo
+from tests.browser.desk.desk_pages import addresses, come_in, demo
 
 FOLDER = ROOT / "docs" / "images" / "desk"
 WIDTHS = (1280, 360)

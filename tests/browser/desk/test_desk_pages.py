@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.axe import CANARY, axe
-from tests.browser.desk_pages import addresses, come_in, demo
+from tests.browser.desk.desk_pages import addresses, come_in, demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

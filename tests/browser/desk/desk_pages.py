@@ -23,7 +23,7 @@ ROLES = 6
 def demo(people: int) -> Iterator[dict[str, str]]:
     """Run `digest demo` until the block ends; gives the link of each role."""
     command = [sys.executable, "-m", "digest", "demo", "--people", str(people)]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         found: dict[str, str] = {}
         assert process.stdout is not None
