@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from tests.browser.test_desk import Served, comes_in, window
 
 from digest.model import Article, MailingList, Subscriber, Subscription, SubscriptionState
 from digest.storage.database.engine import Database
+from tests.browser.desk.test_desk import Served, comes_in, window
 
 pytestmark = pytest.mark.browser
 
