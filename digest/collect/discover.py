@@ -1,4 +1,4 @@
-"""Find out what kind of source an address is."""
+"""Find out how an address is to be read."""
 
 import re
 from dataclasses import dataclass

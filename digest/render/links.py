@@ -1,4 +1,4 @@
-"""Make the links in mail: public pages, and signed links to confirm, unsubscribe and choose."""
+"""Make the links in mail: to public pages, to confirm, to choose, and the unsubscribe link."""
 
 import hmac
 import re
