@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,9 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from digest.entrypoints.desk.visit import FIRST_LANGUAGE, DeskVisit
 from digest.entrypoints.desk.words import desk_words
 from digest.entrypoints.security import HEADERS
+from digest.entrypoints.templating import fill, page_environment
 from digest.errors import DigestError, InputError, NotFoundError, RefusedError, StoreError
 from digest.model import Right
-from digest.render.templating.templates import templates_folder
 from digest.services.app import App
 from digest.text.direction.bidi import direction
 
@@ -35,21 +34,9 @@ REFUSALS = 400
 @lru_cache(maxsize=1)
 def desk_environment() -> Environment:
     """Return the desk's templates; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(templates_folder() / "desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["filled"] = filled
+    made = page_environment("desk")
+    made.filters["filled"] = fill
     return made
-
-
-def filled(word: str, **values: object) -> Markup:
-    """Return a fixed word with values in its places, each isolated from the direction around it."""
-    isolated = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
-    return escape(word).format(**isolated)
 
 
 def desk_page(

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from digest.entrypoints.security import HEADERS
+from digest.entrypoints.templating import fill, page_environment
 from digest.entrypoints.web.words import words
 from digest.errors import DigestError, InputError, NotFoundError, StoreError
 from digest.render.templating.templates import templates_folder
@@ -30,23 +31,9 @@ PRIVATE: Mapping[str, str] = {"cache-control": "no-store", "x-robots-tag": "noin
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the pages' templates; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(templates_folder() / "web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_environment("web")
     made.filters["fill"] = fill
     return made
-
-
-def fill(word: str, **values: object) -> Markup:
-    """Return a fixed word with values in its places, each isolated so that its direction moves nothing around
-    it.
-    """
-    isolated = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
-    return escape(word).format(**isolated)
 
 
 def page(

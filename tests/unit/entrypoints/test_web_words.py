@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from digest.entrypoints.web.pages import environment, fill
+from digest.entrypoints.templating import fill
+from digest.entrypoints.web.pages import environment
 from digest.entrypoints.web.words import LANGUAGES, words
 from digest.render.templating.templates import templates_folder
 
