@@ -16,9 +16,9 @@ from digest.deliver.outcome import Kind
 from digest.deliver.smtp.pool import SmtpMailer
 from digest.errors import PermanentDeliveryError, TemporaryDeliveryError
 from digest.settings import MailServer, MailSettings
+from tests.integration.deliver.inbox import Inbox, real_server
 from tests.integration.deliver.letters import Outcomes, a_job, feed, mail_settings, sent
 from tests.integration.deliver.scripted import ScriptedServer
-from tests.integration.deliver.test_smtp import Inbox, real_server
 
 USER, PASSWORD, TOKEN = "mujaz", "secret", "a.token"
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2")
