@@ -19,3 +19,14 @@ def row_id(row: Row) -> int:
     if row.id is None:
         raise LookupError(f"This {type(row).__name__} is not stored yet.")
     return row.id
+
+
+def known_id(number: int | None) -> int:
+    """Return an id that was read from the database, where every row has one; types do not know that.
+
+    Raises:
+        LookupError: as `row_id`.
+    """
+    if number is None:
+        raise LookupError("This row is not stored yet.")
+    return number

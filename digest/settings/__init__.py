@@ -1,8 +1,8 @@
 """Settings: defaults, then digest.toml, then DIGEST_* variables.
 
 A group is a class: of mail in `mail.py`, of sign-up in `signup.py`, of the desk in `desk.py`, all else in
-`work.py`; `tree.py` names them. A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a file instead:
-`DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
+`work.py`; `tree.py` names them. A nested name is written `DIGEST_MAIL__HOST`. Every setting may come from a
+file instead: `DIGEST_MAIL__PASSWORD_FILE=/run/secrets/smtp`.
 """
 
 from digest.settings.api import ApiSettings, ChannelSettings

@@ -39,7 +39,11 @@ def test_no_row_is_asked_for_by_an_id_that_it_may_not_have():
     """`row.id or 0` asks the store about row 0, which is nobody's: `row_id` says instead that the row is not
     stored.
     """
-    found = {_name(path) for path in MODULES if re.search(r"id or 0\b", path.read_text(encoding="utf-8"))}
+    found = {
+        _name(path)
+        for path in MODULES
+        if re.search(r"(?:id|\bone|row\[\d\]) or 0\b", path.read_text(encoding="utf-8"))
+    }
     assert found <= NOT_YET_BY_ROW_ID
 
 

@@ -21,6 +21,7 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
+from digest.model.rows import known_id
 
 SETTLED = (DeliveryStatus.SENT, DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 COUNTED = ("hard", "unknown")
@@ -126,7 +127,8 @@ async def latest_editions(
         .limit(limit)
     )
     return [
-        (one or 0, fingerprint, of_list) for one, fingerprint, of_list in (await session.exec(query)).all()
+        (known_id(one), fingerprint, of_list)
+        for one, fingerprint, of_list in (await session.exec(query)).all()
     ]
 
 

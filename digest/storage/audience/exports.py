@@ -17,6 +17,7 @@ from digest.model import (
     Subscription,
     SubscriptionState,
 )
+from digest.model.rows import known_id
 from digest.storage.audience.segments import compiled
 
 
@@ -111,7 +112,7 @@ async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> 
         .order_by(col(Subscriber.id))
         .limit(limit)
     )
-    return [(row[0] or 0, row[1], row[2]) for row in await (await session.connection()).execute(query)]
+    return [(known_id(row[0]), row[1], row[2]) for row in await (await session.connection()).execute(query)]
 
 
 async def called(session: AsyncSession, words: str, limit: int) -> list[int]:

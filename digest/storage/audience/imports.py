@@ -34,6 +34,7 @@ from digest.model import (
     SubscriptionState,
     Suppression,
 )
+from digest.model.rows import known_id
 from digest.storage.audience import import_extras as extras
 
 _SUBSCRIBER = Subscriber.__table__  # type: ignore[attr-defined]
@@ -105,7 +106,7 @@ def add_people(
     if len(ids) < len(rows):  # somebody else added some of them at the same moment
         missing = [email for email, _, _ in rows if email not in ids]
         query = select(col(Subscriber.email), col(Subscriber.id)).where(col(Subscriber.email).in_(missing))
-        ids |= {row[0]: row[1] or 0 for row in connection.execute(query)}
+        ids |= {row[0]: known_id(row[1]) for row in connection.execute(query)}
     return ids
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import CustomField, FieldValue, Subscriber, SubscriberTag, Subscription
+from digest.model.rows import known_id
 
 _VALUE = FieldValue.__table__  # type: ignore[attr-defined]
 _TAG = SubscriberTag.__table__  # type: ignore[attr-defined]
@@ -62,7 +63,7 @@ def members(connection: Connection, list_id: int, emails: Sequence[str]) -> dict
         ),
         {"given": list(emails)},
     )
-    return {row[0]: row[1] or 0 for row in rows}
+    return {row[0]: known_id(row[1]) for row in rows}
 
 
 async def drop_values(session: AsyncSession, subscriber_id: int, field_ids: Iterable[int]) -> None:
