@@ -1,7 +1,7 @@
 """Which database this is, in the store."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_hex
 
 from sqlalchemy import delete, func, text, update
@@ -13,6 +13,7 @@ from digest.model import (
     Delivery,
     DeliveryStatus,
     Edition,
+    EditionKind,
     EditionState,
     Instance,
     MailingList,
@@ -115,16 +116,9 @@ async def sent_of(session: AsyncSession, batch_ids: Collection[int]) -> Mapping[
     return {batch: count for batch, count in (await session.exec(query)).all() if batch is not None}
 
 
-async def edition_of(session: AsyncSession, batch_id: int) -> str:
-    """Return which edition a batch is of, as marks name it; empty when it is gone."""
-    query = (
-        select(col(MailingList.slug), col(Edition.kind), col(Edition.local_date), col(Edition.number))
-        .join(Edition, col(Edition.list_id) == col(MailingList.id))
-        .join(Batch, col(Batch.edition_id) == col(Edition.id))
-        .where(Batch.id == batch_id)
-    )
-    row = (await session.exec(query)).first()
-    return f"{row[0]} {row[1].value} {row[2].isoformat()} {row[3]}" if row else ""
+def edition_name(slug: str, kind: EditionKind, local_date: date, number: int) -> str:
+    """Return how marks name an edition."""
+    return f"{slug} {kind.value} {local_date.isoformat()} {number}"
 
 
 async def unknown_deliveries(

@@ -1,6 +1,6 @@
 """What a reader chose about the content of their mail, as one value. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 EVERY_DAY = 0b1111111
 """All days of the week as bits, Monday's the lowest."""
@@ -26,6 +26,15 @@ class Choice:
     headlines_only: bool = False
     muted_words: tuple[str, ...] = ()
     muted_outlets: tuple[str, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked for several times for each message of an edition.
+        values = tuple(getattr(self, one.name) for one in fields(self) if one.compare)
+        object.__setattr__(self, "_hash", hash(values))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 EVERYTHING = Choice()

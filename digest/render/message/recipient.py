@@ -1,9 +1,9 @@
 """What is one subscriber's own in a message: header fields, and the values of its parts."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 from urllib.parse import quote
 
 from digest.render.message import headers
@@ -16,8 +16,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 MOST_PLAIN = 900
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
+class Recipient(NamedTuple):
     """What is one subscriber's own. `message_id` is as `message_id` gives it; `unsubscribe_mailto` is an
     address; `greeting` is text and HTML, for a list whose greeting differs from reader to reader.
     """

@@ -61,35 +61,38 @@ async def require_known(app: App) -> None:
         raise EditionHeldError(sentence)
 
 
-async def advance(app: App, batch_id: int) -> int:
-    """Note in the database and then in the mark that a batch will be sent; returns how many of it were sent
-    before.
+async def require_like_its_mark(app: App) -> None:
+    """Make sure, as far as the mark can tell, that the database is the one that it seems to be.
 
     Raises:
         EditionHeldError: as `require_known`.
     """
-    if app.mark is None:
-        return 0
+    if sentence := await look(app):
+        raise EditionHeldError(sentence)
 
-    mark = await asyncio.to_thread(app.mark.read)
 
-    async def counted(session: AsyncSession) -> tuple[tuple[str, int] | None, int, str]:
-        before = (await instances.sent_of(session, [batch_id])).get(batch_id, 0)
-        edition = await instances.edition_of(session, batch_id)
+class UnlikeMarkError(Exception):
+    """The mark is missing, another database's, or ahead: to be looked at before anything is claimed."""
+
+
+async def count_further(session: AsyncSession, mark: Mark | None, *, looked: bool) -> tuple[str, int]:
+    """Note in the database that something will be sent, in the transaction that claims it; returns its id and
+    how far it has come, for the mark.
+
+    Raises:
+        UnlikeMarkError: the database and its mark do not go together, and nobody has `looked` yet.
+        EditionHeldError: nothing may be sent from this database.
+    """
+    if not looked:
         found = await instances.known(session)
         if found is None or mark is None or mark.instance != found.id or mark.sequence > found.sequence:
-            return None, before, edition
-        return await instances.advance(session), before, edition
-
-    further, before, edition = await app.database.at_once(counted)
+            raise UnlikeMarkError
+    further = await instances.advance(session)
     if further is None:
-        if sentence := await look(app):
-            raise EditionHeldError(sentence)
-        further = await app.database.at_once(instances.advance)
-        if further is None:
-            raise EditionHeldError("The database is held.", remedy=REMEDY)
-    await asyncio.to_thread(app.mark.advance, *further, edition)
-    return before
+        if not looked:
+            raise UnlikeMarkError
+        raise EditionHeldError("The database is held.", remedy=REMEDY)
+    return further
 
 
 def note_sent(app: App, batch_id: int, count: int) -> None:

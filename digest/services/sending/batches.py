@@ -8,12 +8,14 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import EditionHeldError, TemporaryDeliveryError, TemporaryStoreError
 from digest.model import DeliveryStatus, Edition, MailingList
+from digest.model.mark import Mark
+from digest.model.people.eligibility import SUPPRESSED
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.bounces import breaker
@@ -24,6 +26,7 @@ from digest.services.sending.pace.allowances import quiet, slow_down
 from digest.services.sending.patience import through_outages
 from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
 from digest.services.sending.send_batch import send
+from digest.storage import instances
 from digest.storage.audience import lists, suppressions
 from digest.storage.editions import editions
 from digest.storage.ledger import batch_members, batch_times, batches, deliveries, outcomes
@@ -57,24 +60,23 @@ async def deliver_batch(
         EditionHeldError: the database went back in time, or is a copy: nothing is claimed.
     """
     read_at = monotonic()
-    before = await watch.advance(app, batch_id)
-    claimed = await _claimed(app, batch_id)
-    if claimed is None:
+    taken = await _claimed(app, batch_id)
+    if taken is None:
         return False
-    claim, edition, mailing_list, people = claimed
+    claim, edition, mailing_list = taken.claim, taken.edition, taken.mailing_list
     if (morning := quiet(app, mailing_list)) is not None:
         await app.database.at_once(batches.postpone, claim, morning)
         return True
 
     def marked(count: int) -> None:
-        watch.note_sent(app, batch_id, before + sending.tally[DeliveryStatus.SENT.value])
+        watch.note_sent(app, batch_id, taken.sent_before + sending.tally[DeliveryStatus.SENT.value])
         on_progress(count)
 
     gate = Gate(window(app.settings.mail))
-    sending = BatchRun(app, claim, edition, mailing_list, marked, gate, read_at, outage_seconds)
+    sending = BatchRun(app, claim, edition, mailing_list, marked, gate, read_at, outage_seconds, taken.hashes)
     until = None
     try:
-        await send(sending, people)
+        await send(sending, taken.people)
     except TemporaryDeliveryError as error:
         log.warning("server.unreachable", edition=edition.id, reason=str(error))
         until = app.clock.now() + UNREACHABLE_WAIT
@@ -89,36 +91,87 @@ async def deliver_batch(
     return True
 
 
-async def _claimed(app: App, batch_id: int) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
+class Taken(NamedTuple):
+    """A claimed batch, and what is needed to send it.
+
+    `hashes`: by which each member could be suppressed. `sent_before`: how many of it were sent by others.
+    """
+
+    claim: Claim
+    edition: Edition
+    mailing_list: MailingList
+    people: list[Waiting]
+    hashes: dict[int, tuple[str, ...]]
+    sent_before: int = 0
+    further: tuple[str, int] | None = None
+
+
+async def _claimed(app: App, batch_id: int) -> Taken | None:
+    """Claim a batch, and note in the database and then in the mark that it will be sent: one hop.
+
+    Raises:
+        EditionHeldError: as `deliver_batch`.
+    """
+    try:
+        return await _claim_after(app, batch_id, looked=False)
+    except watch.UnlikeMarkError:
+        await watch.require_like_its_mark(app)
+        return await _claim_after(app, batch_id, looked=True)
+
+
+async def _claim_after(app: App, batch_id: int, *, looked: bool) -> Taken | None:
     now = app.clock.now()
-    lease = timedelta(seconds=app.settings.run.lease_seconds)
 
-    async def claimed(session: AsyncSession) -> tuple[Claim, Edition, MailingList, list[Waiting]] | None:
-        claim = await batches.claim(session, batch_id, WORKER, now, lease)
-        if claim is None:
-            return None
-        if claim.in_doubt:
-            await (await session.connection()).run_sync(outcomes.give_up_marks, claim)
-        edition = await editions.by_id(session, claim.edition_id)
-        mailing_list = await lists.by_id(session, edition.list_id) if edition else None
-        if edition is None or mailing_list is None:
-            return None
-        people = await batch_members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
-        hashes = {
-            each: one for one in people if not one.skip for each in app.keys.suppression_hashes(one.email)
-        }
-        never = {hashes[one].subscriber_id for one in await suppressions.suppressed(session, list(hashes))}
-        people = [one._replace(skip="suppressed") if one.subscriber_id in never else one for one in people]
-        return claim, edition, mailing_list, people
+    def marked() -> Taken | None:
+        # The mark is read first and written last, so that it is never ahead of the database by itself.
+        mark = app.mark.read() if app.mark else None
+        taken = app.database.at_once_here(_claim_members, app, batch_id, now, mark, looked=looked)
+        if taken is not None and app.mark is not None and taken.further is not None:
+            app.mark.advance(*taken.further, _name(taken))
+        return taken
 
-    claiming = asyncio.ensure_future(app.database.at_once(claimed))
+    claiming = asyncio.ensure_future(asyncio.to_thread(marked))
     try:
         return await asyncio.shield(claiming)
     except asyncio.CancelledError:
         # A thread goes on when it is not waited for: what it has claimed is given back.
         if taken := await claiming:
-            await app.database.at_once(batches.postpone, taken[0], now)
+            await app.database.at_once(batches.postpone, taken.claim, now)
         raise
+
+
+async def _claim_members(
+    session: AsyncSession,
+    app: App,
+    batch_id: int,
+    now: datetime,
+    mark: Mark | None,
+    *,
+    looked: bool,
+) -> Taken | None:
+    lease = timedelta(seconds=app.settings.run.lease_seconds)
+    claim = await batches.claim(session, batch_id, WORKER, now, lease)
+    if claim is None:
+        return None
+    if claim.in_doubt:
+        await (await session.connection()).run_sync(outcomes.give_up_marks, claim)
+    edition = await editions.by_id(session, claim.edition_id)
+    mailing_list = await lists.by_id(session, edition.list_id) if edition else None
+    if edition is None or mailing_list is None:
+        return None
+    further = await watch.count_further(session, mark, looked=looked) if app.mark else None
+    before = (await instances.sent_of(session, [batch_id])).get(batch_id, 0) if app.mark else 0
+    people = await batch_members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
+    hashes = {one.subscriber_id: app.keys.suppression_hashes(one.email) for one in people if not one.skip}
+    whose = {each: one for one, several in hashes.items() for each in several}
+    never = {whose[one] for one in await suppressions.suppressed(session, list(whose))}
+    people = [one._replace(skip=SUPPRESSED) if one.subscriber_id in never else one for one in people]
+    return Taken(claim, edition, mailing_list, people, hashes, before, further)
+
+
+def _name(taken: Taken) -> str:
+    edition = taken.edition
+    return instances.edition_name(taken.mailing_list.slug, edition.kind, edition.local_date, edition.number)
 
 
 async def _give_back(app: App, sending: BatchRun, until: datetime | None) -> None:

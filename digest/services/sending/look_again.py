@@ -47,7 +47,12 @@ class LookAgain:
         ahead = max(self._window, 2 * (place - self._from))
         some = self._people[place : place + ahead]
         app, begun = self._sending.app, time.monotonic()
-        hashes = {each: one.subscriber_id for one in some for each in app.keys.suppression_hashes(one.email)}
+        known = self._sending.hashes
+        hashes = {
+            each: one.subscriber_id
+            for one in some
+            for each in known.get(one.subscriber_id) or app.keys.suppression_hashes(one.email)
+        }
 
         async def seen(session: AsyncSession) -> dict[int, str]:
             never = await suppressions.suppressed(session, list(hashes))

@@ -41,8 +41,7 @@ async def make_due(app: App, edition_id: int | None = None) -> int:
     """Make all that waits due now, of one edition or of all: for a person's word, and after the clock was
     set.
     """
-    async with app.database.begin() as session:
-        return await make_due_in(session, app, edition_id)
+    return await app.database.at_once(make_due_in, app, edition_id)
 
 
 async def make_due_in(session: AsyncSession, app: App, edition_id: int | None) -> int:

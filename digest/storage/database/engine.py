@@ -104,7 +104,20 @@ class Database:
         Raises:
             StoreError: as `begin`.
         """
-        return await self.write(
+        return await asyncio.to_thread(lambda: self.at_once_here(work, *given, **named))
+
+    def at_once_here(
+        self,
+        work: Callable[Concatenate[AsyncSession, Given], Coroutine[Any, Any, Done]],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Done:
+        """Do as `at_once` in this thread.
+
+        Raises:
+            StoreError: as `begin`.
+        """
+        return self.write_here(
             lambda connection: at_once(connection, lambda session: work(session, *given, **named))
         )
 

@@ -1,26 +1,87 @@
 """Read the members of a claimed batch that are due."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Executable, FromClause, Integer, Row, and_, bindparam, cast, func, or_, true
+from sqlalchemy import (
+    JSON,
+    Executable,
+    FromClause,
+    Integer,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    true,
+    type_coerce,
+)
 from sqlalchemy import select as core_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, Subscriber, Subscription
+from digest.model import (
+    AlertChoice,
+    Batch,
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    EditionKind,
+    Frequency,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
 from digest.model.people.choice import EVERYTHING, Choice
 from digest.model.people.eligibility import may_receive
 from digest.model.people.subscriber import choice_of
 from digest.storage.ledger.batches import Claim
 
-_CHOSEN = (
-    *("sections", "section_order", "never_sections", "headlines_only", "muted_words", "muted_outlets"),
-    *("digits", "hijri"),
-)
-"""Columns of a subscription that decide how its mail reads."""
+
+class _Chosen(NamedTuple):
+    """Columns of a subscription that decide how its mail reads."""
+
+    sections: Any
+    section_order: Any
+    never_sections: Any
+    muted_words: Any
+    muted_outlets: Any
+    digits: str
+    hijri: bool
+    headlines_only: bool
+
+
+_LISTS = 5
+"""So many of them, from the first, are JSON."""
+
+
+class _Asked(NamedTuple):
+    """What the rule reads of a person, their subscription and the edition."""
+
+    disabled_reason: str | None
+    sample: bool
+    state: SubscriptionState
+    frequency: Frequency
+    alerts: AlertChoice
+    paused_until: datetime | None
+    kind: EditionKind
+    for_weekly_readers: bool
+    is_big: bool
+
+
+_ENUMS: dict[str, Callable[[str], Any]] = {
+    "state": SubscriptionState,
+    "frequency": Frequency,
+    "alerts": AlertChoice,
+    "kind": EditionKind,
+}
+_MEMBER = 6
+"""So many columns come before what was chosen."""
 
 
 class Waiting(NamedTuple):
@@ -45,7 +106,18 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bo
     rows = await connection.execute(
         _waiting_members(connection.dialect.name), {"batch": held.batch_id, "now": now}
     )
-    return [_member(row, real=real, now=now) for row in rows.all()]
+    choice_of_columns, reason_of = cache(_choice), _asking(real=real, now=now)
+    found = []
+    for row in rows.all():
+        member, attempts, email, name, key, locale = row[:_MEMBER]
+        chosen, asked = row[_MEMBER : -len(_Asked._fields)], row[-len(_Asked._fields) :]
+        reason = reason_of(asked, email is None)
+        if email is None:
+            found.append(Waiting(member, "", "", "", "", attempts or 0, reason))
+        else:
+            choice = choice_of_columns(*chosen)
+            found.append(Waiting(member, email, name, key, locale, attempts or 0, reason, choice))
+    return found
 
 
 async def stopped(
@@ -63,26 +135,42 @@ async def stopped(
     rows = await connection.execute(
         _mailable(connection.dialect.name), {"edition": edition_id, "ids": list(ids)}
     )
-    why = {row.member: _reason(row, real=real, now=now) for row in rows.all()}
+    reason_of = _asking(real=real, now=now)
+    why = {row[0]: reason_of(row[2:], row[1] is None) for row in rows.all()}
     return {one: reason for one, reason in why.items() if reason is not None}
 
 
-def _member(row: Row[*tuple[Any, ...]], *, real: bool, now: datetime) -> Waiting:
-    reason = _reason(row, real=real, now=now)
-    if row.email is None:
-        return Waiting(row.member, "", "", "", "", row.attempts or 0, reason)
-    choice = EVERYTHING if row.state is None else choice_of(row)
-    return Waiting(row.member, row.email, row.name, row.key, row.locale, row.attempts or 0, reason, choice)
+def _asking(*, real: bool, now: datetime | None) -> Callable[[tuple[Any, ...], bool], str | None]:
+    """Return what asks the rule once for all rows that are alike: nearly all are."""
+
+    @cache
+    def reason(columns: tuple[Any, ...], is_deleted: bool) -> str | None:  # noqa: FBT001 - kept by both
+        asked = _Asked(*columns)
+        typed = asked._replace(
+            **{
+                name: kind(value)
+                for name, kind in _ENUMS.items()
+                if (value := getattr(asked, name)) is not None
+            }
+        )
+        return may_receive(
+            None if asked.state is None else typed,
+            None if is_deleted else typed,
+            suppressed=False,
+            edition=typed,
+            real=real,
+            now=now,
+        )
+
+    return reason
 
 
-def _reason(row: Any, *, real: bool, now: datetime | None) -> str | None:
-    """A row holds what the rule reads of a person, their subscription and the edition, under the same
-    names.
-    """
-    subscription = None if row.state is None else row
-    return may_receive(
-        subscription, None if row.email is None else row, suppressed=False, edition=row, real=real, now=now
-    )
+def _choice(*columns: Any) -> Choice:
+    """Return a choice from its columns as the database wrote them; those who chose alike share one."""
+    if columns[-1] is None:
+        return EVERYTHING  # there is no subscription
+    lists = (None if one is None else json.loads(one) for one in columns[:_LISTS])
+    return choice_of(_Chosen._make((*lists, *columns[_LISTS:])))
 
 
 @cache
@@ -109,10 +197,13 @@ def _waiting_members(dialect: str) -> Executable:
         core_select(
             member.label("member"),
             tried.c.attempts,
+            person.c.email,
             person.c.name,
             person.c.key,
             person.c.locale,
-            *(subscription.c[name] for name in _CHOSEN),
+            # As they are written: read are only those that differ.
+            *(cast(subscription.c[name], Text) for name in _Chosen._fields[:_LISTS]),
+            *(subscription.c[name] for name in _Chosen._fields[_LISTS:]),
             *_read_by_the_rule(person, subscription),
         )
         .select_from(Batch)
@@ -148,7 +239,7 @@ def _mailable(dialect: str) -> Executable:
         lateral=postgresql,
     )
     return (
-        core_select(member.label("member"), *_read_by_the_rule(person, subscription))
+        core_select(member.label("member"), person.c.email, *_read_by_the_rule(person, subscription))
         .select_from(Edition)
         .join(each, true())
         .outerjoin(person, of_person)
@@ -158,15 +249,15 @@ def _mailable(dialect: str) -> Executable:
 
 
 def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any, ...]:
+    """Columns of `_Asked`, its enums as they are written."""
     return (
-        person.c.email,
         person.c.disabled_reason,
         person.c.sample,
-        subscription.c.state,
-        subscription.c.frequency,
-        subscription.c.alerts,
+        type_coerce(subscription.c.state, String),
+        type_coerce(subscription.c.frequency, String),
+        type_coerce(subscription.c.alerts, String),
         subscription.c.paused_until,
-        col(Edition.kind),
+        type_coerce(col(Edition.kind), String),
         col(Edition.for_weekly_readers),
         col(Edition.is_big),
     )
