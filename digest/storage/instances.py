@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cache
 from secrets import token_hex
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import Executable, bindparam, delete, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ from digest.model import (
     WebhookEvent,
 )
 from digest.model.editions.edition_moves import Move
+from digest.model.mark import Mark
 from digest.storage import outbox
 from digest.storage.editions.editions import TOO_FEW
 from digest.storage.editions.states import moving
@@ -47,18 +49,26 @@ async def ensure(session: AsyncSession, now: datetime) -> Instance:
     return found
 
 
-async def advance(session: AsyncSession) -> tuple[str, int] | None:
+async def advance(session: AsyncSession, mark: Mark | None = None) -> tuple[str, int] | None:
     """Count one further before something is sent; returns the id and the count. None: nothing may be sent, or
-    it has no id.
+    it has no id, or a `mark` is given that is another's or ahead.
     """
-    done = await session.exec(
+    connection = await session.connection()
+    given = {"instance": mark.instance, "least": mark.sequence} if mark else {}
+    row = (await connection.execute(_advancing(marked=mark is not None), given)).first()
+    return (row[0], row[1]) if row else None
+
+
+@cache
+def _advancing(*, marked: bool) -> Executable:
+    """Made once for all batches."""
+    like = (col(Instance.id) == bindparam("instance"), col(Instance.sequence) >= bindparam("least"))
+    return (
         update(Instance)
-        .where(col(Instance.noticed_at).is_(None))
+        .where(col(Instance.noticed_at).is_(None), *(like if marked else ()))
         .values(sequence=col(Instance.sequence) + 1)
         .returning(col(Instance.id), col(Instance.sequence))
     )
-    row = done.first()
-    return (row[0], row[1]) if row else None
 
 
 async def renamed(session: AsyncSession, found: Instance, also: Collection[str], now: datetime) -> Instance:

@@ -83,11 +83,9 @@ async def count_further(session: AsyncSession, mark: Mark | None, *, looked: boo
         UnlikeMarkError: the database and its mark do not go together, and nobody has `looked` yet.
         EditionHeldError: nothing may be sent from this database.
     """
-    if not looked:
-        found = await instances.known(session)
-        if found is None or mark is None or mark.instance != found.id or mark.sequence > found.sequence:
-            raise UnlikeMarkError
-    further = await instances.advance(session)
+    if mark is None and not looked:
+        raise UnlikeMarkError
+    further = await instances.advance(session, None if looked else mark)
     if further is None:
         if not looked:
             raise UnlikeMarkError

@@ -69,7 +69,7 @@ async def deliver_batch(
         return True
 
     def marked(count: int) -> None:
-        watch.note_sent(app, batch_id, taken.sent_before + sending.tally[DeliveryStatus.SENT.value])
+        watch.note_sent(app, batch_id, claim.sent + sending.tally[DeliveryStatus.SENT.value])
         on_progress(count)
 
     gate = Gate(window(app.settings.mail))
@@ -94,7 +94,7 @@ async def deliver_batch(
 class Taken(NamedTuple):
     """A claimed batch, and what is needed to send it.
 
-    `hashes`: by which each member could be suppressed. `sent_before`: how many of it were sent by others.
+    `hashes`: by which each member could be suppressed. `further`: how far the database has come with it.
     """
 
     claim: Claim
@@ -102,7 +102,6 @@ class Taken(NamedTuple):
     mailing_list: MailingList
     people: list[Waiting]
     hashes: dict[int, tuple[str, ...]]
-    sent_before: int = 0
     further: tuple[str, int] | None = None
 
 
@@ -160,13 +159,12 @@ async def _claim_members(
     if edition is None or mailing_list is None:
         return None
     further = await watch.count_further(session, mark, looked=looked) if app.mark else None
-    before = (await instances.sent_of(session, [batch_id])).get(batch_id, 0) if app.mark else 0
     people = await batch_members.waiting(session, claim, now, real=bool(app.settings.mail.all_servers))
     hashes = {one.subscriber_id: app.keys.suppression_hashes(one.email) for one in people if not one.skip}
     whose = {each: one for one, several in hashes.items() for each in several}
     never = {whose[one] for one in await suppressions.suppressed(session, list(whose))}
     people = [one._replace(skip=SUPPRESSED) if one.subscriber_id in never else one for one in people]
-    return Taken(claim, edition, mailing_list, people, hashes, before, further)
+    return Taken(claim, edition, mailing_list, people, hashes, further)
 
 
 def _name(taken: Taken) -> str:

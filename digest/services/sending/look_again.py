@@ -7,6 +7,7 @@ server's batch is over by then, and at a slow one every message is looked at jus
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,10 @@ from digest.storage.ledger import batch_members
 from digest.storage.ledger.batch_members import Waiting
 
 FRESH_SECONDS = 0.1
+NEWER = timedelta(days=1)
+"""Suppressions are looked for from so long before the claim: clocks differ, and an import takes its time."""
+MOST_NEWER = 500
+"""Of more, the batch's own are asked for by their hashes."""
 
 
 class LookAgain:
@@ -31,6 +36,7 @@ class LookAgain:
         self._at = sending.read_at
         self._from, self._to = 0, len(people)
         self._stopped: dict[int, str] = {}
+        self._since = sending.app.clock.now() - NEWER
 
     def is_fresh(self, place: int) -> bool:
         """Say whether the last look is new enough for the reader at a place."""
@@ -44,18 +50,13 @@ class LookAgain:
         """Look at the reader at a place, and at as many after as will go before the next look, by how many
         went since the last.
         """
-        ahead = max(self._window, 2 * (place - self._from))
+        went = place - self._from
+        ahead = max(self._window, went + went // 4)
         some = self._people[place : place + ahead]
         app, begun = self._sending.app, time.monotonic()
-        known = self._sending.hashes
-        hashes = {
-            each: one.subscriber_id
-            for one in some
-            for each in known.get(one.subscriber_id) or app.keys.suppression_hashes(one.email)
-        }
 
         async def seen(session: AsyncSession) -> dict[int, str]:
-            never = await suppressions.suppressed(session, list(hashes))
+            never = await self._never(session, some)
             ids = [one.subscriber_id for one in some]
             left = await batch_members.stopped(
                 session,
@@ -64,9 +65,26 @@ class LookAgain:
                 real=bool(app.settings.mail.all_servers),
                 now=app.clock.now(),
             )
-            return {hashes[one]: SUPPRESSED for one in never} | left
+            return dict.fromkeys(never, SUPPRESSED) | left
 
         self._stopped = await through_outages(
             app, lambda: app.database.read_at_once(seen), self._sending.outage_seconds
         )
         self._from, self._to, self._at = place, place + len(some), begun
+
+    async def _never(self, session: AsyncSession, some: Sequence[Waiting]) -> list[int]:
+        """Return who was suppressed since the claim, when all were looked up: the list is long, and nearly
+        nobody is new on it.
+        """
+        newer = await suppressions.suppressed_since(session, self._since, MOST_NEWER)
+        if newer is not None and not newer:
+            return []
+        known, keys = self._sending.hashes, self._sending.app.keys
+        whose = {
+            each: one.subscriber_id
+            for one in some
+            for each in known.get(one.subscriber_id) or keys.suppression_hashes(one.email)
+        }
+        if newer is None:
+            newer = await suppressions.suppressed(session, list(whose))
+        return [whose[one] for one in newer if one in whose]

@@ -46,7 +46,7 @@ class Claim:
     """A batch that a worker may send until its lease ends. Only the newest fence may record.
 
     `in_doubt` counts the members who were in doubt when it was claimed. `position` is its place in the
-    edition, from 0. `send_deadline` is the batch's own.
+    edition, from 0. `send_deadline` is the batch's own. `sent` were sent by those who had it before.
     """
 
     batch_id: int
@@ -58,6 +58,7 @@ class Claim:
     in_doubt: int = 0
     position: int = 0
     send_deadline: datetime | None = None
+    sent: int = 0
 
 
 async def freeze(
@@ -170,11 +171,7 @@ async def claim(
     given = {"batch": batch_id, "now": now, "until": now + lease, "owner": worker}
     taken = await connection.execute(_taking(), given)
     row = taken.first()
-    return (
-        Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, row[3], row[4], row[5])
-        if row
-        else None
-    )
+    return Claim(batch_id, row[0], row[1], worker, tuple(row[2]), now + lease, *row[3:]) if row else None
 
 
 @cache
@@ -208,6 +205,7 @@ def _taking() -> Executable:
             col(Batch.in_doubt),
             col(Batch.position),
             col(Batch.send_deadline),
+            col(Batch.sent),
         )
     )
 
