@@ -111,11 +111,12 @@ async def _claimed(app: App, batch_id: int) -> Taken | None:
     Raises:
         EditionHeldError: as `deliver_batch`.
     """
-    try:
-        return await _claim_after(app, batch_id, looked=False)
-    except watch.UnlikeMarkError:
-        await watch.require_like_its_mark(app)
-        return await _claim_after(app, batch_id, looked=True)
+    with suppress(watch.UnlikeMarkError):
+        if (taken := await _claim_after(app, batch_id, looked=False)) is not None:
+            return taken
+    # Of a database that is held nothing can be claimed, either: that is said, too.
+    await watch.require_like_its_mark(app)
+    return await _claim_after(app, batch_id, looked=True)
 
 
 async def _claim_after(app: App, batch_id: int, *, looked: bool) -> Taken | None:
