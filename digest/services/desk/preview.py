@@ -4,7 +4,7 @@ with it.
 
 import asyncio
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from digest.errors import NothingToSendError, RefusedError
 from digest.model import EditionContent, MailingList
@@ -106,7 +106,7 @@ def _greeted(recipient: Recipient, mailing_list: MailingList, reader: _Reader) -
     greet = greeter(mailing_list)
     if not reader.is_somebody or greet is None:
         return recipient
-    return replace(recipient, greeting=greet({**dict(reader.values), "name": reader.name}))
+    return recipient._replace(greeting=greet({**dict(reader.values), "name": reader.name}))
 
 
 async def findings(made: EditionProof) -> list[LintFinding]:

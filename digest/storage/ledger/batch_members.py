@@ -45,7 +45,7 @@ from digest.model.people.subscriber import choice_of
 from digest.storage.ledger.batches import Claim
 
 
-class _Chosen(NamedTuple):
+class _ChoiceColumns(NamedTuple):
     """Columns of a subscription that decide how its mail reads."""
 
     sections: Any
@@ -62,7 +62,7 @@ _LISTS = 5
 """So many of them, from the first, are JSON."""
 
 
-class _Asked(NamedTuple):
+class _RuleColumns(NamedTuple):
     """What the rule reads of a person, their subscription and the edition."""
 
     disabled_reason: str | None
@@ -112,7 +112,7 @@ async def waiting(session: AsyncSession, held: Claim, now: datetime, *, real: bo
     found = []
     for row in rows.all():
         member, attempts, email, name, key, locale = row[:_MEMBER]
-        chosen, asked = row[_MEMBER : -len(_Asked._fields)], row[-len(_Asked._fields) :]
+        chosen, asked = row[_MEMBER : -len(_RuleColumns._fields)], row[-len(_RuleColumns._fields) :]
         reason = reason_of(asked, email is None)
         if email is None:
             found.append(Waiting(member, "", "", "", "", attempts or 0, reason))
@@ -147,7 +147,7 @@ def _asking(*, real: bool, now: datetime | None) -> Callable[[tuple[Any, ...], b
 
     @cache
     def reason(columns: tuple[Any, ...], is_deleted: bool) -> str | None:  # noqa: FBT001 - kept by both
-        asked = _Asked(*columns)
+        asked = _RuleColumns(*columns)
         typed = asked._replace(
             **{
                 name: kind(value)
@@ -172,7 +172,7 @@ def _choice(*columns: Any) -> Choice:
     if columns[-1] is None:
         return EVERYTHING  # there is no subscription
     lists = (None if one is None else json.loads(one) for one in columns[:_LISTS])
-    return choice_of(_Chosen._make((*lists, *columns[_LISTS:])))
+    return choice_of(_ChoiceColumns._make((*lists, *columns[_LISTS:])))
 
 
 @cache
@@ -204,8 +204,8 @@ def _waiting_members(dialect: str) -> Executable:
             person.c.key,
             person.c.locale,
             # As they are written: read are only those that differ.
-            *(cast(subscription.c[name], Text) for name in _Chosen._fields[:_LISTS]),
-            *(subscription.c[name] for name in _Chosen._fields[_LISTS:]),
+            *(cast(subscription.c[name], Text) for name in _ChoiceColumns._fields[:_LISTS]),
+            *(subscription.c[name] for name in _ChoiceColumns._fields[_LISTS:]),
             *_read_by_the_rule(person, subscription),
         )
         .select_from(Batch)
@@ -266,7 +266,7 @@ def _plainly_mailed(person: FromClause, subscription: FromClause) -> ColumnEleme
 
 
 def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any, ...]:
-    """Columns of `_Asked`, its enums as they are written."""
+    """Columns of `_RuleColumns`, its enums as they are written."""
     return (
         person.c.disabled_reason,
         person.c.sample,
