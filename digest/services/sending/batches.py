@@ -22,9 +22,10 @@ from digest.services.bounces import breaker
 from digest.services.copies import watch
 from digest.services.sending import times
 from digest.services.sending.deliveries import balance, log
+from digest.services.sending.gate import Gate, window
 from digest.services.sending.pace.allowances import quiet, slow_down
 from digest.services.sending.patience import through_outages
-from digest.services.sending.recorder import STOP_SECONDS, BatchRun, Gate, window
+from digest.services.sending.recorder import STOP_SECONDS, BatchRun
 from digest.services.sending.send_batch import send
 from digest.storage import instances
 from digest.storage.audience import lists, suppressions

@@ -13,8 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model.people.eligibility import SUPPRESSED
 from digest.model.rows import row_id
+from digest.services.sending.gate import window
 from digest.services.sending.patience import through_outages
-from digest.services.sending.recorder import BatchRun, window
+from digest.services.sending.recorder import BatchRun
 from digest.storage.audience import suppressions
 from digest.storage.ledger import batch_members
 from digest.storage.ledger.batch_members import Waiting

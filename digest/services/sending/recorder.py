@@ -17,8 +17,8 @@ from digest.errors import StoreError
 from digest.model import Edition, MailingList, OnUnknown
 from digest.model.editions.lateness import is_late, latest
 from digest.services.app import App
+from digest.services.sending.gate import Gate, window
 from digest.services.sending.patience import STORE_RETRY_SECONDS
-from digest.settings import MailSettings
 from digest.storage.editions import states
 from digest.storage.ledger import batches, group_commits, outcomes
 from digest.storage.ledger.batches import Claim
@@ -33,36 +33,6 @@ TIMELY_SECONDS = 0.01
 """How often lease and deadline are looked at while messages go out: both are of seconds."""
 LINGER_SECONDS = 0.002
 """How long a group waits for more outcomes: a commit costs the same for one as for many."""
-
-
-def window(mail: MailSettings) -> int:
-    """Return how many messages may be on the wire or unrecorded at once: three eighths of the gate, if the
-    connections allow.
-
-    While a commit lasts others go out; a crash repeats half of what is let through, on average.
-    """
-    return min(mail.gate, max(mail.gate * 3 // 8, 2 * mail.connections))
-
-
-class Gate:
-    """Places for messages that are on the wire or unrecorded. One waits for a place at a time."""
-
-    def __init__(self, places: int) -> None:
-        self._free = places
-        self._waiter: asyncio.Future[None] | None = None
-
-    async def entered(self) -> None:
-        """Take a place, and wait until there is one."""
-        while not self._free:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        self._free -= 1
-
-    def leave(self, count: int = 1) -> None:
-        """Give places back."""
-        self._free += count
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from digest.model.rows import row_id
 from digest.render.message.mime import PreparedMessage
 from digest.render.presenters.typesetting.greeting import greeter
 from digest.services.mail_jobs import edition_jobs
+from digest.services.sending.gate import window
 from digest.services.sending.look_again import LookAgain
 from digest.services.sending.pace.allowances import allot
 from digest.services.sending.patience import through_outages
@@ -30,7 +31,6 @@ from digest.services.sending.recorder import (
     heartbeat,
     mark,
     record,
-    window,
 )
 from digest.storage.audience import own_fields
 from digest.storage.ledger.batch_members import Waiting

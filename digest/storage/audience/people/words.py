@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import PersonWord, Subscriber, UnindexedPerson
+from digest.model.rows import known_id
 
 LAST = "\U0010ffff"
 """Comes after everything that a word goes on with."""
@@ -32,7 +33,7 @@ async def unindexed(session: AsyncSession, limit: int) -> list[tuple[int, str, s
         .limit(limit)
         .with_for_update(of=UnindexedPerson, skip_locked=True)
     )
-    return [(row[0] or 0, row[1], row[2]) for row in await (await session.connection()).execute(query)]
+    return [(known_id(row[0]), row[1], row[2]) for row in await (await session.connection()).execute(query)]
 
 
 async def keep(session: AsyncSession, words: Mapping[int, Sequence[str]]) -> None:
