@@ -1,6 +1,8 @@
 """The words of the desk, and its style sheets."""
 
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +113,15 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
     kinds = ("missing", "forbidden", "wrong", "foreign", "large", "large_file", "expired", "busy", "broken")
     used = wanted | {name for kind in kinds for name in (kind, f"{kind}_title")}
     assert {one for one in desk_words("ar") if not one.startswith(prefixes)} - used == set()
+
+
+def test_every_choice_that_cannot_be_is_said_in_words():
+    rules = Path(str(files("digest.services.audience.choices").joinpath("rules.py"))).read_text(
+        encoding="utf-8"
+    )
+    about = set(re.findall(r'about="(\w+)"', rules))
+    assert {f"choice_{one}" for one in about} <= set(desk_words("ar"))
+    assert "quiet" in about
 
 
 @pytest.mark.parametrize("sheet", ["desk/style.css", "desk/people.css", "web/style.css"])
