@@ -20,14 +20,13 @@ from digest.collect.sandbox.protocol import (
     FeedJob,
     PageJob,
     SandboxJob,
+    article_from,
     feed_from,
-    instant,
     job_from,
     job_to,
     packed,
 )
 from digest.errors import BlockedAddressError, SourceError
-from digest.model import Article
 from digest.text.dates.dates import EARLIEST, parse_date
 from digest.text.sanitise import safe_url
 from tests.builders import a_source
@@ -100,9 +99,7 @@ def page_is_read(body: bytes) -> None:
     except SourceError as error:
         has_words(error)
         return
-    assert isinstance(answer, dict)
-    names = ("published_at", "first_seen_at")
-    article = Article(**{**answer, **{name: instant(answer[name]) for name in names}})
+    article = article_from(answer)  # type: ignore[arg-type]
     assert article.title
     assert article.paragraphs
     is_article(article)

@@ -20,6 +20,7 @@ from typing import Any
 
 import structlog
 
+from digest.collect.sandbox.answers import AnswerStream
 from digest.collect.sandbox.protocol import HEAD, PLACE, SandboxJob, job_to, unpacked
 from digest.errors import SourceError, SourceReason
 from digest.settings import CollectSettings
@@ -35,7 +36,6 @@ ROW_SECONDS = 6
 MOST_AT_ONCE = 64
 MOST_BYTES_AT_ONCE = 8_000_000
 """Jobs, and bytes of them, that a child is handed at once; between two handfuls others have their turn."""
-LONGEST_ANSWER = 128_000_000
 
 
 @dataclass(slots=True)
@@ -179,11 +179,17 @@ class Children:
         assert process.stdout is not None
         try:
             # Never waited for: a child that is waiting to be heard takes no more questions.
-            process.stdin.writelines(job_to(one, last=one is jobs[-1]) for one in jobs)
+            process.stdin.writelines(
+                job_to(one, last=one is jobs[-1], before=before)
+                for before, one in zip((None, *jobs), jobs, strict=False)
+            )
+            answers = AnswerStream(process.stdout)
             for job in jobs:
-                left = min(self._settings.read_seconds + GRACE_SECONDS, until - time.monotonic())
-                async with asyncio.timeout(max(left, 0)):
-                    done.append(_judged(await _heard(process.stdout), job))
+                while (answer := answers.whole()) is None:
+                    left = min(self._settings.read_seconds + GRACE_SECONDS, until - time.monotonic())
+                    async with asyncio.timeout(max(left, 0)):
+                        await answers.more()
+                done.append(_judged(answer, job))
                 heard += 1
         except (asyncio.IncompleteReadError, TimeoutError, ConnectionError, ValueError):
             await child.end()
@@ -212,14 +218,6 @@ def _shared() -> int | None:
     made = os.memfd_create("answered")
     os.ftruncate(made, PLACE)
     return made
-
-
-async def _heard(stream: asyncio.StreamReader) -> dict[str, Any]:
-    size, *_ = HEAD.unpack(await stream.readexactly(HEAD.size))
-    if size > LONGEST_ANSWER:
-        raise ValueError("the answer is too long")
-    answer: dict[str, Any] = unpacked(await stream.readexactly(size))
-    return answer
 
 
 def _judged(answer: dict[str, Any], job: SandboxJob) -> Any:
@@ -253,9 +251,9 @@ def _here(jobs: Sequence[SandboxJob]) -> list[Any]:
 def _each_here(jobs: Sequence[SandboxJob]) -> Iterator[Any]:
     # Where children read, their parent holds no readers.
     from digest.collect.sandbox.jobs import answered
-    from digest.collect.sandbox.protocol import packed
+    from digest.collect.sandbox.protocol import job_from, packed
 
     for job in jobs:
         # By the same way, so that there is one.
-        answer = unpacked(packed(answered(job_to(job)))[HEAD.size :])
+        answer = unpacked(packed(answered(job_from(job_to(job))))[HEAD.size :])
         yield _judged(answer, job)

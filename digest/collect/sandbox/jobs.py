@@ -13,9 +13,9 @@ from digest.collect.parse.decode import decode
 from digest.collect.parse.feeds import feed
 from digest.collect.parse.feeds.items import Feed
 from digest.collect.sandbox import protocol
-from digest.collect.sandbox.protocol import SandboxJob, job_from
+from digest.collect.sandbox.protocol import SandboxJob, article_answer
 from digest.errors import DigestError
-from digest.model import Article, Source, SourceKind
+from digest.model import Source, SourceKind
 
 # Each kind of job loads its own readers, and only when it comes: feeds need none of the others.
 
@@ -23,10 +23,10 @@ from digest.model import Article, Source, SourceKind
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def answered(question: bytes) -> dict[str, Any]:
+def answered(job: SandboxJob) -> dict[str, Any]:
     """Do one job: {"value"}, or {"error", "remedy"}."""
     try:
-        return {"value": run(job_from(question))}
+        return {"value": run(job)}
     except DigestError as error:
         return {"error": error.message, "remedy": error.remedy}
     except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
@@ -66,13 +66,13 @@ def _page(job: protocol.PageJob) -> Any:
     host = urlsplit(job.url).hostname or ""
     book = _book(job, host, host.removeprefix("www.")) if host else _book(job)
     text = decode(job.body, job.charset)
-    return _article_answer(page.extract(text, url=job.url or None, now=job.now, zone=job.zone, book=book))
+    return article_answer(page.extract(text, url=job.url or None, now=job.now, zone=job.zone, book=book))
 
 
 def _text(job: protocol.TextJob) -> Any:
     from digest.collect.clean.article import extract_text
 
-    return _article_answer(extract_text(decode(job.body), now=job.now, book=_book(job)))
+    return article_answer(extract_text(decode(job.body), now=job.now, book=_book(job)))
 
 
 def _mail(job: protocol.MailJob) -> Any:
@@ -80,14 +80,14 @@ def _mail(job: protocol.MailJob) -> Any:
 
     message = read_message(job.body)
     article = message_article(message, job.now, zone=job.zone, book=_book(job))
-    return {"article": _article_answer(article), "list_id": message.list_id, "message_id": message.message_id}
+    return {"article": article_answer(article), "list_id": message.list_id, "message_id": message.message_id}
 
 
 def _item(job: protocol.ItemJob) -> Any:
     from digest.collect.parse.feeds.article import to_article
 
     source = _source(*job.source)
-    return _article_answer(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
+    return article_answer(to_article(job.item, source, job.now, feed_title=job.title, book=_book(job)))
 
 
 def _post(job: SandboxJob) -> Any:
@@ -99,7 +99,7 @@ def _post(job: SandboxJob) -> Any:
 def _handed(job: protocol.HandedJob) -> Any:
     from digest.collect.parse.feeds.handed import IngestItem, to_article
 
-    return _article_answer(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
+    return article_answer(to_article(IngestItem.model_validate(job.handed), _source(*job.source), job.now))
 
 
 def _outlines(job: SandboxJob) -> Any:
@@ -147,10 +147,6 @@ def _logo(job: SandboxJob) -> Any:
 @lru_cache(maxsize=16)
 def _source(id_: int | None, name: str, section: str | None) -> Source:
     return Source(id=id_, name=name, section=section, kind=SourceKind.FEED, location="", created_at=ANY_DAY)
-
-
-def _article_answer(article: Article) -> dict[str, Any]:
-    return article.model_dump()
 
 
 def _returned_mail(job: SandboxJob) -> Any:

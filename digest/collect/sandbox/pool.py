@@ -135,7 +135,7 @@ class SandboxPool(Children):
             SourceError: there is none in it, or reading it broke a limit.
         """
         answer = await self.answer(job)
-        return article_from(answer.get("article", answer))
+        return article_from(answer["article"] if isinstance(answer, dict) else answer)
 
     async def read(self, job: SandboxJob) -> Any:
         """Do any other job: see `protocol` for its answer.

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ PLACE = 8
 OwnRules = tuple[tuple[str, ...], tuple[str, ...], str]
 NO_RULES: OwnRules = ((), (), "")
 INSTANTS = ("published_at", "first_seen_at")
+ARTICLE = tuple(Article.model_fields)
+"""The fields of an article as they cross, without their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,30 +192,31 @@ def unpacked(text: bytes) -> Any:
         return json.loads(text)
 
 
-def job_to(job: SandboxJob, *, last: bool = True) -> bytes:
-    """Return a job as bytes; `last`: no other is handed over with it."""
+def job_to(job: SandboxJob, *, last: bool = True, before: SandboxJob | None = None) -> bytes:
+    """Return a job as bytes, without what it has in common with the one that goes before it to the same child;
+    `last`: no other is handed over with it.
+    """
     kind = type(job)
-    values = {name: getattr(job, name) for name in _CROSSING[kind.__name__]}
+    names = _CROSSING[kind.__name__]
+    if type(before) is kind:
+        values = {name: value for name in names if (value := getattr(job, name)) is not getattr(before, name)}
+    else:
+        values = {name: getattr(job, name) for name in names}
     return packed([kind.__name__, values], job.body, last=last)
 
 
-def job_from(question: bytes) -> SandboxJob:
-    """Return the job that bytes tell."""
+def job_from(question: bytes, before: SandboxJob | None = None) -> SandboxJob:
+    """Return the job that bytes tell; `before` is the one that came before it, if there was one."""
     size, *_ = HEAD.unpack_from(question)
     start = HEAD.size + size
-    kind, values = unpacked(question[HEAD.size : start])
-    if "now" in values:
-        values["now"] = datetime.fromisoformat(values["now"])
-    if "names" in values:
-        values["names"] = tuple(values["names"])
-        values["rules_file"] = Path(values["rules_file"]) if values["rules_file"] else None
-        noise, stop, selector = values["own"]
-        values["own"] = (tuple(noise), tuple(stop), selector)
-    if "source" in values:
-        values["source"] = tuple(values["source"])
-    if "item" in values:
-        values["item"] = item_from(values["item"])
-    return JOBS[kind](**values, body=question[start:])
+    name, values = unpacked(question[HEAD.size : start])
+    for field, read in _READ.items():
+        if field in values:
+            values[field] = read(values[field])
+    kind = JOBS[name]
+    if type(before) is kind:
+        values = {one: getattr(before, one) for one in _CROSSING[name]} | values
+    return kind(**values, body=question[start:])
 
 
 def item_from(values: list[Any]) -> FeedItem:
@@ -228,14 +232,33 @@ def feed_from(answer: dict[str, Any]) -> Feed:
     return Feed(**{**answer, "items": items, **lists})
 
 
-def article_from(answer: dict[str, Any]) -> Article:
+def article_answer(article: Article) -> list[Any]:
+    """Return an article's fields, in the order of `ARTICLE`, instants besides as JSON can take them."""
+    return [getattr(article, name) for name in ARTICLE]
+
+
+def article_from(answer: list[Any]) -> Article:
     """Return the article that an answer tells."""
-    return Article.of_fields(**{**answer, **{name: instant(answer[name]) for name in INSTANTS}})
+    fields = dict(zip(ARTICLE, answer, strict=True))
+    for name in INSTANTS:
+        fields[name] = instant(fields[name])
+    return Article.of_fields(**fields)
 
 
 def instant(value: Any) -> datetime | None:
     """Return the instant that a text tells, None for none."""
     return datetime.fromisoformat(value) if value else None
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "now": datetime.fromisoformat,
+    "names": tuple,
+    "rules_file": lambda value: Path(value) if value else None,
+    "own": lambda rules: (tuple(rules[0]), tuple(rules[1]), rules[2]),
+    "source": tuple,
+    "item": item_from,
+}
+"""How fields of jobs that JSON has no kind for are read."""
 
 
 def _plain(value: Any) -> Any:
