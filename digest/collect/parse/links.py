@@ -11,6 +11,8 @@ BREAK = re.compile(r"[ \t\xa0]{0,200}[\r\n\t]\s{0,200}")
 BLANK = re.compile("[ \xa0\u2000-\u200a\u202f\u205f\u3000]")
 JOINTS = str.maketrans({"\u200c": "%E2%80%8C", "\u200d": "%E2%80%8D"})
 """They are letters' own in Persian slugs, so that they stay, as addresses write them."""
+AROUND = re.compile(r"^[\s\u200c\u200d]{1,200}|(?<![\s\u200c\u200d])[\s\u200c\u200d]{1,200}$")
+AFTER_SCHEME = re.compile(r"^(https?:[/\\]{2})\s{1,200}", re.IGNORECASE)
 SCHEME = re.compile(r"(?:feed:)?(https?)(?::[/\\]{0,3}|[/\\]{2})(?=[^/\\:])", re.IGNORECASE)
 HOST = re.compile(r"www\.[^\s/.]{1,100}\.[^\s/]{2,100}(?:/|$)", re.IGNORECASE)
 HREF = re.compile(r"""href\s{0,5}=\s{0,5}["']?([^"'<>\s]{1,2000})""", re.IGNORECASE)
@@ -40,7 +42,8 @@ def _mended(raw: str, base: str) -> str:
     if "<" in text:
         href = HREF.search(text)
         text = href[1] if href else re.sub(r"<[^<>]{0,500}>", "", text)
-    text = MARKS.sub("", text.replace("&amp;", "&")).strip()
+    text = AROUND.sub("", MARKS.sub("", text.replace("&amp;", "&")))
+    text = AFTER_SCHEME.sub(r"\1", text)
     pieces = BREAK.split(text)
     # Two addresses, one a line, are not one address: the first is meant.
     text = pieces[0] + "".join(_until_next(pieces[1:]))

@@ -35,6 +35,9 @@ IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)"
 BEFORE, AFTER = 4, 12
 """How many pieces of text around the title are looked at for a date."""
 LONGEST_LINE = 20
+LONGEST_REMARK = 7
+SENTENCE_ENDS = (".", "!", "؟", "?", "…")
+"""So many words, or a whole sentence of more than a remark's, are the article's own text."""
 SKIPPED = frozenset({"script", "style", "noscript", "template", "option"})
 
 
@@ -111,7 +114,8 @@ def _beside_title(tree: Any, title: str, zone: str, now: datetime) -> datetime |
 
 def _dated(texts: list[str], zone: str, now: datetime) -> Iterator[tuple[str, datetime]]:
     for place, text in enumerate(texts):
-        if len(text.split()) > LONGEST_LINE:
+        words = len(text.split())
+        if words > LONGEST_LINE or (words > LONGEST_REMARK and text.endswith(SENTENCE_ENDS)):
             if place:
                 return  # the article's own text begins, where other days are told of
             continue

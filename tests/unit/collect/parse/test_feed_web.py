@@ -106,6 +106,8 @@ LINKS = {
     "https//marfa.example/9": "https://marfa.example/9",
     "\u200fhttps://marfa.example/9\u202c": "https://marfa.example/9",
     "https://marfa.example/می\u200cشود": "https://marfa.example/می%E2%80%8Cشود",
+    "\u200c https://marfa.example/9 \u200d": "https://marfa.example/9",
+    "http:// marfa.example/9": "http://marfa.example/9",
     '<a href="https://marfa.example/9">هنا</a>': "https://marfa.example/9",
     "<![CDATA[https://marfa.example/9]]>": "https://marfa.example/9",
     "https://marfa.example/?a=1&amp;b=2": "https://marfa.example/?a=1&b=2",
@@ -180,10 +182,27 @@ def test_relative_addresses_stand_against_what_is_set_else_the_site_and_the_item
         ('<media:content url="/a.mp4"/>', None),
         ('<enclosure url="/a.png" type="audio/mpeg"/>', None),
         ('<enclosure url="/a.png" type="application/octet-stream"/>', "https://marfa.example/a.png"),
+        ("<image><url>https://marfa.example/a</url></image>", "https://marfa.example/a"),
+        ("<image>/a.png</image>", "https://marfa.example/a.png"),
+        ("<image>صورة الحديقة</image>", None),
     ],
 )
 def test_media_without_a_type_are_known_by_their_address(element: str, picture: str | None):
     assert only(channel(f"<title>{TITLE}</title>{element}", spaces=MEDIA)).image_url == picture
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'data-src="/a.jpg" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="',
+        'src="/empty.gif" data-lazy-src="/a.jpg"',
+        "class=x src=/a.jpg",
+        "alt='' src='/a.jpg'",
+    ],
+)
+def test_a_picture_in_a_text_is_found_though_pages_load_it_late(attributes: str):
+    text = f"<description><![CDATA[<img {attributes}> نص]]></description>"
+    assert only(channel(f"<title>{TITLE}</title>{text}")).image_url == "https://marfa.example/a.jpg"
 
 
 def test_text_that_says_it_is_no_markup_is_taken_by_its_word():

@@ -83,3 +83,12 @@ def test_a_date_in_the_future_is_now():
 def test_a_date_is_kept_in_the_zone_in_which_it_is_written():
     head = "<meta property='article:published_time' content='2022-06-23T01:15:00+04:00'>"
     assert day_of(a_page(head=head)) == DAY
+
+
+def test_a_short_sentence_of_the_text_tells_no_date_of_the_article():
+    told = [
+        "افتتحت هيئة الطرق الجسر القديم أمام الشاحنات.",
+        "وكان العمل قد بدأ في 12 مارس 2021 بتمويل جديد من الصندوق.",
+    ]
+    assert day_of(a_page(body=told)) is None
+    assert day_of(a_page(body=told, before="<span>23 يونيو 2022.</span>")) == DAY
