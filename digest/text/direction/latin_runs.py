@@ -99,13 +99,14 @@ _COUNTS_NOTHING = re.compile(
     rf"\s*$|[.!؟،؛:,)\]»…|]|\s+(?:[(«\-–—|:]|ال|لل|[وفبلك]ال|(?:في|من|على|إلى|عن|مع|بعد|قبل|عند|منذ|خلال|ضد|بين|أو|ثم|حتى|كما|إن|أن|قد|لم|لن|لا|هو|هي)(?![{RTL_LETTER}])"
     rf"|س?ي(?!وم|ورو|وان|ين)[{RTL_LETTER}]{{2,}}|س?ت(?![{RTL_LETTER}]ا)[{RTL_LETTER}]{{2,4}}(?<![ةا])(?<!ات)(?![{RTL_LETTER}]))"
 )
+_QUOTES = frozenset({"«»", "“”", '""', "''", "‘’", "‹›", "„“"})
 _PAIRS = (("(", ")"), ("[", "]"), ("<", ">"))
 
 # A telephone number, a day as 2024-05-17, a sum: its groups change places when nothing holds them together.
 _GROUP = rf"\(?[{DIGIT}]{{1,30}}\)?"
 _NUMBERS = re.compile(
     rf"(?<![{DIGIT}])(?:[+\u2212]?{_GROUP}(?:[ \u00a0\-–—/+*=×÷]{{1,3}}{_GROUP}){{2,12}}"
-    rf"|[+]{_GROUP}(?:[ \u00a0\-–]{{0,2}}{_GROUP}){{0,12}}"
+    rf"|[+]{_GROUP}(?:[ \u00a0\-–]{{0,2}}{_GROUP}){{0,12}}(?![{DIGIT}%\u066a]|[.,\u066b\u066c][{DIGIT}])"
     rf"|(?<![{DIGIT}.,:/\-–])[0٠۰][{DIGIT}]{{0,4}}[ \u00a0\-–][{DIGIT}]{{5,12}}"
     rf"|[0٠۰][{DIGIT}]{{1,4}}[\-–][{DIGIT}]{{3,4}}(?![{DIGIT}]))"
 )
@@ -188,7 +189,8 @@ def _with_signs(text: str, start: int, stop: int) -> int:
         return stop + 1
     if following in {"!", "?"} and text[stop + 1 : stop + 2] not in {"!", "?", "؟"}:
         goes_on = re.match(rf"[ \u00a0][^\s]*[{RTL_LETTER}]", text[stop + 1 :]) is not None
-        return stop + 1 if goes_on or last in _CALLING_NAMES else stop
+        is_quoted = text[max(0, start - 1) : start] + text[stop + 1 : stop + 2] in _QUOTES
+        return stop + 1 if goes_on or is_quoted or last in _CALLING_NAMES else stop
     if following in {"-", "–", "−"} and _RATING.search(run) and not re.match(r".\w", text[stop:]):
         return stop + 1
     signs = _SIGNS.match(text, stop)

@@ -54,6 +54,18 @@ def test_latin_runs_stand_apart_in_arabic_and_arabic_runs_in_english():
     )
 
 
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_a_signed_share_is_no_telephone_number(sign: str):
+    assert ARABIC.phrase(f"تغير {sign}5.3% اليوم").html == f"تغير {sign}٥٫٣٪ اليوم"
+    assert Typesetter("ar", "latn").phrase(f"تغير {sign}5.3% اليوم").html == (
+        f'تغير <span dir="ltr">{sign}5.3%</span> اليوم'
+    )
+
+
+def test_a_call_in_a_quoted_name_belongs_to_it():
+    assert ARABIC.phrase('فيلم "Mamma Mia!" يعود').html == 'فيلم «<span dir="ltr">Mamma Mia!</span>» يعود'
+
+
 def test_a_phrase_is_markup_in_html_and_plain_elsewhere():
     phrase = ARABIC.phrase("أ < ب & BBC")
     assert str(phrase) == "أ < ب & BBC"
