@@ -84,7 +84,7 @@ deploy-check: $(READY) ## Let systemd, nginx and Caddy judge the files of deploy
 	@$(BIN)/python -m pytest -q -m deploy tests/deploy
 
 docs-commands: $(READY) ## Run every command of the documentation in folders of its own
-	@$(BIN)/python -m pytest -q -m commands
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m commands tests/commands
 
 chaos: $(READY) ## Kill senders: KILLS= RECIPIENTS= SEED= DATABASE= MODE= ENGINE= PROCESSES=
 	@$(BIN)/python -m benchmarks.chaos --kills $(KILLS) --recipients $(RECIPIENTS) --seed $(SEED) --database $(DATABASE) --mode $(MODE) --engine $(ENGINE) --processes $(PROCESSES)
@@ -112,7 +112,7 @@ bench: $(READY) ## Measure side by side: rendering, the ledger, the collector
 	@$(BIN)/python benchmarks/collect.py
 
 red: $(READY) chromium ## Attack the real thing on this machine and say what held; SHORT=1: the minutes of it
-	@$(BIN)/python -m pytest -q -n 2 --timeout=900 -p tests.red.table $(if $(SHORT),-m "red and not long and not browser" tests/red,-m "red and not browser")
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --timeout=900 -p tests.red.table $(if $(SHORT),-m "red and not long and not browser" tests/red,-m "red and not browser")
 	@$(BIN)/python -m pytest -q --timeout=900 -p tests.red.table -m "red and browser" $(if $(SHORT),tests/red,tests)
 
 long: $(READY) ## Run the tests that take minutes

@@ -26,18 +26,19 @@ MOST_BYTES = 1_000_000
 
 
 class ForkServer:
-    """The server as the tests see it: started with the first command, ended with `close`."""
+    """The server as the tests see it: started with the first command, ended with `close`.
 
-    def __init__(self) -> None:
+    `python` is the interpreter in which `digest` is installed; None: ours, with the checkout.
+    """
+
+    def __init__(self, python: Path | None = None) -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DIGEST_", "PYTHON"))}
+        checkout = {} if python else {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.acceptance.forking", str(theirs.fileno())],
+            [python or sys.executable, __file__, str(theirs.fileno())],
             cwd=ROOT,
-            env={
-                **{key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")},
-                "PYTHONPATH": str(ROOT),
-                "PYTHONWARNINGS": "default",
-            },
+            env={**kept, **checkout, "PYTHONWARNINGS": "default"},
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
