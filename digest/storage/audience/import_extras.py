@@ -1,4 +1,4 @@
-"""What an import keeps beside who is on a list: tags, choices, and what was done about consent."""
+"""What an import keeps beside who is on a list: itself, tags, choices, and what was done about consent."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,6 +20,27 @@ def runs(connection: Connection, list_id: int) -> list[ImportRun]:
     """Return a list's imports, the newest first."""
     query = select(_RUN).where(_RUN.c.list_id == list_id).order_by(_RUN.c.id.desc())
     return [ImportRun(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def begin(connection: Connection, list_id: int, file: str, now: datetime) -> ImportRun:
+    """Open an import."""
+    made = connection.execute(
+        insert(ImportRun)
+        .values(list_id=list_id, file=file, at=now, counts={}, undone_at=None)
+        .returning(col(ImportRun.id))
+    ).scalar_one()
+    return ImportRun(id=made, list_id=list_id, file=file, at=now)
+
+
+def finish(connection: Connection, run_id: int, counts: Mapping[str, int]) -> None:
+    """Write what an import did."""
+    connection.execute(update(ImportRun).where(col(ImportRun.id) == run_id).values(counts=dict(counts)))
+
+
+def by_id(connection: Connection, run_id: int) -> ImportRun | None:
+    """Return an import, or None."""
+    row = connection.execute(select(_RUN).where(_RUN.c.id == run_id)).first()
+    return ImportRun(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def give_tags(connection: Connection, run: ImportRun, tags: Sequence[tuple[int, str]]) -> None:

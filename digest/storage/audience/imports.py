@@ -9,13 +9,11 @@ from sqlalchemy import (
     JSON,
     Connection,
     Integer,
-    TextClause,
     bindparam,
     cast,
     delete,
     exists,
     func,
-    insert,
     literal,
     select,
     text,
@@ -57,10 +55,15 @@ class Known:
 NOBODY = Known()
 
 
-def known(connection: Connection, list_id: int, hashes: Mapping[str, Sequence[str]]) -> dict[str, Known]:
-    """Return how addresses stand that somebody has, or that must not be mailed; `hashes` are theirs, by
-    address.
-    """
+def anybody_is_suppressed(connection: Connection) -> bool:
+    """Say whether there is any address that must never be mailed."""
+    return connection.execute(select(col(Suppression.address_hash)).limit(1)).first() is not None
+
+
+def known(
+    connection: Connection, list_id: int, emails: Sequence[str], hashes: Mapping[str, Sequence[str]]
+) -> dict[str, Known]:
+    """Return how addresses stand that somebody has, or that must not be mailed, by their `hashes` if any."""
     expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
     given = expand(bindparam("given", type_=JSON)).table_valued("value")
     people = connection.execute(
@@ -77,9 +80,11 @@ def known(connection: Connection, list_id: int, hashes: Mapping[str, Sequence[st
                 & (col(Subscription.list_id) == list_id),
             )
         ),
-        {"given": list(hashes)},
+        {"given": list(emails)},
     )
     found = {row[0]: Known(row[1], row[2], row[3], row[4] or "") for row in people}
+    if not hashes:
+        return found
     banned = {
         row[0]
         for row in connection.execute(
@@ -101,8 +106,10 @@ def add_people(
     """Add people (address, name, key) who are not there yet; returns the ids of all, by address."""
     if not rows:
         return {}
+    if connection.dialect.name == "sqlite":
+        return _add_numbered(connection, rows, locale=locale, now=now)
     given = {"given": [list(row) for row in rows], "locale": locale, "now": now}
-    ids = {row[0]: row[1] for row in connection.execute(_ADDED[connection.dialect.name], given)}
+    ids = {row[0]: row[1] for row in connection.execute(_ADDED, given)}
     if len(ids) < len(rows):  # somebody else added some of them at the same moment
         missing = [email for email, _, _ in rows if email not in ids]
         query = select(col(Subscriber.email), col(Subscriber.id)).where(col(Subscriber.email).in_(missing))
@@ -110,20 +117,26 @@ def add_people(
     return ids
 
 
-def _adding(each: str, cell: str) -> TextClause:
-    """One statement for all rows: with parameters for each row, most of the time would go into those."""
-    email, name, key = (cell.format(at) for at in range(3))
-    return text(
-        f"INSERT INTO subscriber (email, name, locale, key, sample, created_at) "  # noqa: S608 - our own words
-        f"SELECT {email}, {name}, :locale, {key}, false, :now FROM {each} AS one WHERE true "
-        "ON CONFLICT (email) DO NOTHING RETURNING email, id"
-    ).bindparams(bindparam("given", type_=JSON), bindparam("now", type_=_SUBSCRIBER.c.created_at.type))
+_ADDED = text(
+    "INSERT INTO subscriber (email, name, locale, key, sample, created_at) "
+    "SELECT one.value ->> 0, one.value ->> 1, :locale, one.value ->> 2, false, :now "
+    "FROM json_array_elements(:given) AS one WHERE true ON CONFLICT (email) DO NOTHING RETURNING email, id"
+).bindparams(bindparam("given", type_=JSON), bindparam("now", type_=_SUBSCRIBER.c.created_at.type))
+"""One statement for all rows: parameters of their own would take most of the time."""
 
 
-_ADDED = {
-    "sqlite": _adding("json_each(:given)", "json_extract(one.value, '$[{}]')"),
-    "postgresql": _adding("json_array_elements(:given)", "one.value ->> {}"),
-}
+def _add_numbered(
+    connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
+) -> dict[str, int]:
+    """Add people with the next ids; SQLite has one writer, so that nobody was added since they were looked for."""
+    first = connection.execute(select(func.coalesce(func.max(_SUBSCRIBER.c.id), 0))).scalar_one() + 1
+    kind, dialect = _SUBSCRIBER.c.created_at.type, connection.dialect
+    at = kind.dialect_impl(dialect).bind_processor(dialect)(now)
+    connection.exec_driver_sql(
+        "INSERT INTO subscriber (id, email, name, locale, key, sample, created_at) VALUES (?, ?, ?, ?, ?, 0, ?)",
+        [(id_, email, name, locale, key, at) for id_, (email, name, key) in enumerate(rows, first)],
+    )
+    return {row[0]: id_ for id_, row in enumerate(rows, first)}
 
 
 def add_subscriptions(
@@ -230,27 +243,6 @@ def suppress(connection: Connection, run: ImportRun, reasons: Mapping[str, str])
                 for hashed, reason in reasons.items()
             ],
         )
-
-
-def begin(connection: Connection, list_id: int, file: str, now: datetime) -> ImportRun:
-    """Open an import."""
-    made = connection.execute(
-        insert(ImportRun)
-        .values(list_id=list_id, file=file, at=now, counts={}, undone_at=None)
-        .returning(col(ImportRun.id))
-    ).scalar_one()
-    return ImportRun(id=made, list_id=list_id, file=file, at=now)
-
-
-def finish(connection: Connection, run_id: int, counts: Mapping[str, int]) -> None:
-    """Write what an import did."""
-    connection.execute(update(ImportRun).where(col(ImportRun.id) == run_id).values(counts=dict(counts)))
-
-
-def by_id(connection: Connection, run_id: int) -> ImportRun | None:
-    """Return an import, or None."""
-    row = connection.execute(select(ImportRun.__table__).where(col(ImportRun.id) == run_id)).first()  # type: ignore[attr-defined]
-    return ImportRun(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int]:

@@ -63,7 +63,9 @@ async def settle(app: App) -> None:
 
 
 @pytest.mark.red("sign-up-flood")
-@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "count", [200, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(900)])]
+)
 async def test_a_flood_from_everywhere_is_one_mail_an_address_at_most(app: App, count: int):
     await posts(app, count, victims=100)
     await settle(app)

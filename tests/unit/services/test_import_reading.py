@@ -320,3 +320,54 @@ def test_reading_takes_a_time_in_proportion_to_the_file():
 
     seconds(500)
     assert any(seconds(8000) < 9 * max(seconds(2000), 0.01) for _ in range(8))
+
+
+@pytest.mark.parametrize(
+    ("header", "stays", "goes", "state"),
+    [
+        ("HasOptedOutOfEmail", "FALSE", "TRUE", FileState.LEFT),
+        ("email_disabled", "false", "true", FileState.LEFT),
+        ("Suspended", "no", "yes", FileState.LEFT),
+        ("DNC", "0", "1", FileState.BLOCKED),
+        ("Email Suppressions", "", "bounce", FileState.BLOCKED),
+        ("Consent", "yes", "no", FileState.LEFT),
+        ("الموافقة", "نعم", "لا", FileState.LEFT),
+        ("ملغى", "", "نعم", FileState.LEFT),
+    ],
+)
+def test_other_programs_columns_tell_who_must_not_be_mailed(
+    header: str, stays: str, goes: str, state: FileState
+):
+    body = f"email,{header}\n{AMAL},{stays}\n{BADR},{goes}\n"
+    assert states(body) == [FileState.CONFIRMED, state]
+
+
+def test_evidence_of_a_consent_is_no_state():
+    assert states(f"email,consent\n{AMAL},by the form of 2024\n") == [FileState.CONFIRMED]
+
+
+def test_beside_a_state_a_column_of_times_says_since_when():
+    body = f"Subscriber,Name,Status,Subscribed\n{AMAL},A,active,2024-01-01 10:00:00\n{BADR},B,unsubscribed,2024-01-01\n"
+    assert states(body) == [FileState.CONFIRMED, FileState.LEFT]
+
+
+@pytest.mark.parametrize("row", [f"{AMAL}; {BADR}", f"{AMAL}, {BADR}"])
+def test_a_second_address_in_a_row_is_never_dropped_in_silence(row: str):
+    with pytest.raises(InputError, match="badr"):
+        read(f"email\n{row}\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"subscribers": [{"email": "amal@mujaz.example", "name": "Amal"}], "count": 1}',
+        '{\n "data": [\n  {"email": "amal@mujaz.example",\n   "name": "Amal"}\n ]\n}\n',
+        '{\n "email": "amal@mujaz.example",\n "name": "Amal"\n}\n',
+    ],
+)
+def test_people_in_a_json_object_are_read(body: str):
+    assert [(one.email, one.name) for one in read(body)] == [(AMAL, "Amal")]
+
+
+def test_a_text_that_a_spreadsheet_wrote_as_a_formula_is_that_text():
+    assert [(one.email, one.name) for one in read(f'email,name\n="{AMAL}",="Amal"\n')] == [(AMAL, "Amal")]

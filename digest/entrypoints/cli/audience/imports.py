@@ -27,7 +27,8 @@ from digest.services.app import App
 from digest.services.audience.imports import run
 from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.imports.columns import ROLES, Columns
-from digest.services.audience.imports.run import Imported, ImportOutcome
+from digest.services.audience.imports.run import Imported
+from digest.services.audience.imports.writing import ImportOutcome
 
 
 def import_(

@@ -18,6 +18,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xA0: 0x20, 0
 _WIDE |= {0xFE6B: ord("@"), 0x3002: ord(".")}
 _TABLE = _UNSEEN | _WIDE
 _AROUND = " \t\r\n\"'`‘’“”„«»‹›()[]{}<>.,;:!،؛؟…"
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _NAMED = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>]+)>[\s,;،؛.]*")
 _COMMENTED = re.compile(r"(?P<address>[^\s()]+@[^\s()]+)\s*\((?P<name>[^()@]*)\)")
 _PLAIN = re.compile(
@@ -33,7 +34,11 @@ def unseen_removed(text: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    """Return a cell without the apostrophe that an export puts before what a spreadsheet would run."""
+    """Return a cell without the apostrophe that an export puts before what a spreadsheet would run, and without
+    the formula ="…" that another writes so that the cell stays a text.
+    """
+    if found := _FORMULA.fullmatch(text):
+        return found[1].replace('""', '"')
     if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS):
         return text[1:]
     return text

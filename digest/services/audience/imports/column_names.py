@@ -218,17 +218,32 @@ _STATE = frozenset(
         "stato",
     ]
 )
+_PERHAPS = frozenset({
+    "consent", "email consent", "marketing consent", "gdpr consent", "has consent", "consent given",
+    "permission", "email permission", "permission status", "email opt in", "email optin",
+    "opt in email", "newsletter opt in", "newsletter subscription", "newsletter subscriber",
+    "is subscriber", "receives newsletter", "receive newsletter", "wants newsletter", "receive emails",
+    "receives emails", "accepts emails", "accepts newsletter", "agreed", "الموافقه", "موافق", "موافقه",
+    "موافق على الاستلام", "النشره البريديه", "استلام النشره", "يستلم النشره",
+})  # fmt: skip
+"""Columns of states where nothing but states stands in them: evidence of a consent may stand there as well."""
+_WHEN_OR_WHY = (
+    r"(?: (?:at|on|time|date|campaign title|reason|reason other"
+    r"|(?:from|of) (?:all |bulk |mass )?(?:e ?mails?|mailings?|marketing|newsletters?|lists?|everything)))?"
+)
 _LEFT = re.compile(
-    r"^(?:is |has |date |user )?(?:unsub(?:scribed?|scription)?|opt(?:ed)? ?out|left|deleted|removed)"
-    r"(?: (?:at|on|time|date|from all emails?|from emails?|campaign title|reason|reason other))?$"
-    r"|^email opt ?out$|^optout time$|unsubscribed from all|^(?:تاريخ |وقت |سبب )?(?:الغاء الاشتراك|المغادره|الانسحاب)$|^(?:ملغي|غادر|غير مشترك|منسحب)$|^لغو اشتراك$"
+    r"^(?:is |has |date |user )?(?:unsub(?:scribed?|scription)?|opt(?:ed)? ?out|left|deleted|removed|archived|suspended|deactivated"
+    rf"|cancell?ed|withdrawn|(?:e ?mails? |account )?disabled|inactive){_WHEN_OR_WHY}$"
+    r"|^(?:e ?mail|marketing|newsletter) ?opt ?out$|^optout time$|unsubscribed from all"
+    r"|^(?:تاريخ |وقت |سبب |تم )?(?:الغاء الاشتراك|المغادره|الانسحاب)$|^(?:ملغي|ملغى|محذوف|غادر|غير مشترك|غير نشط|غير مفعل|منسحب)$|^لغو اشتراك$"
 )
 _BOUNCED = re.compile(
     r"^(?:is |has |email |hard |soft )*(?:bounced?|clean(?:ed)?)(?: (?:at|on|time|date|campaign title|reason))?$|^stopped$|^hardbounced$"
     r"|^(?:تاريخ )?(?:الارتداد|ارتداد|مرتد)$"
 )
 _BLOCKED = re.compile(
-    r"^(?:is |has |e?mail )*(?:blacklist(?:ed)?|blocklist(?:ed)?|blocked|banned|suppressed|complain(?:ed|t)?|spam|junk|do not (?:mail|contact|email))"
+    r"^(?:is |has |e?mail )*(?:blacklist(?:ed)?|blocklist(?:ed)?|blocked|banned|suppress(?:ed|ions?)|complain(?:ed|t)?|spam|junk|do not (?:mail|contact|email)"
+    r"|dnc|dne|no (?:e ?)?mails?)"
     r"(?: (?:at|on|time|date|reason|email))?$|^email ?(?:black|block)listed$|^(?:محظور|القائمه السوداء|الحظر|ممنوع|شكوي)$"
 )
 _SEPARATORS = re.compile(r"[\s_\-./:：*#?؟!()\[\]\"'«»]+")
@@ -249,14 +264,15 @@ _KNOWN = {
         ("first", _FIRST),
         ("last", _LAST),
         ("state", _STATE),
+        ("perhaps", _PERHAPS),
     )
 }
 _FLAGS = (("left", _LEFT), ("bounced", _BOUNCED), ("blocked", _BLOCKED))
 
 
 def role_of(title: str) -> str:
-    """Return what a column's name says that it is: email, maybe, name, first, last, state, left, bounced,
-    blocked or "".
+    """Return what a column's name says that it is: email, maybe, name, first, last, state, perhaps (a state),
+    left, bounced, blocked or "".
     """
     name = known_as(title)
     for role, names in _KNOWN.items():

@@ -1,5 +1,6 @@
 """Which column of a file is what, by its name and by what stands in it (pure)."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from digest.services.audience.imports.column_names import known_as, role_of
 from digest.services.audience.imports.states import AMBIGUOUS, STATES, said
 
 ROLES = ("email", "name", "state", "tags", "choices")
+TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 NONE = "-"
 """What `--map` writes for: no column is that."""
 
@@ -109,11 +111,7 @@ def columns(
     states = _chosen(wanted, "state", titles)
     flags: tuple[tuple[int, str], ...] = ()
     if states is None:
-        states = tuple(
-            at
-            for at, role in enumerate(roles)
-            if at not in taken and (role == "state" or (role == "" and _holds_states(at, sample)))
-        )
+        states = _state_columns(roles, taken, sample)
         flags = tuple((at, role) for at, role in enumerate(roles) if role in {"left", "bounced", "blocked"})
     taken |= {*states, *(at for at, _ in flags)}
     names = _chosen(wanted, "name", titles)
@@ -209,11 +207,36 @@ def _address_column(roles: Sequence[str], sample: Sequence[Sequence[str]]) -> tu
     return (maybe[0],) if maybe else ()
 
 
+def _state_columns(roles: Sequence[str], taken: set[int], sample: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """The columns that tell a state. Where one does by words, another that holds only times says since when."""
+    found = [
+        at
+        for at, role in enumerate(roles)
+        if at not in taken
+        and (
+            role == "state"
+            or (role == "perhaps" and _said(at, sample) <= STATES.keys())
+            or (role == "" and _holds_states(at, sample))
+        )
+    ]
+    words = [at for at in found if not _holds_times(at, sample)]
+    return tuple(words or found)
+
+
+def _said(at: int, sample: Sequence[Sequence[str]]) -> set[str]:
+    return {said(row[at]) for row in sample if len(row) > at} - {""}
+
+
+def _holds_times(at: int, sample: Sequence[Sequence[str]]) -> bool:
+    words = _said(at, sample)
+    return bool(words) and all(TIME.match(word) for word in words)
+
+
 def _holds_states(at: int, sample: Sequence[Sequence[str]]) -> bool:
     """Whether all that stands in a column without a name that is known are states; bare yes and no may be
     anything.
     """
-    words = {said(row[at]) for row in sample if len(row) > at} - {""}
+    words = _said(at, sample)
     return bool(words) and words <= STATES.keys() and not words <= AMBIGUOUS
 
 

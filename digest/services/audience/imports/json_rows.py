@@ -32,29 +32,71 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
 
 
 def _objects(lines: Iterable[str]) -> Iterator[tuple[int, Any]]:
-    numbered = enumerate(lines, 1)
-    for number, line in numbered:
-        text = line.strip().lstrip("\ufeff")
-        if text.startswith("["):
-            yield from _array(text, (more for _, more in numbered))
-            return
-        if text:
-            try:
-                yield number, json.loads(text)
-            except (ValueError, RecursionError):
-                yield number, None
+    numbered = ((at, line.strip().lstrip("\ufeff")) for at, line in enumerate(lines, 1))
+    filled = ((at, text) for at, text in numbered if text)
+    first = next(filled, (0, ""))
+    if first[1].startswith("["):
+        yield from _array(_rest(first[1], filled))
+        return
+    one, second = _value(first[1]), next(filled, None)
+    others = chain([second], filled) if second else filled
+    if first[1].startswith("{") and one is None and (second is None or _value(second[1]) is None):
+        yield from _object(first, list(others))
+        return
+    if people := _people_in(one):
+        yield from enumerate(people, 1)
+        return
+    if first[1]:
+        yield first[0], one
+    for at, text in others:
+        yield at, _value(text)
 
 
-def _array(text: str, others: Iterable[str]) -> Iterator[tuple[int, Any]]:
+def _object(first: tuple[int, str], others: list[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
+    """One object over several lines; else lines, of which the first is broken."""
+    whole = _value(_rest(first[1], others))
+    if isinstance(whole, dict):
+        yield from enumerate(_people_in(whole) or [whole], 1)
+    else:
+        yield from ((at, _value(text)) for at, text in (first, *others))
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _people_in(found: Any) -> list[Any]:
+    """The one list of objects that an object holds, as {"subscribers": […]} does; empty where there is none."""
+    if not isinstance(found, dict):
+        return []
+    lists = [
+        value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)
+    ]
+    return (
+        lists[0]
+        if len(lists) == 1
+        and not any("@" in str(value) for value in found.values() if isinstance(value, str))
+        else []
+    )
+
+
+def _rest(text: str, others: Iterable[tuple[int, str]]) -> str:
     pieces = [text]
     length = len(text)
-    for more in others:
+    for _, more in others:
         length += len(more)
         if length > MOST_DEEP:
-            raise InputError("This JSON array is too long.", remedy="Write one object a line.")
+            raise InputError("This JSON is too long.", remedy="Write one object a line.")
         pieces.append(more)
+    return "\n".join(pieces)
+
+
+def _array(text: str) -> Iterator[tuple[int, Any]]:
     try:
-        found = json.loads("\n".join(pieces))
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(
             "This JSON cannot be read: it is broken or cut off.", remedy="Export it again."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from digest.errors import InputError
 from digest.model import CustomField
@@ -32,9 +32,8 @@ _COMMAS = re.compile("[,،؛;|]")
 FLAGS = {"left": FileState.LEFT, "bounced": FileState.BOUNCED, "blocked": FileState.BLOCKED}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What a row says of a person; the address is normalised."""
+class Person(NamedTuple):
+    """What a row says of a person; the address is normalised. A tuple, because a file has a million of them."""
 
     email: str
     name: str
@@ -186,15 +185,19 @@ def _name(cells: Sequence[str], which: Columns) -> str:
         if len(cell) > LONGEST_CELL:
             raise InputError(f"The cell «{which.title(at)}» is {len(cell):,} letters long.")
         if cell:
-            text = unquoted(cell.strip())
-            # What nobody sees stays where a word needs it: Persian has a joiner of its own.
-            text = (
-                text
-                if text.isascii()
-                else text.strip("\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u00a0 ")
-            )
-            parts.append(" ".join(text.split()))
+            parts.append(_words(cell))
     return " ".join(part for part in parts if part)[:LONGEST_NAME]
+
+
+def _words(cell: str) -> str:
+    text = cell.strip()
+    if text.isprintable() and "  " not in text and not text.startswith(("'", '="')):
+        return text  # nearly all: what follows would leave it as it is
+    text = unquoted(text)
+    # What nobody sees stays where a word needs it: Persian has a joiner of its own.
+    if not text.isascii():
+        text = text.strip("\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u00a0 ")
+    return " ".join(text.split())
 
 
 def _state(cells: Sequence[str], which: Columns) -> FileState:
@@ -205,9 +208,13 @@ def _state(cells: Sequence[str], which: Columns) -> FileState:
         if len(cells) > at and is_set(cells[at]):
             complained = said(cells[at]).startswith("complain")
             state = max(state, FileState.BLOCKED if complained else FLAGS[kind])
-    if which.titles and len(cells) > len(which.titles) > 1:
+    if which.titles and len(cells) > len(which.titles):
         # More cells than columns: a comma in a name has moved them, and a state may stand where nobody looks.
         for cell in cells[len(which.titles) :]:
+            if "@" in cell:
+                raise InputError(f"The row has more than one e-mail address, with {cell.strip()[:60]!r}.")
+            if len(which.titles) == 1:
+                continue
             word = said(cell)
             if word in STATES and known_as(cell) and STATES[word] is not FileState.CONFIRMED:
                 raise InputError(

@@ -4,46 +4,26 @@ Nobody is confirmed whom the file, or this database, knows to have left, bounced
 """
 
 import asyncio
-import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 from typing import BinaryIO
 
 from sqlalchemy import Connection
 
 from digest.errors import InputError, NotFoundError
-from digest.model import CustomField, ImportRun, MailingList, SubscriptionState, SuppressionReason
+from digest.model import ImportRun, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App, ProgressReporter, SilentProgress
-from digest.services.audience.imports import extras
 from digest.services.audience.imports.columns import Columns
 from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
 from digest.services.audience.imports.staging import CHUNK, Staging
-from digest.services.audience.imports.states import FileState
+from digest.services.audience.imports.writing import ImportOutcome, write
 from digest.storage.audience import import_extras, own_fields
 from digest.storage.audience import imports as stored
-from digest.storage.audience.imports import NOBODY, Known
 
 SHOWN = 20
-REASONS = {
-    FileState.BOUNCED: SuppressionReason.IMPORTED_BOUNCED,
-    FileState.BLOCKED: SuppressionReason.IMPORTED_BLOCKED,
-}
-
-
-class ImportOutcome(StrEnum):
-    """What became of a row. Every row of the file is one of these."""
-
-    ADDED = "added"
-    KNOWN = "known"
-    DOUBLED = "doubled"
-    LEFT = "left"
-    SUPPRESSED = "suppressed"
-    UNCONFIRMED = "unconfirmed"
-    REJECTED = "rejected"
 
 
 Refusal = Callable[[int, str, list[str]], None]
@@ -70,26 +50,6 @@ class _Tally:
     named: int = 0
     people: int = 0
     written: int = 0
-
-
-def decided(person: Person, known: Known) -> ImportOutcome:
-    """Say what becomes of a person, by what the file says and what is known here (pure).
-
-    Whoever confirmed here by the form is not ended by what another program remembers, unless that is a bounce
-    or a block.
-    """
-    if person.state >= FileState.BOUNCED:
-        return ImportOutcome.SUPPRESSED
-    if person.state is FileState.LEFT:
-        confirmed_here = known.state is SubscriptionState.CONFIRMED and known.how == "form"
-        return ImportOutcome.KNOWN if confirmed_here and not known.suppressed else ImportOutcome.LEFT
-    if known.suppressed:
-        return ImportOutcome.SUPPRESSED
-    if known.state is SubscriptionState.LEFT:
-        return ImportOutcome.LEFT
-    if known.state is SubscriptionState.CONFIRMED:
-        return ImportOutcome.KNOWN
-    return ImportOutcome.UNCONFIRMED if person.state is FileState.UNCONFIRMED else ImportOutcome.ADDED
 
 
 async def import_file(
@@ -123,24 +83,27 @@ async def import_file(
         run = None
         if not dry_run and tally.people:
             run = await app.database.write(
-                partial(stored.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
+                partial(import_extras.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
             )
         for people in staging.chunks():
-            await app.database.write(
+            counts, named = await app.database.write(
                 partial(
-                    _write,
+                    write,
                     app=app,
                     mailing_list=mailing_list,
                     run=run,
                     people=people,
-                    tally=tally,
                     own=found.own,
                 )
             )
+            tally.counts.update(counts)
+            tally.named += named
             tally.written += len(people)
             report.step("write", tally.written, tally.people)
     if run is not None:
-        await app.database.write(partial(stored.finish, run_id=row_id(run), counts=_plain(tally.counts)))
+        await app.database.write(
+            partial(import_extras.finish, run_id=row_id(run), counts=_plain(tally.counts))
+        )
     return Imported(
         columns=found.columns,
         counts=tally.counts,
@@ -182,90 +145,6 @@ def _stage(
     staging.add(people)
 
 
-def _write(
-    connection: Connection,
-    *,
-    app: App,
-    mailing_list: MailingList,
-    run: ImportRun | None,
-    people: Sequence[Person],
-    tally: _Tally,
-    own: Mapping[str, CustomField],
-) -> None:
-    """Decide on some people and write what follows; without a run, only decide."""
-    list_id = row_id(mailing_list)
-    by_email = {one.email: one for one in people}
-    hashes = {email: app.keys.suppression_hashes(email) for email in by_email}
-    known = stored.known(connection, list_id, hashes)
-    outcomes = {email: decided(one, known.get(email, NOBODY)) for email, one in by_email.items()}
-    tally.counts.update(outcomes.values())
-    names: dict[int, str] = {
-        stands.subscriber_id: by_email[email].name
-        for email, stands in known.items()
-        if stands.subscriber_id is not None
-        and not stands.name
-        and by_email[email].name
-        and not stands.suppressed
-    }
-    tally.named += len(names)
-    if run is None:
-        return
-    stored.fill_names(connection, names)
-    stored.suppress(
-        connection,
-        run,
-        {hashes[one.email][0]: REASONS[one.state] for one in by_email.values() if one.state in REASONS},
-    )
-    gone = {ImportOutcome.LEFT, ImportOutcome.SUPPRESSED}
-    ended = [
-        subscriber_id
-        for email, outcome in outcomes.items()
-        if outcome in gone
-        and (subscriber_id := known.get(email, NOBODY).subscriber_id) is not None
-        and by_email[email].state >= FileState.LEFT
-        and known.get(email, NOBODY).state in {SubscriptionState.CONFIRMED, SubscriptionState.PENDING}
-    ]
-    stored.end(connection, list_id, run, ended)
-    _add(connection, mailing_list, run, people=by_email, known=known, outcomes=outcomes)
-    extras.keep(connection, mailing_list, run, people, own)
-
-
-def _add(
-    connection: Connection,
-    mailing_list: MailingList,
-    run: ImportRun,
-    *,
-    people: Mapping[str, Person],
-    known: Mapping[str, Known],
-    outcomes: Mapping[str, ImportOutcome],
-) -> None:
-    """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not
-    kept.
-    """
-    list_id = row_id(mailing_list)
-    kept = {
-        email: known.get(email, NOBODY)
-        for email, outcome in outcomes.items()
-        if outcome is ImportOutcome.ADDED
-        or (outcome is ImportOutcome.LEFT and not known.get(email, NOBODY).suppressed)
-    }
-    fresh = [email for email, stands in kept.items() if stands.subscriber_id is None]
-    rows = [(email, people[email].name, secrets.token_hex(16)) for email in fresh]
-    ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
-    of = {
-        email: subscriber_id
-        for email, stands in kept.items()
-        if (subscriber_id := ids.get(email, stands.subscriber_id)) is not None
-    }
-    added = [email for email in kept if outcomes[email] is ImportOutcome.ADDED]
-    pending = [of[one] for one in added if kept[one].state is SubscriptionState.PENDING]
-    stored.confirm_pending(connection, list_id, run, pending)
-    new = [of[one] for one in added if kept[one].state is None]
-    stored.add_subscriptions(connection, list_id, run, new, SubscriptionState.CONFIRMED)
-    left = [of[one] for one in kept if outcomes[one] is ImportOutcome.LEFT and kept[one].state is None]
-    stored.add_subscriptions(connection, list_id, run, left, SubscriptionState.LEFT)
-
-
 async def imports_of(app: App, mailing_list: MailingList) -> list[ImportRun]:
     """Return what was imported into a list, the newest first."""
     return await app.database.write(partial(import_extras.runs, list_id=row_id(mailing_list)))
@@ -282,7 +161,7 @@ async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
     """
 
     def work(connection: Connection) -> tuple[ImportRun, dict[str, int]]:
-        run = stored.by_id(connection, import_id)
+        run = import_extras.by_id(connection, import_id)
         if run is None:
             raise NotFoundError(f"There is no import {import_id}.")
         if run.undone_at is not None:

@@ -10,7 +10,8 @@ from typing import Self
 from digest.services.audience.imports.reading import Person
 from digest.services.audience.imports.states import FileState
 
-CHUNK = 2000
+CHUNK = 5000
+_STATES = tuple(FileState)
 
 
 class Staging:
@@ -43,7 +44,7 @@ class Staging:
             "own = CASE WHEN own = '' THEN excluded.own ELSE own END, "
             "tags = CASE WHEN tags = '' THEN excluded.tags ELSE tags END, "
             "choices = CASE WHEN choices = '' THEN excluded.choices ELSE choices END",
-            ((one.email, one.name, int(one.state), one.own, one.tags, one.choices) for one in people),
+            people,
         )
 
     def count(self) -> int:
@@ -56,7 +57,4 @@ class Staging:
             "SELECT email, name, state, own, tags, choices FROM person ORDER BY email"
         )
         while some := cursor.fetchmany(CHUNK):
-            yield [
-                Person(email, name, FileState(state), own, tags, choices)
-                for email, name, state, own, tags, choices in some
-            ]
+            yield [Person(email, name, _STATES[state], *more) for email, name, state, *more in some]

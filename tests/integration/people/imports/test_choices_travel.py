@@ -28,7 +28,7 @@ from digest.services.audience.admin import exporting
 from digest.services.audience.admin.exporting import ExportRequest
 from digest.services.audience.choices.rules import Preferences
 from digest.services.audience.imports import run
-from digest.services.audience.imports.run import ImportOutcome
+from digest.services.audience.imports.writing import ImportOutcome
 from digest.services.audience.segments import fields, tags
 from digest.storage.audience import lists as stored_lists
 from digest.storage.database.engine import Database

@@ -9,7 +9,7 @@ from digest.model import FieldKind, MailingList
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.imports import run
-from digest.services.audience.imports.run import ImportOutcome
+from digest.services.audience.imports.writing import ImportOutcome
 from digest.services.audience.segments import fields
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import FakeMailer, an_app

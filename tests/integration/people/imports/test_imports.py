@@ -7,13 +7,15 @@ import pytest
 from sqlmodel import func, select
 
 from digest.clock import FixedClock
-from digest.errors import InputError
+from digest.errors import InputError, StoreConflictError
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState, Suppression
 from digest.services.app import App
 from digest.services.audience.admin import exporting
 from digest.services.audience.admin.exporting import ExportRequest
 from digest.services.audience.imports import run
-from digest.services.audience.imports.run import Imported, ImportOutcome
+from digest.services.audience.imports.run import Imported
+from digest.services.audience.imports.writing import ImportOutcome
+from digest.storage.audience import imports as stored_imports
 from digest.storage.audience import lists
 from tests.builders import a_list, a_subscriber, a_subscription
 
@@ -205,3 +207,28 @@ async def test_our_own_export_comes_back_the_same(app: App, mailing_list: Mailin
         names = dict((await session.exec(select(Subscriber.email, Subscriber.name))).all())
     assert names["+966@mujaz.example"] == "=HYPERLINK(1)"
     assert names["-b@mujaz.example"] == "＝1"
+
+
+async def test_work_that_is_done_again_counts_nobody_twice(
+    app: App, mailing_list: MailingList, monkeypatch: pytest.MonkeyPatch
+):
+    real, tries = stored_imports.end, [StoreConflictError("Two wrote at once.")]
+
+    def end(*given) -> None:
+        real(*given)
+        if tries:
+            raise tries.pop()
+
+    monkeypatch.setattr(stored_imports, "end", end)
+    done = await imported(app, mailing_list, FILE)
+    assert tries == []
+    assert sum(done.counts.values()) == done.rows
+    assert (await stands(app)).keys() == {"new", "gone"}
+
+
+async def test_who_is_suppressed_alone_among_many_stays_away(app: App, mailing_list: MailingList):
+    await imported(app, mailing_list, "email,status\ndead@mujaz.example,bounced\n")
+    many = "".join(f"r{n}@mujaz.example\n" for n in range(300))
+    done = await imported(app, mailing_list, f"email\n{many}dead@mujaz.example\n")
+    assert (done.counts[ImportOutcome.ADDED], done.counts[ImportOutcome.SUPPRESSED]) == (300, 1)
+    assert "dead" not in await stands(app)
