@@ -1,7 +1,8 @@
 """The commands that the documentation shows, page by page.
 
-A block that starts with ```sh is run line by line, after the lines of a comment before it, if there is one: <!-- commands after: … -->.
-A comment <!-- commands: why not --> says why it is not run; then it is read, as all are: its commands and options must exist.
+A block that starts with ```sh is run line by line, after the lines of a comment before it, if there is one:
+<!-- commands after: … -->. A comment <!-- commands: why not --> says why it is not run; then it is read, as
+all are: its commands and options must exist.
 """
 
 import re
@@ -19,7 +20,9 @@ _BLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The lines of one block, without their comments; what is run before them, and why they are not run, if so."""
+    """The lines of one block, without their comments; what is run before them, and why they are not run, if
+    so.
+    """
 
     page: str
     lines: tuple[str, ...]

@@ -1,6 +1,8 @@
-"""Run what the pages show, each block in a folder of its own with a drop box, a list and its readers (make docs-commands).
+"""Run what the pages show, each block in a folder of its own with a drop box, a list and its readers (make
+docs-commands).
 
-The program is a wheel in a fresh virtual environment, which finds its dependencies in ours, so that nothing is downloaded.
+The program is a wheel in a fresh virtual environment, which finds its dependencies in ours, so that nothing
+is downloaded.
 """
 
 import os

@@ -193,8 +193,8 @@ def unpacked(text: bytes) -> Any:
 
 
 def job_to(job: SandboxJob, *, last: bool = True, before: SandboxJob | None = None) -> bytes:
-    """Return a job as bytes, without what it has in common with the one that goes before it to the same child;
-    `last`: no other is handed over with it.
+    """Return a job as bytes, without what it has in common with the one that goes before it to the same
+    child; `last`: no other is handed over with it.
     """
     kind = type(job)
     names = _CROSSING[kind.__name__]

@@ -128,7 +128,9 @@ _ADDED = text(
 def _add_numbered(
     connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
 ) -> dict[str, int]:
-    """Add people with the next ids; SQLite has one writer, so that nobody was added since they were looked for."""
+    """Add people with the next ids; SQLite has one writer, so that nobody was added since they were looked
+    for.
+    """
     first = connection.execute(select(func.coalesce(func.max(_SUBSCRIBER.c.id), 0))).scalar_one() + 1
     kind, dialect = _SUBSCRIBER.c.created_at.type, connection.dialect
     at = kind.dialect_impl(dialect).bind_processor(dialect)(now)

@@ -34,8 +34,8 @@ def unseen_removed(text: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    """Return a cell without the apostrophe that an export puts before what a spreadsheet would run, and without
-    the formula ="…" that another writes so that the cell stays a text.
+    """Return a cell without the apostrophe that an export puts before what a spreadsheet would run, and
+    without the formula ="…" that another writes so that the cell stays a text.
     """
     if found := _FORMULA.fullmatch(text):
         return found[1].replace('""', '"')

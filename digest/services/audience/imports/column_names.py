@@ -226,7 +226,9 @@ _PERHAPS = frozenset({
     "receives emails", "accepts emails", "accepts newsletter", "agreed", "الموافقه", "موافق", "موافقه",
     "موافق على الاستلام", "النشره البريديه", "استلام النشره", "يستلم النشره",
 })  # fmt: skip
-"""Columns of states where nothing but states stands in them: evidence of a consent may stand there as well."""
+"""Columns of states where nothing but states stands in them: evidence of a consent may stand there as
+well.
+"""
 _WHEN_OR_WHY = (
     r"(?: (?:at|on|time|date|campaign title|reason|reason other"
     r"|(?:from|of) (?:all |bulk |mass )?(?:e ?mails?|mailings?|marketing|newsletters?|lists?|everything)))?"

@@ -208,14 +208,16 @@ def _address_column(roles: Sequence[str], sample: Sequence[Sequence[str]]) -> tu
 
 
 def _state_columns(roles: Sequence[str], taken: set[int], sample: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """The columns that tell a state. Where one does by words, another that holds only times says since when."""
+    """The columns that tell a state. Where one does by words, another that holds only times says since
+    when.
+    """
     found = [
         at
         for at, role in enumerate(roles)
         if at not in taken
         and (
             role == "state"
-            or (role == "perhaps" and _said(at, sample) <= STATES.keys())
+            or (role == "perhaps" and _only_states(at, sample))
             or (role == "" and _holds_states(at, sample))
         )
     ]
@@ -227,6 +229,11 @@ def _said(at: int, sample: Sequence[Sequence[str]]) -> set[str]:
     return {said(row[at]) for row in sample if len(row) > at} - {""}
 
 
+def _only_states(at: int, sample: Sequence[Sequence[str]]) -> bool:
+    words = _said(at, sample)
+    return bool(words) and words <= STATES.keys()
+
+
 def _holds_times(at: int, sample: Sequence[Sequence[str]]) -> bool:
     words = _said(at, sample)
     return bool(words) and all(TIME.match(word) for word in words)
@@ -236,8 +243,7 @@ def _holds_states(at: int, sample: Sequence[Sequence[str]]) -> bool:
     """Whether all that stands in a column without a name that is known are states; bare yes and no may be
     anything.
     """
-    words = _said(at, sample)
-    return bool(words) and words <= STATES.keys() and not words <= AMBIGUOUS
+    return _only_states(at, sample) and not _said(at, sample) <= AMBIGUOUS
 
 
 def _name_columns(

@@ -69,7 +69,9 @@ def _value(text: str) -> Any:
 
 
 def _people_in(found: Any) -> list[Any]:
-    """The one list of objects that an object holds, as {"subscribers": […]} does; empty where there is none."""
+    """The one list of objects that an object holds, as {"subscribers": […]} does; empty where there is
+    none.
+    """
     if not isinstance(found, dict):
         return []
     lists = [

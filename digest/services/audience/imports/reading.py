@@ -33,7 +33,9 @@ FLAGS = {"left": FileState.LEFT, "bounced": FileState.BOUNCED, "blocked": FileSt
 
 
 class Person(NamedTuple):
-    """What a row says of a person; the address is normalised. A tuple, because a file has a million of them."""
+    """What a row says of a person; the address is normalised. A tuple, because a file has a million of
+    them.
+    """
 
     email: str
     name: str

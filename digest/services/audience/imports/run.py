@@ -115,7 +115,7 @@ async def import_file(
 
 
 def _plain(counts: Mapping[ImportOutcome, int]) -> dict[str, int]:
-    return {outcome.value: count for outcome, count in counts.items() if count}
+    return {outcome.value: counts[outcome] for outcome in ImportOutcome if counts.get(outcome)}
 
 
 def _report_read(file: BinaryIO, report: ProgressReporter) -> None:

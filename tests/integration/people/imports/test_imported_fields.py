@@ -1,4 +1,6 @@
-"""An import takes what a file says in the columns of a list's own fields, and takes it back when it is undone."""
+"""An import takes what a file says in the columns of a list's own fields, and takes it back when it is
+undone.
+"""
 
 import io
 

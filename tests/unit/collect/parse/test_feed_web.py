@@ -1,4 +1,6 @@
-"""Feeds as the web writes them: other vocabularies, missing titles, mended links, bytes of several encodings, packed files."""
+"""Feeds as the web writes them: other vocabularies, missing titles, mended links, bytes of several encodings,
+packed files.
+"""
 
 import gzip
 import json
