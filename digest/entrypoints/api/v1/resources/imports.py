@@ -15,6 +15,7 @@ from digest.model import ImportRun
 from digest.model.rows import row_id
 from digest.services.audience.admin import paging
 from digest.services.audience.imports import run
+from digest.services.audience.imports.writing import ImportOutcome
 
 
 async def import_people(call: ApiCall) -> ApiAnswer:
@@ -30,7 +31,7 @@ async def import_people(call: ApiCall) -> ApiAnswer:
         ImportDone(
             id=done.import_id,
             rows=done.rows,
-            counts={outcome.value: done.counts.get(outcome, 0) for outcome in run.ImportOutcome},
+            counts={outcome.value: done.counts.get(outcome, 0) for outcome in ImportOutcome},
             names_filled_in=done.named,
             first_errors=[LineRefused(line=line, why=why) for line, why in done.first_errors],
         ),
