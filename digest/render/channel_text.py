@@ -50,6 +50,15 @@ def channel_messages(
     return [*messages, "\n\n".join(held)] if held else messages
 
 
+def approval_message(content: EditionContent, *, subject: str, url: str) -> str:
+    """Return what a channel of editors is told of an edition that waits: what it is, and where it is approved."""
+    words = catalogue(content.language).words
+    mark = RLM if direction(content.language) == "rtl" else ""
+    head = [("<b>{}</b>", words["awaits_approval"]), ("{}", f"{content.list_name} · {_cut(subject, 500)}")]
+    stories = [("• {}", _cut(one.headline, 200)) for one in content.stories[:5]]
+    return _piece(mark, [*head, *stories, ("{}", url)]).markup
+
+
 def _pieces(
     content: EditionContent, subject: str, url: str, corrections: Sequence[str], digits: str
 ) -> Iterator[Piece]:

@@ -74,6 +74,7 @@ def _of_edition(edition: Edition) -> dict[str, Any]:
         "subject": edition.subject,
         "held_reason": edition.held_reason,
         "planned": edition.planned,
+        "due_at": edition.due_at.isoformat() if edition.due_at else None,
     }
 
 
@@ -131,8 +132,27 @@ async def note_posts(session: AsyncSession, edition: Edition, at: datetime) -> i
     is_alert = edition.kind is EditionKind.BREAKING
     wanted = col(Channel.alerts) if is_alert else col(Channel.editions)
     query = select(Channel.id).where(
-        Channel.list_id == edition.list_id, Channel.broken == "", wanted.is_(other=True)
+        Channel.list_id == edition.list_id,
+        Channel.broken == "",
+        wanted.is_(other=True),
+        col(Channel.approvals).is_(other=False),
     )
+    found = [one for one in (await session.exec(query)).all() if one is not None]
+    session.add_all(
+        ChannelPost(channel_id=one, edition_id=row_id(edition), created_at=at, next_try_at=at)
+        for one in found
+    )
+    await session.flush()
+    return len(found)
+
+
+async def note_awaiting(session: AsyncSession, edition: Edition, at: datetime) -> int:
+    """Have the editors' channels told that an edition waits for an approval, once; returns how many are."""
+    query = select(Channel.id).where(
+        Channel.list_id == edition.list_id, Channel.broken == "", col(Channel.approvals).is_(other=True)
+    )
+    known = select(ChannelPost.channel_id).where(ChannelPost.edition_id == row_id(edition))
+    query = query.where(col(Channel.id).not_in(known))
     found = [one for one in (await session.exec(query)).all() if one is not None]
     session.add_all(
         ChannelPost(channel_id=one, edition_id=row_id(edition), created_at=at, next_try_at=at)

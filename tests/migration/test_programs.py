@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
-from digest.model import ApiKey
+from digest.model import ApiKey, Channel
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
@@ -40,3 +40,25 @@ async def test_what_programs_need_comes_and_goes_and_the_readers_stay(database: 
     await database.require_current()
     assert await database.write(tables) >= NEW
     assert await database.write(kept) == before
+
+
+async def test_channels_keep_what_they_get_when_editors_may_have_one(database: Database):
+    async with database.begin() as session:
+        mailing_list = a_list()
+        session.add(mailing_list)
+        await session.flush()
+        made = Channel(name="tg", kind="telegram", list_id=mailing_list.id, target="@a", created_at=NOW)
+        session.add(made)
+
+    def stands(connection: Connection) -> tuple[object, ...]:
+        return tuple(connection.execute(text("SELECT name, editions, alerts FROM channel")).one())
+
+    before = await database.write(stands)
+    await database.go_back("0022")
+    assert await database.write(stands) == before
+    await database.upgrade()
+    assert await database.write(stands) == before
+    async with database.begin() as session:
+        found = await session.get(Channel, made.id)
+    assert found is not None
+    assert found.approvals is False

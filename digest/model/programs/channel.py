@@ -38,6 +38,10 @@ class Channel(SQLModel, table=True):
     secret: str = Field(default="", description="of a webhook: signs what is posted")
     editions: bool = Field(default=True, description="whether it gets the list's editions")
     alerts: bool = Field(default=True, description="whether it gets its alerts")
+    approvals: bool = Field(
+        default=False,
+        description="whether it is the editors' own: told of editions that wait for an approval",
+    )
     created_at: datetime
     broken: str = Field(default="", description="why nothing is posted to it any more; empty: it is")
 

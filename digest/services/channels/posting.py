@@ -28,7 +28,7 @@ from digest.model import (
     PostState,
 )
 from digest.model.rows import row_id
-from digest.render.channel_text import channel_messages
+from digest.render.channel_text import approval_message, channel_messages
 from digest.services.app import App
 from digest.services.programs.signing import signed
 from digest.settings.hidden import redacted
@@ -70,9 +70,9 @@ async def post(app: App, post_id: int) -> bool:
     made, channel, edition, mailing_list = taken
     said = [one.text for one in errata]
     if channel.kind is ChannelKind.TELEGRAM:
-        reply = await _to_telegram(app, made, channel, _messages(app, mailing_list, edition, said))
+        reply = await _to_telegram(app, made, channel, _messages(app, channel, mailing_list, edition, said))
     else:
-        body = webhook_body(app, mailing_list, edition, made, said)
+        body = webhook_body(app, channel, mailing_list, edition, made, errata=said)
         reply = await _to_webhook(app, channel, f"msg_post_{post_id}_{made.revision}", body)
     await _settle(app, made, channel, reply)
     return True
@@ -111,9 +111,15 @@ def _next(app: App, attempts: int, reply: TelegramReply) -> datetime | None:
     return app.clock.now() + asked
 
 
-def _messages(app: App, mailing_list: MailingList, edition: Edition, errata: Sequence[str]) -> list[str]:
+def _messages(
+    app: App, channel: Channel, mailing_list: MailingList, edition: Edition, errata: Sequence[str]
+) -> list[str]:
+    content = EditionContent.model_validate(edition.content)
+    if channel.approvals:
+        url = app.links.desk_edition(mailing_list.slug, edition.number)
+        return [approval_message(content, subject=edition.subject, url=url)]
     return channel_messages(
-        EditionContent.model_validate(edition.content),
+        content,
         subject=edition.subject,
         url=app.links.edition(mailing_list.slug, edition.number),
         corrections=errata,
@@ -160,12 +166,18 @@ async def _ask(app: App, method: str, body: Any, *, edits: int = 0) -> TelegramR
 
 
 def webhook_body(
-    app: App, mailing_list: MailingList, edition: Edition, made: ChannelPost, errata: Sequence[str]
+    app: App,
+    channel: Channel,
+    mailing_list: MailingList,
+    edition: Edition,
+    made: ChannelPost,
+    *,
+    errata: Sequence[str],
 ) -> bytes:
     """Return an edition as a webhook gets it: what it says, story by story, with what was corrected of it."""
     content = EditionContent.model_validate(edition.content)
     said = {
-        "type": "edition.corrected" if made.revision else "edition.posted",
+        "type": _type_of(channel, made),
         "timestamp": app.clock.now().isoformat(),
         "data": {
             "list": mailing_list.slug,
@@ -174,7 +186,9 @@ def webhook_body(
             "language": content.language,
             "local_date": edition.local_date.isoformat(),
             "subject": edition.subject,
-            "url": app.links.edition(mailing_list.slug, edition.number),
+            "url": app.links.desk_edition(mailing_list.slug, edition.number)
+            if channel.approvals
+            else app.links.edition(mailing_list.slug, edition.number),
             "corrections": list(errata),
             "sections": [
                 {
@@ -193,6 +207,12 @@ def webhook_body(
         },
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _type_of(channel: Channel, made: ChannelPost) -> str:
+    if channel.approvals:
+        return "edition.awaits_approval"
+    return "edition.corrected" if made.revision else "edition.posted"
 
 
 async def _to_webhook(app: App, channel: Channel, message_id: str, body: bytes) -> TelegramReply:

@@ -45,8 +45,11 @@ async def add(
     list_slug: str | None = None,
     editions: bool = True,
     alerts: bool = True,
+    approvals: bool = False,
 ) -> Channel:
     """Set up a channel of a list; a webhook's secret is in what is returned, and is shown once.
+
+    `approvals`: it is the editors' own, told of editions that wait for an approval and of nothing else.
 
     Raises:
         InputError: the name is none or taken, the target is none, it would get nothing, or there is no such
@@ -57,7 +60,7 @@ async def add(
         raise InputError(
             f"{name[:80]!r} is no name of a channel.", remedy="Up to 60 letters, digits, - and _."
         )
-    if not (editions or alerts):
+    if not (editions or alerts or approvals):
         raise InputError("A channel that gets neither editions nor alerts gets nothing.")
     if kind is ChannelKind.TELEGRAM:
         require_bot(app)
@@ -79,8 +82,9 @@ async def add(
                 list_id=row_id(mailing_list),
                 target=target,
                 secret=new_secret() if kind is ChannelKind.WEBHOOK else "",
-                editions=editions,
-                alerts=alerts,
+                editions=editions and not approvals,
+                alerts=alerts and not approvals,
+                approvals=approvals,
                 created_at=app.clock.now(),
             ),
         )

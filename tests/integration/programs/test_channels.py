@@ -3,6 +3,7 @@ way.
 """
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from digest.model import (
     ChannelPost,
     Edition,
     EditionKind,
+    EditionState,
     MailingList,
     PostState,
     Section,
@@ -26,9 +28,9 @@ from digest.services.alarms import alarms
 from digest.services.app import App
 from digest.services.channels import posting, setup
 from digest.services.editions import corrections
-from digest.services.editions.lifecycle.approval import start
+from digest.services.editions.lifecycle.approval import Issue, approve, start
 from digest.storage.editions import editions
-from tests.builders import a_story, an_edition, an_edition_content
+from tests.builders import NOW, a_story, an_edition, an_edition_content
 from tests.integration.programs.conftest import Listener, Passing
 from tests.integration.programs.test_webhooks import verified
 
@@ -294,3 +296,23 @@ async def test_an_operator_is_told_of_what_nothing_is_posted_to(
         (alarm,) = (await session.exec(select(Alarm))).all()
     assert (alarm.kind, alarm.about) == ("unposted", "tg")
     assert "administrator" in alarm.words
+
+
+async def test_editors_are_told_once_of_what_waits_for_an_approval_and_of_nothing_else(
+    app: App, telegram: Telegram, daily: MailingList
+):
+    await setup.add(app, "desk", ChannelKind.TELEGRAM, "-1001234567890", approvals=True)
+    content = an_edition_content(number=2, local_date=date(2026, 1, 6))
+    issue = Issue(content=content, deadline=NOW, is_draft=True, due_at=NOW + timedelta(hours=1))
+    for _ in range(2):
+        made = await approve(app, daily, issue)
+        assert made is not None
+        assert made.state is EditionState.DRAFT
+    assert await telegram.posts() == 1
+    assert await telegram.posts() == 0
+    ((_, said),) = telegram.said
+    assert said["chat_id"] == "-1001234567890"
+    assert "ينتظر الاعتماد" in said["text"]
+    assert f"/desk/lists/daily/editions/{made.number}" in said["text"]
+    await begin(app, daily)
+    assert await telegram.posts() == 0

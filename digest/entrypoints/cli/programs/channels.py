@@ -34,6 +34,9 @@ def add(
     list_slug: ListOption = None,
     no_editions: Annotated[bool, typer.Option("--no-editions", help="Only alerts.")] = False,
     no_alerts: Annotated[bool, typer.Option("--no-alerts", help="Only editions.")] = False,
+    approvals: Annotated[
+        bool, typer.Option("--approvals", help="For editors: told of editions that wait for an approval.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Set up a channel of a list; a webhook's secret is printed, and not shown again."""
@@ -46,6 +49,7 @@ def add(
             list_slug=list_slug,
             editions=not no_editions,
             alerts=not no_alerts,
+            approvals=approvals,
         )
     )
     if as_json:
@@ -71,6 +75,7 @@ def list_(as_json: JsonOption = False) -> None:
                     list=one.slug,
                     editions=one.channel.editions,
                     alerts=one.channel.alerts,
+                    approvals=one.channel.approvals,
                     planned=one.planned,
                     sent=one.sent,
                     failed=one.failed,

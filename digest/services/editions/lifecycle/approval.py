@@ -156,6 +156,8 @@ async def freeze(app: App, mailing_list: MailingList, issue: Issue, subject: str
         await editions.add(session, edition)
         await keep_content(session, mailing_list, edition, content, subject)
         await outbox.note_editions(session, EVENT_OF[edition.state], [row_id(edition)], app.clock.now())
+        if edition.state is EditionState.DRAFT and edition.due_at is not None:
+            await outbox.note_awaiting(session, edition, app.clock.now())
     if issue.held_reason:
         log.warning("edition.held", list=mailing_list.slug, number=edition.number, reason=issue.held_reason)
     return edition
