@@ -111,9 +111,14 @@ async def breaks(session: AsyncSession, channel_id: int, why: str) -> None:
 async def corrected(session: AsyncSession, list_id: int, number: int, now: datetime) -> None:
     """Have the posts of an edition changed, because something in it was corrected."""
     mine = select(Edition.id).where(Edition.list_id == list_id, Edition.number == number)
+    of_readers = select(Channel.id).where(col(Channel.approvals).is_(other=False))
     await session.exec(
         update(ChannelPost)
-        .where(col(ChannelPost.edition_id).in_(mine), col(ChannelPost.state) != PostState.FAILED)
+        .where(
+            col(ChannelPost.edition_id).in_(mine),
+            col(ChannelPost.channel_id).in_(of_readers),
+            col(ChannelPost.state) != PostState.FAILED,
+        )
         .values(
             state=PostState.WAITING,
             revision=col(ChannelPost.revision) + 1,
