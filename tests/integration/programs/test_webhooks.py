@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from digest.errors import InputError
-from digest.model import Edition, EditionKind, MailingList, Subscription, WebhookEvent
+from digest.model import Edition, EditionKind, EditionState, MailingList, Subscription, WebhookEvent
 from digest.services.app import App
 from digest.services.audience import subscribers
 from digest.services.audience.admin import erasing, paging
@@ -79,10 +79,10 @@ async def test_who_is_stopped_by_bounces_is_told(
 async def test_an_editions_way_is_told(app: App, listener: Listener, daily: MailingList, posts: Any):
     await hook(app, listener)
     async with app.database.begin() as session:
-        await editions.hold(session, 1, "too little to say", NOW)
+        await editions.hold(session, 1, "too little to say", "", NOW)
     async with app.database.begin() as session:
         for one in (await session.exec(select(Edition))).all():
-            one.state, one.held_reason = editions.EditionState.APPROVED, None
+            one.state, one.held_reason = EditionState.APPROVED, None
     edition = await _edition(app, daily)
     await start(app, edition)
     async with app.database.begin() as session:
@@ -119,7 +119,7 @@ async def test_what_was_rolled_back_was_never_told(
 
     async def breaks() -> None:
         async with app.database.begin() as session:
-            await editions.hold(session, 1, "x", NOW)
+            await editions.hold(session, 1, "x", "", NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -300,7 +300,7 @@ async def test_old_messages_go_and_those_that_wait_stay(
 async def test_without_a_webhook_nothing_is_written(app: App, daily: MailingList, messages: Any):
     await subscribers.add(app, daily, "new@mujaz.example")
     async with app.database.begin() as session:
-        await editions.hold(session, 1, "x", NOW)
+        await editions.hold(session, 1, "x", "", NOW)
         known = await session.get(Subscription, (daily.id or 0, 3))
     assert known is not None
     assert await messages() == []
