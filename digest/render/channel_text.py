@@ -51,7 +51,9 @@ def channel_messages(
 
 
 def approval_message(content: EditionContent, *, subject: str, url: str) -> str:
-    """Return what a channel of editors is told of an edition that waits: what it is, and where it is approved."""
+    """Return what a channel of editors is told of an edition that waits: what it is, and where it is
+    approved.
+    """
     words = catalogue(content.language).words
     mark = RLM if direction(content.language) == "rtl" else ""
     head = [("<b>{}</b>", words["awaits_approval"]), ("{}", f"{content.list_name} · {_cut(subject, 500)}")]
