@@ -1,22 +1,23 @@
-"""`digest tool cluster`: one article a line in, its story's key out."""
+"""`digest tool cluster`: articles in, one a line; their stories' keys out, once all are in."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.curate.events.cluster import StoryIndex
+from digest.curate.events.cluster import group, key_of
 from digest.model import Article
 
 
 class ClusterPipe:
-    """Answers line by line, so that it can stand in a stream; remembers the articles of a rolling window."""
+    """Gathers articles, and answers as an edition that is made of them would group them."""
 
     def __init__(self) -> None:
-        self._index = StoryIndex()
+        self._articles: list[tuple[Any, Article]] = []
         self._last = datetime.fromtimestamp(0, UTC)
         self._lines = 0
 
-    def answer(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Answer one line: {"id", "story"}, or {"id", "error"} when it cannot be read; the next line goes on.
+    def take(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        """Take one line; return None, or {"id", "error"} when it cannot be read; the next line goes on.
 
         `item` has "id", "title" and "text", and perhaps "published_at" (ISO 8601; without one the time of the
         line before is taken, without a zone UTC), "source" and "url".
@@ -44,7 +45,16 @@ class ClusterPipe:
             first_seen_at=self._last,
             paragraphs=[line for line in texts["text"].splitlines() if line.strip()],
         )
-        return {"id": known, "story": self._index.add(article)}
+        self._articles.append((known, article))
+        return None
+
+    def answers(self) -> Iterator[dict[str, Any]]:
+        """Give {"id", "story"} of each line that was taken, in their order."""
+        keys: dict[int, str] = {}
+        for members in group([article for _, article in self._articles]):
+            keys |= dict.fromkeys(map(id, members), key_of(members))
+        for known, article in self._articles:
+            yield {"id": known, "story": keys[id(article)]}
 
 
 def _time(text: str) -> datetime | None:

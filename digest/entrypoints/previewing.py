@@ -20,6 +20,7 @@ from digest.render.templating.templates import templates_folder
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.editions import publish
+from digest.services.editions.preview import as_read
 
 HOST = "127.0.0.1"
 
@@ -60,7 +61,7 @@ def _proof(app: App, slug: str, number: int | None, layout: str | None, watched:
             mailing_list.layout = layout
         edition = await _chosen(app, mailing_list, number)
         content = EditionContent.model_validate(edition.content)
-        return await asyncio.to_thread(app.renderer.render, mailing_list, content)
+        return await asyncio.to_thread(as_read, app, mailing_list, content)
 
     async def stamp() -> str:
         mailing_list = await lists.choose(app, slug)

@@ -10,6 +10,7 @@ from digest.render.presenters.typesetting.typography import Phrase
 from digest.render.presenters.web_context import WebContext
 from digest.render.templating.theme import readable
 from digest.text.sanitise import safe_url
+from digest.text.words.sentences import split
 
 ACCENT = "#9a3412"
 LIGHT_GROUND = "#fffdf9"
@@ -198,6 +199,13 @@ def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningVi
     )
 
 
+def _overview(section: Section) -> str:
+    """The overview, unless every sentence of it stands in the stories below: on the web all of them do."""
+    told = " ".join(one.text for story in section.stories for one in story.summary.sentences)
+    written = split(section.overview)
+    return "" if len(section.stories) < 2 or all(one in told for one in written) else section.overview
+
+
 def _section(
     section: Section,
     place: int,
@@ -210,7 +218,7 @@ def _section(
     return WebSectionView(
         key=section.key,
         title=context.name(section.title),
-        overview=context.text(section.overview if len(section.stories) > 1 else ""),
+        overview=context.text(_overview(section)),
         style=f"s{place}",
         stories=tuple(
             replace(_story(story, day, context, pictures=pictures), corrections=corrected.get(story.key, ()))

@@ -66,7 +66,6 @@ def summarize_event(articles: Sequence[Article], *, max_words: int) -> EventSumm
         headline_article=event.headline.article,
         is_title=event.headline.is_title,
         summary=Summary(sentences=tuple(map(_sentence, chosen))),
-        more=_left_out(event, chosen),
         why=_why(event, chosen),
     )
 
@@ -75,25 +74,12 @@ def _sentence(one: Candidate) -> SummarySentence:
     return SummarySentence(text=one.text, article=one.article, paragraph=one.paragraph)
 
 
-def _left_out(event: EventReading, chosen: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return how the other outlets open: sentences that stand on their own and that the summary does not
-    tell.
-    """
-    used = {one.said for one in chosen}
-    openings = [first for pool in event.pools if (first := opening_of(pool))]
-    return tuple(
-        one.text
-        for one in openings
-        if not one.refusal and not one.leans and one.said not in used and not event.is_stale(one)
-    )
-
-
 def _why(event: EventReading, chosen: Sequence[Candidate]) -> SummarySentence | None:
-    """Return the weightiest sentence of background that is not told."""
+    """Return the weightiest sentence of background that is not told and gives a cause or a consequence."""
     if not chosen:
         return None
     found = Relevance.news(event.backgrounds(chosen[0]), chosen, event.subject)
-    heavy = (one for one in found if background.weight(one.text) > 1 and _agrees(one, chosen))
+    heavy = (one for one in found if background.explains(one.text) and _agrees(one, chosen))
     return next((_sentence(one) for one in heavy), None)
 
 

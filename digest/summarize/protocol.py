@@ -11,15 +11,14 @@ class EventSummary(Value):
     """One event as it will be told: its headline and its summary.
 
     `headline_article` is the index of the article that bears the headline: as its title, perhaps cleaned,
-    when `is_title`, else in its opening. `more` are other outlets' openings of the same event, which the
-    summary leaves out; `why` is a sentence with a cause, a consequence or a number that it leaves out too.
+    when `is_title`, else in its opening. `why` is a sentence with a cause or a consequence that the summary
+    leaves out.
     """
 
     headline: str
     headline_article: int = 0
     is_title: bool = True
     summary: Summary
-    more: tuple[str, ...] = ()
     why: SummarySentence | None = None
 
 

@@ -12,6 +12,8 @@ Harm = Literal["dead", "injured", "missing"]
 
 # Words in common from which two texts with percentages speak of one measure.
 _ONE_MEASURE = 4
+# And from which two texts that count the dead speak of one event.
+_ONE_EVENT = 5
 _REACH = 4
 _NOUNS: dict[Harm, frozenset[str]] = {
     "dead": frozenset(
@@ -135,7 +137,16 @@ def conflict(one: str, other: str) -> bool:
     mine, theirs = _shares(one), _shares(other)
     if mine and theirs and mine - theirs and theirs - mine:
         return len(set(stems(one)) & set(stems(other))) >= _ONE_MEASURE
-    return False
+    return _counts_apart(one, other) and len(set(stems(one)) & set(stems(other))) >= _ONE_EVENT
+
+
+def _counts_apart(one: str, other: str) -> bool:
+    mine, theirs = _dead(one), _dead(other)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _dead(text: str) -> set[int]:
+    return {toll.least for toll in tolls(text) if toll.harm == "dead" and toll.exact}
 
 
 def _shares(text: str) -> set[str]:

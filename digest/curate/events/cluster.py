@@ -26,10 +26,19 @@ from digest.curate.events.likeness import (
     print_and_shingles_of,
     print_of,
 )
+from digest.curate.events.linking import linked
 from digest.model import Article
 
 WINDOW = timedelta(hours=36)
 JOIN = 0.58
+STRICT_JOIN = 0.7
+"""What joins an article to a story where all of an edition's articles are looked at again at the end."""
+EVENT = 0.6
+"""How likely two stories must tell one event, all articles being there, to become one."""
+MOST_OF_EVENT = 20
+"""Articles of a story that was put together: what more tell is a day's theme."""
+FAR_HOURS = 12.0
+"""What lies further apart goes on with an event rather than telling it."""
 COPY = 0.95
 """What a near-duplicate counts as, whatever its title says."""
 LEAD_HOURS = 6
@@ -68,7 +77,8 @@ class StoryIndex:
     stream's own time moved on by two windows, and of `capacity` articles at most.
     """
 
-    def __init__(self, *, window: timedelta = WINDOW, capacity: int = 60_000) -> None:
+    def __init__(self, *, window: timedelta = WINDOW, capacity: int = 60_000, join: float = JOIN) -> None:
+        self._join = join
         self._window = window.total_seconds()
         self._capacity = capacity
         self._prints: dict[int, Print] = {}
@@ -113,7 +123,7 @@ class StoryIndex:
 
     def _best(self, mine: Print, copies: dict[int, float]) -> _OpenStory | None:
         """The story most like the article, if it is like enough: among equals the older one."""
-        best, highest = None, JOIN
+        best, highest = None, self._join
         seen: set[str] = set()
         for place in (*copies, *self._neighbours(mine)):
             story = self._story[place]
@@ -211,17 +221,25 @@ def group(articles: Sequence[Article]) -> list[tuple[Article, ...]]:
     """Return the articles as stories, each article once, the earliest story first; the order of the input is
     without effect.
 
-    Within a story the lead comes first: of the articles of its last six hours (so that a moved-on count is
-    the latest) the one most like all others; the rest follow newest first. Copies (same address or same text)
-    share a story.
+    They are put together as they came, then once more with what only the whole tells: how rare a name or a
+    word is. Within a story the lead comes first: of the articles of its last six hours (so that a moved-on
+    count is the latest) the one most like all others; the rest follow newest first. Copies (same address or
+    same text) share a story.
     """
-    index = StoryIndex(capacity=max(60_000, len(articles)))
+    index = StoryIndex(capacity=max(60_000, len(articles)), join=STRICT_JOIN)
     stories: defaultdict[str, list[Article]] = defaultdict(list)
     for article in sorted(
         articles, key=lambda article: (article.when, identity_of(article), article.source_name, article.title)
     ):
         stories[index.add(article)].append(article)
-    return [_lead_first(articles) for articles in stories.values()]
+    arrived = list(stories.values())
+    prints = [tuple(map(print_of, members)) for members in arrived]
+    return [
+        _lead_first(sorted((one for place in places for one in arrived[place]), key=attrgetter("when")))
+        for places in linked(
+            prints, least=EVENT, window=WINDOW.total_seconds(), far=FAR_HOURS, most=MOST_OF_EVENT
+        )
+    ]
 
 
 def continued(groups: Sequence[tuple[Article, ...]], earlier: Sequence[Article]) -> list[tuple[Article, ...]]:

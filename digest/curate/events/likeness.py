@@ -10,7 +10,7 @@ from zlib import crc32
 
 from digest.curate.events.copies import Hashes, shingles
 from digest.curate.events.evidence import Evidence, contradict, evidence_of
-from digest.curate.events.frames import are_two, kinds_of
+from digest.curate.events.frames import PERSONNEL, are_two, kinds_of
 from digest.curate.events.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
 from digest.text.words.short_cache import cached_when_short
@@ -37,6 +37,7 @@ STRANGERS_WEIGHT = -1.2
 SAME_OUTLET_WEIGHT = -1.5
 ONE_PATTERN = 0.72
 ONE_STATEMENT = 0.45
+ONE_PERSON = 0.5
 OTHER_WORDS = 2
 SAID = "said"
 # What two tellings of one event mostly lie apart.
@@ -184,6 +185,7 @@ def are_of_two_events(first: Print, second: Print) -> bool:
         contradict(first.evidence, second.evidence)
         or are_two(first.kinds, second.kinds, first.names, second.names)
         or _is_one_pattern(first, second)
+        or _is_of_other_people(first, second)
         or _says_another_thing(first, second)
     )
 
@@ -198,6 +200,15 @@ def _is_one_pattern(first: Print, second: Print) -> bool:
         and not second.subject <= first.lead
         and overlap(first, second) >= ONE_PATTERN
     )
+
+
+def _is_of_other_people(first: Print, second: Print) -> bool:
+    """Say whether an injury or a coach's end is told of somebody else: little of a title stands in the other
+    opening.
+    """
+    if PERSONNEL.isdisjoint(first.kinds & second.kinds):
+        return False
+    return min(_share(first.title, second.opening), _share(second.title, first.opening)) < ONE_PERSON
 
 
 def _says_another_thing(first: Print, second: Print) -> bool:

@@ -9,9 +9,19 @@ from digest.text.words.subjects import is_health
 
 # The patterns read folded text.
 _DISASTER = re.compile(
-    r"زلزال|هزه ارضيه|بركان|اعصار|فيضان|سيول|تسونامي|انهيار (?:ارضي|جسر|سد|مبني|منجم|سقف)|تحطم طاير|سقوط طاير|حريق|حرايق|"
+    r"زلزال|هزه ارضيه|بركان|اعصار|فيضان|تسونامي|انهيار (?:ارضي|جسر|سد|مبني|منجم|سقف)|تحطم طاير|سقوط طاير|حريق|حرايق|"
     r"غرق|انقلاب (?:حافله|قارب|سياره|قطار)|حادث (?:سير|مرور|قطار|طريق)|تصادم|اصطدام|تدافع|اطلاق (?:ال)?نار (?:في|داخل) مدرسه|جريمه|سرقه|سطو|"
     r"حداد علي ضحايا|صاعقه|جفاف"
+)
+# «سيول» is floods and Seoul: the weather, or what the water did, stands beside the first.
+_FLOODS = re.compile(r"\b(?:ال)?سيول\b")
+_WEATHER = re.compile(r"امطار|جارف|تجرف|جرفت|تجتاح|اجتاح|فيضان|غمر|غرق|عاصف|طقس|انهيارات|مياه|قتل")
+_SPORT = re.compile(
+    r"\Aكره القدم\b|دوري ابطال|الدوري (?:الاوروبي|الانجليزي|الايطالي|الاسباني|الالماني|الفرنسي|الممتاز)|كاس (?:العالم|الاتحاد|الملك|امم|السوبر)|يوروبا ليغ|"
+    r"(?:المنتخب|منتخب) .{0,30}(?:لاعب|مدرب|مونديال|تشكيل|قايمه)|رولان غاروس|ويمبلدون|الفورمولا|ماراثون|بطوله (?:روما|مدريد|امريكا|استراليا|فرنسا|العالم)"
+)
+_STATE = re.compile(
+    r"حكوم|رييس (?:ال)?(?:وزراء|جمهوري|دوله)|وزير|وزاره|سفير|سفاره|برلمان|انتخاب|محكمه|شرطه|امن|ارهاب|حرب|هدنه|وقف (?:ل)?اطلاق|قتل|هجوم|عقوبات|حقوق الانسان|منظمات|اللاجي"
 )
 _WAR = re.compile(r"قصف|غاره|غارات|صاروخ|معارك|اشتباك|الجيش|مسلح|ارهاب|انتحاري|احتلال|ميليشيا|داعش|مواجهات")
 _ARAB = re.compile(
@@ -33,16 +43,23 @@ def desk(section: str, title: str, opening: str) -> str:
 
     `section` is one of the nine keys. Only what is near is moved: health out of technology, culture, politics
     and misc; disasters out of politics, local news and misc, where no war is spoken of; the world out of
-    politics.
+    politics; and matches out of politics, where outlets file them under world news.
     """
     head, text = fold(title), fold(f"{title} {opening}")
     if section in _SOFT_FOR_HEALTH and is_health(title, opening):
         return "health"
-    if section in {"politics", "local", "misc"} and _DISASTER.search(head) and not _WAR.search(text):
+    if section in {"politics", "local", "misc"} and _is_disaster(head, text):
         return "disasters"
+    if section == "politics" and _SPORT.search(head) and not _STATE.search(head):
+        return "sport"
     if section == "politics" and _is_abroad(head, text):
         return "world"
     return section
+
+
+def _is_disaster(head: str, text: str) -> bool:
+    floods = _FLOODS.search(head) and _WEATHER.search(text) and "كوري" not in text
+    return bool((floods or _DISASTER.search(head)) and not _WAR.search(text))
 
 
 def _is_abroad(head: str, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
@@ -13,21 +13,30 @@ app = typer.Typer(
     help="Single stages as pipes: JSON lines on stdin, JSON lines on stdout.", no_args_is_help=True
 )
 
-Answer = Callable[[dict[str, Any]], dict[str, Any]]
+Answer = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
 def _pipe(answer: Answer) -> None:
     """Answer each line as it comes. A line that is no JSON object gets an error and the rest goes on."""
+    for answered in _answers(answer):
+        if answered is not None:
+            _write(answered)
+
+
+def _answers(answer: Answer) -> Iterator[dict[str, Any] | None]:
     for number, raw in enumerate(sys.stdin.buffer, 1):
-        if not raw.strip():
-            continue
-        line = escaped_json(json.dumps(_answered(answer, raw, number), ensure_ascii=False))
-        # Half a character, which JSON can name and UTF-8 cannot, goes out as it came in: escaped.
-        sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
-        sys.stdout.flush()
+        if raw.strip():
+            yield _answered(answer, raw, number)
 
 
-def _answered(answer: Answer, raw: bytes, number: int) -> dict[str, Any]:
+def _write(answered: dict[str, Any]) -> None:
+    line = escaped_json(json.dumps(answered, ensure_ascii=False))
+    # Half a character, which JSON can name and UTF-8 cannot, goes out as it came in: escaped.
+    sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
+    sys.stdout.flush()
+
+
+def _answered(answer: Answer, raw: bytes, number: int) -> dict[str, Any] | None:
     try:
         item = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -71,10 +80,14 @@ def classify() -> None:
 
 @app.command()
 def cluster() -> None:
-    """Articles in time order to stories: {"id","title","text","published_at","source"} → {"id","story"}."""
+    """Articles to stories, when all are in: {"id","title","text","published_at","source"} → {"id","story"}."""
     from digest.curate.pipe import ClusterPipe
 
-    _pipe(ClusterPipe().answer)
+    pipe = ClusterPipe()
+    refused = list(_answers(pipe.take))
+    taken = pipe.answers()
+    for one in refused:
+        _write(next(taken) if one is None else one)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from digest.model import ArticleRef, Story
 from digest.text.numbers.numerals import in_digits
 from digest.text.words import lexicon
+from digest.text.words.conjunction import without_conjunction
 from digest.text.words.normalise import clean
 
 LONGEST_SENTENCE = 240
@@ -65,7 +66,7 @@ def _of_story(story: Story, pattern: re.Pattern[str]) -> Iterator[Figure]:
     for sentence in story.summary.sentences:
         if 0 <= sentence.article < len(story.articles):
             for figure, text in _in_sentence(sentence.text[:2_000], pattern):
-                yield Figure(figure, text, story.articles[sentence.article])
+                yield Figure(figure, without_conjunction(text), story.articles[sentence.article])
 
 
 @lru_cache(maxsize=2048)

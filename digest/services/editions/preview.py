@@ -8,9 +8,12 @@ from pathlib import Path
 from digest.errors import StoreError
 from digest.model import EditionContent, MailingList
 from digest.render.message.mime import prepare
+from digest.render.message.rendered import RenderedEdition
 from digest.services.app import App
 from digest.services.editions.composing.compose import Case
 from digest.services.mail_jobs import nobody
+
+READER = "reader@mujaz.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,20 @@ class Preview:
     text: Path
     eml: Path
     why: Path
+
+
+def as_read(app: App, mailing_list: MailingList, content: EditionContent) -> RenderedEdition:
+    """Return an edition's mail as a reader gets it who told the list nothing of himself: greeting, address and
+    links are filled in, and lead to nobody.
+
+    Raises:
+        ConfigError, EditionHeldError: it cannot be rendered.
+    """
+    rendered = app.renderer.render(mailing_list, content)
+    prepared = prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
+    recipient = nobody(app, mailing_list, READER, "preview", "preview")
+    filled = {"html": prepared.html(recipient), "text": prepared.text(recipient)}
+    return rendered.model_copy(update=filled)
 
 
 async def write_preview(
@@ -40,7 +57,7 @@ def _write(
 ) -> Preview:
     rendered = app.renderer.render(mailing_list, content)
     prepared = prepare(rendered, app.renderer.head(mailing_list, content.number, content.window_end))
-    recipient = nobody(app, mailing_list, "reader@mujaz.example", "preview", "preview")
+    recipient = nobody(app, mailing_list, READER, "preview", "preview")
     made = Preview(
         folder / "preview.html", folder / "preview.txt", folder / "preview.eml", folder / "why.txt"
     )

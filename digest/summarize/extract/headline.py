@@ -17,6 +17,10 @@ from digest.text.words.tokens import words
 _DEATHS = re.compile(r"\b(?:ال)?(?:قتلي|قتيل|ضحايا|شهداء|وفيات)\b")
 
 
+MANY = 5
+"""From so many dead on, their number is the news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """A headline and the article it is of; `is_title` when it is that article's title, perhaps cleaned."""
@@ -37,7 +41,7 @@ def headline(
     plain titles.
 
     Plain goes before teasing, a true toll before one that was overtaken; what counts the dead before what
-    only speaks of them; quiet before loud.
+    only speaks of them, and before what does not where many died; quiet before loud.
     """
     cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
     plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
@@ -55,6 +59,8 @@ def headline(
     )
     among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
     if (dead := known.get("dead")) and dead.exact:
+        if dead.least >= MANY and len(articles) > 1:
+            among = _rather(among, lambda index: _counts(cleaned[index]))
         among = _rather(
             among,
             lambda index: dead in tolls.tolls(cleaned[index]) or not _DEATHS.search(fold(cleaned[index])),
@@ -62,6 +68,10 @@ def headline(
     among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
     chosen = best(among)
     return Headline(cleaned[chosen], chosen)
+
+
+def _counts(title: str) -> bool:
+    return any(toll.harm == "dead" for toll in tolls.tolls(title))
 
 
 def _teases(title: str, cleaned: str) -> bool:

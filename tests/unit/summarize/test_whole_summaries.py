@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.summarize import tolls
+from digest.summarize import background, tolls
 from digest.summarize.extract import clauses
 from digest.summarize.extractive import summarize_event
 from digest.summarize.tolls import Toll
@@ -47,6 +47,11 @@ def test_another_articles_title_between_the_paragraphs_is_not_told():
         "الكبرى وهي السفينة التي تلي سفن القمح حجما.",
         "هذا المقال منشور بالتعاون مع موقع الفنار للتوظيف.",
         "صوته تهادى من مذياع الميناء عند الفجر.",
+        "وهنا نقدم لكم لحظة بلحظة وصول السفينة إلى الرصيف الجديد.",
+        "تابعوا بث الميناء المباشر من الرصيف على موقعنا.",
+        "يظهر هذا الفيديو لحظة دخول السفينة إلى الرصيف الجديد.",
+        "في جولة الصحف نتوقف عند وصول السفينة وسعر القمح.",
+        "واكتفى بالرد على أسئلة الصحفيين بنعم أو لا.",
     ],
 )
 def test_no_sentence_begins_with_what_it_does_not_name(lost: str):
@@ -113,3 +118,45 @@ def test_a_main_clause_is_whole_or_none():
         "قال البنك المركزي إن العجز ارتفع إلى الضعف"
     )
     assert clauses.main_clause("أعلن الوزير عن " + "كلمة " * 30 + "أخيرة.") == ""
+
+
+def test_where_many_died_the_headline_counts_them():
+    titles = (
+        "تحطم طائرة بعد إقلاعها من مطار سرهاد",
+        "أكثر من ٤٠ قتيلا في تحطم طائرة بمطار سرهاد",
+        "سرهاد.. سقوط طائرة ركاب",
+    )
+    crash = "تحطمت طائرة ركاب بعد إقلاعها من مطار سرهاد، وقتل ٤٠ شخصا كانوا على متنها."
+    articles = [
+        an_article(title=title, url=f"https://n.example/{n}", paragraphs=[crash], published_at=hours_ago(3))
+        for n, title in enumerate(titles)
+    ]
+    assert summarize_event(articles, max_words=60).headline == titles[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "قتل ٥٥ عاملا في انفجار مستودع الأسمدة في ميناء سرهاد.",
+            "وصف الوزير انفجار مستودع الأسمدة في ميناء سرهاد، الذي قتل ٦٠ عاملا، بالكارثة.",
+        )
+    ],
+)
+def test_two_counts_of_the_dead_of_one_event_exclude_each_other(one: str, other: str):
+    assert tolls.conflict(one, other)
+    assert not tolls.conflict(one, "قتل ٦٠ جنديا في معارك على حدود تلدارين فجر الأحد.")
+    assert not tolls.conflict(one, one.replace("٥٥ عاملا", "٥٥ عاملا وأصيب ٦٠"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "explains"),
+    [
+        ("وأغلق الميناء بسبب الرياح التي بلغت أربعين عقدة.", True),
+        ("ومن المتوقع أن يخفض الرصيف كلفة الشحن.", True),
+        ("وتصاعد دخان أسود كثيف عقب سقوط الطائرة.", False),
+        ("ووصل المحافظ بعد أن غادرت السفينة.", False),
+    ],
+)
+def test_what_only_came_after_is_no_cause(sentence: str, explains: bool):
+    assert background.explains(sentence) is explains

@@ -18,7 +18,7 @@ DOT = " · "
 # without it.
 _STOP = re.compile(r"\s*(?:\.{2,}|…|[؛;|]|[؟?!](?=\s)|\.(?=\s)|\s[–—-]\s)\s*")
 _ADDS = re.compile(
-    r"\s+(?=(?:بعد|إثر|عقب|وسط|بسبب|رغم|برغم|بالرغم|قبيل|(?:تزامن|تمهيد|احتجاج|رد)(?:\u064bا|ا\u064b|ا)|خلال|منذ|بحضور|بمشاركة|بحسب|وفق|فيما|بينما|حيث|بهدف|بعدما|بأغلبية|بنسبة|بقيمة|بكلفة|بتكلفة|لأول مرة|للمرة|على خلفية|على هامش"
+    r"\s+(?=(?:بعد|إثر|عقب|وسط|بسبب|رغم|برغم|بالرغم|قبيل|(?:تزامن|تمهيد|احتجاج|رد)(?:\u064bا|ا\u064b|ا)|خلال|منذ|بحضور|بمشاركة|بحسب|وفق|فيما|بينما|حيث|بهدف|بعدما|بأغلبية|بنسبة|بقيمة|بكلفة|بتكلفة|لأول مرة|للمرة|على خلفية|على هامش|لمناقشة|لبحث|لمواجهة|للمطالبة|لمنع|لإنقاذ|لحماية|لدعم|لكبح"
     r"|after|amid|despite|because|during|while|following"
     r"|پس از|در پی|با وجود|به دلیل|هنگام"
     r"|אחרי|לאחר|בעקבות|למרות|בגלל|במהלך)\s)"
@@ -39,8 +39,9 @@ def subject(headlines: Sequence[str], *, most: int = LONGEST_SUBJECT) -> tuple[s
     """Return the subject, at most `most` characters, and which of the headlines it is of; the lead's comes
     first.
 
-    It is the lead's headline, else its longest whole clause, else the first other headline that fits; only
-    where there is none, the lead's is cut between two words, and says so with an ellipsis.
+    It is the lead's headline, else its longest whole clause, else the first other headline that fits or has
+    such a clause; only where there is none, the lead's is cut between two words, and says so with an
+    ellipsis.
     """
     lead = headlines[0].rstrip(" …") if headlines else ""
     if len(lead) <= most:
@@ -50,6 +51,8 @@ def subject(headlines: Sequence[str], *, most: int = LONGEST_SUBJECT) -> tuple[s
     for place, headline in enumerate(headlines[1:], 1):
         if SHORTEST_CLAUSE <= len(headline) <= most and not headline.endswith(("…", "..")):
             return headline, place
+        if clause := longest_clause(headline, most):
+            return clause, place
     return clipped(lead, most), 0
 
 

@@ -9,6 +9,7 @@ from digest.curate.ranking.lead import Topic
 from digest.curate.ranking.rank import Ranked
 from digest.model import Article, ArticleRef, Related, Story
 from digest.model.news.sections import section_of
+from digest.summarize.extract import titles
 
 MOST_RELATED = 2
 
@@ -42,13 +43,21 @@ def story_of(topic: Topic, sections: Collection[str]) -> Story:
         breaking=any(article.breaking for article in one.articles),
         update=one.update,
         new_toll=one.new_toll,
-        related=tuple(map(_related, topic.others[:MOST_RELATED])),
+        related=_related(topic.others),
     )
 
 
-def _related(one: Ranked) -> Related:
-    lead = one.articles[0]
-    return Related(headline=lead.title, url=lead.url, outlet=lead.source_name)
+def _related(others: Sequence[Ranked]) -> tuple[Related, ...]:
+    """The other sides of a matter, by their plainest titles; one that only teases is no side of it."""
+    found = []
+    for one in others:
+        plain = [
+            Related(headline=title, url=article.url, outlet=article.source_name)
+            for article in one.articles
+            if not titles.teases(title := titles.cleaned(article.title, article.source_name))
+        ]
+        found += plain[:1]
+    return tuple(found[:MOST_RELATED])
 
 
 def shown_in(members: Sequence[Article], sections: Collection[str]) -> str:

@@ -14,12 +14,15 @@ from digest.model import (
     Source,
     Story,
     Summary,
+    SummarySentence,
 )
+from digest.render.presenters.plan import DAILY
 from digest.services.app import ProgressReporter
 from digest.summarize import tolls
 from digest.summarize.extract import titles
 from digest.summarize.extract.reading import read
 from digest.summarize.protocol import EventSummary, Summarizer
+from digest.text.words.conjunction import without_conjunction
 from digest.text.words.spelling import respelled, spellings
 from digest.text.words.stops import with_stop
 
@@ -42,7 +45,8 @@ class SummaryInputs:
 async def summarized(
     inputs: SummaryInputs, sections: Sequence[Section], report: ProgressReporter
 ) -> tuple[Section, ...]:
-    """Tell every story of these sections, and open each section with what the mail does not tell elsewhere.
+    """Tell every story of these sections, and open each section with stories of it that the mail has no room
+    for.
 
     No two stories give one measure two values: a further sentence that contradicts a heavier story goes.
     Names have one spelling in the headlines and overviews.
@@ -50,14 +54,23 @@ async def summarized(
     every = [story for section in sections for story in section.stories]
     lead = min(every, key=_weight).key if every else ""
     summaries: dict[str, Story] = {}
-    more: dict[str, Sequence[str]] = {}
     for done, story in enumerate(every, 1):
-        summaries[story.key], more[story.key] = await _summary(inputs, story, is_lead=story.key == lead)
+        summaries[story.key] = await _summary(inputs, story, is_lead=story.key == lead)
         report.step("summarize", done, len(every))
     summaries = _agreeing(summaries)
     changes = spellings(_texts(summaries.values()))
     summaries = {key: _respelled(story, changes) for key, story in summaries.items()}
-    beside = _texts(summaries.values())
+    told = {story.key for story in sorted(summaries.values(), key=_weight)[: DAILY.summarized]}
+    beside = [
+        *_texts(story for key, story in summaries.items() if key in told),
+        *(story.headline for story in summaries.values()),
+    ]
+    more = {
+        key: tuple(without_conjunction(one.text) for one in story.summary.sentences[:1])
+        if key not in told and _is_free(inputs.members[key], inputs.sources)
+        else ()
+        for key, story in summaries.items()
+    }
     finished = []
     for section in sections:
         stories = tuple(summaries[story.key] for story in section.stories)
@@ -99,12 +112,11 @@ def headlined(story: Story, members: Sequence[Article], sources: Mapping[int | N
     return _with_headline(story, found.text, allowed[found.article], is_title=found.is_title)
 
 
-async def _summary(inputs: SummaryInputs, story: Story, *, is_lead: bool) -> tuple[Story, Sequence[str]]:
-    """Summarize a story; also return other openings that its sources allow to be told."""
+async def _summary(inputs: SummaryInputs, story: Story, *, is_lead: bool) -> Story:
     members = inputs.members[story.key]
     if _is_headline_only(members, inputs.sources):
         named = await asyncio.to_thread(headlined, story, members, inputs.sources)
-        return named.model_copy(update={"summary": Summary(method="headline")}), ()
+        return named.model_copy(update={"summary": Summary(method="headline")})
     allowed = [index for index, one in enumerate(members) if _may_be_quoted(one, inputs.sources)]
     words = inputs.mailing_list.summary_words
     words = round(words * LEAD_ROOM) if is_lead else words
@@ -114,8 +126,8 @@ async def _summary(inputs: SummaryInputs, story: Story, *, is_lead: bool) -> tup
     written = await inputs.summarizer.summarize([members[index] for index in allowed], max_words=words)
     quoted = _quoting(story, written, allowed, members)
     if _is_rationed([members[index] for index in allowed], inputs.sources):
-        return quoted.model_copy(update={"why": None}), ()
-    return quoted, written.more
+        return quoted.model_copy(update={"why": None})
+    return quoted
 
 
 def _quoting(
@@ -130,7 +142,7 @@ def _quoting(
         quote[sentence] = sentence.model_copy(
             update={
                 "article": _moved(allowed[sentence.article], first),
-                "text": with_stop(sentence.text, article.language),
+                "text": with_stop(_as_begun(sentence, written), article.language),
             }
         )
     return named.model_copy(
@@ -141,6 +153,12 @@ def _quoting(
             "why": quote[written.why] if written.why else None,
         }
     )
+
+
+def _as_begun(sentence: SummarySentence, written: EventSummary) -> str:
+    """A sentence, without the «و» that tied it to another one where it stands first or alone."""
+    first = written.summary.sentences[:1]
+    return without_conjunction(sentence.text) if sentence in (*first, written.why) else sentence.text
 
 
 def _moved(index: int, first: int) -> int:

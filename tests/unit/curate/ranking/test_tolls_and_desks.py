@@ -42,6 +42,11 @@ def test_one_article_of_several_counts_for_nothing():
         ("politics", "الحكومة الألمانية تستقيل", "world"),
         ("politics", "الحكومة اللبنانية تستقيل", "politics"),
         ("sport", "حريق في ملعب النسورا", "sport"),
+        ("politics", "سيول جارفة تغمر أحياء سرهاد", "disasters"),
+        ("politics", "سيول وواشنطن تبحثان القمة مع كوريا الشمالية", "world"),
+        ("politics", "سيول: بيونغ يانغ ترفض زيارة الصحفيين", "world"),
+        ("politics", "كرة القدم: الفنارين يحرز لقب الدوري الأوروبي", "sport"),
+        ("politics", "هجوم على حافلة منتخب تلدارين قبل كأس العالم", "politics"),
     ],
 )
 def test_words_choose_a_nearer_section(section: str, title: str, shown: str):

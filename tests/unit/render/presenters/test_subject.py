@@ -30,6 +30,10 @@ def test_a_headline_that_fits_is_the_subject():
             "نكسة جديدة لمدرب النوارس.. الفنار بطلا لكأس الساحل للمرة العاشرة",
             "الفنار بطلا لكأس الساحل للمرة العاشرة",
         ),
+        (
+            "رئيس وزراء الساحل ماجد السدراوي يلتقي نظيره لمناقشة الحدود",
+            "رئيس وزراء الساحل ماجد السدراوي يلتقي نظيره",
+        ),
         ("الحكومة تعلن خطة النقل الجديدة؛ والمعارضة تطلب جلسة طارئة", "الحكومة تعلن خطة النقل الجديدة"),
     ],
 )
@@ -50,6 +54,11 @@ def test_of_a_long_headline_the_longest_whole_clause_is_taken(headline: str, lin
 )
 def test_where_a_part_would_say_something_else_another_headline_is_the_subject(headline: str):
     assert subject([headline, "قصير", SHORT]) == (SHORT, 2)
+
+
+def test_the_next_headline_with_a_whole_clause_goes_before_a_later_one_that_fits():
+    second = "رئيس الساحل ماجد السدراوي يدخل المستشفى للمرة الثالثة خلال أسبوع واحد"
+    assert subject([LONG, second, SHORT]) == ("رئيس الساحل ماجد السدراوي يدخل المستشفى", 1)
 
 
 def test_only_where_nothing_fits_a_headline_is_cut_between_words():
