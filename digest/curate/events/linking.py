@@ -60,14 +60,15 @@ def linked(
     matter: bool = False,
     far: float = inf,
     most: int | None = None,
-    may: Callable[[int, int], bool] | None = None,
+    beside: Callable[[int, int], float] = lambda *_: 0.0,
 ) -> list[list[int]]:
     """Return which stories tell one event: places in `stories`, each once, in order.
 
     Two are joined when the likelier half of the pairs of their articles is that likely, on average, to tell
     one event (`least`, 0 to 1). Within a `window` (seconds; None: of any length) all its articles lie. Of a
-    `matter` hours tell nothing: it goes on. Articles that lie `far` or more hours apart speak against it, and
-    so do all of two stories that `may` not be one. None gets more than `most` articles.
+    `matter` hours tell nothing: it goes on. Articles that lie `far` or more hours apart speak against it. No
+    story gets more than `most` articles. `beside` says what else speaks for two stories, as log odds; minus
+    infinity keeps them apart.
     """
     compared = [tuple(each[:COMPARED]) for each in stories]
     rarity = Rarity(chain.from_iterable(stories))
@@ -75,10 +76,9 @@ def linked(
     spans = {place: _span(each) for place, each in enumerate(stories)}
     links = _Links(sizes={place: len(each) for place, each in enumerate(compared)})
     for one, other in _near(compared, rarity):
-        if may is not None and not may(one, other):
-            continue
-        if window is None or _length(spans[one], spans[other]) <= window:
-            values = likelihood.of_all(compared[one], compared[other])
+        more = beside(one, other)
+        if more != -inf and (window is None or _length(spans[one], spans[other]) <= window):
+            values = likelihood.of_all(compared[one], compared[other], more)
             links.pairs[one][other] = links.pairs[other][one] = values
     return _joined(links, [len(each) for each in stories], spans, least, window, most)
 

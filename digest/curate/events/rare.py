@@ -53,7 +53,7 @@ class Likelihood:
         self._far = far
         self._lengths: dict[int, float] = {}
 
-    def of(self, first: Print, second: Print) -> float:
+    def of(self, first: Print, second: Print, beside: float = 0.0) -> float:
         """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when they cannot be
         one.
         """
@@ -62,6 +62,7 @@ class Likelihood:
             return 0.0
         evidence = (
             _BIAS
+            + beside
             + _OVERLAP * overlap(first, second)
             + _COVERAGE * coverage(first, second)
             + _PARAGRAPHS * self._cosine(first, second)
@@ -73,9 +74,11 @@ class Likelihood:
         )
         return 1 / (1 + math.exp(-evidence))
 
-    def of_all(self, first: Sequence[Print], second: Sequence[Print]) -> list[float]:
-        """Return how likely each pair of one of the first and one of the second tells one event."""
-        return [self.of(one, other) for one in first for other in second]
+    def of_all(self, first: Sequence[Print], second: Sequence[Print], beside: float = 0.0) -> list[float]:
+        """Return how likely each pair of one of the first and one of the second tells one event; `beside` is
+        what else speaks for it, as log odds.
+        """
+        return [self.of(one, other, beside) for one in first for other in second]
 
     def _cosine(self, first: Print, second: Print) -> float:
         both = sum(self._rarity(mark) ** 2 for mark in first.lead & second.lead)

@@ -5,15 +5,16 @@ is told, the others stand under it; pure.
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from math import inf
 
 from digest.curate.events.likeness import print_of
 from digest.curate.events.linking import COMPARED, linked
 from digest.model import Article
 
-JOIN = 0.46
+JOIN = 0.5
 """How likely two stories must be one matter to stand together."""
 JOIN_WEEK = 0.6
-"""The same in a review of a week: an event is told once, with its end."""
+"""The same in a review of a week."""
 WINDOW = 48 * 3600.0
 
 
@@ -28,11 +29,12 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
     titles = [frozenset(chain.from_iterable(one.title for one in each)) for each in prints]
     sections = [Counter(one.section for one in group).most_common(1)[0][0] for group in groups]
 
-    def may(one: int, other: int) -> bool:
-        return sections[one] == sections[other] or not titles[one].isdisjoint(titles[other])
+    def beside(one: int, other: int) -> float:
+        near = sections[one] == sections[other] or not titles[one].isdisjoint(titles[other])
+        return 0.0 if near else -inf
 
     least, window = (JOIN_WEEK, None) if week else (JOIN, WINDOW)
-    found = linked(prints, least=least, window=window, matter=True, may=may)
+    found = linked(prints, least=least, window=window, matter=True, beside=beside)
     ordered = [tuple(sorted(places, key=lambda place: (*_size(groups[place]), place))) for places in found]
     return sorted(ordered, key=lambda places: (*_size(groups[places[0]]), places[0]))
 

@@ -1,5 +1,7 @@
 """Stories that arrived apart are put together by the average over their articles."""
 
+from math import inf
+
 from digest.curate.events.cluster import group
 from digest.curate.events.likeness import print_of
 from digest.curate.events.linking import linked
@@ -40,7 +42,7 @@ def test_what_lies_far_apart_goes_on_with_an_event_and_does_not_tell_it():
 def test_stories_that_may_not_be_one_are_not_joined():
     prints = [[print_of(told(*one))] for one in BRIDGE[:2]]
     assert linked(prints, least=0.3) == [[0, 1]]
-    assert linked(prints, least=0.3, may=lambda *_: False) == [[0], [1]]
+    assert linked(prints, least=0.3, beside=lambda *_: -inf) == [[0], [1]]
 
 
 def test_two_bodies_that_decide_are_two_events():
