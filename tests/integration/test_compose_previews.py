@@ -1,4 +1,4 @@
-"""A preview shows the mail as its reader gets it: with the greeting, and no place left open."""
+"""A preview shows the mail as its reader gets it, and JSON has its opening."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +7,12 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.entrypoints.previewing import _proof
-from digest.model import Edition, EditionState, MailingList
+from digest.model import Edition, EditionOpening, EditionState, MailingList, OpeningSentence
 from digest.render.message.rendered import Token
 from digest.render.renderer import EditionRenderer
 from digest.services.app import App
-from digest.services.desk.editions import proof
+from digest.services.desk.preview import proof
+from digest.services.editions.export import as_json
 from digest.services.editions.preview import write_preview
 from digest.storage.database.engine import Database
 from tests.builders import NOW, an_edition
@@ -60,3 +61,17 @@ async def test_previews_greet_as_a_reader_is_greeted(app: App, tmp_path: Path):
     for where, text in (await shown(app, tmp_path)).items():
         assert "صباح الخير قارئنا العزيز" in text, where
         assert not [token for token in Token if token.value in text], where
+
+
+@pytest.mark.parametrize(("story", "shown"), [("", True), ("gone", False)])
+async def test_json_has_the_opening_with_its_sources_or_none(app: App, story: str, shown: bool):
+    mailing_list = await a_house(app, *(told(*one) for one in BRIDGE))
+    content = (await composed(app, mailing_list)).content
+    first = content.stories[0]
+    text = "انهار جسر المشاة في سرهاد."
+    opening = EditionOpening(sentences=(OpeningSentence(text=text, story=story or first.key),))
+    made = await as_json(app, content.model_copy(update={"opening": opening}))
+    article = first.articles[0]
+    assert made["opening"] == (
+        [{"text": text, "source": article.source, "url": article.url}] if shown else []
+    )

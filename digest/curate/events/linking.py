@@ -52,6 +52,20 @@ class _Links:
         return list(met)
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How likely two stories must be one, and how long and how large one may become."""
+
+    least: float
+    window: float | None
+    most: int | None
+
+    def allow(self, span: tuple[float, float], count: int) -> bool:
+        if self.most is not None and count > self.most:
+            return False
+        return self.window is None or span[1] - span[0] <= self.window
+
+
 def linked(
     stories: Sequence[Sequence[Print]],
     *,
@@ -80,16 +94,14 @@ def linked(
         if more != -inf and (window is None or _length(spans[one], spans[other]) <= window):
             values = likelihood.of_all(compared[one], compared[other], more)
             links.pairs[one][other] = links.pairs[other][one] = values
-    return _joined(links, [len(each) for each in stories], spans, least, window, most)
+    return _joined(links, [len(each) for each in stories], spans, _Limits(least, window, most))
 
 
 def _joined(
     links: _Links,
     counts: Sequence[int],
     spans: dict[int, tuple[float, float]],
-    least: float,
-    window: float | None,
-    most: int | None,
+    limits: _Limits,
 ) -> list[list[int]]:
     members = {place: [place] for place in spans}
     waiting = [
@@ -99,16 +111,14 @@ def _joined(
     new = len(members)
     while waiting:
         score, one, other = heappop(waiting)
-        if -score < least:
+        if -score < limits.least:
             break
         if one not in members or other not in members:
             continue
-        if window is not None and _length(spans[one], spans[other]) > window:
-            continue
         together = sorted(members[one] + members[other])
-        if most is not None and sum(counts[place] for place in together) > most:
-            continue
         spans[new] = _both(spans[one], spans[other])
+        if not limits.allow(spans[new], sum(counts[place] for place in together)):
+            continue
         del members[one], members[other]
         members[new] = together
         for place in links.put_together(one, other, new):

@@ -11,7 +11,7 @@ from digest.curate.events.likeness import print_of
 from digest.curate.events.linking import COMPARED, linked
 from digest.model import Article
 
-JOIN = 0.5
+JOIN = 0.57
 """How likely two stories must be one matter to stand together."""
 JOIN_WEEK = 0.6
 """The same in a review of a week."""

@@ -1,16 +1,23 @@
 """What a topic weighs, which of its stories is told, and what does not lead an edition; pure."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from digest.curate.events.likeness import print_of
+from digest.curate.events.rare import Rarity
 from digest.curate.events.topics import topics
 from digest.curate.ranking.rank import OUTLETS_WEIGHT, Ranked
+from digest.model.news.sections import section_of
 
 TOGETHER = "مصادر الموضوع كله: {n} ({share:.2f})"
 BEHIND = "لا يتصدر العدد وفي غيره خبر نقلته مصادر عدة (ناقص {share:.2f})"
 WRITTEN = "كُتب عنه في المدة: {n} ({share:.2f})"
 JOINED = "ضُم إلى خبر في الموضوع نفسه"
+SIDELIGHT = "جانب آخر مما ترويه أخبار أثقل (ناقص {share:.2f})"
+SIDELIGHT_WEIGHT = -1.5
+_RARE_NAME = 0.55
 LIGHT = frozenset({"sport", "culture", "technology", "misc"})
 """Sections that lead an edition only when no other has a story of two outlets."""
 LIGHT_WEIGHT = -0.8
@@ -42,7 +49,27 @@ def by_topic(
         others = tuple(one for one in of_topic if one is not main)
         weighed = _weighed(main, of_topic, weights)
         found.append(Topic(_written_of(weighed, of_topic) if latest else weighed, others))
-    return tuple(sorted(found, key=lambda topic: -topic.main.score))
+    return _after_their_like(sorted(found, key=lambda topic: -topic.main.score))
+
+
+def _after_their_like(found: Sequence[Topic]) -> tuple[Topic, ...]:
+    """Put what one outlet alone tells of somebody or some place behind, where a heavier story of its section
+    names the same.
+    """
+    prints = [print_of(topic.main.articles[0]) for topic in found]
+    rarity = Rarity(prints)
+    named: defaultdict[str, set[int]] = defaultdict(set)
+    placed = []
+    for topic, one in zip(found, prints, strict=True):
+        section = section_of(topic.main.articles)
+        rare = {mark for mark in one.names.title if rarity(mark) > _RARE_NAME}
+        main = topic.main
+        if not topic.others and len(_outlets(main)) == 1 and rare & named[section]:
+            reasons = (*main.reasons, SIDELIGHT.format(share=-SIDELIGHT_WEIGHT))
+            main = replace(main, score=round(main.score + SIDELIGHT_WEIGHT, 4), reasons=reasons)
+        named[section] |= rare
+        placed.append(replace(topic, main=main))
+    return tuple(sorted(placed, key=lambda topic: -topic.main.score))
 
 
 def _latest(stories: Sequence[Ranked]) -> Ranked:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import EditionContent, OpeningSentence, Story
+from digest.model import EditionContent, Story
 from digest.services.app import App
 from digest.storage.articles import articles
 
@@ -19,7 +19,7 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
         "list": content.list_slug,
         "number": content.number,
         "date": content.local_date.isoformat(),
-        "opening": [_opening_json(one, content) for one in content.opening.sentences],
+        "opening": _opening_json(content),
         "sections": [
             {
                 "key": section.key,
@@ -32,11 +32,21 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
     }
 
 
-def _opening_json(one: OpeningSentence, content: EditionContent) -> dict[str, Any]:
-    if content.opening.by_editor:
-        return {"text": one.text, "source": content.list_name, "url": None}
-    article = next(story.articles[one.article] for story in content.stories if story.key == one.story)
-    return {"text": one.text, "source": article.source, "url": article.url}
+def _opening_json(content: EditionContent) -> list[dict[str, Any]]:
+    """Every sentence with its article, an editor's with the list; nothing when an article is gone, as mail and
+    page have it.
+    """
+    opening = content.opening
+    if opening.by_editor:
+        return [{"text": one.text, "source": content.list_name, "url": None} for one in opening.sentences]
+    stories = {story.key: story.articles for story in content.stories}
+    cited = [(one, stories.get(one.story, ())) for one in opening.sentences]
+    if not all(0 <= one.article < len(articles) for one, articles in cited):
+        return []
+    return [
+        {"text": one.text, "source": articles[one.article].source, "url": articles[one.article].url}
+        for one, articles in cited
+    ]
 
 
 def _story_json(story: Story, texts: Mapping[int, list[str]]) -> dict[str, Any]:

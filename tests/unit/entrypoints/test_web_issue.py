@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from digest.model import ArticleRef, Correction, DataBlock, DataRow, Section, Summary, SummarySentence
+from digest.model import (
+    ArticleRef,
+    Correction,
+    DataBlock,
+    DataRow,
+    EditionOpening,
+    OpeningSentence,
+    Section,
+    Summary,
+    SummarySentence,
+)
 from digest.render.presenters.web_context import WebContext
 from digest.render.templating.theme import contrast
 from digest.render.web_edition import colours, present
@@ -94,3 +104,43 @@ def test_section_colours_can_be_read_in_light_and_in_dark():
         assert len(found) == 3
         assert all(contrast(colour, ground) >= 4.5 for colour in found)
     assert colours(()) == ""
+
+
+def _opened(story: object, *sentences: OpeningSentence) -> object:
+    content = an_edition_content(sections=(_section(story),), opening=EditionOpening(sentences=sentences))
+    return present(content, WebContext(a_list())).opening
+
+
+def test_an_opening_is_shown_each_sentence_with_the_article_it_rests_on():
+    articles = (
+        ArticleRef(title="أ", source="المرفأ", url="https://m.example/1"),
+        ArticleRef(title="ب", source="الأفق", url="javascript:alert(1)"),
+    )
+    story = a_story(articles=articles)
+    shown = _opened(
+        story,
+        OpeningSentence(text="فتح الجسر.", story=story.key, article=0),
+        OpeningSentence(text="وبقي السوق مغلقا.", story=story.key, article=1),
+    )
+    assert [(one.text.text, one.source.text, one.url) for one in shown] == [
+        ("فتح الجسر.", "المرفأ", "https://m.example/1"),
+        ("وبقي السوق مغلقا.", "الأفق", ""),
+    ]
+
+
+def test_an_opening_is_whole_or_left_out():
+    story = a_story()
+    kept = OpeningSentence(text="فتح الجسر.", story=story.key)
+    for lost in (
+        OpeningSentence(text="خبر حذف.", story="none"),
+        OpeningSentence(text="بلا أصل.", story=story.key, article=9),
+    ):
+        assert _opened(story, kept, lost) == ()
+
+
+def test_an_overview_whose_sentences_all_stand_below_is_left_out_on_the_web():
+    told = "أغلق السوق أبوابه عند الظهر."
+    stories = (a_story(summary=Summary(sentences=(SummarySentence(text=told),))), a_story("آخر"))
+    for overview, shown in ((told, ""), (f"{told} وسيفتح غدا.", f"{told} وسيفتح غدا.")):
+        content = an_edition_content(sections=(_section(*stories, overview=overview),))
+        assert present(content, WebContext(a_list())).sections[0].overview.text == shown

@@ -269,14 +269,15 @@ def test_data_blocks_and_corrections_are_shown_with_their_source():
         assert "عن العدد ١١" in page
 
 
-def test_a_written_opening_stands_at_the_top_each_sentence_with_its_outlet():
+@pytest.mark.parametrize(("layout", "below"), [("daily", "خبر اليوم"), ("weekly", "أبرز ما حدث")])
+def test_a_written_opening_stands_at_the_top_each_sentence_with_its_outlet(layout: str, below: str):
     key = an_edition().sections[0].stories[0].key
     opening = EditionOpening(sentences=(OpeningSentence(text="بدأ موسم الحصاد في السهل.", story=key),))
-    mail = made(opening=opening)
+    mail = made(layout=layout, opening=opening)
     outlet = an_edition().sections[0].stories[0].articles[0].source
     for page in (shown(mail.html), mail.text):
         assert re.search(rf"بدأ موسم الحصاد في السهل\. \(\s*{outlet}\s*\)", page)
-        assert page.index("ماذا حدث، ولماذا يهم") < page.index("خبر اليوم")
+        assert page.index("ماذا حدث، ولماذا يهم") < page.index(below)
 
 
 def test_without_an_opening_nothing_is_said_of_one():

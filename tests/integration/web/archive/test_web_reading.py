@@ -8,8 +8,10 @@ import pytest
 
 from digest.model import (
     ArticleRef,
+    EditionOpening,
     EditionState,
     MailingList,
+    OpeningSentence,
     Section,
     Subscriber,
     Summary,
@@ -64,6 +66,20 @@ async def issue(app: App, mailing_list: MailingList) -> None:
         session.add(
             an_edition(mailing_list.id or 0, number=2, local_date=later.date(), state=EditionState.APPROVED)
         )
+
+
+async def test_a_written_opening_stands_above_the_stories_and_names_its_outlet(
+    app: App, mailing_list: MailingList, reader: Reader
+):
+    opening = EditionOpening(
+        sentences=(OpeningSentence(text="فتح جسر المرفأ أمام السيارات.", story="bridge"),)
+    )
+    content = an_edition_content(sections=bridge_and_cup(), opening=opening).model_dump(mode="json")
+    async with app.database.begin() as session:
+        session.add(an_edition(mailing_list.id or 0, content=content, state=EditionState.FINISHED))
+    page = (await reader.opens("/l/daily/1")).text
+    assert page.index("فتح جسر المرفأ أمام السيارات.") < page.index('id="s-bridge"')
+    assert '<a href="https://marfa.example/1" rel="noopener">المرفأ</a>' in page
 
 
 @pytest.mark.usefixtures("issue")

@@ -1,6 +1,6 @@
 """What a topic weighs, which of its stories is told, and what does not lead."""
 
-from digest.curate.ranking.lead import LIGHT_WEIGHT, Topic, by_topic, light_behind
+from digest.curate.ranking.lead import LIGHT_WEIGHT, SIDELIGHT_WEIGHT, Topic, by_topic, light_behind
 from digest.curate.ranking.rank import Ranked
 from digest.model import Article
 from tests.unit.curate.telling import BRIDGE, BUDGET, event, told
@@ -65,3 +65,29 @@ def test_what_is_light_weighs_less_beside_graver_news():
     sport, grave = Topic(ranked(told(*BUDGET[0]), score=3.0)), Topic(ranked(*event(BRIDGE), score=5.0))
     found, _ = light_behind([sport, grave], lambda one: "sport" if len(one.articles) == 1 else "politics")
     assert found.main.score == 3.0 + LIGHT_WEIGHT
+
+
+def test_what_one_outlet_alone_tells_of_a_place_that_a_heavier_story_names_steps_back():
+    heavy = ranked(
+        told(
+            "المرفأ",
+            "مهاجم مدرسة باريس أبقى على طلاب ليرووا ما جرى",
+            "نجا ثلاثة طلاب من الهجوم.",
+            section="politics",
+        ),
+        score=4.0,
+    )
+    side = ranked(
+        told(
+            "الأفق",
+            "حكم قضائي قديم ينقذ فتى باريس من الإعدام",
+            "لا تعدم المحكمة من لم يبلغ.",
+            section="politics",
+        ),
+        score=3.0,
+    )
+    other = ranked(
+        told("الأفق", "كاردينا تقر موازنتها", "أقر البرلمان الموازنة.", section="politics"), score=2.9
+    )
+    found = by_topic([heavy, side, other], {})
+    assert [topic.main.score for topic in found] == [4.0, 2.9, round(3.0 + SIDELIGHT_WEIGHT, 4)]
