@@ -201,9 +201,9 @@ def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningVi
 
 def _overview(section: Section) -> str:
     """The overview, unless every sentence of it stands in the stories below: on the web all of them do."""
-    told = " ".join(one.text for story in section.stories for one in story.summary.sentences)
+    below = " ".join(one.text for story in section.stories for one in story.summary.sentences)
     written = split(section.overview)
-    return "" if len(section.stories) < 2 or all(one in told for one in written) else section.overview
+    return "" if len(section.stories) < 2 or all(one in below for one in written) else section.overview
 
 
 def _section(

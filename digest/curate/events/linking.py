@@ -19,7 +19,7 @@ COMPARED = 8
 """Articles of a story that are compared."""
 # A mark that more of all articles have brings no two stories together; nor do the few words that any two
 # have.
-_TELLING = 0.25
+_RARE_ENOUGH = 0.25
 _MET = 2
 _RAREST = 48
 _BEARERS = 400
@@ -130,7 +130,7 @@ def _joined(
 def _near(stories: Sequence[Sequence[Print]], rarity: Rarity) -> list[tuple[int, int]]:
     """Pairs of stories that share two telling marks; of each those that share most."""
     bearers: defaultdict[int, list[int]] = defaultdict(list)
-    marks = [_telling(each, rarity) for each in stories]
+    marks = [_rarest_of(each, rarity) for each in stories]
     for place, each in enumerate(marks):
         for mark in each:
             bearers[mark].append(place)
@@ -144,8 +144,8 @@ def _near(stories: Sequence[Sequence[Print]], rarity: Rarity) -> list[tuple[int,
     return sorted(found)
 
 
-def _telling(story: Sequence[Print], rarity: Rarity) -> list[int]:
-    every = {mark for one in story for mark in one.opening | one.names.opening if rarity(mark) > _TELLING}
+def _rarest_of(story: Sequence[Print], rarity: Rarity) -> list[int]:
+    every = {mark for one in story for mark in one.opening | one.names.opening if rarity(mark) > _RARE_ENOUGH}
     return sorted(every, key=lambda mark: (rarity.count[mark], mark))[:_RAREST]
 
 

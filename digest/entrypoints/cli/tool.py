@@ -80,7 +80,9 @@ def classify() -> None:
 
 @app.command()
 def cluster() -> None:
-    """Articles to stories, when all are in: {"id","title","text","published_at","source"} → {"id","story"}."""
+    """Articles to stories, when all are in: {"id","title","text","published_at","source"} →
+    {"id","story"}.
+    """
     from digest.curate.pipe import ClusterPipe
 
     pipe = ClusterPipe()

@@ -33,8 +33,8 @@ async def as_json(app: App, content: EditionContent) -> dict[str, Any]:
 
 
 def _opening_json(content: EditionContent) -> list[dict[str, Any]]:
-    """Every sentence with its article, an editor's with the list; nothing when an article is gone, as mail and
-    page have it.
+    """Every sentence with its article, an editor's with the list; nothing when an article is gone, as mail
+    and page have it.
     """
     opening = content.opening
     if opening.by_editor:

@@ -27,8 +27,8 @@ class Preview:
 
 
 def as_read(app: App, mailing_list: MailingList, content: EditionContent) -> RenderedEdition:
-    """Return an edition's mail as a reader gets it who told the list nothing of himself: greeting, address and
-    links are filled in, and lead to nobody.
+    """Return an edition's mail as a reader gets it who told the list nothing of himself: greeting, address
+    and links are filled in, and lead to nobody.
 
     Raises:
         ConfigError, EditionHeldError: it cannot be rendered.

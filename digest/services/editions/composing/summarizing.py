@@ -60,14 +60,14 @@ async def summarized(
     summaries = _agreeing(summaries)
     changes = spellings(_texts(summaries.values()))
     summaries = {key: _respelled(story, changes) for key, story in summaries.items()}
-    told = {story.key for story in sorted(summaries.values(), key=_weight)[: DAILY.summarized]}
+    in_mail = {story.key for story in sorted(summaries.values(), key=_weight)[: DAILY.summarized]}
     beside = [
-        *_texts(story for key, story in summaries.items() if key in told),
+        *_texts(story for key, story in summaries.items() if key in in_mail),
         *(story.headline for story in summaries.values()),
     ]
     more = {
         key: tuple(without_conjunction(one.text) for one in story.summary.sentences[:1])
-        if key not in told and _is_free(inputs.members[key], inputs.sources)
+        if key not in in_mail and _is_free(inputs.members[key], inputs.sources)
         else ()
         for key, story in summaries.items()
     }

@@ -17,7 +17,7 @@ from digest.services.editions.preview import write_preview
 from digest.storage.database.engine import Database
 from tests.builders import NOW, an_edition
 from tests.fakes_delivery import FakeMailer, an_app
-from tests.integration.test_compose import a_house, composed
+from tests.integration.editions.composing.test_compose import a_house, composed
 from tests.unit.curate.telling import BRIDGE, told
 
 GREETED = {"greeting": "صباح الخير {name|قارئنا العزيز}"}
