@@ -31,7 +31,7 @@ def ticking(app: App) -> AsyncIOScheduler:
     """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`, and for the
     bounce mailbox.
 
-    A tick that finds the database away is made up for by the next. After a start, and after the machine's
+    At the start, once, what an alert needs is made ready. A tick that finds the database away is made up for by the next. After a start, and after the machine's
     clock was set, what waits for a time is looked at anew. A tick that comes while the last one still runs is
     dropped; ticks that were missed are made up for by one.
     """
@@ -51,6 +51,7 @@ def ticking(app: App) -> AsyncIOScheduler:
         id="sweep",
         next_run_time=now,
     )
+    scheduler.add_job(_lasting(app, partial(tasks.get_ready, app)), id="get_ready", next_run_time=now)
     scheduler.add_job(refresh, IntervalTrigger(seconds=KEYS_SECONDS), args=(app,), id="refresh_keys")
     if app.settings.bounces.imap_host:
         scheduler.add_job(
