@@ -60,7 +60,9 @@ async def summarized(
     summaries = _agreeing(summaries)
     changes = spellings(_texts(summaries.values()))
     summaries = {key: _respelled(story, changes) for key, story in summaries.items()}
-    in_mail = {story.key for story in sorted(summaries.values(), key=_weight)[: DAILY.summarized]}
+    # A section's best story and the heaviest of all stand in the mail, told or named.
+    in_mail = {max(section.stories, key=lambda one: one.score).key for section in sections if section.stories}
+    in_mail |= {story.key for story in sorted(summaries.values(), key=_weight)[: DAILY.items]}
     beside = [
         *_texts(story for key, story in summaries.items() if key in in_mail),
         *(story.headline for story in summaries.values()),
