@@ -51,7 +51,7 @@ def ticking(app: App) -> AsyncIOScheduler:
         id="sweep",
         next_run_time=now,
     )
-    scheduler.add_job(_lasting(app, partial(tasks.get_ready, app)), id="get_ready", next_run_time=now)
+    scheduler.add_job(_lasting(app, partial(_get_ready, app)), id="get_ready", next_run_time=now)
     scheduler.add_job(refresh, IntervalTrigger(seconds=KEYS_SECONDS), args=(app,), id="refresh_keys")
     if app.settings.bounces.imap_host:
         scheduler.add_job(
@@ -61,6 +61,13 @@ def ticking(app: App) -> AsyncIOScheduler:
             next_run_time=now,
         )
     return scheduler
+
+
+async def _get_ready(app: App) -> None:
+    # Whoever only sends mail holds no templates.
+    from digest.services.editions.alerts.readiness import get_ready
+
+    await get_ready(app)
 
 
 class _Due:

@@ -292,13 +292,6 @@ async def sweep(app: App) -> None:
         await stored_alerts.forget_before(session, now - timedelta(days=30))
 
 
-async def get_ready(app: App) -> None:
-    """Read once what an alert needs, so that the first one does not wait for it."""
-    from digest.services.editions.alerts import readiness
-
-    await readiness.get_ready(app)
-
-
 async def ask_for_bounces(app: App) -> None:
     """Have the bounce mailbox read, by one of the processes that work."""
     await app.queue.enqueue("collect_bounces", 0)
