@@ -74,3 +74,24 @@ def test_summaries_stay_above_their_floors(data: str, figures: dict[str, str]):
         found = re.search(pattern, done.stdout, re.MULTILINE)
         assert found, done.stdout
         assert float(found[1]) >= read()[name]["floor"], f"{name}: {found[1]}"
+
+
+@pytest.mark.long
+def test_editions_of_a_real_week_stay_above_their_floors():
+    shared = Path(os.environ.get("MUJAZ_SHARED", ROOT.parent / "shared"))
+    judge, week = shared / "tools/judge_editor.py", shared / "data/replay_2018w20"
+    assert judge.is_file(), f"There is no {judge}; set MUJAZ_SHARED to the folder of tools and data."
+    labels, floors = shared / "data/editor/gold_dev.json", ROOT / "tests/quality/real_week.json"
+    command = [
+        sys.executable,
+        judge,
+        week,
+        labels,
+        "--floors",
+        floors,
+        "--",
+        sys.executable,
+        ROOT / "run_digest.py",
+    ]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]

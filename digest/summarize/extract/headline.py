@@ -17,7 +17,7 @@ from digest.text.words.tokens import words
 _DEATHS = re.compile(r"\b(?:ال)?(?:قتلي|قتيل|ضحايا|شهداء|وفيات)\b")
 
 
-MANY = 5
+MANY = 20
 """From so many dead on, their number is the news."""
 
 
