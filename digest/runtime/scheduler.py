@@ -31,9 +31,10 @@ def ticking(app: App) -> AsyncIOScheduler:
     """Return a scheduler, not yet started, that asks for due work every `run.tick_seconds`, and for the
     bounce mailbox.
 
-    At the start, once, what an alert needs is made ready. A tick that finds the database away is made up for by the next. After a start, and after the machine's
-    clock was set, what waits for a time is looked at anew. A tick that comes while the last one still runs is
-    dropped; ticks that were missed are made up for by one.
+    At the start, once, what an alert needs is made ready. A tick that finds the database away is made up for
+    by the next. After a start, and after the machine's clock was set, what waits for a time is looked at
+    anew. A tick that comes while the last one still runs is dropped; ticks that were missed are made up for
+    by one.
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
