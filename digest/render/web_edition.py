@@ -42,7 +42,7 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebOpeningView:
-    """A sentence of the opening, and the outlet and article that it rests on."""
+    """A sentence of the opening, and the outlet and article that it rests on; an editor's rests on none."""
 
     text: Phrase
     source: Phrase
@@ -185,6 +185,11 @@ def present(
 
 
 def _opening(content: EditionContent, context: WebContext) -> tuple[WebOpeningView, ...]:
+    if content.opening.by_editor:
+        return tuple(
+            WebOpeningView(text=context.text(one.text), source=context.text(""), url="")
+            for one in content.opening.sentences
+        )
     stories = {story.key: story.articles for story in content.stories}
     cited = [(one, stories.get(one.story, ())) for one in content.opening.sentences]
     if not all(0 <= one.article < len(articles) for one, articles in cited):

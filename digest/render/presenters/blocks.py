@@ -27,12 +27,11 @@ _TRENDS = {"up": "good", "down": "bad", "": ""}
 
 def opening(content: EditionContent, context: RenderContext) -> tuple[OpeningView, ...]:
     """Return the opening's sentences, each with the outlet that it rests on; none when a story of it is
-    gone. What an editor wrote rests on the list itself.
+    gone. What an editor wrote rests on no outlet.
     """
     if content.opening.by_editor:
-        ours = context.name(context.mail_style.list_name)
         return tuple(
-            OpeningView(text=context.typesetter.phrase(one.text, most=LONGEST_SENTENCE), source=ours, url="")
+            OpeningView(text=context.typesetter.phrase(one.text, most=LONGEST_SENTENCE), source=EMPTY, url="")
             for one in content.opening.sentences
         )
     stories = {story.key: story.articles for story in content.stories}
