@@ -14,7 +14,7 @@ from digest.entrypoints.desk.routes import ROUTES
 from digest.entrypoints.desk.table import Access, DeskRoute
 
 LINK = re.compile(r"(\w+)\s+(http://127\.0\.0\.1:\d+/desk/demo/\S+)")
-FILES = re.compile(r"\.(?:csv|json|jsonl|ndjson|opml|html|txt|zip)$|/progress$|/status$")
+FILES = re.compile(r"\.(?:csv|eml|json|jsonl|ndjson|opml|html|txt|zip)$|/progress$|/status$")
 ASKING = {"/desk/lists/daily/why": "?story=البنك المركزي", "/desk/charts": "?days=90"}
 ROLES = 6
 
