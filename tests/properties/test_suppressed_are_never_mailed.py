@@ -4,6 +4,7 @@ is kept under.
 
 import ast
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,14 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from digest.errors import InputError
+from digest.errors import InputError, RefusedError
 from digest.keys import KeyRing, Keys, Purpose, address_hash
 from digest.model import (
+    Account,
     AccountLink,
+    AccountRole,
     AddressChange,
     Alarm,
     AlertChoice,
+    ApprovalMail,
     EditionKind,
+    EditionState,
     LinkPurpose,
     Notice,
     Role,
@@ -37,7 +42,9 @@ from digest.services.alarms import delivery
 from digest.services.app import App
 from digest.services.audience import consent
 from digest.services.audience.returning import yields
+from digest.services.desk.guide import send_test
 from digest.services.editions import publish
+from digest.services.editions.lifecycle import asking
 from digest.services.sending.batches import deliver_edition
 from digest.services.sending.notices import send_notice
 from digest.storage.audience import lists, subscribers, suppressions
@@ -129,6 +136,32 @@ async def a_link_of_the_desk(case: Case) -> None:
     await mail_link(case.app, row_id(link))
 
 
+async def a_mail_to_an_editor(case: Case) -> None:
+    """An edition waits for somebody to approve it whose own address is suppressed."""
+    async with case.app.database.begin() as session:
+        edition = an_edition(case.list_id, kind=EditionKind.DAILY)
+        edition.state, edition.due_at = EditionState.DRAFT, NOW + timedelta(hours=1)
+        account = Account(email=case.email, password_hash="none", created_at=NOW)
+        session.add_all((edition, account))
+        await session.flush()
+        session.add(AccountRole(account_id=row_id(account), list_id=case.list_id, role=Role.PUBLISHER))
+        asked = ApprovalMail(
+            edition_id=row_id(edition),
+            account_id=row_id(account),
+            kind="asks",
+            created_at=NOW,
+            next_try_at=NOW,
+        )
+        session.add(asked)
+        await session.flush()
+    assert await asking.mail(case.app, row_id(asked))
+
+
+async def a_test_of_the_desk(case: Case) -> None:
+    with suppress(RefusedError):
+        await send_test(case.app, case.email)
+
+
 async def an_alarm(case: Case) -> None:
     async with case.app.database.begin() as session:
         alarm = Alarm(
@@ -150,6 +183,8 @@ PATHS: dict[str, Callable[[Case], Awaitable[None]]] = {
     "alarm": an_alarm,
     "new address": a_new_address,
     "link of the desk": a_link_of_the_desk,
+    "mail to an editor": a_mail_to_an_editor,
+    "test of the desk": a_test_of_the_desk,
 }
 SENDING_FILES = {
     "services/sending/send_batch.py",  # edition, alert
@@ -157,6 +192,8 @@ SENDING_FILES = {
     "services/editions/lifecycle/trial.py",  # test send
     "services/alarms/delivery.py",  # alarm
     "services/accounts/mails.py",  # link of the desk
+    "services/editions/lifecycle/asking.py",  # mail to an editor
+    "services/desk/guide.py",  # test of the desk
 }
 NOTICES = {"address", "confirm", "probe", "welcome"}
 EDITIONS = {"daily", "weekly", "breaking"}

@@ -98,4 +98,4 @@ def test_an_edition_is_edited_approved_and_stopped_from_the_terminal(url: str):
     assert acts[:3] == ["editions edit down", "editions edit words", "editions edit pin"]
     assert "editions edit show" not in acts
     assert {"editions approve", "editions stop", "editions schedule", "editions edit undo"} <= set(acts)
-    assert (log[1].before, log[1].after["headline"]) == ({"headline": CUP}, "نسور الواحة يفوز")
+    assert (log[1].before["headline"], log[1].after["headline"]) == (CUP, "نسور الواحة يفوز")

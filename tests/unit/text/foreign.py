@@ -68,10 +68,12 @@ TAKES_OURS = {
     "digest.collect.websub.is_signed": "a header's form is looked at before",
     "digest.deliver.bounces.parse.phrases.begins": "the name of a table comes first; test_hostile_returned reads through it",
     "digest.deliver.bounces.parse.phrases.is_said": "as `begins`",
+    "digest.deliver.channels.telegram.editing": "a number of a message",
     "digest.deliver.dkim.keys.make": "no reader",
     "digest.render.edition.layout_of": "the name of a layout",
     "digest.render.message.headers.structured": "fields of our own",
     "digest.render.message.message_id.message_id": "our own key",
+    "digest.render.message.plain.plain_message": "words of our own, in few lines",
     "digest.render.message.mime.prepare_pieces": "a subject that fits its header's limit",
     "digest.summarize.language_model.answer.question": "our own prompt",
 }

@@ -1,7 +1,7 @@
 """An invented month of editions, with books that balance and what came back."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -62,10 +62,11 @@ async def waits(
     *,
     reason: str = "",
     code: str = "",
+    about: Mapping[str, str] | None = None,
 ) -> Edition:
     """Keep an edition that waits for somebody: a draft, or one that is held."""
     edition = _edition(mailing_list, content, now, state)
-    edition.held_reason, edition.held_code = reason or None, code
+    edition.held_reason, edition.held_code, edition.held_about = reason or None, code, dict(about or {})
     session.add(edition)
     await session.flush()
     return edition

@@ -79,6 +79,7 @@ async def plant(app: App, *, count: int = PEOPLE, days: int = DAYS) -> Planted:
             EditionState.HELD,
             reason="2 stories, at least 3 are asked for.",
             code="few",
+            about={"stories": "2", "wanted": "3"},
         )
     while await indexing.index(app):
         pass

@@ -83,7 +83,8 @@ async def test_the_archive_reads_its_list_and_no_content(app: App, reader: Reade
     editions = [one for one in noted if "FROM edition" in one]
     assert len(editions) == 1
     assert "edition.content" not in editions[0]
-    assert len(noted) == 2
+    assert len([one for one in noted if "FROM correction" in one]) == 1
+    assert len(noted) == 3
 
 
 @pytest.mark.usefixtures("years")

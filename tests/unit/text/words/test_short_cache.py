@@ -11,6 +11,7 @@ from digest.text.words.short_cache import LONGEST, cached_when_short
 ROOMS = ("digest.text", "digest.collect", "digest.curate", "digest.summarize", "digest.services.audience")
 OURS = {
     "digest.collect.clean.rules._extended": "tables of an editor's file",
+    "digest.collect.clean.rules._own": "phrases that an editor gave a source",
     "digest.collect.clean.rules._raw": "one file of an editor",
     "digest.collect.clean.rules.shipped": "the shipped rules",
     "digest.collect.clean.sections._model": "the shipped model",
