@@ -93,7 +93,7 @@ def main() -> int:
     key = prepared(folder, settings)
     with served(folder, settings, port) as url:
         asking = [
-            asked.schemathesis, "--config-file", str(HERE / "schemathesis.toml"), "run", url,
+            str(Path(asked.schemathesis).absolute()), "--config-file", str(HERE / "schemathesis.toml"), "run", url,
             "--header", f"Authorization: Bearer {key}", "--checks", ",".join(CHECKS),
             "--phases", "coverage,fuzzing", "--max-time", str(asked.seconds), "--max-examples", "60",
             "--seed", str(asked.seed), "--continue-on-failure", "--request-timeout", "20", "--warnings", "off",

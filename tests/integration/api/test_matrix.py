@@ -2,7 +2,9 @@
 for.
 """
 
+import shutil
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -15,6 +17,13 @@ from digest.model import AuditEntry, MailingList, Scope
 from digest.model.programs.scopes import OF_ALL_LISTS
 from digest.services.app import App
 from tests.integration.api.conftest import ROOT, Knows, Program
+
+
+@pytest.fixture
+def database_url(embedded_template: Path, tmp_path: Path) -> str:
+    """One kind of database: who may do what is decided before any is asked."""
+    return f"sqlite:///{shutil.copy(embedded_template, tmp_path / 'subscribers.db')}"
+
 
 CLOSED = [one for one in ROUTES if one.needs is not ApiAccess.ANYBODY]
 ODD = ("TRACE", "PROPFIND", "GETX", "OPTIONS")

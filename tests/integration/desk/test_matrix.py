@@ -1,6 +1,8 @@
 """All routes of the desk × everybody: what a route does not allow is refused, whatever is asked for."""
 
+import shutil
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,13 @@ from digest.model import AuditEntry, MailingList, Right, Role
 from digest.model.accounts.roles import OF_THE_HOUSE, RIGHTS
 from digest.services.app import App
 from tests.integration.desk.conftest import Joins, Tab
+
+
+@pytest.fixture
+def database_url(embedded_template: Path, tmp_path: Path) -> str:
+    """One kind of database: who may do what is decided before any is asked."""
+    return f"sqlite:///{shutil.copy(embedded_template, tmp_path / 'subscribers.db')}"
+
 
 OPEN = {
     "/desk/login",

@@ -17,7 +17,6 @@ from digest.errors import (
     RefusedError,
     SourceError,
     StoreError,
-    TemporarySourceError,
 )
 
 PROBLEM_JSON = "application/problem+json"
@@ -90,9 +89,8 @@ def problem_of(error: DigestError | RefusedBodyError) -> ProblemError:
             503, "The database does not answer now. Try again later.", headers={"retry-after": "5"}
         )
     if isinstance(error, SourceError):
-        # What the request asked to be visited could not be: it is the request that must change, or come
-        # later.
-        return ProblemError(503 if isinstance(error, TemporarySourceError) else 422, str(error))
+        # What the request asked to be visited could not be: the fault is there, not in this server.
+        return ProblemError(422, str(error))
     if isinstance(error, DeliveryError):
         return ProblemError(503, "The mail server does not take it now. Try again later.")
     return ProblemError(422, str(error))

@@ -23,10 +23,10 @@ async def answered_once(call: ApiCall, raw: bytes, work: Callable[[], Awaitable[
     Raises:
         ProblemError: 409, the first is still worked on; 422, the key is none, or came with another request.
     """
-    key = call.request.headers.get(HEADER, "")
-    if not key or call.caller is None:
+    key = call.request.headers.get(HEADER)
+    if key is None or call.caller is None:
         return await work()
-    if len(key) > LONGEST or not (key.isascii() and key.isprintable()):
+    if not 0 < len(key) <= LONGEST or not (key.isascii() and key.isprintable()):
         raise ProblemError(422, f"An {HEADER} has 1 to {LONGEST} printable ASCII characters.")
     key_id = row_id(call.caller.key)
     where = f"{call.request.method} {call.request.url.path}?{call.request.url.query}\n"
