@@ -229,6 +229,8 @@ async def _settle_signups(app: App) -> None:
     try:
         while await signups.settle(app) == signups.AT_ONCE:
             pass
+    except TemporaryStoreError as error:
+        app.database.outage.failed(error)
     except Exception:
         log.exception("signups.not_looked_at")
 
