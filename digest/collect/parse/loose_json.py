@@ -1,12 +1,15 @@
 """Parse JSON with comments, trailing commas and raw line breaks."""
 
 import json
+import re
 from html import unescape
 from typing import Any
 
 FILLER = " \t\r\n\ufeff\u200b\x00"
 WRAPPERS = ("<!--", "-->", "//<![CDATA[", "//]]>", "/*<![CDATA[*/", "/*]]>*/", "<![CDATA[", "]]>", "//")
 MOST_LAYERS = 6
+PLAIN = re.compile(r'[^"/\]}]+')
+IN_STRING = re.compile(r'[^"\\]+')
 
 
 def loads(text: str) -> Any:
@@ -64,8 +67,9 @@ def _mended(text: str) -> str:
         else:
             if letter in "]}":
                 _drop_comma(out)
-            out.append(letter)
-            place += 1
+            run = PLAIN.match(text, place)
+            out.append(run[0] if run else letter)
+            place += len(out[-1])
     return "".join(out)
 
 
@@ -80,8 +84,9 @@ def _string(text: str, place: int, out: list[str]) -> int:
             out.append(f"\\{following}" if following and following in '"\\/bfnrtu' else following)
             place += 2
             continue
-        out.append(letter)
-        place += 1
+        run = IN_STRING.match(text, place)
+        out.append(run[0] if run else letter)
+        place += len(out[-1])
         if letter == '"':
             break
     return place
@@ -89,11 +94,11 @@ def _string(text: str, place: int, out: list[str]) -> int:
 
 def _drop_comma(out: list[str]) -> None:
     """Drop a comma that only blanks separate from the end; the blanks go with it."""
-    spaces = len(out)
-    while spaces and out[spaces - 1].isspace():
-        spaces -= 1
-    if spaces and out[spaces - 1] == ",":
-        del out[spaces - 1 :]
+    pieces = len(out)
+    while pieces and not (left := out[pieces - 1].rstrip()):
+        pieces -= 1
+    if pieces and left.endswith(","):
+        out[pieces - 1 :] = [left[:-1]]
 
 
 def _one_after_another(text: str) -> list[Any]:

@@ -7,7 +7,6 @@ server's batch is over by then, and at a slow one every message is looked at jus
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,10 +20,6 @@ from digest.storage.ledger import batch_members
 from digest.storage.ledger.batch_members import Waiting
 
 FRESH_SECONDS = 0.1
-NEWER = timedelta(days=1)
-"""Suppressions are looked for from so long before the claim: clocks differ, and an import takes its time."""
-MOST_NEWER = 500
-"""Of more, the batch's own are asked for by their hashes."""
 
 
 class LookAgain:
@@ -37,7 +32,6 @@ class LookAgain:
         self._at = sending.read_at
         self._from, self._to = 0, len(people)
         self._stopped: dict[int, str] = {}
-        self._since = sending.app.clock.now() - NEWER
 
     def is_fresh(self, place: int) -> bool:
         """Say whether the last look is new enough for the reader at a place."""
@@ -74,18 +68,13 @@ class LookAgain:
         self._from, self._to, self._at = place, place + len(some), begun
 
     async def _never(self, session: AsyncSession, some: Sequence[Waiting]) -> list[int]:
-        """Return who was suppressed since the claim, when all were looked up: the list is long, and nearly
-        nobody is new on it.
+        """Return who is suppressed, by the hashes of the claim. By when something was suppressed they are not
+        asked: another machine's clock wrote that.
         """
-        newer = await suppressions.suppressed_since(session, self._since, MOST_NEWER)
-        if newer is not None and not newer:
-            return []
         known, keys = self._sending.hashes, self._sending.app.keys
         whose = {
             each: one.subscriber_id
             for one in some
             for each in known.get(one.subscriber_id) or keys.suppression_hashes(one.email)
         }
-        if newer is None:
-            newer = await suppressions.suppressed(session, list(whose))
-        return [whose[one] for one in newer if one in whose]
+        return [whose[one] for one in await suppressions.suppressed(session, list(whose))]

@@ -64,23 +64,6 @@ async def suppressed(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
     return {row[0] for row in found}
 
 
-async def suppressed_since(session: AsyncSession, since: datetime, most: int) -> set[str] | None:
-    """Return the hashes that were suppressed at or after an instant; None: they are more than `most`."""
-    connection = await session.connection()
-    rows = (await connection.execute(_since(), {"since": since, "rows": most + 1})).all()
-    return {row[0] for row in rows} if len(rows) <= most else None
-
-
-@cache
-def _since() -> Executable:
-    kind = Suppression.__table__.c.created_at.type  # type: ignore[attr-defined]
-    return (
-        core_select(col(Suppression.address_hash))
-        .where(col(Suppression.created_at) >= bindparam("since", type_=kind))
-        .limit(bindparam("rows"))
-    )
-
-
 @cache
 def _suppressed(dialect: str) -> Executable:
     """The hashes go as one value: with as many parameters as there are hashes the statement would be made
