@@ -11,7 +11,6 @@ from digest.text.words.normalise import fold
 
 MOST_NAMED = 3
 MOST_OUTLETS = 6
-DOT = " · "
 
 
 def tellers(story: Story) -> tuple[ArticleRef, ...]:
@@ -34,7 +33,7 @@ def tellers(story: Story) -> tuple[ArticleRef, ...]:
 
 
 def by_line(covered_by: tuple[ArticleRef, ...], context: RenderContext) -> Phrase:
-    """Return «بحسب سي إن إن وفرانس ٢٤ · أمس ٤:٢٥ م»: at most three names, then how many more, and when the
+    """Return «بحسب سي إن إن وفرانس ٢٤، أمس ٤:٢٥ م»: at most three names, then how many more, and when the
     first told it.
     """
     if not covered_by:
@@ -44,7 +43,7 @@ def by_line(covered_by: tuple[ArticleRef, ...], context: RenderContext) -> Phras
         kept = names[: MOST_NAMED - 1]
         names = [*kept, context.counted(len(names) - len(kept), "more_outlets")]
     by = context.phrase("by", names=listed(names, context))
-    return joined([by, when(covered_by[0], context)], DOT)
+    return joined([by, when(covered_by[0], context)], context.word("comma"))
 
 
 def listed(names: list[str], context: RenderContext) -> str:
@@ -57,8 +56,8 @@ def listed(names: list[str], context: RenderContext) -> str:
 
 
 def credit(article: ArticleRef, context: RenderContext) -> Phrase:
-    """Return one outlet and when it told it: «الوطن · ٧:٣٠ ص»."""
-    return joined([context.name(article.source), when(article, context)], DOT)
+    """Return one outlet and when it told it: «الوطن، ٧:٣٠ ص»."""
+    return joined([context.name(article.source), when(article, context)], context.word("comma"))
 
 
 def when(article: ArticleRef, context: RenderContext) -> Phrase:

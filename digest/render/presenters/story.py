@@ -5,7 +5,7 @@ from urllib.parse import quote
 from digest.model import ArticleRef, Story
 from digest.render.presenters import credit
 from digest.render.presenters.context import RenderContext, address
-from digest.render.presenters.credit import DOT, MOST_OUTLETS
+from digest.render.presenters.credit import MOST_OUTLETS
 from digest.render.presenters.plan import Placed
 from digest.render.presenters.typesetting.typography import (
     EMPTY,
@@ -87,7 +87,7 @@ def _credit(story: Story, covered_by: tuple[ArticleRef, ...], context: RenderCon
         parts.append(context.phrase("edited"))
     if story.summary.method == "llm" and context.mail_style.machine_label:
         parts.append(context.phrase("machine_summary"))
-    return joined(parts, DOT)
+    return joined(parts, context.word("comma"))
 
 
 def picture(story: Story, headline: Phrase, context: RenderContext) -> PictureView | None:

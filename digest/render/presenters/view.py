@@ -50,7 +50,7 @@ class ShareView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story. `credit` is «بحسب الوطن والمرفأ · ٧:٣٠ ص»; `mark` is «عاجل» or «تطورات».
+    """A story. `credit` is «بحسب الوطن والمرفأ، ٧:٣٠ ص»; `mark` is «عاجل» or «تطورات».
 
     `number` counts the top stories from 1. `why` holds whole sentences under `why_title`. `summary` has no
     more sentences than the layout shows. `is_major`: three outlets or more tell it. `related` are other sides

@@ -99,7 +99,7 @@ def test_the_box_says_nothing_that_the_credit_or_the_mark_says():
 def test_whom_the_credit_does_not_name_the_box_does():
     story = told("خبر شائع", "جملة تروي الخبر.", by=("المرفأ", "الضحى", "نوافذ", "السهل", "الجبل"))
     text = made(one_section(story)).text
-    assert "بحسب المرفأ والضحى و٣ مصادر أخرى · ٤:٠٠ ص" in text
+    assert "بحسب المرفأ والضحى و٣ مصادر أخرى، ٤:٠٠ ص" in text
     assert "لماذا اخترناه\n• نشرته ٥ مصادر: المرفأ والضحى ونوافذ والسهل والجبل.\n" in text
 
 
@@ -142,7 +142,7 @@ def test_both_parts_have_the_same_stories_and_links(layout: str):
 
 def test_credit_and_the_way_to_the_page_stand_in_one_row():
     html = made(one_section(told("افتتاح الجسر", "فتح الجسر أمس.", by=("المرفأ", "الضحى")))).html
-    assert "بحسب المرفأ والضحى · ٤:٠٠ ص التفاصيل ←" in shown(html)
+    assert "بحسب المرفأ والضحى، ٤:٠٠ ص التفاصيل ←" in shown(html)
     assert "نشره مصدران" not in shown(html)
 
 
@@ -158,7 +158,7 @@ def test_the_outlet_whose_headline_it_is_stands_first_and_is_linked():
         }
     )
     mail = made(one_section(mixed))
-    assert "بحسب الضحى ونوافذ والمرفأ · ٣:٠٠ ص" in mail.text
+    assert "بحسب الضحى ونوافذ والمرفأ، ٣:٠٠ ص" in mail.text
     assert f'href="{second.url}"' in mail.html
     assert str(first.url) not in mail.html
 
@@ -192,7 +192,7 @@ def test_times_in_a_mail_are_right_on_whatever_day_it_is_read(before: timedelta,
     story = told("خبر", "جملة تروي الخبر.")
     old = story.articles[0].model_copy(update={"published_at": NOW - before})
     text = made(one_section(story.model_copy(update={"articles": (old,)}))).text
-    assert f"بحسب المرفأ · {said}\n" in text
+    assert f"بحسب المرفأ، {said}\n" in text
     assert "قبل" not in text
 
 
@@ -328,7 +328,7 @@ def test_nothing_is_left_to_a_web_edition_that_does_not_exist():
 def test_a_weekly_edition_counts_its_top_stories_and_names_its_days():
     mail = made(layout="weekly", kind="weekly", window_start=NOW - timedelta(days=7))
     for page in (mail.text, shown(mail.html)):
-        assert "من ٢٩ ديسمبر ٢٠٢٥ إلى ٥ يناير ٢٠٢٦ · ٩ – ١٦ رجب ١٤٤٧ هـ" in page
+        assert "من ٢٩ ديسمبر ٢٠٢٥ إلى ٥ يناير ٢٠٢٦، ٩ – ١٦ رجب ١٤٤٧ هـ" in page
         assert "حصاد الأسبوع" in page
         assert "أبرز ما حدث" in page
     assert "٥. " in mail.text

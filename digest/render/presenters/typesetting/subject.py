@@ -12,7 +12,8 @@ LONGEST_SUBJECT = 48
 LONGEST_PREHEADER = 110
 SHORTEST_PREHEADER = 40
 SHORTEST_CLAUSE = 18
-DOT = " · "
+BETWEEN = " – "
+"""No dot: beside Arabic digits it reads as their zero."""
 
 # Where a clause ends: at a stop between words, and before a word that begins an addition to what is whole
 # without it.
@@ -91,14 +92,14 @@ def preheader(headlines: Sequence[str], instead: Sequence[str]) -> str:
     """
     kept: list[str] = []
     for text in (*headlines, *instead):
-        room = LONGEST_PREHEADER - sum(len(one) + len(DOT) for one in kept)
-        if len(kept) >= 2 and len(DOT.join(kept)) >= SHORTEST_PREHEADER:
+        room = LONGEST_PREHEADER - sum(len(one) + len(BETWEEN) for one in kept)
+        if len(kept) >= 2 and len(BETWEEN.join(kept)) >= SHORTEST_PREHEADER:
             break
         whole = text.rstrip(" …") if len(text) <= room else longest_clause(text, room)
         if whole:
             kept.append(whole)
-    made = DOT.join(kept)
+    made = BETWEEN.join(kept)
     if len(made) < SHORTEST_PREHEADER:
         rest = next((text for text in (*headlines, *instead) if text and text not in kept), "")
-        made = clipped(DOT.join(filter(None, (made, rest))), LONGEST_PREHEADER)
+        made = clipped(BETWEEN.join(filter(None, (made, rest))), LONGEST_PREHEADER)
     return made

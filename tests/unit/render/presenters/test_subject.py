@@ -67,16 +67,16 @@ def test_only_where_nothing_fits_a_headline_is_cut_between_words():
 
 
 def test_the_preheader_is_the_next_two_headlines_whole():
-    assert preheader([SHORT, "الميناء يسجل أعلى حركة", "ثالث"], []) == f"{SHORT} · الميناء يسجل أعلى حركة"
+    assert preheader([SHORT, "الميناء يسجل أعلى حركة", "ثالث"], []) == f"{SHORT} – الميناء يسجل أعلى حركة"
 
 
 def test_a_second_headline_without_room_gives_way_to_one_that_has():
-    assert preheader([LONG, f"{LONG} {LONG}", SHORT], []) == f"{LONG} · {SHORT}"
+    assert preheader([LONG, f"{LONG} {LONG}", SHORT], []) == f"{LONG} – {SHORT}"
 
 
 def test_a_short_preheader_is_filled_with_what_is_given_instead():
     assert preheader(["خبر قصير جدا"], ["جملة تروي ما جرى في المدينة أمس."]) == (
-        "خبر قصير جدا · جملة تروي ما جرى في المدينة أمس."
+        "خبر قصير جدا – جملة تروي ما جرى في المدينة أمس."
     )
 
 

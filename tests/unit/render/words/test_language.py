@@ -89,6 +89,14 @@ def test_no_arabic_words_are_left_in_another_language(language: str):
             assert words not in seen, name
 
 
+@pytest.mark.parametrize(("language", "layout"), [one for one in EVERY if one[0] in {"ar", "fa", "ur"}])
+def test_no_dot_stands_beside_a_digit_for_it_would_read_as_a_zero(language: str, layout: str):
+    content, mail_style = speaking(language, layout=layout)
+    mail = render(content, mail_style, now=NOW)
+    for words in (mail.text, shown(mail.html)):
+        assert re.findall(r"[٠-٩۰-۹]\s*·.*|.*·\s*[٠-٩۰-۹]", words) == []
+
+
 @pytest.mark.parametrize("language", ["ar", "fa", "ur", "he"])
 def test_latin_names_stand_apart(language: str):
     content, mail_style = speaking(language)
@@ -104,7 +112,7 @@ def test_arabic_names_stand_apart_in_english():
 
 def test_persian_readers_get_their_own_calendar():
     content, mail_style = speaking("fa")
-    assert "دوشنبه ۱۵ دی ۱۴۰۴ · دوشنبه ۵ ژانویه ۲۰۲۶" in render(content, mail_style, now=NOW).text
+    assert "دوشنبه ۱۵ دی ۱۴۰۴، دوشنبه ۵ ژانویه ۲۰۲۶" in render(content, mail_style, now=NOW).text
 
 
 def test_a_language_without_a_catalogue_speaks_english_from_the_left():
