@@ -13,7 +13,7 @@ from starlette.requests import Request
 from digest.entrypoints.desk.words import desk_words
 from digest.entrypoints.security import CLIENT, household
 from digest.model import MailingList, Right
-from digest.model.accounts.roles import may, may_anywhere
+from digest.model.accounts.roles import lists_of, may, may_anywhere
 from digest.model.rows import row_id
 from digest.services.accounts.login import LoginOrigin, Visitor
 from digest.services.app import App
@@ -93,6 +93,10 @@ class DeskVisit:
     def may_somewhere(self, right: Right) -> bool:
         """Say whether who asks has a right over any list."""
         return self.visitor is not None and may_anywhere(self.visitor.roles, right)
+
+    def lists_with(self, right: Right) -> frozenset[int] | None:
+        """Return the ids of the lists over which who asks has a right; None: over all lists."""
+        return lists_of(self.who.roles, right)
 
     def may_house(self, right: Right) -> bool:
         """Say whether who asks has a right over the house, or over all lists."""

@@ -78,8 +78,12 @@ async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> da
     return deadline_after(app.clock.now(), mailing_list.misfire_hours if mailing_list else 0)
 
 
-async def who(app: App, address: str, limit: int | None = 10) -> list[Timeline]:
+async def who(
+    app: App, address: str, limit: int | None = 10, *, seen: Collection[int] | None = None
+) -> list[Timeline]:
     """Return what became of a person's mail, newest edition first; `limit` None: of all of it.
+
+    `seen`: of the editions of these lists alone.
 
     Raises:
         InputError: it is no address, or nobody has it.
@@ -91,7 +95,7 @@ async def who(app: App, address: str, limit: int | None = 10) -> list[Timeline]:
             raise NotFoundError(
                 f"Nobody has the address {email}.", remedy="`digest subscribers list` shows who is known."
             )
-        return await deliveries.timelines(session, row_id(person), limit)
+        return await deliveries.timelines(session, row_id(person), limit, seen=seen)
 
 
 async def failures(app: App, edition: Edition) -> list[Failure]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
     CheckedSegment,
+    CustomField,
     FieldValue,
     Subscriber,
     SubscriberTag,
@@ -104,25 +105,35 @@ def _person(row: Any) -> ExportedPerson:
     return ExportedPerson._make((*row[:OWN_COLUMNS], row))
 
 
-async def named_after(session: AsyncSession, subscriber_id: int, limit: int) -> list[tuple[int, str, str]]:
-    """Return (id, address, name) of people who come after one, by id."""
+async def named_after(
+    session: AsyncSession, subscriber_id: int, limit: int, list_id: int | None = None
+) -> list[tuple[int, str, str]]:
+    """Return (id, address, name) of people who come after one, by id; of one list, or of all."""
     query = (
         core_select(col(Subscriber.id), col(Subscriber.email), col(Subscriber.name))
         .where(col(Subscriber.id) > subscriber_id)
         .order_by(col(Subscriber.id))
         .limit(limit)
     )
+    if list_id is not None:
+        query = query.join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)).where(
+            col(Subscription.list_id) == list_id
+        )
     return [(known_id(row[0]), row[1], row[2]) for row in await (await session.connection()).execute(query)]
 
 
-async def called(session: AsyncSession, words: str, limit: int) -> list[int]:
-    """Return the ids of people who have these folded words in a tag or in a list's own field."""
+async def called(session: AsyncSession, words: str, limit: int, list_id: int | None = None) -> list[int]:
+    """Return the ids of people who have these folded words in a tag or in a field of a list, or of any."""
     tagged = core_select(col(SubscriberTag.subscriber_id)).where(
         col(SubscriberTag.tag).contains(words, autoescape=True)
     )
     valued = core_select(col(FieldValue.subscriber_id)).where(
         col(FieldValue.compared).contains(words, autoescape=True)
     )
+    if list_id is not None:
+        tagged = tagged.where(col(SubscriberTag.list_id) == list_id)
+        own = core_select(col(CustomField.id)).where(col(CustomField.list_id) == list_id)
+        valued = valued.where(col(FieldValue.field_id).in_(own))
     query = tagged.union(valued).limit(limit)
     return [row[0] for row in await (await session.connection()).execute(query)]
 

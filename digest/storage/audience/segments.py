@@ -111,7 +111,7 @@ def _ordered(op: Operator, column: Any, first: Any) -> Condition:
 def _of_latest(check: Check, list_id: int) -> Condition:
     """Compare the latest of some instants: none before it is at or after a day, and there is one."""
     op = check.op
-    every, at = _delivered(list_id) if check.field == "last_delivered" else _bounced()
+    every, at = _delivered(list_id) if check.field == "last_delivered" else _bounced(list_id)
     if op is Operator.SET:
         return exists().where(*every)
     if op is Operator.UNSET:
@@ -137,8 +137,14 @@ def _delivered(list_id: int) -> tuple[tuple[Condition, ...], Any]:
     return of_list, col(Delivery.at)
 
 
-def _bounced() -> tuple[tuple[Condition, ...], Any]:
-    own = (col(BounceEvent.subscriber_id) == col(Subscriber.id), col(BounceEvent.event) == "bounce")
+def _bounced(list_id: int) -> tuple[tuple[Condition, ...], Any]:
+    """What came back of other lists' editions is not this list's to ask for."""
+    of_list = exists().where(col(Edition.id) == col(BounceEvent.edition_id), col(Edition.list_id) == list_id)
+    own = (
+        col(BounceEvent.subscriber_id) == col(Subscriber.id),
+        col(BounceEvent.event) == "bounce",
+        or_(col(BounceEvent.edition_id).is_(None), of_list),
+    )
     return own, col(BounceEvent.at)
 
 
@@ -216,10 +222,12 @@ async def first(
     return [(person, known) for person, known in (await session.exec(query)).all()]
 
 
-async def by_name(session: AsyncSession, list_id: int, name: str) -> SavedSegment | None:
-    """Return a list's segment of that name, or None."""
+async def by_name(
+    session: AsyncSession, list_id: int, name: str, *, lock: bool = False
+) -> SavedSegment | None:
+    """Return a list's segment of that name, or None; `lock`: nobody else changes it meanwhile."""
     query = select(SavedSegment).where(SavedSegment.list_id == list_id, SavedSegment.name == name)
-    return (await session.exec(query)).first()
+    return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
 async def every(session: AsyncSession, list_id: int) -> Sequence[SavedSegment]:

@@ -212,9 +212,15 @@ async def again(
     return done.rowcount
 
 
-async def timelines(session: AsyncSession, subscriber_id: int, limit: int | None = None) -> list[Timeline]:
+async def timelines(
+    session: AsyncSession,
+    subscriber_id: int,
+    limit: int | None = None,
+    *,
+    seen: Collection[int] | None = None,
+) -> list[Timeline]:
     """Return what became of a person's mail, newest edition first; editions that did not plan the person are
-    left out. `limit` None: all of them.
+    left out. `limit` None: all of them; `seen`: of these lists alone.
     """
     rows = await session.exec(
         select(Edition, Delivery)
@@ -229,7 +235,8 @@ async def timelines(session: AsyncSession, subscriber_id: int, limit: int | None
             found[edition.id] = Timeline(
                 edition=edition, status=DeliveryStatus.WAITING, reason="", tries=(), next_try_at=None
             )
-    newest = sorted(found.values(), key=lambda one: (one.edition.local_date, one.edition.id), reverse=True)
+    shown = [one for one in found.values() if seen is None or one.edition.list_id in seen]
+    newest = sorted(shown, key=lambda one: (one.edition.local_date, one.edition.id), reverse=True)
     return newest[:limit]
 
 

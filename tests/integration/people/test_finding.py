@@ -110,6 +110,20 @@ async def test_whoever_fits_is_found_once_and_nobody_else(
         assert found == await expected(app, wanted, mailing_list), (wanted, mailing_list)
 
 
+@pytest.mark.parametrize(
+    "stored", ["عبد الله الحربي", "عبدالله الحربي", "أبو عبدالله الحربي", "عبدُ اللَّه الحربي"]
+)
+async def test_a_name_is_found_together_and_apart(app: App, stored: str):
+    async with app.database.begin() as session:
+        mailing_list = a_list()
+        session.add_all(
+            [mailing_list, a_subscriber(1, name=stored), a_subscriber(2, name="عبد العزيز الحربي")]
+        )
+    for asked in ("عبدالله", "عبد الله", "الحربي عبد الله", "عبداللّه حربي"):
+        page = await finding.find(app, PeopleFilter(text=asked))
+        assert [one.person.name for one in page.people] == [stored], asked
+
+
 async def test_only_shown_lists_are_looked_at(app: App, lists: tuple[MailingList, MailingList]):
     page = await finding.find(app, PeopleFilter(text="p2@"), list_ids=[lists[1].id or 0])
     assert page.people == ()

@@ -3,6 +3,7 @@ sentence.
 """
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from digest.model import (
     CustomField,
     Delivery,
     DeliveryStatus,
+    Edition,
     FieldKind,
     FieldValue,
     Frequency,
@@ -131,7 +133,8 @@ async def crowd(database: Database) -> dict[int, SegmentPerson]:
                 chance, [one for one in editions if one.list_id == mailing_list.id], row_id(person)
             )
             session.add_all([*sent, *deliveries(chance, editions[3:], row_id(person))])
-            bounces = [an_event(chance, row_id(person)) for _ in range(chance.randrange(3))]
+            bounces = [an_event(chance, row_id(person), editions) for _ in range(chance.randrange(3))]
+            here = {one.id for one in editions if one.list_id == mailing_list.id} | {None}
             session.add_all(bounces)
             numbers = {row_id(one) for one in own if one.kind is FieldKind.NUMBER}
             found[row_id(person)] = SegmentPerson(
@@ -141,7 +144,9 @@ async def crowd(database: Database) -> dict[int, SegmentPerson]:
                 asked=known.requested_at, sections=None if known.sections is None else frozenset(known.sections),
                 tags=frozenset(given_tags),
                 last_delivered=max((one.at for one in sent if one.status is DeliveryStatus.SENT), default=None),
-                last_bounced=max((one.at for one in bounces if one.event == "bounce"), default=None),
+                last_bounced=max(
+                    (one.at for one in bounces if one.event == "bounce" and one.edition_id in here), default=None
+                ),
                 own={int(one["field_id"]): one["number"] if one["field_id"] in numbers else one["compared"] for one in values},  # type: ignore[misc]
             )  # fmt: skip
     return found
@@ -184,10 +189,11 @@ def deliveries(chance: random.Random, editions: list[object], subscriber_id: int
     ]  # fmt: skip
 
 
-def an_event(chance: random.Random, subscriber_id: int) -> BounceEvent:
+def an_event(chance: random.Random, subscriber_id: int, editions: Sequence[Edition]) -> BounceEvent:
     return BounceEvent(
-        subscriber_id=subscriber_id, at=moment(chance), event=chance.choice(["bounce", "complaint"])
-    )
+        subscriber_id=subscriber_id, at=moment(chance), event=chance.choice(["bounce", "complaint"]),
+        edition_id=chance.choice([None, *(one.id for one in editions)]),
+    )  # fmt: skip
 
 
 @given(asked=definitions())

@@ -9,6 +9,7 @@ from digest.entrypoints.desk.pages import desk_page, problem_of
 from digest.entrypoints.desk.people.finding_page import asked_by, filter_of, number
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import InputError, RefusedError
+from digest.model import Right
 from digest.services.audience.admin import exporting
 from digest.services.audience.admin.exporting import ExportRequest
 from digest.services.audience.people import bulk
@@ -31,7 +32,8 @@ async def act(visit: DeskVisit) -> Response:
         ids = await bulk.chosen(visit.app, visit.here, wanted, marked)
         if what == "export":
             visit.changed(after={"people": len(ids)})
-            lines = exporting.csv_lines(visit.app, ExportRequest(slug=visit.here.slug, ids=ids))
+            seen = visit.lists_with(Right.PEOPLE)
+            lines = exporting.csv_lines(visit.app, ExportRequest(slug=visit.here.slug, ids=ids, seen=seen))
             return csv_answer(visit, _from("\ufeff", lines))
         if what == "remove" and visit.field("sure") != "yes":
             return _asked(visit, what, ids if marked is not None else (), len(ids), wanted)
@@ -90,7 +92,12 @@ def _marked(visit: DeskVisit) -> list[int]:
 async def export(visit: DeskVisit) -> Response:
     """Export a list's people, or those of a segment, as CSV that is read while it is written."""
     segment, machine = visit.field("segment")[:200].strip(), visit.field("machine") == "yes"
-    asked = ExportRequest(slug=visit.here.slug, segment=segment or None, machine=machine)
+    asked = ExportRequest(
+        slug=visit.here.slug,
+        segment=segment or None,
+        machine=machine,
+        seen=visit.lists_with(Right.PEOPLE),
+    )
     lines = exporting.csv_lines(visit.app, asked)
     first = await anext(lines)  # what is wrong with the segment is said before the answer begins
     visit.changed(after={"segment": segment, "machine": machine})

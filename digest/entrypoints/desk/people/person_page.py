@@ -12,12 +12,11 @@ from digest.entrypoints.desk.people import choices_form
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import ChoiceError, InputError
 from digest.model import Right
-from digest.model.accounts.roles import may
 from digest.model.rows import row_id
 from digest.services.audience import lists, subscribers
 from digest.services.audience.admin import erasing
 from digest.services.audience.choices.rules import Preferences, digits_of, has_days, has_hijri, has_weekly
-from digest.services.audience.people import bulk
+from digest.services.audience.people import belonging, bulk
 from digest.services.audience.people import person as people
 from digest.services.audience.people.person import PersonDetails
 from digest.services.audience.segments import fields
@@ -36,20 +35,24 @@ async def person_page(visit: DeskVisit) -> Response:
 async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Response:
     person, known = await people.of_list(visit.app, visit.here, visit.number_in_path("id"))
     every = visit.asked("mail") == "all"
-    found = await life.of(visit.app, person.email, None if every else SHOWN_MAIL)
-    mine = [one for one in found.profile.subscriptions if may(visit.who.roles, Right.PEOPLE, one[0].id)]
-    seen = {row_id(mailing_list) for mailing_list, _ in mine}
+    found = await life.of(
+        visit.app, person.email, None if every else SHOWN_MAIL, seen=visit.lists_with(Right.PEOPLE)
+    )
+    mine = found.profile.subscriptions
+    names = {row_id(mailing_list): mailing_list.name for mailing_list, _ in mine}
     chosen = choices_form.typed(visit) if problem else choices_form.shown(Preferences.of(known))
     view = {
         "person": person,
         "known": known,
         "life": found,
+        "not_said": belonging.STOPPED,
         "standings": mine,
-        "events": [one for one in found.profile.events if one.list_id in seen],
-        "notices": [one for one in found.profile.notices if one.list_id in seen],
-        "mail": [one for one in found.mail if one.edition.list_id in seen],
+        "since": person.created_at if found.is_whole else min(one.requested_at for _, one in mine),
+        "events": [one for one in found.profile.events if one.list_id in names],
+        "notices": [one for one in found.profile.notices if one.list_id in names],
+        "mail": [one for one in found.mail if one.edition.list_id in names],
         "has_more": not every and len(found.mail) == SHOWN_MAIL,
-        "names": {row_id(mailing_list): mailing_list.name for mailing_list, _ in mine},
+        "names": names,
         "own": await fields.of_list(visit.app, visit.here),
         "details": await people.details(visit.app, visit.here, row_id(person)),
         "choices": chosen,

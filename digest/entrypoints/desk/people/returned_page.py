@@ -5,6 +5,7 @@ from starlette.responses import Response
 from digest.entrypoints.desk.pages import desk_page
 from digest.entrypoints.desk.people.finding_page import number
 from digest.entrypoints.desk.visit import DeskVisit
+from digest.model import Right
 from digest.services.audience.people import returned
 
 
@@ -20,7 +21,9 @@ async def complaints_page(visit: DeskVisit) -> Response:
 
 async def _page(visit: DeskVisit, event: str) -> Response:
     step = visit.asked("step") if visit.asked("step") in returned.STEPS else ""
-    found = await returned.page(visit.app, visit.here, event, before=number(visit.asked("before")), step=step)
+    before = number(visit.asked("before"))
+    seen = visit.lists_with(Right.PEOPLE)
+    found = await returned.page(visit.app, visit.here, event, before=before, step=step, seen=seen)
     view = {
         "event": event,
         "found": found,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.errors import InputError
@@ -11,6 +11,7 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.choices import portable
 from digest.services.audience.imports.addresses import quoted
+from digest.services.audience.people import belonging
 from digest.services.audience.segments import saved
 from digest.storage.audience import exports, lists, own_fields
 from digest.storage.audience.exports import ExportedPerson
@@ -26,13 +27,14 @@ class ExportRequest:
     """What is exported: of which list (None: of all), of which of its segments, and for whom.
 
     `machine`: cells as they are kept. Else those that a spreadsheet would run begin with an apostrophe, which
-    the import takes off. `ids`: those people alone.
+    the import takes off. `ids`: those people alone. `seen`: for somebody who is there for these lists alone.
     """
 
     slug: str | None = None
     segment: str | None = None
     machine: bool = False
     ids: Sequence[int] | None = None
+    seen: Collection[int] | None = None
 
 
 async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
@@ -63,12 +65,13 @@ async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
                 ids = [one.subscriber_id for one in people]
                 values = await own_fields.values_of(session, ids, row_id(mailing_list)) if own else {}
                 tags = await own_fields.tags_of(session, ids, row_id(mailing_list)) if alone else {}
+                why = await belonging.reasons(session, _stopped(people), asked.seen)
             if not people:
                 break
             last = people[-1].email
             rows = [
                 [
-                    *_row(one),
+                    *_row(one, why.get(one.subscriber_id, "")),
                     *(
                         _own(own, values.get(one.subscriber_id, {}), tags.get(one.subscriber_id, ()))
                         if alone
@@ -88,7 +91,11 @@ async def _segment(app: App, asked: ExportRequest, mailing_list: MailingList) ->
         return await saved.ready(app, session, mailing_list, definition, name=name)
 
 
-def _row(one: ExportedPerson) -> list[str]:
+def _stopped(people: Sequence[ExportedPerson]) -> Mapping[int, str]:
+    return {one.subscriber_id: one.disabled_reason for one in people if one.disabled_reason}
+
+
+def _row(one: ExportedPerson, why: str) -> list[str]:
     stamps = (one.requested_at, one.confirmed_at, one.left_at)
     return [
         one.email,
@@ -96,7 +103,7 @@ def _row(one: ExportedPerson) -> list[str]:
         one.state.value,
         *(stamp.isoformat() if stamp else "" for stamp in stamps),
         one.consent_how,
-        one.disabled_reason or "",
+        why,
     ]
 
 

@@ -17,6 +17,8 @@ async def search(
 ) -> list[tuple[Subscriber, Subscription]]:
     """Return people in whose address, name, tags or own fields the words stand, by address.
 
+    Of one list, its own tags and fields alone are looked at.
+
     Spelling is forgiven as in Arabic search: hamza, diacritics, tatweel, ة and ه, ى and ي, digits.
 
     Raises:
@@ -28,10 +30,10 @@ async def search(
     last, found = 0, set[int]()
     async with app.database.read() as session:
         list_id = row_id(await lists.by_slug(session, slug)) if slug else None
-        found |= set(await exports.called(session, words, most))
+        found |= set(await exports.called(session, words, most, list_id))
     while len(found) < most:
         async with app.database.read() as session:
-            people = await exports.named_after(session, last, AT_ONCE)
+            people = await exports.named_after(session, last, AT_ONCE, list_id)
         if not people:
             break
         last = people[-1][0]

@@ -1,5 +1,6 @@
 """What came back from a list's people: bounces and complaints apart, each with its evidence."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from digest.model import MailingList
@@ -22,12 +23,27 @@ class ReturnedPage:
 
 
 async def page(
-    app: App, mailing_list: MailingList, event: str, *, before: int | None = None, step: str = ""
+    app: App,
+    mailing_list: MailingList,
+    event: str,
+    *,
+    before: int | None = None,
+    step: str = "",
+    seen: Collection[int] | None = None,
 ) -> ReturnedPage:
-    """Return a page of what came back; `event` is bounce or complaint, `step` what it led to."""
+    """Return a page of what came back; `event` is bounce or complaint, `step` what it led to.
+
+    `seen`: what belongs to these lists alone.
+    """
     async with app.database.read() as session:
         rows = await stored.page(
-            session, row_id(mailing_list), event, before, A_PAGE + 1, step=step if step in STEPS else ""
+            session,
+            row_id(mailing_list),
+            event,
+            before,
+            A_PAGE + 1,
+            step=step if step in STEPS else "",
+            seen=seen,
         )
     shown = tuple(rows[:A_PAGE])
     return ReturnedPage(shown, shown[-1].event.id if len(rows) > A_PAGE else None)
