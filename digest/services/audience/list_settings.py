@@ -1,8 +1,6 @@
 """What an admin may set of a list, checked before it is kept: the table itself checks nothing."""
 
-import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -72,6 +70,7 @@ class ListSettings(BaseModel):
     alerts_at_night: AtNight = AtNight.HOLD
     quiet_hours: str = "23:00-07:00"
     welcome: bool = False
+    count_clicks: bool = False
     form_sites: Annotated[
         list[
             Annotated[
@@ -151,12 +150,6 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
         "approval": found.approval,
         "without_approval": found.without_approval,
     }
-
-
-def version_of(values: Mapping[str, Any]) -> str:
-    """Return a short mark of some settings: another one as soon as one of them changes (pure)."""
-    said = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
-    return sha256(said.encode()).hexdigest()[:16]
 
 
 def settings_of(mailing_list: MailingList) -> dict[str, Any]:

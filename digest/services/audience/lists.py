@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from digest.errors import InputError, RefusedError
 from digest.model import MailingList, SectionSpec
 from digest.model.rows import row_id
+from digest.model.versions import require_version, version_of
 from digest.services.app import App
-from digest.services.audience.list_settings import checked, checked_slug, settings_of, version_of
+from digest.services.audience.list_settings import checked, checked_slug, settings_of
 from digest.services.schedule import due
 from digest.storage.articles import articles, sources
 from digest.storage.audience import lists
@@ -148,12 +149,17 @@ async def add(app: App, slug: str, values: Mapping[str, Any]) -> MailingList:
 
 
 async def change(
-    app: App, slug: str, values: Mapping[str, Any], *, version: str | None = None
+    app: App,
+    slug: str,
+    values: Mapping[str, Any],
+    *,
+    version: str | None = None,
+    whole: str | None = None,
 ) -> MailingList:
     """Change some settings of a list; all are checked together. Editions that are frozen stay as they are.
 
-    `version` is the mark (`version_of`) of these settings as they were seen: nothing is changed when somebody
-    else was first.
+    `version` is the mark (`version_of`) of these settings as they were seen, `whole` of all of them: nothing
+    is changed when somebody else was first.
 
     Raises:
         InputError: there is no such list, or a setting is wrong.
@@ -166,6 +172,7 @@ async def change(
             {name: getattr(mailing_list, name) for name in values}
         ):
             raise RefusedError("changed_meanwhile", "Somebody else changed these settings first.")
+        require_version(whole, settings_of(mailing_list))
         found = checked({**settings_of(mailing_list), **values}, layouts=_layouts(app))
         if "sections" in values:
             await _check_sections(session, found["sections"])
@@ -213,12 +220,14 @@ async def every(app: App) -> list[Listed]:
         ]
 
 
-async def remove(app: App, slug: str) -> None:
+async def remove(app: App, slug: str, *, whole: str | None = None) -> None:
     """Remove a list with its editions and subscriptions; subscribers stay.
 
     Raises:
         InputError: there is no such list.
+        RefusedError: its settings were changed since they had the mark `whole`.
     """
     async with app.database.begin() as session:
-        mailing_list = await lists.by_slug(session, slug)
+        mailing_list = await lists.by_slug(session, slug, lock=True)
+        require_version(whole, settings_of(mailing_list))
         await lists.remove(session, row_id(mailing_list))

@@ -196,7 +196,8 @@ def _body(route: ApiRoute, raw: bytes) -> BaseModel | bytes | None:
 
 
 async def _refuse_stale(shows: ApiRoute | None, route: ApiRoute, call: ApiCall) -> None:
-    """Refuse a change to what is not any more as the program saw it.
+    """Refuse a change to what is not any more as the program saw it, and keep the mark of what it saw: the
+    change asks for that once more, where nobody can come between.
 
     Raises:
         ProblemError: 412, its ETag is another.
@@ -208,8 +209,10 @@ async def _refuse_stale(shows: ApiRoute | None, route: ApiRoute, call: ApiCall) 
         request=call.request, app=call.app, caller=call.caller, mailing_list=call.mailing_list
     )
     call_to_see.query = shows.query()
-    if not _names(wanted, etag_of(_text(await shows.does(call_to_see)))):
+    shown = await shows.does(call_to_see)
+    if not _names(wanted, etag_of(_text(shown))):
         raise ProblemError(412, "It was changed since it was read; read it again.")
+    call.seen = shown.mark if wanted.strip() != "*" else None
 
 
 def _names(wanted: str, etag: str) -> bool:

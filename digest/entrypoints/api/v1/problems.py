@@ -80,6 +80,8 @@ def problem_of(error: DigestError | RefusedBodyError) -> ProblemError:
         return ProblemError(404, str(error))
     if isinstance(error, RefusedError) and error.reason in MEANWHILE:
         return ProblemError(409, str(error))
+    if isinstance(error, RefusedError) and error.reason == "changed_meanwhile":
+        return ProblemError(412, str(error))
     if isinstance(error, InputError):
         return ProblemError(422, str(error))
     if isinstance(error, EditionHeldError):

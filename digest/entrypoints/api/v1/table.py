@@ -30,11 +30,15 @@ class ApiAccess(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiAnswer:
-    """What a route answers; without a status the one that it declares."""
+    """What a route answers; without a status the one that it declares.
+
+    `mark` is the version (`version_of`) of what it shows, by which a change is refused if another came first.
+    """
 
     body: BaseModel | None = None
     status: int | None = None
     location: str = ""
+    mark: str | None = None
 
 
 Handler = Callable[[ApiCall], Awaitable[ApiAnswer]]

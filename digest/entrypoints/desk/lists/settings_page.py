@@ -15,9 +15,10 @@ from digest.entrypoints.desk.table import Handler
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import ConfigError, DigestError, EditionHeldError, InputError, RefusedError
 from digest.model import MailingList
+from digest.model.versions import version_of
 from digest.services.audience import lists
 from digest.services.audience.joining import snippet
-from digest.services.audience.list_settings import settings_of, version_of
+from digest.services.audience.list_settings import settings_of
 from digest.services.desk import list_looks
 from digest.services.schedule.due import next_moments
 from digest.text.dates import calendar

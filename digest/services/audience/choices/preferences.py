@@ -1,5 +1,7 @@
 """Keep what a subscriber wants of a list: by the page behind a mail's seal, or by an admin who was asked."""
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from digest.errors import ChoiceError, InputError, NotFoundError
 from digest.model import MailingList, Subscriber, Subscription
 from digest.model.rows import row_id
@@ -19,7 +21,8 @@ async def choose(app: App, slug: str, token: str, changes: Changes) -> consent.M
     found = await consent.membership(app, slug, token, purpose="preferences")
     before = Preferences.of(found.subscription)
     chosen = checked(found.mailing_list, lists.specs(found.mailing_list), before, changes)
-    await _keep(app, found.mailing_list, row_id(found.person), chosen)
+    async with app.database.begin() as session:
+        await _keep_in(session, found.mailing_list, row_id(found.person), chosen)
     return await consent.membership(app, slug, token, purpose="preferences")
 
 
@@ -31,6 +34,15 @@ async def set_by_admin(app: App, mailing_list: MailingList, address: str, change
         InputError: nobody who gets the list has the address, a section is none of the list's, or as
             `checked`.
     """
+    person, _ = await subscribed(app, mailing_list, address)
+    async with app.database.begin() as session:
+        return await keep_changes(session, mailing_list, row_id(person), changes)
+
+
+async def keep_changes(
+    session: AsyncSession, mailing_list: MailingList, subscriber_id: int, changes: Changes
+) -> Preferences:
+    """Keep changes to somebody's choices in the session's transaction; as `set_by_admin`."""
     keys = [spec.key for spec in lists.specs(mailing_list)]
     named = (*(changes.get("sections") or ()), *changes.get("order", ()), *changes.get("never", ()))
     unknown = sorted(set(named) - set(keys))
@@ -39,9 +51,11 @@ async def set_by_admin(app: App, mailing_list: MailingList, address: str, change
             f"The list {mailing_list.slug} has no section {', '.join(unknown)}.",
             remedy=f"It has {', '.join(keys)}.",
         )
-    person, known = await subscribed(app, mailing_list, address)
+    known = await subscribers.locked_subscription(session, row_id(mailing_list), subscriber_id)
+    if known is None:
+        raise ended(mailing_list)
     chosen = checked(mailing_list, lists.specs(mailing_list), Preferences.of(known), changes)
-    await _keep(app, mailing_list, row_id(person), chosen)
+    await _keep_in(session, mailing_list, subscriber_id, chosen)
     return chosen
 
 
@@ -62,12 +76,10 @@ async def subscribed(app: App, mailing_list: MailingList, address: str) -> tuple
     return person, known
 
 
-async def _keep(app: App, mailing_list: MailingList, subscriber_id: int, chosen: Preferences) -> None:
-    async with app.database.begin() as session:
-        kept = await subscribers.keep_preferences(
-            session, row_id(mailing_list), subscriber_id, chosen.columns()
-        )
-    if not kept:
+async def _keep_in(
+    session: AsyncSession, mailing_list: MailingList, subscriber_id: int, chosen: Preferences
+) -> None:
+    if not await subscribers.keep_preferences(session, row_id(mailing_list), subscriber_id, chosen.columns()):
         raise ended(mailing_list)
 
 

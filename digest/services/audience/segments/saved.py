@@ -16,6 +16,7 @@ from digest.model import (
     Subscription,
 )
 from digest.model.rows import row_id
+from digest.model.versions import require_version
 from digest.services.app import App
 from digest.services.audience.lists import specs
 from digest.services.audience.segments.checking import checked
@@ -38,11 +39,19 @@ class SegmentShown:
     people: tuple[tuple[Subscriber, Subscription], ...]
 
 
-async def keep(app: App, mailing_list: MailingList, name: str, definition: SegmentDefinition) -> SegmentShown:
-    """Save a segment, new or changed, and look at it.
+async def keep(
+    app: App,
+    mailing_list: MailingList,
+    name: str,
+    definition: SegmentDefinition,
+    *,
+    seen: str | None = None,
+) -> SegmentShown:
+    """Save a segment, new or changed, and look at it. `seen` is the mark (`version_of`) of its definition.
 
     Raises:
         InputError: the name is none, or the definition asks for what there is not.
+        RefusedError: it was changed, or removed, since it had that mark.
     """
     if not _NAME.fullmatch(name):
         raise InputError(
@@ -52,6 +61,9 @@ async def keep(app: App, mailing_list: MailingList, name: str, definition: Segme
         segment = await ready(app, session, mailing_list, definition)
         shown = await _shown(session, name, definition, segment)
         kept = definition.model_dump(mode="json")
+        if seen is not None:
+            known = await stored.by_name(session, row_id(mailing_list), name, lock=True)
+            require_version(seen, known.definition if known else {})
         await stored.keep(session, row_id(mailing_list), name, kept, app.clock.now())
     return shown
 
@@ -85,16 +97,18 @@ async def every(app: App, mailing_list: MailingList) -> Sequence[SavedSegment]:
         return await stored.every(session, row_id(mailing_list))
 
 
-async def remove(app: App, mailing_list: MailingList, name: str) -> None:
+async def remove(app: App, mailing_list: MailingList, name: str, *, seen: str | None = None) -> None:
     """Remove a segment; editions that went out by it keep what it was.
 
     Raises:
         InputError: there is none of that name.
+        RefusedError: as `keep`.
     """
     async with app.database.begin() as session:
-        found = await stored.by_name(session, row_id(mailing_list), name)
+        found = await stored.by_name(session, row_id(mailing_list), name, lock=True)
         if found is None:
             raise await _missing(session, mailing_list, name)
+        require_version(seen, found.definition)
         await session.delete(found)
 
 

@@ -16,6 +16,7 @@ from digest.entrypoints.api.v1.shapes.lists import (
 )
 from digest.entrypoints.api.v1.table import ROOT, ApiAnswer
 from digest.model import MailingList
+from digest.model.versions import version_of
 from digest.services.audience import lists
 from digest.services.audience.list_settings import ListSettings, settings_of
 from digest.services.audience.lists import Listed
@@ -32,7 +33,7 @@ async def list_lists(call: ApiCall) -> ApiAnswer:
 
 async def show_list(call: ApiCall) -> ApiAnswer:
     """Return a list with its settings."""
-    return ApiAnswer(await _shown(call, call.here))
+    return ApiAnswer(await _shown(call, call.here), mark=version_of(settings_of(call.here)))
 
 
 async def add_list(call: ApiCall) -> ApiAnswer:
@@ -50,14 +51,14 @@ async def change_list(call: ApiCall) -> ApiAnswer:
     values = call.body.model_dump(mode="json", exclude_unset=True)
     _no_files_of_ours(values)
     before = settings_of(call.here)
-    changed = await lists.change(call.app, call.here.slug, values)
+    changed = await lists.change(call.app, call.here.slug, values, whole=call.seen)
     call.changed(call.here.slug, before=before, after=settings_of(changed))
     return ApiAnswer(await _shown(call, changed))
 
 
 async def remove_list(call: ApiCall) -> ApiAnswer:
     """Remove a list with its editions and subscriptions; subscribers stay."""
-    await lists.remove(call.app, call.here.slug)
+    await lists.remove(call.app, call.here.slug, whole=call.seen)
     call.changed(call.here.slug, before=settings_of(call.here))
     return ApiAnswer()
 

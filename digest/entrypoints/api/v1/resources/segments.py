@@ -8,6 +8,7 @@ from digest.entrypoints.api.v1.shapes.segments import SegmentCounted, SegmentHea
 from digest.entrypoints.api.v1.table import ApiAnswer
 from digest.errors import NotFoundError
 from digest.model import SegmentDefinition
+from digest.model.versions import version_of
 from digest.services.audience.segments import saved
 from digest.services.audience.segments.saved import SegmentShown
 
@@ -24,14 +25,15 @@ async def list_segments(call: ApiCall) -> ApiAnswer:
 
 async def show_segment(call: ApiCall) -> ApiAnswer:
     """Return a segment with how many people it means now."""
-    return ApiAnswer(_counted(await saved.show(call.app, call.here, call.word("name"))))
+    found = await saved.show(call.app, call.here, call.word("name"))
+    return ApiAnswer(_counted(found), mark=version_of(found.definition.model_dump(mode="json")))
 
 
 async def keep_segment(call: ApiCall) -> ApiAnswer:
     """Save a segment, new or changed, and count it."""
     name = call.word("name")
     before = {one.name: one.definition for one in await saved.every(call.app, call.here)}.get(name)
-    kept = await saved.keep(call.app, call.here, name, call.body)
+    kept = await saved.keep(call.app, call.here, name, call.body, seen=call.seen)
     call.changed(
         name,
         before={"definition": before} if before else {},
@@ -46,7 +48,7 @@ async def remove_segment(call: ApiCall) -> ApiAnswer:
     before = {one.name: one.definition for one in await saved.every(call.app, call.here)}.get(name)
     if before is None:
         raise NotFoundError(f"The list {call.here.slug} has no segment {name!r}.")
-    await saved.remove(call.app, call.here, name)
+    await saved.remove(call.app, call.here, name, seen=call.seen)
     call.changed(name, before={"definition": before})
     return ApiAnswer()
 

@@ -12,6 +12,7 @@ from digest.entrypoints.api.v1.shapes.sources import (
 from digest.entrypoints.api.v1.table import ROOT, ApiAnswer
 from digest.errors import NotFoundError
 from digest.model.rows import row_id
+from digest.model.versions import version_of
 from digest.services.sources import catalogue, health
 from digest.services.sources.catalogue import SourceSpec
 from digest.services.sources.health import Health
@@ -24,7 +25,8 @@ async def list_sources(call: ApiCall) -> ApiAnswer:
 
 async def show_source(call: ApiCall) -> ApiAnswer:
     """Return a source with how it fares."""
-    return ApiAnswer(_shown(await _one(call)))
+    one = await _one(call)
+    return ApiAnswer(_shown(one), mark=version_of(catalogue.kept_of(one.source)))
 
 
 async def list_source_history(call: ApiCall) -> ApiAnswer:
@@ -70,7 +72,7 @@ async def add_source(call: ApiCall) -> ApiAnswer:
 async def remove_source(call: ApiCall) -> ApiAnswer:
     """Remove a source and its articles; editions stay as they are."""
     one = (await _one(call)).source
-    await catalogue.remove(call.app, str(one.id))
+    await catalogue.remove(call.app, str(one.id), seen=call.seen)
     call.changed(str(one.id), before={"location": one.location, "name": one.name, "kind": one.kind.value})
     return ApiAnswer()
 

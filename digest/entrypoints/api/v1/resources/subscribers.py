@@ -1,5 +1,6 @@
 """Subscribers of a list: found, added, changed, tagged, taken off, forgotten."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,10 +19,12 @@ from digest.entrypoints.api.v1.shapes.people import (
 from digest.entrypoints.api.v1.table import ROOT, ApiAnswer
 from digest.model import MailingList, Subscriber, Subscription, SubscriptionState
 from digest.model.rows import row_id
+from digest.model.versions import version_of
 from digest.services.audience import signups, subscribers
 from digest.services.audience.admin import erasing, paging, searching
 from digest.services.audience.choices import preferences
 from digest.services.audience.choices.rules import Preferences
+from digest.services.audience.people import belonging
 from digest.services.audience.segments import fields, tags
 from digest.services.audience.signups import FormAnswer, SentForm
 
@@ -31,12 +34,13 @@ async def list_subscribers(call: ApiCall) -> ApiAnswer:
     asked = call.query
     if asked.q:
         found = await searching.search(call.app, asked.q, call.here.slug, asked.limit)
-        return ApiAnswer(PersonPage(items=[_head(*one) for one in found if _fits(asked.state, one[1])]))
+        fitting = [one for one in found if _fits(asked.state, one[1])]
+        return ApiAnswer(PersonPage(items=await _heads(call, fitting)))
     after = behind_number(asked.cursor) or 0
     found = await paging.people_after(
         call.app, call.here, after, asked.limit + 1, state=asked.state, tag=asked.tag
     )
-    shown = [_head(*one) for one in found[: asked.limit]]
+    shown = await _heads(call, found[: asked.limit])
     more = cursor_of(shown[-1].id) if len(found) > asked.limit else None
     return ApiAnswer(PersonPage(items=shown, next=more))
 
@@ -48,7 +52,8 @@ def _fits(state: SubscriptionState | None, known: Subscription) -> bool:
 async def show_subscriber(call: ApiCall) -> ApiAnswer:
     """Return somebody on a list with choices, fields, tags and consent."""
     person, known = await paging.person_on(call.app, call.here, call.number())
-    return ApiAnswer(await _shown(call, person, known))
+    shown = await _shown(call, person, known)
+    return ApiAnswer(shown, mark=version_of(paging.kept_of(known, shown.fields)))
 
 
 async def add_subscriber(call: ApiCall) -> ApiAnswer:
@@ -95,10 +100,7 @@ async def change_subscriber(call: ApiCall) -> ApiAnswer:
     person, known = await paging.person_on(call.app, call.here, call.number())
     before = await _shown(call, person, known)
     wanted: Any = call.body.choices.model_dump(exclude_unset=True)
-    if wanted:
-        await preferences.set_by_admin(call.app, call.here, person.email, wanted)
-    if call.body.fields:
-        await fields.set_values(call.app, call.here, person.email, call.body.fields)
+    await paging.change(call.app, call.here, row_id(person), wanted, call.body.fields, seen=call.seen)
     person, known = await paging.person_on(call.app, call.here, call.number())
     after = await _shown(call, person, known)
     call.changed(str(person.id), before=_kept(before), after=_kept(after))
@@ -129,7 +131,7 @@ async def untag_subscriber(call: ApiCall) -> ApiAnswer:
 async def remove_subscriber(call: ApiCall) -> ApiAnswer:
     """End somebody's subscription to the list; only its owner can come back, by the form."""
     person, known = await paging.person_on(call.app, call.here, call.number())
-    await paging.take_off(call.app, call.here, row_id(person))
+    await paging.take_off(call.app, call.here, row_id(person), seen=call.seen)
     call.changed(
         str(person.id), before={"state": known.state.value}, after={"state": SubscriptionState.LEFT.value}
     )
@@ -145,11 +147,17 @@ async def forget_subscriber(call: ApiCall) -> ApiAnswer:
     return ApiAnswer(PersonForgotten(messages=done.messages, later=done.later))
 
 
-def _head(person: Subscriber, known: Subscription) -> PersonHead:
-    return PersonHead(**_columns(person, known))
+async def _heads(call: ApiCall, found: Sequence[tuple[Subscriber, Subscription]]) -> list[PersonHead]:
+    stopped = await belonging.reasons_of(call.app, [person for person, _ in found], _seen(call))
+    return [PersonHead(**_columns(person, known, stopped)) for person, known in found]
 
 
-def _columns(person: Subscriber, known: Subscription) -> dict[str, Any]:
+def _seen(call: ApiCall) -> Collection[int] | None:
+    """A key for one list reads nothing that belongs to another."""
+    return None if call.only_list is None else [row_id(call.only_list)]
+
+
+def _columns(person: Subscriber, known: Subscription, stopped: Mapping[int, str]) -> dict[str, Any]:
     return {
         "id": row_id(person),
         "email": person.email,
@@ -159,7 +167,7 @@ def _columns(person: Subscriber, known: Subscription) -> dict[str, Any]:
         "confirmed_at": known.confirmed_at,
         "left_at": known.left_at,
         "consent": known.consent_how,
-        "stopped": person.disabled_reason,
+        "stopped": stopped.get(row_id(person)),
     }
 
 
@@ -167,8 +175,9 @@ async def _shown(call: ApiCall, person: Subscriber, known: Subscription) -> Pers
     here: MailingList = call.here
     found = await subscribers.profile(call.app, person.email)
     list_id = row_id(here)
+    stopped = await belonging.reasons_of(call.app, [person], _seen(call))
     return PersonShown(
-        **_columns(person, known),
+        **_columns(person, known, stopped),
         language=person.locale,
         paused_until=known.paused_until,
         choices=PersonChoices(**asdict(Preferences.of(known))),
