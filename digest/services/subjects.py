@@ -231,6 +231,7 @@ async def _channel(app: App, command: str, given: Given) -> State:
                 "target": webhooks.shown_address(found.target),
                 "list": one.slug,
                 "broken": found.broken,
+                "paused": found.paused_at is not None,
             }
     return {}
 

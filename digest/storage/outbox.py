@@ -134,6 +134,7 @@ async def note_posts(session: AsyncSession, edition: Edition, at: datetime) -> i
     query = select(Channel.id).where(
         Channel.list_id == edition.list_id,
         Channel.broken == "",
+        col(Channel.paused_at).is_(None),
         wanted.is_(other=True),
         col(Channel.approvals).is_(other=False),
     )
@@ -149,7 +150,10 @@ async def note_posts(session: AsyncSession, edition: Edition, at: datetime) -> i
 async def note_awaiting(session: AsyncSession, edition: Edition, at: datetime) -> int:
     """Have the editors' channels told that an edition waits for an approval, once; returns how many are."""
     query = select(Channel.id).where(
-        Channel.list_id == edition.list_id, Channel.broken == "", col(Channel.approvals).is_(other=True)
+        Channel.list_id == edition.list_id,
+        Channel.broken == "",
+        col(Channel.paused_at).is_(None),
+        col(Channel.approvals).is_(other=True),
     )
     known = select(ChannelPost.channel_id).where(ChannelPost.edition_id == row_id(edition))
     query = query.where(col(Channel.id).not_in(known))

@@ -23,9 +23,10 @@ from digest.entrypoints.cli.screen import (
 )
 from digest.errors import InputError
 from digest.services.app import App
-from digest.services.sources import catalogue
+from digest.services.sources import catalogue, opml_files
 from digest.services.sources import health as source_health
 from digest.services.sources.catalogue import SourceCheck
+from digest.services.sources.opml_files import OpmlFound
 
 PIPE_SECONDS = 0.2
 """How long an answer that is piped in may take."""
@@ -196,17 +197,27 @@ def import_(
     file: Annotated[
         Path | None, typer.Argument(help="OPML file, or - for stdin; the well-known outlets if left out.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come; keep nothing.")] = False,
 ) -> None:
     """Keep the feeds of an OPML file."""
     content = default_opml() if file is None else read_file(file)
-    added, known = with_app(lambda app: catalogue.import_opml(app, content), creates=True)
-    say(f"{added} sources added, {known} were there already.")
+    work = opml_files.look if dry_run else opml_files.take
+    found: OpmlFound = with_app(lambda app: work(app, content), creates=True)
+    if dry_run:
+        for one in found.new:
+            say(f"{foreign(one.title)}  {foreign(one.url)}")
+    say(
+        f"{len(found.new)} sources {'would be ' if dry_run else ''}added, "
+        f"{len(found.known)} were there already."
+    )
+    for one in found.refused:
+        say(f"Refused, no public web address: {foreign(one.url)}")
 
 
 @app.command()
 def export() -> None:
     """Print the sources as OPML."""
-    say(with_app(catalogue.export_opml))
+    say(with_app(opml_files.export))
 
 
 def _show(checked: SourceCheck) -> None:

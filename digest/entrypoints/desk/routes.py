@@ -8,6 +8,7 @@ from digest.entrypoints.desk import (
     logging_in,
     own_account,
 )
+from digest.entrypoints.desk.channels.routes import CHANNELS_ROUTES
 from digest.entrypoints.desk.charts.routes import CHARTS_ROUTES
 from digest.entrypoints.desk.guide.routes import GUIDE_ROUTES
 from digest.entrypoints.desk.lists.routes import LIST_ROUTES
@@ -146,4 +147,5 @@ ROUTES: tuple[DeskRoute, ...] = (
     # People, and lists themselves.
     *PEOPLE_ROUTES,
     *LIST_ROUTES,
+    *CHANNELS_ROUTES,
 )

@@ -44,6 +44,9 @@ class Channel(SQLModel, table=True):
     )
     created_at: datetime
     broken: str = Field(default="", description="why nothing is posted to it any more; empty: it is")
+    paused_at: datetime | None = Field(
+        default=None, description="since when somebody lets nothing be posted to it; None: it is posted to"
+    )
 
 
 class ChannelPost(SQLModel, table=True):

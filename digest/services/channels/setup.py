@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.errors import ConfigError, InputError, NotFoundError
-from digest.model import Channel, ChannelKind, ChannelPost
+from digest.errors import ConfigError, InputError, NotFoundError, RefusedError
+from digest.model import Channel, ChannelKind, ChannelPost, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.lists import choose
@@ -57,23 +57,32 @@ async def add(
         ConfigError: there is no bot: `channels.telegram_token` is empty.
     """
     if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{name[:80]!r} is no name of a channel.", remedy="Up to 60 letters, digits, - and _."
+        raise RefusedError(
+            "channel_name",
+            f"{name[:80]!r} is no name of a channel.",
+            remedy="Up to 60 letters, digits, - and _.",
         )
     if not (editions or alerts or approvals):
-        raise InputError("A channel that gets neither editions nor alerts gets nothing.")
+        raise RefusedError(
+            "channel_of_nothing", "A channel that gets neither editions nor alerts gets nothing."
+        )
     if kind is ChannelKind.TELEGRAM:
         require_bot(app)
         if not _CHAT.fullmatch(target):
-            raise InputError(
-                f"{target[:80]!r} is no chat.", remedy="Give @NAME, or the number that begins with -100."
+            raise RefusedError(
+                "channel_chat",
+                f"{target[:80]!r} is no chat.",
+                remedy="Give @NAME, or the number that begins with -100.",
             )
     else:
-        require_target(app, target)
+        try:
+            require_target(app, target)
+        except InputError as error:
+            raise RefusedError("channel_address", error.message, remedy=error.remedy) from error
     mailing_list = await choose(app, list_slug)
     async with app.database.begin() as session:
         if await stored.by_name(session, name) is not None:
-            raise InputError(f"There is a channel {name!r} already.")
+            raise RefusedError("channel_taken", f"There is a channel {name!r} already.")
         return await stored.add(
             session,
             Channel(
@@ -108,6 +117,57 @@ async def every(app: App) -> list[ChannelListed]:
     async with app.database.read() as session:
         books = await stored.books(session)
         return [_listed(one, slug, books.get(row_id(one), {})) for one, slug in await stored.every(session)]
+
+
+async def of_list(app: App, mailing_list: MailingList) -> list[ChannelListed]:
+    """Return a list's channels by name, with their books."""
+    return [one for one in await every(app) if one.channel.list_id == mailing_list.id]
+
+
+async def one_of(app: App, mailing_list: MailingList, channel_id: int) -> Channel:
+    """Return a list's channel by its number.
+
+    Raises:
+        NotFoundError: the list has none of that number.
+    """
+    async with app.database.read() as session:
+        found = await session.get(Channel, channel_id)
+    if found is None or found.list_id != mailing_list.id:
+        raise NotFoundError(f"The list {mailing_list.slug} has no channel {channel_id}.")
+    return found
+
+
+async def pause(app: App, name: str, *, paused: bool) -> bool:
+    """Post nothing to a channel, or go on. False: so it was already.
+
+    What begins meanwhile is not posted to it, later either; what waited goes out when it goes on.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    async with app.database.begin() as session:
+        found = await _named(session, name)
+        if (found.paused_at is not None) is paused:
+            return False
+        found.paused_at = app.clock.now() if paused else None
+        session.add(found)
+    return True
+
+
+async def retry(app: App, name: str, post_id: int | None = None) -> int:
+    """Have what failed posted again, and what waits for another try posted now: all, or one post.
+
+    Raises:
+        NotFoundError: there is none of that name.
+        RefusedError: it takes nothing until it was tried (`try_out`).
+    """
+    async with app.database.begin() as session:
+        found = await _named(session, name)
+        if found.broken:
+            raise RefusedError(
+                "channel_broken", f"{name} takes nothing: {found.broken}", remedy="Mend that, then try it."
+            )
+        return await stored.again(session, row_id(found), app.clock.now(), post_id)
 
 
 def _listed(channel: Channel, slug: str, books: Mapping[str, int]) -> ChannelListed:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, exists, or_, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,14 +44,18 @@ async def books(session: AsyncSession) -> dict[int, dict[str, int]]:
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the posts that should be made now, oldest first."""
+    """Return the posts that should be made now, oldest first; those to paused channels wait."""
     query = (
         select(ChannelPost.id)
-        .where(col(ChannelPost.next_try_at) <= now)
+        .where(col(ChannelPost.next_try_at) <= now, _is_open())
         .order_by(col(ChannelPost.next_try_at), col(ChannelPost.id))
         .limit(limit)
     )
     return [one for one in (await session.exec(query)).all() if one is not None]
+
+
+def _is_open() -> ColumnElement[bool]:
+    return exists().where(col(Channel.id) == col(ChannelPost.channel_id), col(Channel.paused_at).is_(None))
 
 
 async def take(
@@ -60,8 +64,8 @@ async def take(
     """Take a due post, with all that it is about. None: it is not due, or somebody else has it."""
     taken = await session.exec(
         update(ChannelPost)
-        .where(col(ChannelPost.id) == post_id, col(ChannelPost.next_try_at) <= now)
-        .values(next_try_at=now + LEASE, attempts=col(ChannelPost.attempts) + 1)
+        .where(col(ChannelPost.id) == post_id, col(ChannelPost.next_try_at) <= now, _is_open())
+        .values(next_try_at=now + LEASE, attempts=col(ChannelPost.attempts) + 1, error="")
     )
     if taken.rowcount != 1:
         return None
@@ -128,14 +132,35 @@ async def corrected(session: AsyncSession, list_id: int, number: int, now: datet
     )
 
 
-async def again(session: AsyncSession, channel_id: int, now: datetime) -> int:
-    """Have all posts made again that failed; returns how many."""
+async def again(session: AsyncSession, channel_id: int, now: datetime, post_id: int | None = None) -> int:
+    """Have posts made again that failed, and those now that wait for another try: all, or one; returns how
+    many.
+
+    What somebody is making at this moment, its lease says so, is left alone.
+    """
+    waits = and_(
+        col(ChannelPost.state) == PostState.WAITING,
+        col(ChannelPost.error) != "",
+        col(ChannelPost.next_try_at) > now,
+    )
+    chosen = [] if post_id is None else [col(ChannelPost.id) == post_id]
     done = await session.exec(
         update(ChannelPost)
-        .where(col(ChannelPost.channel_id) == channel_id, col(ChannelPost.state) == PostState.FAILED)
+        .where(
+            col(ChannelPost.channel_id) == channel_id,
+            or_(col(ChannelPost.state) == PostState.FAILED, waits),
+            *chosen,
+        )
         .values(state=PostState.WAITING, attempts=0, next_try_at=now, error="")
     )
     return done.rowcount
+
+
+async def of_list(session: AsyncSession, list_id: int) -> list[Channel]:
+    """Return a list's channels by name."""
+    return list(
+        (await session.exec(select(Channel).where(Channel.list_id == list_id).order_by(Channel.name))).all()
+    )
 
 
 async def log_of(session: AsyncSession, channel_id: int, limit: int) -> list[tuple[ChannelPost, int]]:

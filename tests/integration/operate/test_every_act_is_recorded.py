@@ -73,6 +73,9 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, object, object], ...] = (
     ("webhooks replay", ("crm",), "", None, None),
     ("webhooks remove", ("crm",), "url", "https://crm.example.org/…", None),
     ("channels add", ("wa", "webhook", "https://wa.example.org/hook"), "kind", None, "webhook"),
+    ("channels pause", ("wa",), "paused", False, True),
+    ("channels resume", ("wa",), "paused", True, False),
+    ("channels retry", ("wa",), "", None, None),
     ("channels remove", ("wa",), "kind", "webhook", None),
 )
 OF_EDITIONS = {f"editions {one}" for one in ("pause", "resume", "cancel", "approve", "stop", "schedule")}

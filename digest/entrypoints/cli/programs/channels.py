@@ -81,6 +81,7 @@ def list_(as_json: JsonOption = False) -> None:
                     failed=one.failed,
                     waiting=one.waiting,
                     broken=one.channel.broken,
+                    paused_at=one.channel.paused_at,
                 )
                 for one in found
             ]
@@ -98,7 +99,7 @@ def list_(as_json: JsonOption = False) -> None:
                 one.sent,
                 one.failed,
                 one.waiting,
-                one.channel.broken,
+                one.channel.broken or ("paused" if one.channel.paused_at else ""),
             )
             for one in found
         ],
@@ -111,6 +112,32 @@ def remove(name: Name) -> None:
     """Remove a channel with its ledger; what was posted stays where it is."""
     with_app(lambda app: setup.remove(app, name))
     say(f"Nothing is posted to {name} any more.")
+
+
+@app.command()
+def pause(name: Name) -> None:
+    """Post nothing to a channel; what begins meanwhile is not posted to it, later either."""
+    done = with_app(lambda app: setup.pause(app, name, paused=True))
+    say(f"Nothing is posted to {name} now." if done else f"{name} was paused already.")
+
+
+@app.command()
+def resume(name: Name) -> None:
+    """Post to a channel again, what waited for it first."""
+    done = with_app(lambda app: setup.pause(app, name, paused=False))
+    say(f"{name} is posted to again." if done else f"{name} was not paused.")
+
+
+@app.command()
+def retry(
+    name: Name,
+    post: Annotated[
+        int | None, typer.Option("--post", min=1, help="That post alone; the log shows numbers.")
+    ] = None,
+) -> None:
+    """Have what failed posted again, and what waits for another try posted now."""
+    count = with_app(lambda app: setup.retry(app, name, post))
+    say(f"Posted again: {count}.")
 
 
 @app.command()
@@ -134,9 +161,10 @@ def log(
         say_json([one.model_dump(mode="json") | {"edition": number} for one, number in found])
         return
     table(
-        ("edition", "state", "messages", "corrected", "posted (UTC)", "next try", "why"),
+        ("post", "edition", "state", "messages", "corrected", "posted (UTC)", "next try", "why"),
         [
             (
+                one.id,
                 number,
                 one.state.value,
                 len(one.parts),

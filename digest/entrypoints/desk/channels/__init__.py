@@ -1,0 +1,1 @@
+"""Pages about channels: where a list's editions are posted besides mail."""
