@@ -20,6 +20,7 @@ from digest.text.direction.visible import one_line
 from digest.text.words.normalise import clean
 
 LONGEST_HEAD = 20_000
+LONGEST_ADDRESS = 300
 FEED_SCHEME = re.compile(r"^(?:feeds?|rss|pcast|itpc):(?://)?(https?:)?(?://)?", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]{1,8000}>")
 ATTRIBUTE_UNQUOTED = re.compile(r"""=[^\s"'<>=]""")
@@ -30,17 +31,18 @@ ATTRIBUTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed of an OPML file. `section` is a section key or None."""
+    """One feed of an OPML file. `section` is a section key or None; `refused`: `url` is no web address."""
 
     title: str
     url: str
     section: str | None
     language: str | None
+    refused: bool = False
 
 
-def read(content: str | bytes) -> list[Outline]:
+def read(content: str | bytes, *, refused: bool = False) -> list[Outline]:
     """Return the feeds of an OPML file, folders opened, in order, each address once. Any encoding; mended
-    where it is broken.
+    where it is broken. `refused`: with those whose address is none of the web's.
 
     Raises:
         InputError: it is no OPML, or names no feed.
@@ -55,7 +57,11 @@ def read(content: str | bytes) -> list[Outline]:
     found: dict[str, Outline] = {}
     for node, folder in _outlines(root):
         attributes = {name.lower(): value for name, value in node.attrib.items()}
-        url = _address(attributes)
+        raw = _given(attributes)
+        url = _address(raw)
+        if url is None and raw and refused:
+            title = clean(attributes.get("text") or attributes.get("title") or raw)
+            found.setdefault(raw, Outline(title, one_line(raw)[:LONGEST_ADDRESS], None, None, refused=True))
         if url is None or url in found:
             continue
         named = (attributes.get("category") or "").split(",")[0].strip("/ ").rpartition("/")[2]
@@ -95,9 +101,9 @@ def _outlines(root: Any) -> Iterator[tuple[Any, str]]:
         waiting.extend((child, folder) for child in reversed(node))
 
 
-def _address(attributes: dict[str, str]) -> str | None:
-    """The feed's address of an outline: xmlUrl, however it is written; a url where the type says that it is a
-    feed.
+def _given(attributes: dict[str, str]) -> str:
+    """What stands for the feed's address in an outline: xmlUrl, however it is written; a url where the type
+    says that it is a feed.
     """
     is_feed = (attributes.get("type") or "").strip().lower() in {"rss", "atom", "feed", "rss1", "rss2"}
     raw = (
@@ -106,7 +112,12 @@ def _address(attributes: dict[str, str]) -> str | None:
         or (attributes.get("url") if is_feed else None)
         or ""
     )
-    return link_of(FEED_SCHEME.sub(_web_scheme, raw.strip(), count=1), "")
+    return raw.strip()
+
+
+def _address(raw: str) -> str | None:
+    """The feed's web address; None: it is none."""
+    return link_of(FEED_SCHEME.sub(_web_scheme, raw, count=1), "")
 
 
 def _web_scheme(found: re.Match[str]) -> str:

@@ -105,7 +105,7 @@ def _handed(job: protocol.HandedJob) -> Any:
 def _outlines(job: SandboxJob) -> Any:
     from digest.collect import opml
 
-    return [asdict(one) for one in opml.read(job.body)]
+    return [asdict(one) for one in opml.read(job.body, refused=True)]
 
 
 def _links(job: protocol.LinksJob) -> Any:

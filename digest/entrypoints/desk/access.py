@@ -49,9 +49,8 @@ def answering(route: DeskRoute) -> Callable[[Request], Awaitable[Response]]:
             return refusal
         if posted and route.takes_file:
             try:
-                visit.fields, visit.upload = await read_upload(
-                    request, app.settings.desk.upload_mb * MEGABYTE
-                )
+                most = route.most or app.settings.desk.upload_mb * MEGABYTE
+                visit.fields, visit.upload = await read_upload(request, most)
             except TooLargeError:
                 return refused_page(visit, "large_file", 413)
         handler = route.post if posted else route.get

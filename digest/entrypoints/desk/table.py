@@ -29,7 +29,8 @@ class DeskRoute:
 
     With `{slug}` in its path the right is asked for over that list; else over any list, or over all of them
     with `over_all_lists`: what it changes is shared by all. `act` names what a POST does in the audit log.
-    `takes_file`: its form brings a file, which is measured while it is read, once the right was asked.
+    `takes_file`: its form brings a file, which is measured while it is read, once the right was asked; `most`
+    are the octets that it may have, None: those of `desk.upload_mb`.
     """
 
     path: str
@@ -39,6 +40,7 @@ class DeskRoute:
     act: str = ""
     over_all_lists: bool = False
     takes_file: bool = False
+    most: int | None = None
 
     @property
     def of_a_list(self) -> bool:

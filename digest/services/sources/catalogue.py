@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from digest.collect import opml
 from digest.collect.discover import discover
 from digest.collect.readers.imap_location import mailbox_of
-from digest.collect.sandbox import protocol
 from digest.collect.visit import collect
 from digest.errors import DigestError, InputError, SourceError
 from digest.model import Article, Rights, Source, SourceKind
 from digest.model.news.sections import SECTION_KEYS
 from digest.model.rows import row_id
+from digest.model.versions import require_version
 from digest.services.app import App
 from digest.storage.articles import sources
 
@@ -233,55 +232,27 @@ async def _visit(app: App, source: Source) -> SourceCheck:
     return SourceCheck(source, found.articles, found.problems, None)
 
 
-async def remove(app: App, name: str) -> Source:
+def kept_of(source: Source) -> dict[str, object]:
+    """Return what people chose of a source (pure); how it fares changes by itself."""
+    return {
+        "location": source.location,
+        "name": source.name,
+        "section": source.section,
+        "weight": source.standing,
+        "enabled": source.enabled,
+    }
+
+
+async def remove(app: App, name: str, *, seen: str | None = None) -> Source:
     """Remove a source and its articles; editions stay as they are.
 
     Raises:
         InputError: there is no such source.
+        RefusedError: it was changed since it had the mark `seen` (`version_of` what `kept_of` gives).
     """
     async with app.database.begin() as session:
         source = await sources.find(session, name)
+        await session.refresh(source, with_for_update=True)
+        require_version(seen, kept_of(source))
         await sources.remove(session, row_id(source))
     return source
-
-
-async def import_opml(app: App, content: str | bytes) -> tuple[int, int]:
-    """Keep the feeds of an OPML file without visiting them; returns (added, known already).
-
-    Raises:
-        InputError: it is no OPML.
-    """
-    now = app.clock.now()
-    try:
-        raw = await app.http.sandbox.read(
-            protocol.OutlinesJob(
-                url="OPML", body=content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-            )
-        )
-    except SourceError as error:
-        raise InputError(error.message, remedy=error.remedy) from error
-    outlines = [opml.Outline(**one) for one in raw]
-    added = 0
-    async with app.database.begin() as session:
-        for outline in outlines:
-            if await sources.by_location(session, outline.url):
-                continue
-            await sources.add(
-                session,
-                Source(
-                    kind=SourceKind.FEED,
-                    location=outline.url,
-                    name=outline.title,
-                    section=outline.section,
-                    language=outline.language or "ar",
-                    created_at=now,
-                ),
-            )
-            added += 1
-    return added, len(outlines) - added
-
-
-async def export_opml(app: App) -> str:
-    """Return the stored sources as OPML."""
-    async with app.database.begin() as session:
-        return opml.write(await sources.all_sources(session))

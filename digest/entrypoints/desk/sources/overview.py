@@ -1,4 +1,4 @@
-"""All sources with their health; a new one is found, looked at, and kept; OPML in and out."""
+"""All sources with their health; a new one is found, looked at, and kept."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -34,17 +34,17 @@ class Typed:
 
 async def sources_page(visit: DeskVisit) -> Response:
     """Show all sources, those first that need somebody."""
-    return await _page(visit)
+    return await sources_view(visit)
 
 
-async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", **more: object) -> Response:
+async def sources_view(visit: DeskVisit, *, status: int = 200, problem: str = "", **more: object) -> Response:
+    """Show all sources, with what went wrong if something did."""
     found = await health.health(visit.app)
     order = {state: place for place, state in enumerate(health.STATES)}
     view = {
         "healths": sorted(found, key=lambda one: order[one.state]),
         "typed": Typed(),
         "sections": SECTION_KEYS,
-        "outlines": "",
         "says": "",
         "zone": await zone_of(visit),
         **more,
@@ -58,11 +58,11 @@ async def find(visit: DeskVisit) -> Response:
     try:
         checked = await catalogue.preview(visit.app, _spec(typed))
     except RefusedError as error:
-        return await _page(visit, status=422, problem=problem_of(error), typed=typed)
+        return await sources_view(visit, status=422, problem=problem_of(error), typed=typed)
     except SourceError as error:
-        return await _page(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
+        return await sources_view(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
     except InputError:
-        return await _page(visit, status=422, problem="refused_source_unread", typed=typed)
+        return await sources_view(visit, status=422, problem="refused_source_unread", typed=typed)
     view = {**_found(checked, typed), "zone": await zone_of(visit)}
     return desk_page(visit, "sources/found", view)
 
@@ -91,11 +91,11 @@ async def add(visit: DeskVisit) -> Response:
         checked = await catalogue.preview(visit.app, _spec(typed))
         kept = await catalogue.keep(visit.app, checked)
     except RefusedError as error:
-        return await _page(visit, status=422, problem=problem_of(error), typed=typed)
+        return await sources_view(visit, status=422, problem=problem_of(error), typed=typed)
     except SourceError as error:
-        return await _page(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
+        return await sources_view(visit, status=422, typed=typed, says=said_of(visit, error, typed.location))
     except InputError:
-        return await _page(visit, status=422, problem="refused_source_unread", typed=typed)
+        return await sources_view(visit, status=422, problem="refused_source_unread", typed=typed)
     visit.changed(
         kept.location, after={"name": kept.name, "kind": kept.kind.value, "standing": kept.standing}
     )
@@ -158,24 +158,3 @@ async def zone_of(visit: DeskVisit) -> ZoneInfo | None:
 def said_of(visit: DeskVisit, error: SourceError, location: str) -> str:
     """Return why a page or source could not be read, in a sentence of the account's language."""
     return failures.describe(error.reason, visit.language, location=location, status=error.status)
-
-
-async def export_opml(visit: DeskVisit) -> Response:
-    """Return the stored sources as OPML."""
-    return Response(
-        await catalogue.export_opml(visit.app),
-        media_type="text/x-opml; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="sources.opml"'},
-    )
-
-
-async def import_opml(visit: DeskVisit) -> Response:
-    """Keep the feeds of an OPML text; they are visited when their time comes."""
-    text = visit.field("opml").strip()
-    try:
-        added, known = await catalogue.import_opml(visit.app, text)
-    except InputError:
-        return await _page(visit, status=422, problem="refused_opml", outlines=text)
-    if added:
-        visit.changed(after={"added": added, "known": known})
-    return go_to(f"{HOME}?done=opml_taken")

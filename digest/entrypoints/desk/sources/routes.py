@@ -1,14 +1,15 @@
 """The routes of the sources' pages."""
 
-from digest.entrypoints.desk.sources import of_list, one, overview
+from digest.entrypoints.desk.sources import of_list, one, opml_pages, overview
 from digest.entrypoints.desk.table import DeskRoute
 from digest.model import Right
+from digest.services.sources.opml_files import LARGEST
 
 ONE = "/desk/sources/{id:int}"
 
 SOURCES_ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(path="/desk/sources", needs=Right.SEE, get=overview.sources_page),
-    DeskRoute(path="/desk/sources.opml", needs=Right.SEE, get=overview.export_opml),
+    DeskRoute(path="/desk/sources.opml", needs=Right.SEE, get=opml_pages.export_opml),
     DeskRoute(
         path="/desk/sources/find",
         needs=Right.EDIT,
@@ -22,9 +23,27 @@ SOURCES_ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(
         path="/desk/sources/import",
         needs=Right.EDIT,
-        post=overview.import_opml,
+        post=opml_pages.take,
         act="sources.import",
         over_all_lists=True,
+    ),
+    DeskRoute(
+        path="/desk/uploads/sources",
+        needs=Right.EDIT,
+        post=opml_pages.look,
+        act="sources.import",
+        over_all_lists=True,
+        takes_file=True,
+        most=LARGEST,
+    ),
+    DeskRoute(
+        path="/desk/uploads/sources/take",
+        needs=Right.EDIT,
+        post=opml_pages.take,
+        act="sources.import",
+        over_all_lists=True,
+        takes_file=True,
+        most=LARGEST,
     ),
     DeskRoute(path=ONE, needs=Right.SEE, get=one.source_page),
     *(
