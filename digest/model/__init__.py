@@ -15,6 +15,7 @@ from digest.model.audit import AuditEntry, ListCount
 from digest.model.counts import ChoiceCount, DayCount, DomainCount, GuideStep
 from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
 from digest.model.editions.approval_mail import ApprovalMail
+from digest.model.editions.click import ClickCount
 from digest.model.editions.edition import (
     Batch,
     Delivery,
@@ -119,6 +120,7 @@ __all__ = [
     "ChannelPost",
     "CheckedSegment",
     "ChoiceCount",
+    "ClickCount",
     "Condition",
     "ConfirmationAllowance",
     "ConsentEvent",

@@ -79,6 +79,16 @@ class Links:
         """Return the whole address of a path of the pages, for programs that know no other."""
         return f"{self.public_url}{path}"
 
+    def click(self, edition_id: int, url: str) -> str:
+        """Return an edition's own link to one of its addresses. It names no reader, and leads nowhere else."""
+        return f"{self.public_url}/r/{edition_id}.{_click_seal(self.keys.links.current, edition_id, url)}"
+
+    def is_click(self, edition_id: int, url: str, seal: str) -> bool:
+        """Say whether a seal is that of an edition's link to an address, by any key that was ever in use."""
+        return any(
+            hmac.compare_digest(seal, _click_seal(one, edition_id, url)) for one in self.keys.links.ever
+        )
+
     def unsubscribe(self, slug: str, key: str) -> str:
         """Return the link that ends a subscription. It never expires."""
         return self.of_list(slug).both(key)[0]
@@ -162,6 +172,11 @@ def _seal(secret: bytes, named: tuple[str, str, str, str]) -> str:
     signed = "\0".join(("link", *named)).encode()
     sealed = b2a_base64(keyed(secret, signed)[:16], newline=False)
     return sealed[:22].translate(_IN_ADDRESSES).decode()
+
+
+def _click_seal(secret: bytes, edition_id: int, url: str) -> str:
+    signed = f"click\0{edition_id}\0{url}".encode("utf-8", "replace")
+    return b2a_base64(keyed(secret, signed)[:12], newline=False).translate(_IN_ADDRESSES).decode()
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@ subscriber.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -13,6 +13,8 @@ from typing import Protocol
 from digest.errors import ConfigError, EditionHeldError
 from digest.model import Edition, EditionContent, MailingList
 from digest.model.people.choice import EVERYTHING, Choice
+from digest.model.rows import row_id
+from digest.render import clicks
 from digest.render.composing import Composer
 from digest.render.edition import fits, layout_of, render, smaller_and_smaller, too_large
 from digest.render.links import Links
@@ -75,9 +77,15 @@ class EditionRenderer:
         self._settled: dict[tuple[str, Choice], tuple[str, Settled]] = {}
 
     def mail_style(
-        self, mailing_list: MailingList, number: int, choice: Choice | Settled = EVERYTHING
+        self,
+        mailing_list: MailingList,
+        number: int,
+        choice: Choice | Settled = EVERYTHING,
+        counted: Mapping[str, str] | None = None,
     ) -> MailStyle:
-        """Return how the list's editions look to those who chose so."""
+        """Return how the list's editions look to those who chose so; `counted` are the edition's own links
+        (`counted`).
+        """
         return MailStyle(
             list_name=mailing_list.name,
             language=mailing_list.language,
@@ -102,7 +110,17 @@ class EditionRenderer:
             inliner=self._mail.inliner,
             machine_label=self._machine_label,
             pictures_url=self._links.pictures,
+            counts_clicks=mailing_list.count_clicks,
+            counted=counted or {},
         )
+
+    def counted(
+        self, mailing_list: MailingList, edition: Edition, content: EditionContent
+    ) -> Mapping[str, str]:
+        """Return the edition's own links to its addresses, where the list counts how often they are opened."""
+        if not mailing_list.count_clicks:
+            return {}
+        return clicks.counted(self._links, row_id(edition), content)
 
     def render(
         self, mailing_list: MailingList, content: EditionContent, choice: Choice = EVERYTHING
@@ -117,11 +135,15 @@ class EditionRenderer:
         return self.render_settled(mailing_list, choosing, choosing.settled(choice))
 
     def render_settled(
-        self, mailing_list: MailingList, choosing: Choosing, settled: Settled
+        self,
+        mailing_list: MailingList,
+        choosing: Choosing,
+        settled: Settled,
+        counted: Mapping[str, str] | None = None,
     ) -> RenderedEdition:
         """Render an edition's mail for those whose choice comes to that."""
         shown = neutralise(choosing.content_of(settled))
-        mail_style = self.mail_style(mailing_list, shown.number, settled)
+        mail_style = self.mail_style(mailing_list, shown.number, settled, counted)
         return self._renderer(shown, mail_style, now=shown.window_end)
 
     def composes(self, edition: Edition, mail_style: MailStyle) -> bool:
@@ -236,12 +258,14 @@ class EditionMessages:
     def _make(self, settled: Settled) -> PreparedMessage:
         if self._is_composed:
             return self._composed(settled)
-        rendered = self._renderer.render_settled(self._mailing, self._choosing, settled)
+        counted = self._style.counted
+        rendered = self._renderer.render_settled(self._mailing, self._choosing, settled, counted)
         return prepare(rendered, self._head, segments=self._renderer.segments)
 
     @cached_property
     def _style(self) -> MailStyle:
-        return self._renderer.mail_style(self._mailing, self._edition.number)
+        counted = self._renderer.counted(self._mailing, self._edition, self._choosing.content)
+        return self._renderer.mail_style(self._mailing, self._edition.number, counted=counted)
 
     @cached_property
     def _is_composed(self) -> bool:

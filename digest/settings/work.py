@@ -80,6 +80,9 @@ class RetentionSettings(Group):
         default=180, ge=0, description="what servers said of each mail; what became of it stays"
     )
     bounce_days: int = Field(default=400, ge=0, description="words of returned mail and of complaints")
+    click_days: int = Field(
+        default=400, ge=0, description="how often links of editions were opened on a day; of nobody"
+    )
 
 
 class KeySettings(Group):

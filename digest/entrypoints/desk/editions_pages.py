@@ -11,11 +11,12 @@ from digest.errors import EditionHeldError, InputError
 from digest.model import DeliveryStatus, Edition, EditionState
 from digest.services.app import App
 from digest.services.desk import editions
-from digest.services.editions import publish
+from digest.services.editions import clicks, publish
 
 MoveUseCase = Callable[[App, Edition], Awaitable[Edition]]
 SMALL = 50_000
 """Of so many, the domains are counted while they are mailed; of more, only afterwards."""
+MOST_OPENED = 10
 TRIED_AGAIN = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.IN_DOUBT)
 
 
@@ -38,7 +39,9 @@ async def edition_page(visit: DeskVisit) -> Response:
 async def show_edition(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Response:
     """Show an edition, with what went wrong if something did."""
     found = await editions.at_desk(visit.app, visit.here, visit.number_in_path())
-    return desk_page(visit, "edition", {"one": found}, status=status, problem=problem)
+    opened = await clicks.by_story(visit.app, found.edition) if found.edition.started_at else []
+    view = {"one": found, "opened": opened[:MOST_OPENED]}
+    return desk_page(visit, "edition", view, status=status, problem=problem)
 
 
 async def progress_page(visit: DeskVisit) -> Response:

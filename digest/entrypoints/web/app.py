@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digest.entrypoints.security import Guarded
-from digest.entrypoints.web import answers, embedded, joining, leaving, reading
+from digest.entrypoints.web import answers, clicks, embedded, joining, leaving, reading
 from digest.entrypoints.web.archive import feeds
 from digest.entrypoints.web.archive import pages as archive
 from digest.entrypoints.web.choices.routes import choice_routes
@@ -28,6 +28,7 @@ READY_SECONDS = 5.0
 
 def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
     """Return the public pages over an App. GET and HEAD never change state: mail scanners open every link.
+    Where a list counts how often links are opened, a GET of one adds to that number, and to nothing else.
 
     `more_routes` are answered too, for programs; how long a body they take is their own affair.
     """
@@ -39,6 +40,7 @@ def build(app: App, more_routes: Sequence[Route] = ()) -> Starlette:
             Route("/style.css", style_sheet),
             Route("/pictures/{name}", picture),
             Route("/logos/{name}", list_logo),
+            Route("/r/{token}", clicks.click),
             Route("/l/{slug}", archive.archive),
             Route("/l/{slug}/feed.xml", feeds.atom),
             Route("/l/{slug}/feed.json", feeds.json_feed),

@@ -142,6 +142,9 @@ class MailingList(SQLModel, table=True):
     alerts_at_night: AtNight = Field(default=AtNight.HOLD, sa_type=by_value(AtNight))  # type: ignore[call-overload, unused-ignore]
     quiet_hours: str = Field(default="23:00-07:00", description="its night, HH:MM-HH:MM; empty: none")
     welcome: bool = Field(default=False, description="whether who confirmed is mailed a welcome")
+    count_clicks: bool = Field(
+        default=False, description="whether it is counted, by the day, how often links of editions are opened"
+    )
     form_sites: list[str] = Field(
         default_factory=list,
         sa_type=JSON,

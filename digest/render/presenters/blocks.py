@@ -45,7 +45,7 @@ def opening(content: EditionContent, context: RenderContext) -> tuple[OpeningVie
             OpeningView(
                 text=context.typesetter.phrase(one.text, most=LONGEST_SENTENCE),
                 source=context.name(article.source),
-                url=address(article.url),
+                url=context.outlet(article.url),
             )
         )
     return tuple(shown)
@@ -62,7 +62,7 @@ def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple
             figure=context.typesetter.phrase(one.figure, most=40),
             sentence=context.typesetter.phrase(one.sentence),
             source=context.name(one.article.source),
-            url=address(one.article.url),
+            url=context.outlet(one.article.url),
         )
         for one in figures(
             stated, context.catalogue.units, context.catalogue.magnitudes, most=measures.figures
@@ -142,4 +142,5 @@ def footer(context: RenderContext) -> FooterView:
         left_out=context.phrase("left_out", stories=context.counted(mail_style.left_out, "stories"))
         if mail_style.left_out
         else EMPTY,
+        counted=context.phrase("counts_clicks") if mail_style.counts_clicks else EMPTY,
     )

@@ -63,6 +63,11 @@ class RenderContext:
             self.local(when), self.day, style.language, style.months, self.typesetter.digits
         )
 
+    def outlet(self, raw: str | None) -> str:
+        """Return an outlet's safe address, or the edition's own link to it where those are counted."""
+        found = address(raw)
+        return self.mail_style.counted.get(found, found)
+
     def on_web(self, anchor: str) -> str:
         """Return the address of a place in the web edition; empty when there is no web edition."""
         page = address(self.mail_style.edition_url)

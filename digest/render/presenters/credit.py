@@ -3,7 +3,7 @@ then the others.
 """
 
 from digest.model import ArticleRef, Story
-from digest.render.presenters.context import RenderContext, address
+from digest.render.presenters.context import RenderContext
 from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADLINE, Phrase, joined
 from digest.render.presenters.view import OutletView
 from digest.text.direction.bidi import first_strong
@@ -69,6 +69,8 @@ def when(article: ArticleRef, context: RenderContext) -> Phrase:
 def outlets(covered_by: tuple[ArticleRef, ...], context: RenderContext) -> tuple[OutletView, ...]:
     """Return who tells a story, each with the time and the address of its article."""
     return tuple(
-        OutletView(name=context.name(article.source), ago=when(article, context), url=address(article.url))
+        OutletView(
+            name=context.name(article.source), ago=when(article, context), url=context.outlet(article.url)
+        )
         for article in covered_by[:MOST_OUTLETS]
     )

@@ -45,6 +45,7 @@ def story_view(
     url = next(
         filter(None, (address(covered_by[0].url if covered_by else ""), web_url, _any_page(story))), ""
     )
+    linked = context.outlet(url)
     why = context.typesetter.phrase(story.why.text if story.why else "", most=LONGEST_SENTENCE)
     return StoryView(
         key=story.key,
@@ -59,7 +60,7 @@ def story_view(
         outlets=credit.outlets(covered_by, context),
         related=_related(story, context),
         is_major=len(story.outlets) >= MAJOR_OUTLETS,
-        url=url,
+        url=linked,
         web_url=web_url,
         picture=None if bare else picture(story, headline, context),
         **vars(share_links(web_url or url)),
@@ -171,7 +172,7 @@ def _related(story: Story, context: RenderContext) -> tuple[LinkView, ...]:
                 ],
                 " ",
             ),
-            url=address(article.url),
+            url=context.outlet(article.url),
         )
         for article in story.related[:MOST_RELATED]
     )

@@ -160,7 +160,8 @@ class RestView:
 class FooterView:
     """Why a reader gets the mail and how to end it. `unsubscribe`, `preferences` and `email` are tokens.
 
-    `left_out` says how many stories a reader's mutes kept away; empty when none.
+    `left_out` says how many stories a reader's mutes kept away, `counted` that it is counted how often links
+    are opened; empty when none, and when it is not.
     """
 
     reason: Phrase
@@ -173,6 +174,7 @@ class FooterView:
     postal_address: Phrase
     note: Phrase
     left_out: Phrase = EMPTY
+    counted: Phrase = EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """How a list's mail looks and speaks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from digest.render.templating.theme import PLAIN, Theme
 
@@ -23,7 +24,8 @@ class MailStyle:
     that `digest.render.templating.inline.inlined` knows. `machine_label` says of a summary that a language
     model wrote it. Below `pictures_url` lie our own copies of pictures; empty when readers cannot open them.
     `hijri` shows the Hijri date beside the other; `headlines_only` no summaries; `left_out` stories are
-    muted.
+    muted. `counts_clicks`: the footer says that links are counted; `counted` are the links instead of the
+    outlets' addresses.
     """
 
     list_name: str
@@ -49,3 +51,5 @@ class MailStyle:
     hijri: bool = True
     headlines_only: bool = False
     left_out: int = 0
+    counts_clicks: bool = False
+    counted: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Figures to charts, in the words, digits and direction of the account; by days, or by weeks where many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from digest.entrypoints.desk.visit import DeskVisit
@@ -106,6 +106,14 @@ def returned(visit: DeskVisit, found: ListFigures, name: str) -> Chart:
     return _chart(
         visit, name, says, _labels(visit, found.span), Series(visit.words[f"chart_{name}"], values, "bad")
     )
+
+
+def opened(visit: DeskVisit, found: ListFigures, by_day: Mapping[date, int]) -> Chart:
+    """How often links were opened on each day, by whomever."""
+    values = added(tuple(by_day.get(day, 0) for day in found.span), found.span)
+    says = visit.words["chart_opened_says"].format(n=visit.number(round(sum(values))))
+    series = Series(visit.words["chart_opened"], values)
+    return _chart(visit, "opened", says, _labels(visit, found.span), series)
 
 
 def by_domain(visit: DeskVisit, found: Sequence[DomainFigures]) -> Chart:

@@ -10,11 +10,14 @@ from digest.entrypoints.desk.charts import made
 from digest.entrypoints.desk.pages import desk_page
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.model import MailingList
+from digest.model.rows import row_id
 from digest.render.charts import drawing
 from digest.render.charts.chart import Chart
 from digest.services.desk import figures, home
+from digest.services.editions import clicks
 
 SPANS = (30, 90, 365)
+DATED = {f"chart-{one}" for one in ("growth", "coming", "delivered", "opened", "bounced", "complained")}
 Drawn = tuple[Chart, Markup]
 
 
@@ -41,13 +44,18 @@ async def _page(visit: DeskVisit, lists: Sequence[MailingList], more: list[Drawn
         _both(made.by_domain(visit, found.domains), drawing.bars),
         *more,
     ]
+    counting = any(one.count_clicks for one in lists)
+    by_day = await clicks.by_day(visit.app, [row_id(one) for one in lists], found.span[0])
+    if counting or by_day:
+        charts.insert(3, _both(made.opened(visit, found, by_day), drawing.columns))
     view = {
         "charts": charts,
         "days": days,
         "spans": SPANS,
         "lists": lists,
         "by_week": made.weekly(found.span),
-        "dated": {"chart-growth", "chart-coming", "chart-delivered", "chart-bounced", "chart-complained"},
+        "dated": DATED,
+        "counts_clicks": counting,
     }
     return desk_page(visit, "charts", view)
 

@@ -70,7 +70,7 @@ PAGES: Mapping[str, tuple[SettingField, ...]] = {
         SettingField(name="description", control=Control.TEXT),
         _choice("language", ("ar", "fa", "ur", "he", "en")),
         _line("postal_address"),
-        *_ticks("enabled", "public", "indexed"),
+        *_ticks("enabled", "public", "indexed", "count_clicks"),
     ),
     "schedule": (
         SettingField(name="weekdays", control=Control.DAYS),

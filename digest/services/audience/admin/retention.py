@@ -7,6 +7,7 @@ import structlog
 
 from digest.services.app import App
 from digest.storage.audience import retention as stored
+from digest.storage.editions import clicks
 
 log = structlog.get_logger()
 
@@ -26,6 +27,9 @@ async def forget_old(app: App, now: datetime) -> Mapping[str, int]:
             done["bounces"] = await stored.drop_bounce_words(session, before)
     if before := _before(now, chosen.reply_days):
         done["replies"] = await _drop_replies(app, before)
+    if before := _before(now, chosen.click_days):
+        async with app.database.begin() as session:
+            done["clicks"] = await clicks.drop_before(session, before.date())
     log.info("retention.done", **done)
     return done
 
