@@ -3,11 +3,12 @@
     python benchmarks/send.py [--recipients 20000] [--rounds 5] [--rows transport,latency,whole,…] [--json]
                               [--smtp-source PATH] [--peers PYTHON]
 
-Groups of rows: transport, latency (a server that answers after 10 ms), tls, whole (claim, build, send, record), engine (the
-same by one worker of many), machines (one, two and three workers, a server that answers after 10 ms), peers, dkim, memory
-(half of --recipients, and a hundred times as many, once). Rows of a group take turns, round by round; each ratio is to the
-group's first row in the same round, which is Postfix's smtp-source with five sessions where there is one, and the table
-shows medians. Nothing is installed: what is missing is said, and its rows are left out.
+Groups of rows: transport, latency (a server that answers after 10 ms), tls, whole (claim, build, send,
+record), extras (the same with a webhook, and with counted links), engine (the same by one worker of many),
+machines (one, two and three workers, a server that answers after 10 ms), peers, dkim, memory (half of
+--recipients, and a hundred times as many, once). Rows of a group take turns, round by round; each ratio is to
+the group's first row in the same round, which is Postfix's smtp-source with five sessions where there is one,
+and the table shows medians. Nothing is installed: what is missing is said, and its rows are left out.
 """
 
 import argparse

@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 SIZE = 60_000
 CONNECTIONS = 5
 GATE = 64
-GROUPS = ("transport", "latency", "tls", "whole", "engine", "machines", "peers", "dkim", "memory")
+GROUPS = ("transport", "latency", "tls", "whole", "extras", "engine", "machines", "peers", "dkim", "memory")
 SLOW = frozenset({"latency", "machines"})
 """Groups whose server answers after 10 ms."""
 ON_POSTGRESQL = frozenset({"whole", "engine", "machines"})
@@ -30,7 +30,9 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to measure: `run` takes the sink's port. `limit`: the others of its group are compared with it."""
+    """One thing to measure: `run` takes the sink's port. `limit`: the others of its group are compared with
+    it.
+    """
 
     group: str
     name: str
@@ -57,6 +59,7 @@ class Bench:
             "transport": self._transport,
             "latency": self._latency,
             "whole": self._whole,
+            "extras": self._extras,
             "engine": self._engine,
             "machines": self._machines,
             "peers": self._peers,
@@ -92,6 +95,15 @@ class Bench:
             for form in ("base64", "8bit"):
                 yield Row("whole", f"PostgreSQL, {form}, gate {GATE}", self._job("postgresql", form))
 
+    def _extras(self) -> Iterator[Row]:
+        """What may be switched on besides: the same send, whose server takes every mail."""
+        for name, form in (
+            ("nothing besides", "8bit"),
+            ("a webhook of all events", "8bit+webhook"),
+            ("links that are counted", "8bit+clicks"),
+        ):
+            yield Row("extras", f"SQLite, {name}", self._job("sqlite", form), limit=form == "8bit")
+
     def _engine(self) -> Iterator[Row]:
         if self.postgresql:
             yield Row("engine", "PostgreSQL, embedded, 8bit", self._job("postgresql", "8bit"), limit=True)
@@ -99,7 +111,8 @@ class Bench:
 
     def _machines(self) -> Iterator[Row]:
         if self.postgresql:
-            # Batches that two and three workers can share alike, and many, so that the start of the processes counts little.
+            # Batches that two and three workers can share alike, and many, so that the start of the processes
+            # counts little.
             recipients = max(1, self.recipients // 4000) * 6 * RunSettings().batch_size
             for count in (1, 2, 3):
                 name = f"workers: {count}, a server that answers after 10 ms"

@@ -6,6 +6,7 @@ In a process of its own, so that the sender that is measured holds nothing of wh
 """
 
 import asyncio
+import os
 import sys
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -23,10 +24,13 @@ from digest.model import (
     Story,
     Summary,
     SummarySentence,
+    Webhook,
 )
 from digest.settings import Settings
 from digest.storage.database.engine import Database
 
+EXTRA = "MUJAZ_BENCH_EXTRA"
+"""The variable that says what is switched on besides: webhook, clicks, or nothing."""
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 SENTENCE = "افتتحت هيئة الطرق صباح اليوم جسر المرفأ الجديد بطول ألف ومئتي متر، وقالت إن الشاحنات تعبره منذ الفجر من غير رسوم."
 SECTIONS = {"economy": "الاقتصاد", "politics": "السياسة", "sport": "الرياضة", "culture": "الثقافة"}
@@ -94,8 +98,15 @@ async def audience(database: Database, readers: int, now: datetime) -> Edition:
 
     told = content()
     async with database.begin() as session:
-        mailing_list = MailingList(slug="daily", name="موجز اليوم", created_at=NOW)
+        extra = os.environ.get(EXTRA, "")
+        mailing_list = MailingList(
+            slug="daily", name="موجز اليوم", count_clicks=extra == "clicks", created_at=NOW
+        )
         session.add(mailing_list)
+        if extra == "webhook":
+            session.add(
+                Webhook(name="all", url="https://crm.example.org/hook", secret="whsec_none", created_at=NOW)
+            )
         await session.flush()
         numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {readers})"
         for insert, select in (

@@ -2,14 +2,16 @@
 
     python benchmarks/sending/whole.py URL PORT RECIPIENTS FORM CONNECTIONS GATE [MESSAGES_A_CONNECTION]
 
-FORM is base64, 8bit or bdat, and may end with +uvloop. Prints JSON: seconds from the first claim to the last record, CPU
-seconds, messages, bytes of one message, and the most memory the process had. The audience is made and frozen by another
-process before the clock runs.
+FORM is base64, 8bit or bdat, and may end with +uvloop, +webhook (one is told of all events) or +clicks (the
+list's links are counted). Prints JSON: seconds from the first claim to the last record, CPU seconds,
+messages, bytes of one message, and the most memory the process had. The audience is made and frozen by
+another process before the clock runs.
 """
 
 import asyncio
 import gc
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -98,6 +100,8 @@ def main() -> None:
         import uvloop
 
         run, form = uvloop.run, form.removesuffix("+uvloop")
+    form, _, extra = form.partition("+")
+    os.environ[scene.EXTRA] = extra
     made = [sys.executable, str(Path(__file__).with_name("scene.py")), url, port, readers, connections, gate]
     number = int(subprocess.run(made, check=True, stdout=subprocess.PIPE, text=True).stdout)
     chosen = scene.settings(url, int(port), int(connections), int(gate), chunking=form == "bdat", most=most)

@@ -80,7 +80,9 @@ class Links:
         return f"{self.public_url}{path}"
 
     def click(self, edition_id: int, url: str) -> str:
-        """Return an edition's own link to one of its addresses. It names no reader, and leads nowhere else."""
+        """Return an edition's own link to one of its addresses. It names no reader, and leads nowhere
+        else.
+        """
         return f"{self.public_url}/r/{edition_id}.{_click_seal(self.keys.links.current, edition_id, url)}"
 
     def is_click(self, edition_id: int, url: str, seal: str) -> bool:

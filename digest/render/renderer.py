@@ -117,7 +117,9 @@ class EditionRenderer:
     def counted(
         self, mailing_list: MailingList, edition: Edition, content: EditionContent
     ) -> Mapping[str, str]:
-        """Return the edition's own links to its addresses, where the list counts how often they are opened."""
+        """Return the edition's own links to its addresses, where the list counts how often they are
+        opened.
+        """
         if not mailing_list.count_clicks:
             return {}
         return clicks.counted(self._links, row_id(edition), content)

@@ -1,8 +1,9 @@
 """The revisions of programs, forth and back: readers, lists and editions stay as they were."""
 
 from sqlalchemy import Connection, inspect, text
+from sqlmodel import select
 
-from digest.model import ApiKey, Channel
+from digest.model import ApiKey, Channel, ChannelKind, ClickCount, MailingList
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
 
@@ -20,6 +21,11 @@ def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
         "SELECT id, list_id, number, state FROM edition",
     )
     return [[tuple(row) for row in connection.execute(text(query))] for query in wanted]
+
+
+def kept_with_channels(connection: Connection) -> list[list[tuple[object, ...]]]:
+    query = text("SELECT id, name, target, broken FROM channel")
+    return [*kept(connection), [tuple(row) for row in connection.execute(query)]]
 
 
 async def test_what_programs_need_comes_and_goes_and_the_readers_stay(database: Database):
@@ -62,3 +68,31 @@ async def test_channels_keep_what_they_get_when_editors_may_have_one(database: D
         found = await session.get(Channel, made.id)
     assert found is not None
     assert found.approvals is False
+
+
+async def test_lists_count_nothing_and_channels_go_on(database: Database):
+    async with database.begin() as session:
+        mailing_list = a_list(count_clicks=True)
+        session.add(mailing_list)
+        await session.flush()
+        edition = an_edition(mailing_list.id or 0)
+        session.add(edition)
+        session.add(
+            Channel(
+                name="tg", kind=ChannelKind.TELEGRAM, list_id=mailing_list.id or 0, target="@mujaz_news",
+                created_at=NOW, paused_at=NOW,
+            )
+        )  # fmt: skip
+        await session.flush()
+        session.add(ClickCount(edition_id=edition.id or 0, link=0, day=NOW.date(), clicks=3))
+    before = await database.write(kept_with_channels)
+    await database.go_back("0023")
+    assert "click_count" not in await database.write(tables)
+    assert await database.write(kept_with_channels) == before
+    await database.upgrade()
+    await database.require_current()
+    assert await database.write(kept_with_channels) == before
+    async with database.begin() as session:
+        assert (await session.exec(select(MailingList))).one().count_clicks is False
+        assert (await session.exec(select(Channel))).one().paused_at is None
+        assert (await session.exec(select(ClickCount))).all() == []

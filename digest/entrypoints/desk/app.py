@@ -26,6 +26,7 @@ from digest.render.templating.templates import templates_folder
 from digest.services.app import App
 
 STYLE = "/desk/style.css"
+SCRIPT = "/desk/desk.js"
 SHEETS = ("style.css", "people.css")
 """In their order; a room with much of its own keeps it apart."""
 
@@ -40,6 +41,7 @@ def build_desk(app: App, routes: Sequence[DeskRoute] = ROUTES) -> Starlette:
     desk = Starlette(
         routes=[
             Route(STYLE, desk_style),
+            Route(SCRIPT, desk_script),
             *(Route(one.path, answering(one), methods=one.methods) for one in table),
         ],
         middleware=[
@@ -81,3 +83,10 @@ async def desk_style(request: Request) -> Response:
     folder = templates_folder() / "desk"
     css = "".join((folder / name).read_text(encoding="utf-8") for name in SHEETS)
     return Response(css, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
+
+
+async def desk_script(request: Request) -> Response:
+    """Return the desk's script, which pages do without, too."""
+    del request
+    text = (templates_folder() / "desk" / "desk.js").read_text(encoding="utf-8")
+    return Response(text, media_type="text/javascript", headers={"cache-control": "public, max-age=3600"})

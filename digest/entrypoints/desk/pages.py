@@ -24,7 +24,7 @@ log = structlog.get_logger()
 DESK_HEADERS: Mapping[str, str] = {
     **HEADERS,
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
     "x-robots-tag": "noindex, nofollow",
 }

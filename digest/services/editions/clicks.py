@@ -59,8 +59,8 @@ async def by_story(app: App, edition: Edition) -> list[tuple[str, int]]:
         return []
     content = EditionContent.model_validate(edition.content)
     by_url = {url: opened.get(place, 0) for place, url in enumerate(clicks.outbound(content))}
-    told: dict[str, int] = {}
+    by_headline: dict[str, int] = {}
     for story in content.stories:
         urls = {one.url for one in story.articles}
-        told[story.headline] = sum(by_url.get(address(url), 0) for url in urls)
-    return sorted(((one, count) for one, count in told.items() if count), key=lambda one: -one[1])
+        by_headline[story.headline] = sum(by_url.get(address(url), 0) for url in urls)
+    return sorted(((one, count) for one, count in by_headline.items() if count), key=lambda one: -one[1])

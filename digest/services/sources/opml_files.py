@@ -1,4 +1,6 @@
-"""Sources as OPML: what a file would bring, looked at and then taken in one act; and what there is, written."""
+"""Sources as OPML: what a file would bring, looked at and then taken in one act; and what there is,
+written.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""The pages of sources: found and looked at before they are kept, looked after, cleaned; why a story is in."""
+"""The pages of sources: found and looked at before they are kept, looked after, cleaned; why a story is
+in.
+"""
 
 import html
 import re

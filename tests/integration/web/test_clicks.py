@@ -1,4 +1,6 @@
-"""Opened links are counted by the day where a list wants it, and lead nowhere but to what the edition holds."""
+"""Opened links are counted by the day where a list wants it, and lead nowhere but to what the edition
+holds.
+"""
 
 import re
 from datetime import date, timedelta

@@ -62,6 +62,7 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "guide_",
         "finding_",
         "calendar_",
+        "channel_",
         "chart_",
         "span_",
         "section_",

@@ -23,8 +23,8 @@ LARGEST_ID = 2**31 - 1
 class ApiCall:
     """What a route works with. One that changes something says so by `changed`; it is written down then.
 
-    `query` and `body` are of the types that the route declares; the body of a file is its bytes. `seen` is the
-    mark of what the program read before, when it said so by If-Match: the change itself asks for it.
+    `query` and `body` are of the types that the route declares; the body of a file is its bytes. `seen` is
+    the mark of what the program read before, when it said so by If-Match: the change itself asks for it.
     """
 
     request: Request

@@ -1,4 +1,6 @@
-"""OPML at the desk: a file or a pasted text is looked at, then its new feeds are taken in one act; and out."""
+"""OPML at the desk: a file or a pasted text is looked at, then its new feeds are taken in one act; and
+out.
+"""
 
 from starlette.responses import Response
 
