@@ -55,7 +55,13 @@ async def answering(app: ASGIApp, sock: socket.socket) -> AsyncIterator[None]:
         yield
     finally:
         server.should_exit = True
-        await task
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            # Whoever stops this process stops the wait, not the server: it ends by itself, in order.
+            await asyncio.wait({task})
+            raise
+        task.result()
 
 
 class _Beside(uvicorn.Server):
