@@ -5,6 +5,7 @@ DigestError                     exit 1
 ├── InputError                  exit 2   what a person gave is wrong (address, file, name)
 │   ├── NotFoundError                    … because nothing has that name, number or address
 │   ├── ChoiceError                      … because a reader may not choose that; says what it is about
+│   ├── PeopleFileError                  … a file of people or a row of it; `reason` as below
 │   └── RefusedError                     … and `reason` says in a word why, for pages in any language
 ├── SourceError                 exit 3   a source cannot be read
 │   ├── TemporarySourceError             … now; try again later
@@ -23,6 +24,7 @@ DigestError                     exit 1
 Each sentence says what happened and what to do. Handlers read the fields, not the sentence.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -75,6 +77,21 @@ class RefusedError(InputError):
     def __init__(self, reason: str, message: str, *, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.reason = reason
+
+
+class PeopleFileError(InputError):
+    """A file of people, or a row of it, is not taken.
+
+    `reason` is a word for machines and `about` fills the sentence that a page has for it in its language; the
+    sentence of the error itself is English.
+    """
+
+    def __init__(
+        self, reason: str, message: str, *, remedy: str = "", about: Mapping[str, str | int] | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
+        self.about = dict(about or {})
 
 
 class SourceReason(StrEnum):

@@ -1,6 +1,6 @@
 """Corrections: kept, told in the next edition, shown on the page."""
 
-from digest.errors import InputError
+from digest.errors import InputError, RefusedError
 from digest.model import Correction, Edition, EditionContent, EditionKind, Erratum, MailingList, Story
 from digest.model.rows import row_id
 from digest.services.app import App
@@ -55,7 +55,8 @@ def _meant(content: EditionContent, words: str) -> Story:
     if len(found) == 1:
         return found[0]
     listed = found or content.stories
-    raise InputError(
+    raise RefusedError(
+        "correction_story",
         f"{'No story' if not found else f'{len(found)} stories'} of edition {content.number} "
         f"{'has' if not found else 'have'} «{words.strip()[:80]}» in the headline.",
         remedy="Give more of one headline: " + " · ".join(f"«{one.headline}»" for one in listed[:SHOWN]),

@@ -29,6 +29,11 @@ is done again.
 """
 UNIQUE = frozenset({"23505", "23P01"})
 FULL = frozenset({"53100"})
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+OTHER_SCHEMA = frozenset({"42P01", "42703"})
+"""PostgreSQL's codes of a table and of a column that is not there."""
+OTHER_SCHEMA_WORDS = ("no such table", "no such column", "has no column named")
+"""As SQLite says it, which has one number for all that is wrong with a statement."""
 
 
 class UniqueRowError(StoreConflictError, exc.IntegrityError):
@@ -70,8 +75,8 @@ def explanation(error: exc.SQLAlchemyError) -> StoreError | exc.SQLAlchemyError:
 
 def _by_words(error: exc.DBAPIError, code: str) -> StoreError | exc.SQLAlchemyError:
     text = str(error.orig or error).lower()
-    if "no such table" in text or ("does not exist" in text and "relation" in text):
-        return StoreError("The database has no tables of this version.", remedy=REMEDIES["missing"])
+    if code in OTHER_SCHEMA or any(words in text for words in OTHER_SCHEMA_WORDS):
+        return StoreError("The database's tables are not those of this version.", remedy=REMEDIES["missing"])
     if "readonly" in text or "read-only" in text:
         return StoreError("The database is read-only.", remedy=REMEDIES["readonly"])
     if code in FULL or "disk is full" in text or "no space left" in text or "disk full" in text:
@@ -83,7 +88,8 @@ def _by_words(error: exc.DBAPIError, code: str) -> StoreError | exc.SQLAlchemyEr
             "The database file is damaged or no database.", remedy="Restore a backup, or name another file."
         )
     if isinstance(error.orig, sqlite3.Error):
-        if "locked" in text or "busy" in text:
+        # By its number: names of ours stand in what SQLite says, and a table of blocked sign-ups is not locked.
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in LOCKED:
             return TemporaryStoreError("The database is locked.", remedy=REMEDIES["locked"])
         return error
     if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:

@@ -221,6 +221,7 @@ def corrects(page: Page, link: str) -> None:
     """Say what a sent edition had wrong."""
     page.goto(link)
     page.locator("summary:has-text('تصحيح')").click()
+    page.select_option("#correction_story", index=1)
     page.fill("#correction", "جمع المزارعون ٤٥ ألف طن، لا ٩٠ ألفًا.")
     presses(page, "form[action$='/correct'] button")
     assert page.locator("[role=status]").is_visible()

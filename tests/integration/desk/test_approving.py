@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from digest.model import Approval, AuditEntry, Edition, EditionState, MailingList, Role
+from digest.model import (
+    Approval,
+    AuditEntry,
+    Edition,
+    EditionContent,
+    EditionState,
+    Erratum,
+    MailingList,
+    Role,
+)
 from digest.services.app import App
 from tests.builders import a_list, an_edition
 from tests.integration.desk.conftest import Joins
@@ -132,11 +141,32 @@ async def test_an_alert_is_sent_when_its_reach_was_seen_and_a_sent_edition_is_co
     answer = await publisher.sends("/desk/lists/daily/alert", {"story": "0000", "readers": "0"})
     assert answer.status_code == 422
     assert "لم يختر أحد تلقي العاجل" in answer.text
-    assert (await publisher.sends(f"{HERE}/correct", {"text": "الصحيح ٣."})).status_code == 422, (
-        "not sent yet"
-    )
+    whole = {"text": "الصحيح ٣.", "story": "-"}
+    assert (await publisher.sends(f"{HERE}/correct", whole)).status_code == 422, "not sent yet"
     async with app.database.begin() as session:
         one = (await session.exec(select(Edition))).one()
         one.state, one.started_at = EditionState.FINISHED, app.clock.now()
-    assert (await publisher.sends(f"{HERE}/correct", {"text": "الصحيح ٣."})).status_code == 303
+    assert (await publisher.sends(f"{HERE}/correct", whole)).status_code == 303
     assert [one.act for one in await logged()] == ["editions.correct"]
+
+
+async def test_a_correction_at_the_desk_says_which_story_had_it_wrong(
+    app: App, joins: Joins, waiting: MailingList
+):
+    async with app.database.begin() as session:
+        one = (await session.exec(select(Edition))).one()
+        one.state, one.started_at = EditionState.FINISHED, app.clock.now()
+        first, *_ = EditionContent.model_validate(one.content).stories
+    publisher = await joins(Role.PUBLISHER)
+    page = (await publisher.opens(HERE)).text
+    assert f'<option value="{first.key}" selected>{first.headline}</option>' in page, "there is but one"
+    for story in ("", "another edition's story"):
+        refused = await publisher.sends(f"{HERE}/correct", {"text": "الصحيح ٣.", "story": story})
+        assert refused.status_code == 422
+        assert "اختر الخبر الذي فيه الخطأ" in refused.text
+        assert "الصحيح ٣." in refused.text, "what was typed is not lost"
+    sent = await publisher.sends(f"{HERE}/correct", {"text": "الصحيح ٣.", "story": first.key})
+    assert sent.status_code == 303
+    async with app.database.read() as session:
+        kept = (await session.exec(select(Erratum))).all()
+    assert [(each.story, each.text) for each in kept] == [(first.key, "الصحيح ٣.")]

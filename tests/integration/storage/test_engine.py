@@ -5,14 +5,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlmodel import select
 
-from digest.errors import ConfigError, StoreError
-from digest.model import MailingList
+from digest.errors import ConfigError, StoreError, TemporaryStoreError
+from digest.model import BlockedSignup, MailingList
 from digest.storage.audience import lists
 from digest.storage.database.engine import Database
-from tests.builders import a_list
+from tests.builders import NOW, a_list
 
 
 async def a_store(path: Path, **options: float) -> Database:
@@ -144,6 +144,18 @@ async def test_a_schema_that_is_not_this_versions_is_said_so(tmp_path: Path):
         async with database.begin() as session:
             await lists.all_lists(session)
     await database.close()
+
+
+async def test_a_column_that_is_not_there_is_no_lock(database: Database):
+    await database.write(lambda it: it.exec_driver_sql("ALTER TABLE blocked_signup DROP COLUMN answers"))
+    with pytest.raises(StoreError, match=r"not those of this version.*digest db upgrade") as read:
+        async with database.read() as session:
+            await session.exec(select(BlockedSignup))
+    row = {"list_id": 1, "email": "a@mujaz.example", "at": NOW, "reason": "list", "answers": {}}
+    with pytest.raises(StoreError, match=r"not those of this version.*digest db upgrade") as written:
+        await database.write(lambda it: it.execute(insert(BlockedSignup), row))
+    for error in (read, written):
+        assert not isinstance(error.value, TemporaryStoreError), "nobody tries again in vain"
 
 
 @pytest.mark.parametrize("url", ["mysql://root@localhost/x", "not a url", "digest.db"])

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from digest.entrypoints.desk.words import LANGUAGES, desk_words, flat
-from digest.model import EditionState, Role
+from digest.model import EditionState, FieldKind, Role
 from digest.render.templating.templates import templates_folder
+from digest.services.audience import imports
 
 PLACE = re.compile(r"\{\w+\}")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -36,6 +37,17 @@ def test_no_page_of_the_desk_has_words_of_its_own():
     own_names = re.compile(r"العربية|١٢٣|…")
     for page in (templates_folder() / "desk").rglob("*.html"):
         assert not ARABIC.search(own_names.sub("", page.read_text(encoding="utf-8"))), page.name
+
+
+def test_whatever_an_import_refuses_is_said_in_words_of_the_page():
+    folder = Path(imports.__file__).parent
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    reasons = set(re.findall(r'PeopleFileError\(\s*"(\w+)"', source)) | {
+        f"no_{one.value}" for one in FieldKind
+    }
+    assert len(reasons) > 20
+    words = desk_words("ar")
+    assert {one for one in reasons if not {f"import_why_{one}", f"refused_file_{one}"} & set(words)} == set()
 
 
 def test_every_word_that_a_page_or_a_state_needs_is_there():

@@ -9,11 +9,10 @@ import pytest
 from openpyxl import Workbook
 
 from digest.errors import InputError
-from digest.services.audience.imports.addresses import _PLAIN, address_in, quoted, unquoted
+from digest.services.audience.imports.addresses import address_in, quoted, unquoted
 from digest.services.audience.imports.column_names import role_of
 from digest.services.audience.imports.reading import Person, people_file, person_in
 from digest.services.audience.imports.states import FileState, state_of
-from digest.text.addresses.email_address import normalised
 
 AMAL, BADR, SALMA = (f"{name}@mujaz.example" for name in ("amal", "badr", "salma"))
 
@@ -294,14 +293,6 @@ def test_a_person_chooses_the_columns():
 def test_an_exported_cell_is_run_by_no_spreadsheet_and_comes_back_the_same(text: str):
     assert not quoted(text).startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
     assert unquoted(quoted(text)) == text
-
-
-@pytest.mark.parametrize(
-    "address", ["a@b.co", "a.b+c@d-e.example", "x_1@1.org", "a@localhost.com", "9@9.net", "a-b@c.museum"]
-)
-def test_the_short_way_takes_only_what_the_long_way_takes(address: str):
-    assert _PLAIN.fullmatch(address)
-    assert normalised(address) == address
 
 
 def test_an_address_in_a_column_of_postal_addresses_is_not_looked_for():

@@ -1,4 +1,4 @@
-"""`digest subscribers export`: people as CSV, a piece at a time."""
+"""`digest subscribers export`: people as CSV or JSON, a piece at a time."""
 
 import codecs
 import sys
@@ -14,7 +14,7 @@ from digest.errors import InputError
 from digest.services.app import App
 from digest.services.audience.admin import exporting
 from digest.services.audience.admin.exporting import ExportRequest
-from digest.text.direction.visible import visible
+from digest.text.direction.visible import escaped_json, visible
 
 
 def export(
@@ -29,10 +29,14 @@ def export(
             help="Cells exactly as they are kept; else those that a spreadsheet would run begin with an apostrophe.",
         ),
     ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="JSON instead of CSV: an object a line, with the columns as its keys."),
+    ] = False,
     to: Annotated[Path | None, typer.Option("--to", help="Write to this file instead of stdout.")] = None,
 ) -> None:
-    """Print the subscribers as CSV in UTF-8: of one list with its own fields and tags, of all with the list's
-    name.
+    """Print the subscribers as CSV in UTF-8, or as JSON: of one list with its own fields and tags, of all
+    with the list's name.
     """
 
     async def work(app: App) -> None:
@@ -44,10 +48,11 @@ def export(
             out = stack.enter_context(to.open("wb")) if to else sys.stdout.buffer
             # On a terminal nothing in a stranger's name may steer it; a file holds what was asked for.
             shown = to is None and not machine
-            if to is not None and not machine:
+            if to is not None and not machine and not as_json:
                 out.write(codecs.BOM_UTF8)  # by which spreadsheets know that it is UTF-8
-            async for piece in exporting.csv_lines(app, asked):
-                out.write((visible(piece) if shown else piece).encode())
+            pieces, safe = (exporting.json_lines, escaped_json) if as_json else (exporting.csv_lines, visible)
+            async for piece in pieces(app, asked):
+                out.write((safe(piece) if shown else piece).encode())
             out.flush()
 
     try:

@@ -208,10 +208,10 @@ class _Refusals:
                 ["line", "reason", *(columns.title(at) for at in range(len(columns.titles)))]
             )
 
-    def refused(self, line: int, why: str, cells: list[str]) -> None:
+    def refused(self, line: int, error: InputError, cells: list[str]) -> None:
         """Write a row."""
         if self._writer:
-            self._writer.writerow([str(line), quoted(why), *(quoted(cell) for cell in cells)])
+            self._writer.writerow([str(line), quoted(str(error)), *(quoted(cell) for cell in cells)])
 
 
 @contextmanager

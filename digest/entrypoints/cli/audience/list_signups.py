@@ -47,6 +47,7 @@ def form(
     site: Annotated[
         str, typer.Option(help="Site whose own form posts to the list, as https://HOST; a frame if left out.")
     ] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Print the form to copy into a page of a site that `form_sites` names."""
 
@@ -56,7 +57,11 @@ def form(
         return made, found.form_sites
 
     made, sites = with_app(work)
+    works = site.rstrip("/") in sites if site else bool(sites)
+    if as_json:
+        say_json({"list": slug, "html": made.rstrip(), "form_sites": sites, "works": works})
+        return
     say(made.rstrip())
-    if site.rstrip("/") not in sites if site else not sites:
+    if not works:
         named = json.dumps([*sites, site.rstrip("/") or "https://www.example.org"])
         sys.stderr.write(f"It works once the site is named: digest lists set {slug} form_sites='{named}'\n")

@@ -9,6 +9,9 @@ from digest.errors import DigestError, EditionHeldError, InputError, RefusedErro
 from digest.services.editions import publish
 from digest.services.editions.alerts import by_editor, correcting
 
+WHOLE = "-"
+"""What the form of a correction says of one that is about the whole edition."""
+
 
 async def alert_page(visit: DeskVisit) -> Response:
     """Show today's stories to choose from; of a chosen one, how many would get the alert."""
@@ -43,14 +46,19 @@ async def alert(visit: DeskVisit) -> Response:
 
 
 async def correct(visit: DeskVisit) -> Response:
-    """Keep what a sent edition had wrong; that of an alert goes at once to those who got it."""
-    number, text = visit.number_in_path(), visit.field("text")
+    """Keep what a sent edition had wrong, and in which story; that of an alert goes at once to those who got
+    it.
+    """
+    number, text, story = visit.number_in_path(), visit.field("text"), visit.field("story")
     edition = await publish.by_number(visit.app, visit.here, number)
+    if not story:
+        return await show_edition(visit, status=422, problem="refused_correction_story")
+    about = "" if story == WHOLE else story
     try:
-        await correcting.correct(visit.app, visit.here, edition, text, waits=False)
+        await correcting.correct(visit.app, visit.here, edition, text, about, waits=False)
     except RefusedError as error:
         return await show_edition(visit, status=422, problem=problem_of(error))
     except (InputError, DigestError):
         return await show_edition(visit, status=422, problem="refused_correction")
-    visit.changed(str(number), after={"correction": text})
+    visit.changed(str(number), after={"correction": text, "story": about})
     return go_to(f"{edition_path(visit, number)}?done=corrected")

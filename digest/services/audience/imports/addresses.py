@@ -1,11 +1,14 @@
 """An address out of a cell as people and programs write it (pure)."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
-from digest.errors import InputError
+from digest.errors import InputError, PeopleFileError
 from digest.text.addresses.email_address import normalised
 
+SHOWN = 60
+"""Letters of a cell that a refusal repeats."""
 LONGEST = 320
 """Letters of the longest address there is (RFC 3696, erratum 1690)."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -21,11 +24,12 @@ _AROUND = " \t\r\n\"'`‘’“”„«»‹›()[]{}<>.,;:!،؛؟…"
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _NAMED = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>]+)>[\s,;،؛.]*")
 _COMMENTED = re.compile(r"(?P<address>[^\s()]+@[^\s()]+)\s*\((?P<name>[^()@]*)\)")
-_PLAIN = re.compile(
-    r"[a-z0-9](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,62}@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.){1,8}"
-    r"(?!arpa$|invalid$|local$|localhost$|onion$|test$)[a-z]{2,24}"
+_PLAIN_LOCAL = re.compile(r"[a-z0-9][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*")
+_PLAIN_DOMAIN = re.compile(
+    r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.){1,8}(?!arpa$|invalid$|local$|localhost$|onion$|test$)[a-z]{2,24}"
 )
-"""Nearly all addresses: what this takes, `normalised` takes as it stands. The rest is left to that."""
+"""Nearly all addresses: what these take, `normalised` takes as it stands. The rest is left to that."""
+_LONGEST_LOCAL, _LONGEST_LABEL, _LONGEST_ADDRESS = 64, 63, 254
 
 
 def unseen_removed(text: str) -> str:
@@ -49,6 +53,25 @@ def quoted(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
+def plain_address(cell: str) -> str:
+    """Return the normalised address of a cell that holds nothing but a plain one, as nearly all do; else
+    "".
+    """
+    bare = cell.strip().lower()
+    if not bare.isascii() or len(bare) > _LONGEST_ADDRESS:
+        return ""
+    local, _, domain = bare.partition("@")
+    if len(local) <= _LONGEST_LOCAL and _PLAIN_LOCAL.fullmatch(local) and _is_plain_domain(domain):
+        return bare
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_domain(domain: str) -> bool:
+    """Say whether a domain is taken as it stands; a file has few of them, many times."""
+    return _PLAIN_DOMAIN.fullmatch(domain) is not None and max(map(len, domain.split("."))) <= _LONGEST_LABEL
+
+
 def address_in(cell: str) -> tuple[str, str]:
     """Return the normalised address of a cell, and the name that stands beside it, or "".
 
@@ -56,25 +79,47 @@ def address_in(cell: str) -> tuple[str, str]:
     no fault.
 
     Raises:
-        InputError: it holds no address, or more than one.
+        PeopleFileError: it holds no address, or more than one.
     """
-    bare = cell.strip().lower()
-    if len(bare) <= LONGEST and _PLAIN.fullmatch(bare) and len(bare) <= 254:
-        return bare, ""
+    bare = plain_address(cell)
+    return (bare, "") if bare else cleaned_address(cell)
+
+
+def cleaned_address(cell: str) -> tuple[str, str]:
+    """Return what `address_in` does, by the long way.
+
+    Raises:
+        PeopleFileError: as `address_in`.
+    """
     if len(cell) > 4 * LONGEST:
-        raise InputError(f"The cell is {len(cell):,} letters long, which is no e-mail address.")
+        raise PeopleFileError(
+            "address_long",
+            f"The cell is {len(cell):,} letters long, which is no e-mail address.",
+            about={"letters": len(cell)},
+        )
     text = unquoted(unseen_removed(cell))
     name = ""
     if found := _NAMED.fullmatch(text) or _COMMENTED.fullmatch(text):
         name, text = found["name"].strip(_AROUND), found["address"]
     text = _without_scheme(text.strip(_AROUND)).strip(_AROUND)
     if text.count("@") > 1 and not text.startswith('"'):
-        raise InputError(f"{_shown(text)} is more than one e-mail address.")
+        raise PeopleFileError(
+            "two_addresses", f"{_shown(text)} is more than one e-mail address.", about={"cell": text[:SHOWN]}
+        )
     if not text:
-        raise InputError("There is no e-mail address.")
+        raise PeopleFileError("no_address", "There is no e-mail address.")
     if len(text) > LONGEST:
-        raise InputError(f"{_shown(text)} is too long for an e-mail address.")
-    return normalised(text), name
+        raise PeopleFileError(
+            "address_long",
+            f"{_shown(text)} is too long for an e-mail address.",
+            about={"letters": len(text)},
+        )
+    try:
+        return normalised(text), name
+    except InputError as error:
+        raise PeopleFileError(
+            "address", error.message, remedy=error.remedy, about={"address": text[:SHOWN]}
+        ) from error
 
 
 def _without_scheme(text: str) -> str:
@@ -84,4 +129,4 @@ def _without_scheme(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:60]}…")
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digest.errors import InputError
+from digest.errors import InputError, PeopleFileError
 from digest.services.audience.imports.addresses import unseen_removed
 from digest.services.audience.imports.column_names import known_as, role_of
 from digest.services.audience.imports.states import AMBIGUOUS, STATES, said
@@ -103,7 +103,8 @@ def columns(
     email = _chosen(wanted, "email", titles) or _address_column(roles, sample)
     if not email:
         shown = ", ".join(title[:40] for title in titles[:20] if title) or "its columns"
-        raise InputError(
+        raise PeopleFileError(
+            "no_column",
             f"No column of addresses among {shown}.",
             remedy="Name the column email or «البريد», or say which it is with --map email=COLUMN.",
         )

@@ -64,23 +64,19 @@ def lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     U+FFFD.
     """
     file.seek(0)
-    reader = io.TextIOWrapper(_Kept(file), encoding=encoding, errors="replace", newline=None)  # type: ignore[type-var]
-    while line := reader.readline(LONGEST_LINE):
-        yield line.removesuffix("\n").replace("\x00", "")
-
-
-class _Kept(io.RawIOBase):
-    """A file that stays open when its reader is thrown away."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def readable(self) -> bool:
-        """Say yes."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read on."""
-        got = self._file.read(len(buffer))
-        buffer[: len(got)] = got
-        return len(got)
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("replace"), translate=True)
+    begun = ""
+    while True:
+        octets = file.read(CHUNK)
+        text = begun + decoder.decode(octets, final=not octets)
+        # Once for some thousand lines: asked of each line, this would take longer than all else.
+        whole = (text.replace("\x00", "") if "\x00" in text else text).split("\n")
+        begun = whole.pop()
+        yield from whole
+        while len(begun) > LONGEST_LINE:
+            yield begun[:LONGEST_LINE]
+            begun = begun[LONGEST_LINE:]
+        if not octets:
+            break
+    if begun:
+        yield begun

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from digest.errors import InputError
+from digest.errors import PeopleFileError
 from digest.services.audience.imports.addresses import unseen_removed
 
 Row = tuple[int, list[str]]
@@ -75,7 +75,7 @@ def rows(lines: Iterable[str], separator: str, *, first: int = 1) -> Iterator[Ro
     """Yield the rows that are not empty; `first` is the number of the first line.
 
     Raises:
-        InputError: a quote is opened and never closed, or only by that of another person.
+        PeopleFileError: a quote is opened and never closed, or only by that of another person.
     """
     numbered = enumerate(lines, first)
     for number, line in numbered:
@@ -105,9 +105,11 @@ def _continued(number: int, line: str, numbered: Iterator[tuple[int, str]], sepa
                 return cells
         elif len(pieces) > MOST_LINES or _is_row(more, separator, min(line.count(separator) + 1, 2)):
             break
-    raise InputError(
+    raise PeopleFileError(
+        "open_quote",
         f'Line {number}: a quote (") is opened and not closed, so that those behind it cannot be read apart.',
         remedy="Nobody was imported. Close the quote in that line, or take it out.",
+        about={"line": number},
     )
 
 

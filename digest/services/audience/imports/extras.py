@@ -11,8 +11,8 @@ from digest.services.audience.choices import portable
 from digest.services.audience.imports.reading import Person
 from digest.services.audience.lists import specs
 from digest.services.audience.segments.fields import value_row
-from digest.storage.audience import import_extras as stored
 from digest.storage.audience import own_fields
+from digest.storage.audience.imports import extras as stored
 
 
 def keep(

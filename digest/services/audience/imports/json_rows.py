@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from digest.errors import InputError
+from digest.errors import PeopleFileError
 from digest.services.audience.imports.delimited import Row
 
 LOOKED_AT = 50
@@ -18,7 +18,7 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
     one cell.
 
     Raises:
-        InputError: an array is not closed, or holds other things than objects.
+        PeopleFileError: an array is not closed, or holds other things than objects.
     """
     found = _objects(lines)
     head = list(islice(found, LOOKED_AT))
@@ -91,7 +91,7 @@ def _rest(text: str, others: Iterable[tuple[int, str]]) -> str:
     for _, more in others:
         length += len(more)
         if length > MOST_DEEP:
-            raise InputError("This JSON is too long.", remedy="Write one object a line.")
+            raise PeopleFileError("json_long", "This JSON is too long.", remedy="Write one object a line.")
         pieces.append(more)
     return "\n".join(pieces)
 
@@ -100,8 +100,10 @@ def _array(text: str) -> Iterator[tuple[int, Any]]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            "This JSON cannot be read: it is broken or cut off.", remedy="Export it again."
+        raise PeopleFileError(
+            "json_broken",
+            "This JSON cannot be read: it is broken or cut off.",
+            remedy="Export it again.",
         ) from error
     yield from enumerate(found, 1)
 

@@ -17,16 +17,16 @@ from digest.model import ImportRun, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.audience.imports.columns import Columns
-from digest.services.audience.imports.reading import PeopleFile, Person, people_file, person_in
+from digest.services.audience.imports.reading import PeopleFile, Person, people_file, reader_of
 from digest.services.audience.imports.staging import CHUNK, Staging
 from digest.services.audience.imports.writing import ImportOutcome, write
-from digest.storage.audience import import_extras, own_fields
-from digest.storage.audience import imports as stored
+from digest.storage.audience import own_fields
+from digest.storage.audience.imports import extras, undoing
 
 SHOWN = 20
 
 
-Refusal = Callable[[int, str, list[str]], None]
+Refusal = Callable[[int, InputError, list[str]], None]
 """Hears of a row that was refused: its line, why, and its cells."""
 
 
@@ -48,8 +48,12 @@ class _Tally:
     errors: list[tuple[int, str]] = field(default_factory=list)
     rows: int = 0
     named: int = 0
-    people: int = 0
     written: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Rows that hold a person."""
+        return self.rows - self.counts[ImportOutcome.REJECTED]
 
 
 async def import_file(
@@ -61,7 +65,7 @@ async def import_file(
     wanted: Mapping[str, str] | None = None,
     dry_run: bool = False,
     known: Callable[[Columns], None] = lambda _columns: None,
-    refused: Refusal = lambda _line, _why, _cells: None,
+    refused: Refusal = lambda _line, _error, _cells: None,
     report: ProgressReporter | None = None,
 ) -> Imported:
     """Import a file; nothing is written before it was read to its end. `known` hears which column is what,
@@ -76,16 +80,16 @@ async def import_file(
     found = await asyncio.to_thread(people_file, file, wanted, own)
     known(found.columns)
     tally, report = _Tally(), report or SilentProgress()
+    more = bool(found.columns.own or found.columns.tags or found.columns.choices)
     with Staging() as staging:
         await asyncio.to_thread(_stage, found, staging, tally, refused, partial(_report_read, file, report))
-        tally.people = staging.count()
-        tally.counts[ImportOutcome.DOUBLED] = tally.rows - tally.counts[ImportOutcome.REJECTED] - tally.people
         run = None
-        if not dry_run and tally.people:
+        if not dry_run and tally.taken:
             run = await app.database.write(
-                partial(import_extras.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
+                partial(extras.begin, list_id=row_id(mailing_list), file=name, now=app.clock.now())
             )
-        for people in staging.chunks():
+        chunks = staging.chunks()
+        while people := await asyncio.to_thread(next, chunks, None):  # the first one sorts them all
             counts, named = await app.database.write(
                 partial(
                     write,
@@ -93,17 +97,16 @@ async def import_file(
                     mailing_list=mailing_list,
                     run=run,
                     people=people,
-                    own=found.own,
+                    own=found.own if more else None,
                 )
             )
             tally.counts.update(counts)
             tally.named += named
             tally.written += len(people)
-            report.step("write", tally.written, tally.people)
+            report.step("write", tally.written, tally.taken)
+    tally.counts[ImportOutcome.DOUBLED] = tally.taken - tally.written
     if run is not None:
-        await app.database.write(
-            partial(import_extras.finish, run_id=row_id(run), counts=_plain(tally.counts))
-        )
+        await app.database.write(partial(extras.finish, run_id=row_id(run), counts=_plain(tally.counts)))
     return Imported(
         columns=found.columns,
         counts=tally.counts,
@@ -129,15 +132,16 @@ def _stage(
     found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal, report: Callable[[], None]
 ) -> None:
     people: list[Person] = []
+    person_in = reader_of(found.columns, found.own)
     for line, cells in found.rows:
         tally.rows += 1
         try:
-            people.append(person_in(cells, found.columns, found.own))
+            people.append(person_in(cells))
         except InputError as error:
             tally.counts[ImportOutcome.REJECTED] += 1
             if len(tally.errors) < SHOWN:
                 tally.errors.append((line, str(error)))
-            refused(line, str(error), cells)
+            refused(line, error, cells)
         if len(people) >= CHUNK:
             staging.add(people)
             people.clear()
@@ -147,7 +151,7 @@ def _stage(
 
 async def imports_of(app: App, mailing_list: MailingList) -> list[ImportRun]:
     """Return what was imported into a list, the newest first."""
-    return await app.database.write(partial(import_extras.runs, list_id=row_id(mailing_list)))
+    return await app.database.write(partial(extras.runs, list_id=row_id(mailing_list)))
 
 
 async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
@@ -161,11 +165,11 @@ async def undo(app: App, import_id: int) -> tuple[ImportRun, dict[str, int]]:
     """
 
     def work(connection: Connection) -> tuple[ImportRun, dict[str, int]]:
-        run = import_extras.by_id(connection, import_id)
+        run = extras.by_id(connection, import_id)
         if run is None:
             raise NotFoundError(f"There is no import {import_id}.")
         if run.undone_at is not None:
             raise InputError(f"Import {import_id} was undone on {run.undone_at:%Y-%m-%d %H:%M} UTC already.")
-        return run, stored.undo(connection, run, app.clock.now())
+        return run, undoing.undo(connection, run, app.clock.now())
 
     return await app.database.write(work)

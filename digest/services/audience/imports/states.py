@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from digest.errors import InputError
+from digest.errors import PeopleFileError
 from digest.services.audience.imports.addresses import unseen_removed
 from digest.text.words.normalise import ascii_digits, fold
 from digest.text.words.short_cache import cached_when_short
@@ -98,13 +98,17 @@ def state_of(cell: str, column: str) -> FileState:
     """Return what a cell of a column of states says.
 
     Raises:
-        InputError: it says nothing, or nothing that is known.
+        PeopleFileError: it says nothing, or nothing that is known.
     """
     if (found := STATES.get(cell)) is not None:
         return found  # nearly all cells are such a word as it stands
     word = said(cell)
     if not word:
-        raise InputError(f"The column «{column}» does not say whether this person is subscribed.")
+        raise PeopleFileError(
+            "no_state",
+            f"The column «{column}» does not say whether this person is subscribed.",
+            about={"column": column},
+        )
     if (found := STATES.get(word)) is not None:
         return found
     # Of several states, as of several lists, the worst holds.
@@ -112,7 +116,11 @@ def state_of(cell: str, column: str) -> FileState:
     known = [one for one in parts if one is not None]
     if len(known) == len(parts) > 1:
         return max(known)
-    raise InputError(f"{word[:60]!r} in the column «{column}» is no state that is known.")
+    raise PeopleFileError(
+        "state",
+        f"{word[:60]!r} in the column «{column}» is no state that is known.",
+        about={"said": word[:60], "column": column},
+    )
 
 
 def is_set(cell: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from digest.errors import InputError
+from digest.errors import InputError, PeopleFileError
 from digest.services.audience.imports.delimited import Row
 
 ZIP = b"PK\x03\x04"
@@ -22,15 +22,17 @@ def rows(file: BinaryIO) -> Iterator[Row]:
     """Yield the rows of the first sheet that has any, with the numbers that the spreadsheet shows.
 
     Raises:
-        InputError: it is no workbook, or a damaged or boundless one.
+        PeopleFileError: it is no workbook, or a damaged or boundless one.
     """
     try:
         yield from _rows(file)
     except InputError:
         raise
     except Exception as error:
-        raise InputError(
-            f"This is no Excel workbook that can be read ({type(error).__name__}).", remedy=REMEDY
+        raise PeopleFileError(
+            "workbook_broken",
+            f"This is no Excel workbook that can be read ({type(error).__name__}).",
+            remedy=REMEDY,
         ) from error
 
 
@@ -62,13 +64,15 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
 def _require_bounds(file: BinaryIO) -> None:
     with zipfile.ZipFile(file) as packed:
         if not any(name.startswith("xl/") for name in packed.namelist()):
-            raise InputError("This is a ZIP archive, and no Excel workbook.", remedy=REMEDY)
+            raise PeopleFileError("zip", "This is a ZIP archive, and no Excel workbook.", remedy=REMEDY)
         parts = packed.infolist()
         if sum(part.file_size for part in parts) > MOST_BYTES or any(
             part.file_size > 10_000_000 and part.file_size > MOST_GROWN * max(part.compress_size, 1)
             for part in parts
         ):
-            raise InputError("This workbook is too large to be unpacked.", remedy=REMEDY)
+            raise PeopleFileError(
+                "workbook_large", "This workbook is too large to be unpacked.", remedy=REMEDY
+            )
 
 
 def _written(cell: Any) -> str:

@@ -2,8 +2,9 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -13,14 +14,19 @@ from digest.services.app import App
 from digest.services.audience.imports import extras
 from digest.services.audience.imports.reading import Person
 from digest.services.audience.imports.states import FileState
-from digest.storage.audience import imports as stored
-from digest.storage.audience.imports import NOBODY, Known
+from digest.storage.audience.imports import people as stored
+from digest.storage.audience.imports.people import NOBODY, Known
 
 KEY_BYTES = 16
 REASONS = {
     FileState.BOUNCED: SuppressionReason.IMPORTED_BOUNCED,
     FileState.BLOCKED: SuppressionReason.IMPORTED_BLOCKED,
 }
+
+OPEN = frozenset({SubscriptionState.CONFIRMED, SubscriptionState.PENDING})
+_KEPT = {int(FileState.CONFIRMED): SubscriptionState.CONFIRMED, int(FileState.LEFT): SubscriptionState.LEFT}
+"""As what strangers are kept, by what the file says; others are not."""
+_STATE = itemgetter(Person._fields.index("state"))
 
 
 class ImportOutcome(StrEnum):
@@ -43,7 +49,7 @@ def decided(person: Person, known: Known) -> ImportOutcome:
     """
     if person.state >= FileState.BOUNCED:
         return ImportOutcome.SUPPRESSED
-    if person.state is FileState.LEFT:
+    if person.state == FileState.LEFT:
         confirmed_here = known.state is SubscriptionState.CONFIRMED and known.how == "form"
         return ImportOutcome.KNOWN if confirmed_here and not known.suppressed else ImportOutcome.LEFT
     if known.suppressed:
@@ -52,11 +58,11 @@ def decided(person: Person, known: Known) -> ImportOutcome:
         return ImportOutcome.LEFT
     if known.state is SubscriptionState.CONFIRMED:
         return ImportOutcome.KNOWN
-    return ImportOutcome.UNCONFIRMED if person.state is FileState.UNCONFIRMED else ImportOutcome.ADDED
+    return ImportOutcome.UNCONFIRMED if person.state == FileState.UNCONFIRMED else ImportOutcome.ADDED
 
 
-_OF_STRANGERS = {state: decided(Person("", "", state), NOBODY) for state in FileState}
-"""What becomes of a person who is not known here, by what the file says."""
+_OF_STRANGERS = {int(state): decided(Person("", "", state), NOBODY) for state in FileState}
+"""What becomes of a person of whom nothing is known here, by what the file says."""
 
 
 def write(
@@ -66,96 +72,88 @@ def write(
     mailing_list: MailingList,
     run: ImportRun | None,
     people: Sequence[Person],
-    own: Mapping[str, CustomField],
+    own: Mapping[str, CustomField] | None,
 ) -> tuple[Counter[ImportOutcome], int]:
-    """Decide on some people and write what follows; without a run, only decide. Returns how many became what,
-    and how many names were filled in.
+    """Decide on some people, sorted by address, and write what follows; without a run, only decide. Returns
+    how many became what, and how many names were filled in.
+
+    `own` are the list's own fields; None: the file says nothing of them, of tags or of choices.
     """
     list_id = row_id(mailing_list)
-    by_email = {one.email: one for one in people}
+    emails = [one.email for one in people]
     # Hashing is dear, and where nobody is suppressed nothing would be found.
-    hashed = stored.anybody_is_suppressed(connection)
-    hashes = {email: app.keys.suppression_hashes(email) for email in by_email} if hashed else {}
-    known = stored.known(connection, list_id, list(by_email), hashes)
-    outcomes = {
-        email: decided(one, known[email]) if email in known else _OF_STRANGERS[one.state]
-        for email, one in by_email.items()
-    }
+    hashed = stored.anybody_is_suppressed(connection, run)
+    hashes = {email: app.keys.suppression_hashes(email) for email in emails} if hashed else {}
+    known = stored.known(connection, list_id, emails, hashes)
+    strangers = [one for one in people if one.email not in known] if known else people
+    met = {one.email: one for one in people if one.email in known} if known else {}
+    outcomes = {email: decided(one, known[email]) for email, one in met.items()}
     counts = Counter(outcomes.values())
+    for state, count in Counter(map(_STATE, strangers)).items():
+        counts[_OF_STRANGERS[state]] += count
     names: dict[int, str] = {
-        stands.subscriber_id: by_email[email].name
+        stands.subscriber_id: met[email].name
         for email, stands in known.items()
-        if stands.subscriber_id is not None
-        and not stands.name
-        and by_email[email].name
-        and not stands.suppressed
+        if stands.subscriber_id is not None and not stands.name and met[email].name and not stands.suppressed
     }
     if run is None:
         return counts, len(names)
     stored.fill_names(connection, names)
-    stored.suppress(
-        connection,
-        run,
-        {
-            app.keys.suppression_hash(one.email): REASONS[one.state]
-            for one in by_email.values()
-            if one.state in REASONS
-        },
-    )
-    gone = {ImportOutcome.LEFT, ImportOutcome.SUPPRESSED}
-    ended = [
-        subscriber_id
-        for email, outcome in outcomes.items()
-        if outcome in gone
-        and (subscriber_id := known.get(email, NOBODY).subscriber_id) is not None
-        and by_email[email].state >= FileState.LEFT
-        and known.get(email, NOBODY).state in {SubscriptionState.CONFIRMED, SubscriptionState.PENDING}
-    ]
-    stored.end(connection, list_id, run, ended)
-    _add(connection, mailing_list, run, people=by_email, known=known, outcomes=outcomes)
-    extras.keep(connection, mailing_list, run, people, own)
+    reasons = {
+        app.keys.suppression_hash(one.email): REASONS[FileState(one.state)]
+        for one in people
+        if one.state >= FileState.BOUNCED
+    }
+    stored.suppress(connection, run, reasons)
+    _change(connection, list_id, run, people=met, known=known, outcomes=outcomes)
+    _add(connection, mailing_list, run, strangers)
+    if own is not None:
+        extras.keep(connection, mailing_list, run, people, own)
     return counts, len(names)
 
 
-def _add(
+def _change(
     connection: Connection,
-    mailing_list: MailingList,
+    list_id: int,
     run: ImportRun,
     *,
     people: Mapping[str, Person],
     known: Mapping[str, Known],
     outcomes: Mapping[str, ImportOutcome],
 ) -> None:
-    """Add who is new: to be mailed, or as one who left. The address of one who must never be mailed is not
-    kept.
-    """
-    list_id = row_id(mailing_list)
-    kept = {
-        email: known.get(email, NOBODY)
-        for email, outcome in outcomes.items()
-        if outcome is ImportOutcome.ADDED
-        or (outcome is ImportOutcome.LEFT and not known.get(email, NOBODY).suppressed)
-    }
-    fresh = [email for email, stands in kept.items() if stands.subscriber_id is None]
-    keys = secrets.token_hex(KEY_BYTES * len(fresh))  # one call: the system is asked once
-    long = 2 * KEY_BYTES
-    rows = [(email, people[email].name, keys[at * long : (at + 1) * long]) for at, email in enumerate(fresh)]
-    ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
-    of = {
-        email: subscriber_id
-        for email, stands in kept.items()
-        if (subscriber_id := ids.get(email, stands.subscriber_id)) is not None
-    }
-    added = [email for email in kept if outcomes[email] is ImportOutcome.ADDED]
-    pending = [of[one] for one in added if kept[one].state is SubscriptionState.PENDING]
+    """Put those on the list, or end those, of whom something is known here."""
+    gone = {ImportOutcome.LEFT, ImportOutcome.SUPPRESSED}
+    ended: list[int] = []
+    pending: list[int] = []
+    new: list[int] = []
+    left: list[int] = []
+    for email, outcome in outcomes.items():
+        stands = known[email]
+        if stands.subscriber_id is None:
+            continue  # nobody has the address; that of one who must never be mailed is not kept
+        if outcome is ImportOutcome.ADDED:
+            (new if stands.state is None else pending).append(stands.subscriber_id)
+        elif stands.state is None:
+            if outcome is ImportOutcome.LEFT and not stands.suppressed:
+                left.append(stands.subscriber_id)
+        elif outcome in gone and people[email].state >= FileState.LEFT and stands.state in OPEN:
+            ended.append(stands.subscriber_id)
+    stored.end(connection, list_id, run, ended)
     stored.confirm_pending(connection, list_id, run, pending)
-    new = [of[one] for one in added if kept[one].state is None]
     stored.add_subscriptions(connection, list_id, run, new, SubscriptionState.CONFIRMED)
-    left = [of[one] for one in kept if outcomes[one] is ImportOutcome.LEFT and kept[one].state is None]
     stored.add_subscriptions(connection, list_id, run, left, SubscriptionState.LEFT)
 
 
-def _keys(count: int) -> Iterator[str]:
-    """Keys of people's links, in hex: the system is asked once for all of them."""
-    drawn = secrets.token_hex(KEY_BYTES * count)
-    return (drawn[at : at + 2 * KEY_BYTES] for at in range(0, len(drawn), 2 * KEY_BYTES))
+def _add(
+    connection: Connection, mailing_list: MailingList, run: ImportRun, strangers: Sequence[Person]
+) -> None:
+    """Add people of whom nothing is known here: to be mailed, or as those who left."""
+    kept = [one for one in strangers if one.state in _KEPT]
+    keys = secrets.token_hex(KEY_BYTES * len(kept))  # one call: the system is asked once
+    long = 2 * KEY_BYTES
+    rows = [(one.email, one.name, keys[at * long : (at + 1) * long]) for at, one in enumerate(kept)]
+    ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
+    list_id = row_id(mailing_list)
+    for file_state, state in _KEPT.items():
+        wanted = [id_ for one, id_ in zip(kept, ids, strict=True) if one.state == file_state]
+        stored.add_subscriptions(connection, list_id, run, wanted, state)

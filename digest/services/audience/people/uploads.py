@@ -1,22 +1,22 @@
 """An uploaded file of people: kept for a while, its columns proposed and chosen, tried."""
 
 import asyncio
-import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from digest.errors import InputError, NotFoundError, RefusedError, StoreError
 from digest.model import CustomField, MailingList, PeopleUpload, UploadState
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.audience.imports import run as importing
-from digest.services.audience.imports.addresses import quoted
 from digest.services.audience.imports.columns import NONE, ROLES, Columns
 from digest.services.audience.imports.reading import people_file
 from digest.services.audience.imports.run import Imported
+from digest.services.audience.people.refused_lines import RefusedLine, RefusedLines, read_lines
 from digest.storage.audience import own_fields
 from digest.storage.audience.people import uploads as stored
 from digest.storage.audience.people.uploads import UploadHead
@@ -27,15 +27,13 @@ SAMPLE = 3
 NOTED_EVERY = 1.0
 """Seconds after which it is written down how far an import is."""
 SHOWN = 20
-MOST_REFUSED = 5_000_000
-"""Letters of the error file; what is more is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLook:
     """What a file holds: its columns' titles, some rows, and which column is what (by role or field key).
 
-    `problem`: no column of addresses was found; empty: one was. `first` are (line, reason, row) refused.
+    `problem`: no column of addresses was found; empty: one was. `first` are lines that were refused.
     """
 
     head: UploadHead
@@ -44,7 +42,7 @@ class UploadLook:
     roles: Mapping[int, str]
     own: Sequence[CustomField]
     problem: str
-    first: tuple[tuple[str, str, str], ...]
+    first: tuple[RefusedLine, ...]
 
 
 async def keep(app: App, mailing_list: MailingList, name: str, content: bytes) -> int:
@@ -98,7 +96,13 @@ async def look(app: App, mailing_list: MailingList, upload_id: int) -> UploadLoo
     width = max([len(columns.titles), *(len(row) for row in sample)])
     titles = tuple(columns.title(at) for at in range(width))
     return UploadLook(
-        head, titles, sample, {} if problem else roles_of(columns), own, problem, first_refused(refused)
+        head,
+        titles,
+        sample,
+        {} if problem else roles_of(columns),
+        own,
+        problem,
+        tuple(islice(read_lines(refused), SHOWN)),
     )
 
 
@@ -176,25 +180,15 @@ async def dry_run(app: App, mailing_list: MailingList, upload_id: int) -> Import
 async def imported(
     app: App, mailing_list: MailingList, head: UploadHead, *, dry_run: bool
 ) -> tuple[Imported, str]:
-    """Import a file, or try it; returns what came of it, and the lines that were not taken, as CSV.
+    """Import a file, or try it; returns what came of it, and the lines that were not taken, as they are
+    kept.
 
     Raises:
         InputError: as `importing.import_file`.
     """
     async with app.database.read() as session:
         content = await stored.content(session, head.id)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["line", "reason", "row"])
-
-    kept = 0
-
-    def refused(line: int, why: str, cells: list[str]) -> None:
-        nonlocal kept
-        if kept < MOST_REFUSED:
-            kept += writer.writerow([str(line), quoted(why), *(quoted(cell) for cell in cells)])
-
-    report = WrittenPeople()
+    lines, report = RefusedLines(), WrittenPeople()
     noting = asyncio.create_task(_note_progress(app, head.id, report))
     try:
         done = await importing.import_file(
@@ -204,12 +198,12 @@ async def imported(
             name=head.file,
             wanted=head.mapping,
             dry_run=dry_run,
-            refused=refused,
+            refused=lines.refused,
             report=report,
         )
     finally:
         noting.cancel()
-    return done, out.getvalue()
+    return done, lines.written()
 
 
 class WrittenPeople(SilentProgress):
@@ -241,24 +235,15 @@ def counts_of(done: Imported) -> dict[str, int]:
     return {one.value: count for one, count in done.counts.items() if count}
 
 
-def first_refused(refused: str) -> tuple[tuple[str, str, str], ...]:
-    """Return the first lines of an error file: line, reason, what stands there (pure)."""
-    rows = csv.reader(io.StringIO(refused))
-    next(rows, None)
-    return tuple(
-        (row[0], row[1], " | ".join(row[2:])[:200]) for row, _ in zip(rows, range(SHOWN), strict=False)
-    )
-
-
-async def refused_lines(app: App, mailing_list: MailingList, upload_id: int) -> str:
-    """Return the lines that were not taken, each with its reason, as CSV.
+async def refused_lines(app: App, mailing_list: MailingList, upload_id: int) -> Iterator[RefusedLine]:
+    """Return the lines that were not taken, each with its reason.
 
     Raises:
         NotFoundError: as `of_list`.
     """
     await of_list(app, mailing_list, upload_id)
     async with app.database.read() as session:
-        return await stored.refused(session, upload_id)
+        return read_lines(await stored.refused(session, upload_id))
 
 
 async def drop(app: App, mailing_list: MailingList, upload_id: int) -> None:

@@ -69,10 +69,11 @@ async def test_a_file_goes_in_by_steps_and_out_again(
     assert await readers(app) == 0
     tried = (await manager.opens(place)).text
     assert "ما سيحدث" in tried
-    assert "ليس عنوان بريد صحيحًا" in tried
-    assert "حالة الاشتراك لا تُفهم" in tried
+    assert "<bdi>none</bdi> ليس عنوان بريد صحيحًا" in tried
+    assert "حالة الاشتراك لا تُفهم: <bdi>ربما</bdi> في العمود «<bdi>الحالة</bdi>»" in tried
     errors = (await manager.opens(f"{place}/refused.csv")).text.removeprefix("\ufeff")
     assert [row["line"] for row in csv.DictReader(io.StringIO(errors))] == ["4", "7"]
+    assert "7,حالة الاشتراك لا تُفهم: ربما في العمود «الحالة»,curious@x.example,فضول,ربما\n" in errors
     for _ in range(2):
         assert (await manager.sends(f"{place}/run")).status_code == 303
     assert 'http-equiv="refresh"' in (await manager.opens(place)).text
@@ -118,8 +119,10 @@ async def test_what_is_pasted_goes_the_same_way(joins: Joins, daily: MailingList
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "لا شيء في الملف"), (b"  \n", "لا شيء في الملف"), (b"%PDF-1.7 nothing", "لا يُفهم هذا الملف"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "لا يُفهم هذا الملف"), (b"PK\x03\x04broken", "لا يُفهم هذا الملف"),
+        (b"", "لا شيء في الملف"), (b"  \n", "لا شيء في الملف"), (b"%PDF-1.7 nothing", "ليس جدول أسماء"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "إكسل قديم"), (b"PK\x03\x04broken", "معطوب لا يُقرأ"),
+        (b"[{\"email\": \"a@x.example\"}, ", "معطوب أو مقطوع"),
+        ("email,name\na@x.example,\"أمل\nb@x.example,بدر\n".encode(), "السطر <bdi>٢</bdi>"),
     ],
 )  # fmt: skip
 async def test_what_is_no_table_is_refused_in_a_sentence(

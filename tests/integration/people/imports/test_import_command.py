@@ -106,3 +106,29 @@ def test_an_erased_address_may_be_let_back_by_an_admin():
     assert run("add", "amal@mujaz.example").exit_code != 0
     assert run("enable", "amal@mujaz.example").exit_code == 0
     assert run("add", "amal@mujaz.example").exit_code == 0
+
+
+def test_people_are_exported_as_json_and_imported_from_it():
+    given = "email,name,status\namal@mujaz.example,=1,subscribed\nbadr@mujaz.example,\u202eبدر,left\n"
+    run("import", "-", given=given.encode())
+    run("set", "amal@mujaz.example", "--hour", "7")
+    CliRunner().invoke(list_commands, ["add", "other", "--name", "Other"])
+    said = run("export", "--list", "daily", "--json").stdout
+    first, second = (json.loads(line) for line in said.splitlines())
+    assert (first["email"], first["name"], first["state"]) == ("amal@mujaz.example", "=1", "confirmed")
+    assert (first["choices"], first["tags"], first["stopped"]) == ({"hour": 7}, [], None)
+    assert (second["state"], second["choices"]) == ("left", None)
+    assert "\u202e" not in said
+    assert json.loads(run("export", "--json").stdout.splitlines()[0])["list"] == "daily"
+    again = json.loads(run("import", "-", "--list", "other", "--json", given=said.encode()).stdout)
+    assert (again["counts"]["added"], again["counts"]["left"]) == (1, 1)
+    assert run("export", "--list", "other", "--json").stdout.count('"hour": 7') == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1256"])
+def test_a_file_as_excel_saves_it_is_imported_with_its_arabic(tmp_path: Path, encoding: str):
+    text = "البريد الإلكتروني\tالاسم\tالحالة\r\namal@mujaz.example\tأمل\tمشترك\r\nbadr@mujaz.example\tبدر\tملغي\r\n"
+    (tmp_path / "people.txt").write_bytes(text.encode(encoding))
+    done = json.loads(run("import", "people.txt", "--json").stdout)
+    assert (done["counts"]["added"], done["counts"]["left"], done["counts"]["rejected"]) == (1, 1, 0)
+    assert "أمل" in run("list").stdout

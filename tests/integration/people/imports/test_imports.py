@@ -15,8 +15,8 @@ from digest.services.audience.admin.exporting import ExportRequest
 from digest.services.audience.imports import run
 from digest.services.audience.imports.run import Imported
 from digest.services.audience.imports.writing import ImportOutcome
-from digest.storage.audience import imports as stored_imports
 from digest.storage.audience import lists
+from digest.storage.audience.imports import people as stored_imports
 from tests.builders import a_list, a_subscriber, a_subscription
 
 CONFIRMED, LEFT, PENDING = SubscriptionState.CONFIRMED, SubscriptionState.LEFT, SubscriptionState.PENDING

@@ -1,4 +1,4 @@
-"""Imports in the store, by a few statements for many people."""
+"""How people of a file stand, and what an import makes of them, by a few statements for many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,6 @@ from sqlalchemy import (
     Integer,
     bindparam,
     cast,
-    delete,
-    exists,
     func,
     literal,
     select,
@@ -22,9 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from digest.errors import StoreConflictError
 from digest.model import (
-    Delivery,
-    FieldValue,
     Frequency,
     ImportRun,
     Subscriber,
@@ -33,12 +30,11 @@ from digest.model import (
     Suppression,
 )
 from digest.model.rows import known_id
-from digest.storage.audience import import_extras as extras
+from digest.storage.audience.imports import extras
 
 _SUBSCRIBER = Subscriber.__table__  # type: ignore[attr-defined]
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
 _SUPPRESSION = Suppression.__table__  # type: ignore[attr-defined]
-_VALUE = FieldValue.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,25 @@ class Known:
 NOBODY = Known()
 
 
-def anybody_is_suppressed(connection: Connection) -> bool:
-    """Say whether there is any address that must never be mailed."""
-    return connection.execute(select(col(Suppression.address_hash)).limit(1)).first() is not None
+def anybody_is_suppressed(connection: Connection, run: ImportRun | None) -> bool:
+    """Say whether there is any address that must never be mailed, beside those that an import itself brought:
+    its file says of each address one thing.
+    """
+    query = select(col(Suppression.address_hash)).limit(1)
+    if run is not None:
+        query = query.where(col(Suppression.import_id).is_distinct_from(run.id))
+    return connection.execute(query).first() is not None
 
 
 def known(
     connection: Connection, list_id: int, emails: Sequence[str], hashes: Mapping[str, Sequence[str]]
 ) -> dict[str, Known]:
-    """Return how addresses stand that somebody has, or that must not be mailed, by their `hashes` if any."""
+    """Return how addresses stand that somebody has, or that must not be mailed, by their `hashes` if any.
+
+    `emails` are sorted by their octets.
+    """
+    if not hashes and _nobody_between(connection, emails):
+        return {}
     expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
     given = expand(bindparam("given", type_=JSON)).table_valued("value")
     people = connection.execute(
@@ -100,12 +106,22 @@ def known(
     return found
 
 
+def _nobody_between(connection: Connection, emails: Sequence[str]) -> bool:
+    """Say whether there is nobody whose address stands from the first to the last of some: then none need be
+    looked for. Only SQLite compares octets.
+    """
+    if connection.dialect.name != "sqlite" or not emails:
+        return not emails
+    between = _SUBSCRIBER.c.email.between(emails[0], emails[-1])
+    return connection.execute(select(_SUBSCRIBER.c.id).where(between).limit(1)).first() is None
+
+
 def add_people(
     connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
-) -> dict[str, int]:
-    """Add people (address, name, key) who are not there yet; returns the ids of all, by address."""
+) -> Sequence[int]:
+    """Add people (address, name, key) who are not there yet; returns the ids of all, in their order."""
     if not rows:
-        return {}
+        return ()
     if connection.dialect.name == "sqlite":
         return _add_numbered(connection, rows, locale=locale, now=now)
     given = {"given": [list(row) for row in rows], "locale": locale, "now": now}
@@ -114,7 +130,9 @@ def add_people(
         missing = [email for email, _, _ in rows if email not in ids]
         query = select(col(Subscriber.email), col(Subscriber.id)).where(col(Subscriber.email).in_(missing))
         ids |= {row[0]: known_id(row[1]) for row in connection.execute(query)}
-    return ids
+        if len(ids) < len(rows):
+            raise StoreConflictError("Somebody was removed while an import added them.")
+    return [ids[email] for email, _, _ in rows]
 
 
 _ADDED = text(
@@ -127,7 +145,7 @@ _ADDED = text(
 
 def _add_numbered(
     connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
-) -> dict[str, int]:
+) -> Sequence[int]:
     """Add people with the next ids; SQLite has one writer, so that nobody was added since they were looked
     for.
     """
@@ -138,7 +156,7 @@ def _add_numbered(
         "INSERT INTO subscriber (id, email, name, locale, key, sample, created_at) VALUES (?, ?, ?, ?, ?, 0, ?)",
         [(id_, email, name, locale, key, at) for id_, (email, name, key) in enumerate(rows, first)],
     )
-    return {row[0]: id_ for id_, row in enumerate(rows, first)}
+    return range(first, first + len(rows))
 
 
 def add_subscriptions(
@@ -245,49 +263,3 @@ def suppress(connection: Connection, run: ImportRun, reasons: Mapping[str, str])
                 for hashed, reason in reasons.items()
             ],
         )
-
-
-def undo(connection: Connection, run: ImportRun, now: datetime) -> dict[str, int]:
-    """Take back what an import changed, but for those who came or left by themselves since; returns
-    counts.
-    """
-    table = _SUBSCRIPTION.c
-    own = (table.import_id == run.id) & (table.consent_how == "import")
-    untouched = (table.state == SubscriptionState.CONFIRMED) | (
-        (table.left_at == run.at) & table.asked_again_at.is_(None)
-    )
-    fresh = table.requested_at == run.at
-    pressed = own & untouched & ~fresh & (table.state == SubscriptionState.CONFIRMED)
-    extras.note(connection, run, "confirmation undone", pressed, how="undo-import", at=now)
-    reopened = connection.execute(
-        update(_SUBSCRIPTION)
-        .where(pressed)
-        .values(state=SubscriptionState.PENDING, confirmed_at=None, import_id=None, consent_how="form")
-    ).rowcount
-    taken = connection.execute(delete(_SUBSCRIPTION).where(own, untouched, fresh)).rowcount
-    ended = (
-        (table.ended_by_import == run.id)
-        & (table.state == SubscriptionState.LEFT)
-        & (table.left_at == run.at)
-    )
-    extras.note(connection, run, "returned", ended, how="undo-import", at=now)
-    for back, when in (
-        (SubscriptionState.CONFIRMED, table.confirmed_at.is_not(None)),
-        (SubscriptionState.PENDING, table.confirmed_at.is_(None)),
-    ):
-        reopened += connection.execute(
-            update(_SUBSCRIPTION).where(ended, when).values(state=back, left_at=None, ended_by_import=None)
-        ).rowcount
-    connection.execute(delete(_VALUE).where(_VALUE.c.import_id == run.id))
-    extras.take_tags(connection, run)
-    lifted = connection.execute(delete(_SUPPRESSION).where(_SUPPRESSION.c.import_id == run.id)).rowcount
-    person = _SUBSCRIBER.c
-    gone = connection.execute(
-        delete(_SUBSCRIBER).where(
-            person.created_at == run.at,
-            ~exists().where(table.subscriber_id == person.id),
-            ~exists().where(col(Delivery.subscriber_id) == person.id),
-        )
-    ).rowcount
-    connection.execute(update(ImportRun).where(col(ImportRun.id) == run.id).values(undone_at=now))
-    return {"taken": taken, "people": gone, "reopened": reopened, "lifted": lifted}
