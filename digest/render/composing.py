@@ -20,7 +20,7 @@ from digest.model import EditionContent
 from digest.render.edition import layout_of, own_style, text_lines
 from digest.render.message.mime import sendable
 from digest.render.message.wrap import LONGEST, ROOM_FOR_VALUES, wrapped
-from digest.render.presenters.context import build_context
+from digest.render.presenters.context import RenderContext, build_context
 from digest.render.presenters.fragments import ITEM, LISTS, Arguments, Key, keys_of, whole_key
 from digest.render.presenters.likely import likely
 from digest.render.presenters.plan import Measures
@@ -90,6 +90,8 @@ class Composer:
         self._style = own_style(self._chosen, mail_style)
         self._measures = measures
         self._context = build_context(self._style, whole.window_end, whole.local_date)
+        self._contexts: dict[tuple[int, bool], RenderContext] = {}
+        """By how many stories mutes left out, and whether the Hijri date is shown."""
         self._shared = SharedViews.of(whole, self._context)
         self._templates = environment(self._chosen)
         self._fragments: dict[Key, str] = {}
@@ -104,8 +106,10 @@ class Composer:
         """Return the mail of an edition with these stories, of which a reader's mutes left so many out; with
         the Hijri date, or without.
         """
-        own = replace(self._style, left_out=left_out, hijri=hijri)
-        context = replace(self._context, mail_style=own)
+        context = self._contexts.get((left_out, hijri))
+        if context is None:
+            own = replace(self._style, left_out=left_out, hijri=hijri)
+            context = self._contexts[left_out, hijri] = replace(self._context, mail_style=own)
         view = present(content, context, self._measures, shared=self._shared)
         names = {"edition": view, "frame": view.frame, "words": view.frame.words, "cut": ""}
         subject = " ".join(self._page("subject.txt").render(names).split())

@@ -38,7 +38,8 @@ def wrapped(html: str, longest: int = LONGEST) -> str:
     it.
     """
     html = _without_dots(html) if "\n." in html else html
-    if all(len(line.encode()) <= longest for line in html.split("\n")):
+    # A letter has four octets at most: most lines need not be encoded to know that they are short.
+    if all(len(line) * 4 <= longest or len(line.encode()) <= longest for line in html.split("\n")):
         return html
     made: list[str] = []
     length = 0

@@ -1,12 +1,14 @@
 """What stands around the stories: figures, data blocks, corrections, the rest, the footer."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from digest.model import Correction, DataBlock, DataRow, EditionContent
 from digest.render.message.rendered import Token
 from digest.render.presenters.context import RenderContext, address
-from digest.render.presenters.figures import figures
+from digest.render.presenters.figures import figures, has_figures
 from digest.render.presenters.plan import Measures, Plan
+from digest.render.presenters.shared import SharedViews
 from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADLINE, LONGEST_SENTENCE
 from digest.render.presenters.view import (
     BlockView,
@@ -34,6 +36,8 @@ def opening(content: EditionContent, context: RenderContext) -> tuple[OpeningVie
             OpeningView(text=context.typesetter.phrase(one.text, most=LONGEST_SENTENCE), source=EMPTY, url="")
             for one in content.opening.sentences
         )
+    if not content.opening.sentences:
+        return ()
     stories = {story.key: story.articles for story in content.stories}
     shown = []
     for one in content.opening.sentences:
@@ -51,11 +55,17 @@ def opening(content: EditionContent, context: RenderContext) -> tuple[OpeningVie
     return tuple(shown)
 
 
-def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple[FigureView, ...]:
-    """Return the figures of the day, from the stories that are shown."""
+def day_figures(
+    plan: Plan, context: RenderContext, measures: Measures, views: SharedViews
+) -> tuple[FigureView, ...]:
+    """Return the figures of the day, from the stories that are shown; which of them have any is kept in the
+    shared views.
+    """
+    units, magnitudes = context.catalogue.units, context.catalogue.magnitudes
     stated = [
         placed.story
         for placed in (*plan.top, *(one for _, stories in plan.sections for one in stories), *plan.brief)
+        if views.take(("figures", id(placed.story)), partial(has_figures, placed.story, units, magnitudes))
     ]
     return tuple(
         FigureView(
@@ -64,9 +74,7 @@ def day_figures(plan: Plan, context: RenderContext, measures: Measures) -> tuple
             source=context.name(one.article.source),
             url=context.outlet(one.article.url),
         )
-        for one in figures(
-            stated, context.catalogue.units, context.catalogue.magnitudes, most=measures.figures
-        )
+        for one in figures(stated, units, magnitudes, most=measures.figures)
     )
 
 

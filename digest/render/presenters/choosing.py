@@ -109,9 +109,10 @@ class Choosing:
 def _without(section: Section, muted: Iterable[int]) -> Section:
     gone = set(muted)
     stories = tuple(story for story in section.stories if id(story) not in gone)
+    if len(stories) == len(section.stories):
+        return section
     # What sums up the section may speak of what is left out.
-    overview = section.overview if len(stories) == len(section.stories) else ""
-    return section.model_copy(update={"stories": stories, "overview": overview})
+    return section.model_copy(update={"stories": stories, "overview": ""})
 
 
 def _text_of(story: Story) -> str:

@@ -58,6 +58,11 @@ def figures(
     return list(found.values())
 
 
+def has_figures(story: Story, units: Sequence[str], magnitudes: Sequence[str]) -> bool:
+    """Say whether `figures` could give one of a story."""
+    return any(_of_story(story, _pattern(tuple(units), tuple(magnitudes))))
+
+
 def _alike(figure: str) -> str:
     return " ".join(in_digits(figure, "latn").split())
 

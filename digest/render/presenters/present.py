@@ -59,7 +59,7 @@ def present(
     brief = tuple(views.story(one, context, 0) for one in plan.brief)
     take, style = views.take, context.mail_style
     dates = take(("dates", style.hijri), lambda: _dates(content, context))
-    figures = () if bare else day_figures(plan, context, measures)
+    figures = () if bare else day_figures(plan, context, measures, views)
     opened = () if bare else opening(content, context)
     reading = _reading(_running_text(opened, top, sections, brief, figures), context)
     headlines = _headlines(plan, top, sections, brief)
@@ -79,8 +79,8 @@ def present(
         tagline=take("tagline", lambda: _tagline(context)),
         web_url=address(style.edition_url),
         opening=opened,
-        opening_mark=context.phrase("machine_summary")
-        if context.mail_style.machine_label and not content.opening.by_editor
+        opening_mark=take("machine_summary", lambda: context.phrase("machine_summary"))
+        if style.machine_label and not content.opening.by_editor
         else EMPTY,
         top=top,
         contents=tuple(map(contents_line, sections)) if len(sections) > 1 else (),

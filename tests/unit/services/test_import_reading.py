@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from digest.errors import InputError
 from digest.services.audience.imports.addresses import address_in, quoted, unquoted
 from digest.services.audience.imports.column_names import role_of
-from digest.services.audience.imports.reading import Person, people_file, person_in
+from digest.services.audience.imports.person import Person
+from digest.services.audience.imports.reading import people_file, person_in
 from digest.services.audience.imports.states import FileState, state_of
 
 AMAL, BADR, SALMA = (f"{name}@mujaz.example" for name in ("amal", "badr", "salma"))

@@ -24,11 +24,13 @@ _AROUND = " \t\r\n\"'`‘’“”„«»‹›()[]{}<>.,;:!،؛؟…"
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _NAMED = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>]+)>[\s,;،؛.]*")
 _COMMENTED = re.compile(r"(?P<address>[^\s()]+@[^\s()]+)\s*\((?P<name>[^()@]*)\)")
-_PLAIN_LOCAL = re.compile(r"[a-z0-9][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*")
+_PLAIN_LOCAL = re.compile(r"[a-z0-9][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*@")
 _PLAIN_DOMAIN = re.compile(
     r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.){1,8}(?!arpa$|invalid$|local$|localhost$|onion$|test$)[a-z]{2,24}"
 )
-"""Nearly all addresses: what these take, `normalised` takes as it stands. The rest is left to that."""
+"""Local part with its sign, and domain, of nearly all addresses: what these take, `normalised` takes as it
+stands. The rest is left to that.
+"""
 _LONGEST_LOCAL, _LONGEST_LABEL, _LONGEST_ADDRESS = 64, 63, 254
 
 
@@ -57,13 +59,15 @@ def plain_address(cell: str) -> str:
     """Return the normalised address of a cell that holds nothing but a plain one, as nearly all do; else
     "".
     """
+    if _is_plain(cell):
+        return cell
     bare = cell.strip().lower()
-    if not bare.isascii() or len(bare) > _LONGEST_ADDRESS:
-        return ""
-    local, _, domain = bare.partition("@")
-    if len(local) <= _LONGEST_LOCAL and _PLAIN_LOCAL.fullmatch(local) and _is_plain_domain(domain):
-        return bare
-    return ""
+    return bare if bare != cell and _is_plain(bare) else ""
+
+
+def _is_plain(text: str) -> bool:
+    begun = _PLAIN_LOCAL.match(text) if len(text) <= _LONGEST_ADDRESS else None
+    return begun is not None and begun.end() <= _LONGEST_LOCAL + 1 and _is_plain_domain(text[begun.end() :])
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from digest.model import CustomField, ImportRun, MailingList
 from digest.model.rows import row_id
 from digest.services.audience.choices import portable
-from digest.services.audience.imports.reading import Person
+from digest.services.audience.imports.person import Person
 from digest.services.audience.lists import specs
 from digest.services.audience.segments.fields import value_row
 from digest.storage.audience import own_fields

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from digest.errors import InputError, PeopleFileError
 from digest.model import CustomField
@@ -24,6 +24,7 @@ from digest.services.audience.imports.column_names import known_as
 from digest.services.audience.imports.columns import Columns, columns, is_header
 from digest.services.audience.imports.decoding import encoding_of, lines
 from digest.services.audience.imports.delimited import Row, announced, rows, separator_of
+from digest.services.audience.imports.person import Person, PersonRow
 from digest.services.audience.imports.states import STATES, FileState, is_set, said, state_of
 from digest.services.audience.segments.checking import compared
 from digest.services.audience.segments.fields import fitting
@@ -37,35 +38,6 @@ LONGEST_NAME = 300
 _COMMAS = re.compile("[,،؛;|]")
 _NUMBERS = {word: int(state) for word, state in STATES.items()}
 FLAGS = {"left": FileState.LEFT, "bounced": FileState.BOUNCED, "blocked": FileState.BLOCKED}
-
-
-class Person(NamedTuple):
-    """What a row says of a person; the address is normalised. A tuple, because a file has a million of
-    them.
-    """
-
-    email: str
-    name: str
-    state: int
-    """A `FileState`, as the number that it is: a database takes that without asking what it is."""
-    own: str = ""
-    """What stands in columns of the list's own fields, as JSON by key; empty: nothing."""
-    tags: str = ""
-    """With commas between."""
-    choices: str = ""
-    """As `portable.read` gives them; empty: nothing was chosen."""
-
-    def with_more(self, other: "Person") -> "Person":
-        """Return what two rows say of one person: the worse state, and of all else what the first says."""
-        email, name, state, own, tags, choices = self
-        return Person(
-            email,
-            name or other.name,
-            max(state, other.state),
-            own or other.own,
-            tags or other.tags,
-            choices or other.choices,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +120,9 @@ def _is_title(row: Sequence[str], width: int) -> bool:
     return filled <= 1 < width or not any("@" in cell for cell in row)
 
 
-def reader_of(which: Columns, own: Mapping[str, CustomField]) -> Callable[[Sequence[str]], Person]:
-    """Return what reads the rows of a file as `person_in` does; rows that need no cleaning in a third of the
-    time.
+def reader_of(which: Columns, own: Mapping[str, CustomField]) -> Callable[[Sequence[str]], PersonRow]:
+    """Return what reads the rows of a file as `person_in` does, as bare tuples; rows that need no cleaning in
+    a third of the time.
     """
     if (
         which.flags
@@ -159,17 +131,17 @@ def reader_of(which: Columns, own: Mapping[str, CustomField]) -> Callable[[Seque
         or which.choices
         or max(len(which.names), len(which.states)) > 1
     ):
-        return lambda cells: person_in(cells, which, own)
+        return lambda cells: (*person_in(cells, which, own),)
     width, at, confirmed = len(which.titles), which.email, int(FileState.CONFIRMED)
     named, stated = (places[0] if places else None for places in (which.names, which.states))
 
-    def read(cells: Sequence[str]) -> Person:
+    def read(cells: Sequence[str]) -> PersonRow:
         if len(cells) == width and (email := plain_address(cells[at])):
             name = cells[named].strip() if named is not None else ""
             state = _NUMBERS.get(cells[stated]) if stated is not None else confirmed
             if state is not None and len(name) <= LONGEST_NAME and (not name or _stands(name)):
-                return Person(email, name, state)
-        return person_in(cells, which, own)
+                return email, name, state, "", "", ""
+        return (*person_in(cells, which, own),)
 
     return read
 
@@ -178,8 +150,8 @@ def person_in(cells: Sequence[str], which: Columns, own: Mapping[str, CustomFiel
     """Return the person of a row.
 
     Raises:
-        PeopleFileError: it holds no address or several, does not say how the person stands, has what does not fit
-            one of the list's `own` fields, or choices that cannot be read; the sentence says why.
+        PeopleFileError: it holds no address or several, does not say how the person stands, has what does not
+            fit one of the list's `own` fields, or choices that cannot be read; the sentence says why.
     """
     if len(cells) <= which.email:
         raise PeopleFileError("no_address", "There is no e-mail address.")

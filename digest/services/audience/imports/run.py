@@ -17,13 +17,16 @@ from digest.model import ImportRun, MailingList
 from digest.model.rows import row_id
 from digest.services.app import App, ProgressReporter, SilentProgress
 from digest.services.audience.imports.columns import Columns
-from digest.services.audience.imports.reading import PeopleFile, Person, people_file, reader_of
-from digest.services.audience.imports.staging import CHUNK, Staging
+from digest.services.audience.imports.person import PersonRow
+from digest.services.audience.imports.reading import PeopleFile, people_file, reader_of
+from digest.services.audience.imports.staging import Staging
 from digest.services.audience.imports.writing import ImportOutcome, write
 from digest.storage.audience import own_fields
 from digest.storage.audience.imports import extras, undoing
 
 SHOWN = 20
+AT_ONCE = 5000
+"""Rows after which it is said how far the reading is."""
 
 
 Refusal = Callable[[int, InputError, list[str]], None]
@@ -131,18 +134,18 @@ def _report_read(file: BinaryIO, report: ProgressReporter) -> None:
 def _stage(
     found: PeopleFile, staging: Staging, tally: _Tally, refused: Refusal, report: Callable[[], None]
 ) -> None:
-    people: list[Person] = []
-    person_in = reader_of(found.columns, found.own)
+    people: list[PersonRow] = []
+    read = reader_of(found.columns, found.own)
     for line, cells in found.rows:
         tally.rows += 1
         try:
-            people.append(person_in(cells))
+            people.append(read(cells))
         except InputError as error:
             tally.counts[ImportOutcome.REJECTED] += 1
             if len(tally.errors) < SHOWN:
                 tally.errors.append((line, str(error)))
             refused(line, error, cells)
-        if len(people) >= CHUNK:
+        if len(people) >= AT_ONCE:
             staging.add(people)
             people.clear()
             report()

@@ -12,7 +12,7 @@ from digest.model import CustomField, ImportRun, MailingList, SubscriptionState,
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.imports import extras
-from digest.services.audience.imports.reading import Person
+from digest.services.audience.imports.person import Person, PersonRow
 from digest.services.audience.imports.states import FileState
 from digest.storage.audience.imports import people as stored
 from digest.storage.audience.imports.people import NOBODY, Known
@@ -26,7 +26,8 @@ REASONS = {
 OPEN = frozenset({SubscriptionState.CONFIRMED, SubscriptionState.PENDING})
 _KEPT = {int(FileState.CONFIRMED): SubscriptionState.CONFIRMED, int(FileState.LEFT): SubscriptionState.LEFT}
 """As what strangers are kept, by what the file says; others are not."""
-_STATE = itemgetter(Person._fields.index("state"))
+_EMAIL, _NAME, _STATE = map(itemgetter, range(3))
+_WORST = {int(state) for state in REASONS}
 
 
 class ImportOutcome(StrEnum):
@@ -71,7 +72,7 @@ def write(
     app: App,
     mailing_list: MailingList,
     run: ImportRun | None,
-    people: Sequence[Person],
+    people: Sequence[PersonRow],
     own: Mapping[str, CustomField] | None,
 ) -> tuple[Counter[ImportOutcome], int]:
     """Decide on some people, sorted by address, and write what follows; without a run, only decide. Returns
@@ -80,13 +81,13 @@ def write(
     `own` are the list's own fields; None: the file says nothing of them, of tags or of choices.
     """
     list_id = row_id(mailing_list)
-    emails = [one.email for one in people]
+    emails = list(map(_EMAIL, people))
     # Hashing is dear, and where nobody is suppressed nothing would be found.
     hashed = stored.anybody_is_suppressed(connection, run)
     hashes = {email: app.keys.suppression_hashes(email) for email in emails} if hashed else {}
     known = stored.known(connection, list_id, emails, hashes)
-    strangers = [one for one in people if one.email not in known] if known else people
-    met = {one.email: one for one in people if one.email in known} if known else {}
+    strangers = [one for one in people if one[0] not in known] if known else people
+    met = {one[0]: Person._make(one) for one in people if one[0] in known} if known else {}
     outcomes = {email: decided(one, known[email]) for email, one in met.items()}
     counts = Counter(outcomes.values())
     for state, count in Counter(map(_STATE, strangers)).items():
@@ -100,15 +101,14 @@ def write(
         return counts, len(names)
     stored.fill_names(connection, names)
     reasons = {
-        app.keys.suppression_hash(one.email): REASONS[FileState(one.state)]
-        for one in people
-        if one.state >= FileState.BOUNCED
+        app.keys.suppression_hash(email): REASONS[FileState(state)]
+        for email, _, state, *_ in (one for one in people if one[2] in _WORST)
     }
     stored.suppress(connection, run, reasons)
     _change(connection, list_id, run, people=met, known=known, outcomes=outcomes)
     _add(connection, mailing_list, run, strangers)
     if own is not None:
-        extras.keep(connection, mailing_list, run, people, own)
+        extras.keep(connection, mailing_list, run, list(map(Person._make, people)), own)
     return counts, len(names)
 
 
@@ -145,15 +145,15 @@ def _change(
 
 
 def _add(
-    connection: Connection, mailing_list: MailingList, run: ImportRun, strangers: Sequence[Person]
+    connection: Connection, mailing_list: MailingList, run: ImportRun, strangers: Sequence[PersonRow]
 ) -> None:
     """Add people of whom nothing is known here: to be mailed, or as those who left."""
-    kept = [one for one in strangers if one.state in _KEPT]
-    keys = secrets.token_hex(KEY_BYTES * len(kept))  # one call: the system is asked once
-    long = 2 * KEY_BYTES
-    rows = [(one.email, one.name, keys[at * long : (at + 1) * long]) for at, one in enumerate(kept)]
+    kept = [one for one in strangers if one[2] in _KEPT]
+    drawn = secrets.token_hex(KEY_BYTES * len(kept))  # one call: the system is asked once
+    keys = [drawn[at : at + 2 * KEY_BYTES] for at in range(0, len(drawn), 2 * KEY_BYTES)]
+    rows = list(zip(map(_EMAIL, kept), map(_NAME, kept), keys, strict=True))
     ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
-    list_id = row_id(mailing_list)
+    list_id, states = row_id(mailing_list), list(map(_STATE, kept))
     for file_state, state in _KEPT.items():
-        wanted = [id_ for one, id_ in zip(kept, ids, strict=True) if one.state == file_state]
+        wanted = [id_ for id_, said in zip(ids, states, strict=True) if said == file_state]
         stored.add_subscriptions(connection, list_id, run, wanted, state)

@@ -8,7 +8,14 @@ from sqlmodel import func, select
 
 from digest.clock import FixedClock
 from digest.errors import InputError, StoreConflictError
-from digest.model import MailingList, Subscriber, Subscription, SubscriptionState, Suppression
+from digest.model import (
+    MailingList,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    UnindexedPerson,
+)
 from digest.services.app import App
 from digest.services.audience.admin import exporting
 from digest.services.audience.admin.exporting import ExportRequest
@@ -232,3 +239,15 @@ async def test_who_is_suppressed_alone_among_many_stays_away(app: App, mailing_l
     done = await imported(app, mailing_list, f"email\n{many}dead@mujaz.example\n")
     assert (done.counts[ImportOutcome.ADDED], done.counts[ImportOutcome.SUPPRESSED]) == (300, 1)
     assert "dead" not in await stands(app)
+
+
+async def test_all_of_a_large_file_wait_to_be_looked_up_and_so_does_who_comes_after(
+    app: App, mailing_list: MailingList
+):
+    await imported(app, mailing_list, "email\n" + "".join(f"r{n}@mujaz.example\n" for n in range(600)))
+    await reader(app, mailing_list, 1)
+    async with app.database.begin() as session:
+        everybody = (await session.exec(select(Subscriber.id))).all()
+        waiting = (await session.exec(select(UnindexedPerson.subscriber_id))).all()
+    assert len(everybody) == 601
+    assert sorted(waiting) == sorted(everybody)
