@@ -64,7 +64,11 @@ async def csv_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
     yield _lines([[*COLUMNS, *extra, CHOICES]], machine=asked.machine)
     async for page in _pages(app, asked, chosen, own):
         rows = [
-            [*_row(page, one), *(_own(own, page, one) if asked.slug else [page.mailing_list.slug]), _choices(one)]
+            [
+                *_row(page, one),
+                *(_own(own, page, one) if asked.slug else [page.mailing_list.slug]),
+                _choices(one),
+            ]
             for one in page.people
         ]
         yield _lines(rows, machine=asked.machine)
@@ -88,7 +92,9 @@ async def json_lines(app: App, asked: ExportRequest) -> AsyncIterator[str]:
 def _object(
     page: _Page, one: ExportedPerson, own: Sequence[CustomField], *, alone: bool
 ) -> dict[str, object]:
-    found: dict[str, object] = {name: cell or None for name, cell in zip(COLUMNS, _row(page, one), strict=True)}
+    found: dict[str, object] = {
+        name: cell or None for name, cell in zip(COLUMNS, _row(page, one), strict=True)
+    }
     if alone:
         values = page.values.get(one.subscriber_id, {})
         found |= {each.key: values.get(each.key) for each in own}
