@@ -1,12 +1,14 @@
-"""What an import costs: a file of people into the database, beside csv + executemany into one bare table, in one run.
+"""What an import costs: a file of people into the database, beside csv + executemany into one bare table, in
+one run.
 
-    python benchmarks/imports.py [--rows 100000] [--rounds 3] [--url URL] [--json]
-    python benchmarks/imports.py --memory [--url URL]     the most that a process held, for 10,000 and 1,000,000 rows
+    python benchmarks/imports.py [--rows 100000] [--rounds 3] [--url URL] [--json] python
+    benchmarks/imports.py --memory [--url URL]     the most that a process held, for 10,000 and 1,000,000 rows
 
-The bare way reads with `csv`, checks that there is an @, and inserts by `executemany` into a table with a unique address, in
-one transaction; it knows no states, no suppressions, no doubles but by the key, and cannot be undone. Of a hundred rows one
-has left and two are refused. Rows a second are by the clock, ratios by processor time, which a busy machine changes less;
-medians over the rounds, in each of which both ways come one after the other.
+The bare way reads with `csv`, checks that there is an @, and inserts by `executemany` into a table with a
+unique address, in one transaction; it knows no states, no suppressions, no doubles but by the key, and cannot
+be undone. Of a hundred rows one has left and two are refused. Rows a second are by the clock, ratios by
+processor time, which a busy machine changes less; medians over the rounds, in each of which both ways come
+one after the other.
 """
 
 import argparse
@@ -41,7 +43,9 @@ REFUSED = (
 
 
 def a_file(rows: int) -> bytes:
-    """Return a CSV with names in Arabic and a state; of a hundred rows one has left and two cannot be read."""
+    """Return a CSV with names in Arabic and a state; of a hundred rows one has left and two cannot be
+    read.
+    """
     lines = ["email,name,status"]
     for n in range(rows):
         bad = n % 50 == 7

@@ -88,7 +88,8 @@ def _by_words(error: exc.DBAPIError, code: str) -> StoreError | exc.SQLAlchemyEr
             "The database file is damaged or no database.", remedy="Restore a backup, or name another file."
         )
     if isinstance(error.orig, sqlite3.Error):
-        # By its number: names of ours stand in what SQLite says, and a table of blocked sign-ups is not locked.
+        # By its number: names of ours stand in what SQLite says, and a table of blocked sign-ups is not
+        # locked.
         if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in LOCKED:
             return TemporaryStoreError("The database is locked.", remedy=REMEDIES["locked"])
         return error

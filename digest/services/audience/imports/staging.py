@@ -28,6 +28,7 @@ class Staging:
     def __init__(self) -> None:
         self._waiting: list[PersonRow] = []
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the block ends
+        self._end = 0
         self._runs: list[list[tuple[int, int]]] = []
         """Sorted runs in the file: where each of their blocks begins, and how long it is."""
 
@@ -48,7 +49,7 @@ class Staging:
     def chunks(self) -> Iterator[list[PersonRow]]:
         """Yield the people by address, some thousand at a time; addresses are compared by their octets."""
         if not self._runs:
-            found, self._waiting = _told_once(sorted(self._waiting, key=_EMAIL)), []
+            found, self._waiting = _once_each(sorted(self._waiting, key=_EMAIL)), []
             yield from (found[at : at + CHUNK] for at in range(0, len(found), CHUNK))
             return
         self._put_away()
@@ -62,14 +63,14 @@ class Staging:
             yield ready
 
     def _put_away(self) -> None:
-        people, self._waiting = _told_once(sorted(self._waiting, key=_EMAIL)), []
+        people, self._waiting = _once_each(sorted(self._waiting, key=_EMAIL)), []
         blocks = []
         for at in range(0, len(people), _BLOCK):
             # Not SQLite, which took twice the time of all the rest; not JSON, which takes three times as
             # long.
             octets = marshal.dumps(people[at : at + _BLOCK])
-            blocks.append((self._file.tell(), len(octets)))
-            self._file.write(octets)
+            blocks.append((self._end, len(octets)))
+            self._end += self._file.write(octets)
         self._file.flush()
         if blocks:
             self._runs.append(blocks)
@@ -96,11 +97,11 @@ def _merged(runs: list[_Blocks]) -> Iterator[list[PersonRow]]:
             if rest:
                 left.append((rest, run))
         some.sort(key=_EMAIL)  # of runs that are sorted, as quick as merging them
-        yield _told_once(some)
+        yield _once_each(some)
         begun = left
 
 
-def _told_once(people: list[PersonRow]) -> list[PersonRow]:
+def _once_each(people: list[PersonRow]) -> list[PersonRow]:
     """Make one of those that follow each other with the same address."""
     if len(set(map(_EMAIL, people))) == len(people):
         return people

@@ -32,14 +32,16 @@ class RefusedLines:
     def __init__(self) -> None:
         self._out = io.StringIO()
         self._writer = csv.writer(self._out, lineterminator="\n")
-        self._writer.writerow(HEAD)
+        self._kept = self._writer.writerow(HEAD)
 
     def refused(self, line: int, error: InputError, cells: list[str]) -> None:
         """Keep a line."""
-        if self._out.tell() >= MOST:
+        if self._kept >= MOST:
             return
         reason, about = (error.reason, error.about) if isinstance(error, PeopleFileError) else ("other", {})
-        self._writer.writerow([str(line), str(error), reason, json.dumps(about, ensure_ascii=False), *cells])
+        self._kept += self._writer.writerow(
+            [str(line), str(error), reason, json.dumps(about, ensure_ascii=False), *cells]
+        )
 
     def written(self) -> str:
         """Return what `read_lines` reads."""
