@@ -39,6 +39,11 @@ class Outcome(NamedTuple):
     code: int | None
     reply: str
 
+    @property
+    def answer(self) -> str:
+        """The code and the server's words, as far as there are any."""
+        return f"{self.code or ''} {self.reply}".strip()
+
     def without(self, address: str) -> "Outcome":
         """Return the same without an address in the server's words: what is kept of them outlives the
         person.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from digest.text.addresses.domain import domain_of
+
 FAMILIES: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("gmail", frozenset({"gmail.com", "googlemail.com"}), ()),
     ("outlook", frozenset({"msn.com", "passport.com"}), ("outlook.", "hotmail.", "live.", "windowslive.")),
@@ -25,7 +27,7 @@ def group_of(address: str, hosted: Mapping[str, str] = NOT_HOSTED) -> str:
 
     `hosted` says of domains whose own name does not tell it which family takes their mail.
     """
-    domain = address.rpartition("@")[2].lower()
+    domain = domain_of(address).lower()
     for name, domains, beginnings in FAMILIES:
         if domain in domains or domain.startswith(beginnings):
             return name

@@ -4,7 +4,6 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +27,7 @@ from digest.services.accounts.login import open_session
 from digest.services.desk.demo.planting import PEOPLE, plant
 from digest.settings import Settings
 from digest.settings.tree import PREFIX
+from digest.text.addresses.network import ip_of
 
 LOOPBACK = "127.0.0.1"
 
@@ -118,4 +118,5 @@ class SignInLinks:
 def _is_here(visit: DeskVisit) -> bool:
     """Whether the request comes from this machine."""
     client = visit.request.client
-    return client is not None and ip_address(client.host).is_loopback
+    found = ip_of(client.host) if client is not None else None
+    return found is not None and found.is_loopback

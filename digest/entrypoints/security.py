@@ -1,7 +1,7 @@
 """What every answer carries, who is refused, and whom a request comes from."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.errors import ConfigError
+from digest.text.addresses.network import Network, ip_of, is_in
 
 MAX_BODY = 65_536
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -108,12 +109,9 @@ class Guarded:
         """The last address on the way here that is no proxy of ours."""
         address = str(scope["client"][0]) if scope.get("client") else ""
         way = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-        while way and self._is_trusted(address) and _is_address(way[-1]):
+        while way and is_in(address, self._trusted) and ip_of(way[-1]) is not None:
             address = way.pop()
         return address
-
-    def _is_trusted(self, address: str) -> bool:
-        return _is_address(address) and any(ip_address(address) in network for network in self._trusted)
 
 
 class LoopbackOnly:
@@ -161,17 +159,8 @@ def names_loopback(host: str) -> bool:
         name = "" if set(host) & set("@/?#\\") else urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    return name == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
-
-
-def household(address: str) -> str:
-    """Return what sign-ups are counted by: an IPv4 address, or the /64 network that one IPv6 connection is
-    given.
-    """
-    if _is_address(address) and isinstance(found := ip_address(address), IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped or IPv6Network((int(found), 64), strict=False))
-    return address
+    found = ip_of(name)
+    return name == "localhost" or (found is not None and found.is_loopback)
 
 
 def _is_large(headers: Headers) -> bool:
@@ -181,15 +170,7 @@ def _is_large(headers: Headers) -> bool:
     return not length.isdecimal() or int(length) > MAX_BODY
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _network(text: str) -> Network:
     try:
         return ip_network(text, strict=False)
     except ValueError as error:

@@ -1,9 +1,7 @@
 """Single mails to one person. Nothing that a stranger wrote stands in them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from digest.errors import ConfigError
 from digest.render.edition import text_lines
@@ -15,12 +13,8 @@ from digest.render.presenters.typesetting.typography import EMPTY, LONGEST_HEADL
 from digest.render.presenters.view import NoticeView
 from digest.render.templating.inline import inlined
 from digest.render.templating.style import MailStyle
-from digest.render.templating.templates import fill, layout
+from digest.render.templating.templates import NOTICES, fill, layout
 from digest.text.dates.coming import coming
-
-_TEMPLATES: Mapping[str, str] = MappingProxyType(
-    {"confirm": "confirm", "probe": "probe", "welcome": "welcome", "address": "address"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +53,8 @@ def render_notice(
     Raises:
         ConfigError: there is no such kind, or a template is wrong.
     """
-    if kind not in _TEMPLATES:
-        raise ConfigError(f"There is no notice {kind!r}.", remedy=f"Choose one of: {', '.join(_TEMPLATES)}.")
+    if kind not in NOTICES:
+        raise ConfigError(f"There is no notice {kind!r}.", remedy=f"Choose one of: {', '.join(NOTICES)}.")
     made = build_context(mail_style, now)
     view = NoticeView(
         frame=frame(made, preheader=_preheader(made, f"{kind}_text")),
@@ -73,7 +67,7 @@ def render_notice(
         preferences_url=address(content.preferences_url),
         leave_url=address(content.leave_url),
     )
-    pages = fill(layout(_TEMPLATES[kind]), {"notice": view, "frame": view.frame, "words": view.frame.words})
+    pages = fill(layout(kind), {"notice": view, "frame": view.frame, "words": view.frame.words})
     return RenderedEdition(
         subject=pages.subject,
         text=text_lines(pages.text, mail_style.language),

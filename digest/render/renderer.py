@@ -35,6 +35,7 @@ from digest.render.templating.style import MailStyle, Social
 from digest.render.templating.templates import stamps
 from digest.render.templating.theme import theme_of
 from digest.settings import MailSettings
+from digest.text.addresses.domain import domain_of
 
 KEPT_OCTETS = 96 * 1024 * 1024
 """A thousand free choices of a usual edition fit in; more are composed again when they come back."""
@@ -192,7 +193,7 @@ class EditionRenderer:
 
     def domain(self, mailing_list: MailingList) -> str:
         """Return the sender's domain."""
-        return (mailing_list.from_address or self._mail.from_address).rpartition("@")[2]
+        return domain_of(mailing_list.from_address or self._mail.from_address)
 
     def messages_of(self, mailing_list: MailingList, edition: Edition) -> "EditionMessages":
         """Return the messages of one edition: one for each choice of its subscribers."""

@@ -1,7 +1,6 @@
 """Asking the DNS. A name that is not there is an empty answer; a server that is not there is a failed one."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from dns.asyncresolver import Resolver
 from dns.exception import DNSException
@@ -10,6 +9,7 @@ from dns.resolver import NXDOMAIN, LifetimeTimeout, NoAnswer, NoNameservers
 from dns.reversename import from_address
 
 from digest.errors import InputError
+from digest.text.addresses.network import ip_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DnsNames:
             self._failed = f"this machine names no DNS server ({type(error).__name__}); name one with --dns"
             return
         if server is not None:
-            if not _is_address(server):
+            if ip_of(server) is None:
                 raise InputError(
                     f"{server!r} is no address of a DNS server.",
                     remedy="Name it by its IP address, for example --dns 9.9.9.9.",
@@ -58,7 +58,7 @@ class DnsNames:
 
     async def addresses(self, name: str) -> Lookup:
         """Return IPv4 and IPv6 addresses; of an address, itself."""
-        if _is_address(name):
+        if ip_of(name) is not None:
             return Lookup(name, (name,))
         four, six = await self._ask(name, RdataType.A), await self._ask(name, RdataType.AAAA)
         return Lookup(name, four.values + six.values, four.failed if six.failed else "")
@@ -82,13 +82,6 @@ class DnsNames:
             ordered = sorted(answer, key=lambda one: one.preference)
             return Lookup(name, tuple(_name(one.exchange.to_text()) for one in ordered))
         return Lookup(name, tuple(_name(one.to_text()) for one in answer))
-
-
-def _is_address(name: str) -> bool:
-    try:
-        return bool(ip_address(name))
-    except ValueError:
-        return False
 
 
 def _reason(error: Exception, seconds: float) -> str:

@@ -14,7 +14,7 @@ from digest.services import keys as sealing_keys
 from digest.services.accounts import staff
 from digest.services.app import App
 from digest.services.audience import list_sources, lists, subscribers
-from digest.services.audience.admin import paging, suppressing
+from digest.services.audience.admin import suppressing
 from digest.services.audience.choices.rules import Preferences
 from digest.services.audience.joining import defence
 from digest.services.audience.list_settings import settings_of
@@ -56,7 +56,7 @@ async def person_state(app: App, address: str, slug: str | None) -> State:
     for mailing_list, subscription in known.subscriptions:
         if slug in {None, mailing_list.slug}:
             list_id = row_id(mailing_list)
-            person = (await paging.anybody(app, subscription.subscriber_id)).disabled_reason
+            person = (await subscribers.of_number(app, subscription.subscriber_id)).disabled_reason
             state |= {
                 f"state_{mailing_list.slug}": subscription.state.value,
                 "stopped": person or "",

@@ -1,12 +1,14 @@
 """Alarms in the store, one a day for each matter."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, or_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Alarm, Batch, Delivery, Edition, EditionState, MailingList
+from digest.storage import tries
 from digest.storage.editions.states import finished_late
 
 
@@ -26,24 +28,21 @@ async def add(session: AsyncSession, alarm: Alarm) -> bool:
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the ids of alarms that should be told now, oldest first."""
-    query = (
-        select(Alarm.id)
-        .where(col(Alarm.told_at).is_(None), col(Alarm.next_try_at) <= now)
-        .order_by(col(Alarm.id))
-        .limit(limit)
-    )
-    return [one for one in (await session.exec(query)).all() if one is not None]
+    """Return the ids of alarms that should be told now, who waits longest first."""
+    return await tries.due(session, Alarm, now, limit, _untold())
 
 
-async def take(session: AsyncSession, alarm_id: int, now: datetime, until: datetime | None) -> Alarm | None:
-    """Take a due alarm for sending; it is due again at `until`, or never. None: somebody else has it."""
-    taken = await session.exec(
-        update(Alarm)
-        .where(col(Alarm.id) == alarm_id, col(Alarm.told_at).is_(None), col(Alarm.next_try_at) <= now)
-        .values(next_try_at=until, attempts=col(Alarm.attempts) + 1)
-    )
-    return await session.get(Alarm, alarm_id, populate_existing=True) if taken.rowcount == 1 else None
+async def take(
+    session: AsyncSession, alarm_id: int, now: datetime, waits: Sequence[timedelta]
+) -> Alarm | None:
+    """Take a due alarm for sending; it is due again after its next wait, or never. None: somebody else has
+    it.
+    """
+    return await tries.take(session, Alarm, alarm_id, now, waits, _untold())
+
+
+def _untold() -> ColumnElement[bool]:
+    return col(Alarm.told_at).is_(None)
 
 
 async def mark_sent(session: AsyncSession, alarm_id: int, now: datetime) -> None:

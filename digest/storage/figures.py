@@ -18,9 +18,11 @@ from digest.model import (
     Edition,
     EditionState,
     GuideStep,
+    Subscriber,
     Subscription,
     SubscriptionState,
 )
+from digest.storage.audience.eligible import reading
 
 ALL_DOMAINS = ""
 HARD = ("hard", "unknown")
@@ -188,9 +190,8 @@ async def count_choices(
             func.count().filter(wanted),
             func.count().filter(or_(chosen.is_(None), ~named), never.contains(f'"{key}"', autoescape=True)),
         ]
-    query: Any = select(*columns).where(
-        Subscription.list_id == list_id, Subscription.state == SubscriptionState.CONFIRMED
-    )
+    person = col(Subscriber.id) == col(Subscription.subscriber_id)
+    query: Any = select(*columns).select_from(Subscription).join(Subscriber, person).where(*reading(list_id))
     row = (await session.exec(query)).one()
     everything, rest = row[0], row[1:]
     return {

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.keys import Key, fingerprint
 from digest.model import Secret, Suppression
+from digest.storage.database.dialects import insert_for
 
 LOCK = 7_041_914_064
 """Any number will do for PostgreSQL's advisory lock, as long as it stays the same and is no other's."""
@@ -41,7 +41,6 @@ async def add(
     retired_at: datetime | None = None,
 ) -> None:
     """Keep a key; one that is there already stays as it is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {
         "name": f"{purpose}.{fingerprint(value)}",
         "purpose": purpose,
@@ -52,7 +51,7 @@ async def add(
         "retired_at": retired_at,
         "leaked": False,
     }
-    await session.exec(insert(Secret).values(row).on_conflict_do_nothing())
+    await session.exec(insert_for(session, Secret).values(row).on_conflict_do_nothing())
 
 
 async def retire(session: AsyncSession, purpose: str, at: datetime, *, leaked: bool) -> None:

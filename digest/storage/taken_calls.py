@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import TakenCall
+from digest.storage.database.dialects import insert_for
 
 
 async def take(
@@ -19,9 +19,8 @@ async def take(
     came since.
     """
     await session.exec(delete(TakenCall).where(col(TakenCall.at) < oldest))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"token_hash": token_hash, "body_hash": body_hash, "at": now, "done": False}
-    await session.exec(insert(TakenCall).values(row).on_conflict_do_nothing())
+    await session.exec(insert_for(session, TakenCall).values(row).on_conflict_do_nothing())
     # Another's, if it was there first: this waited until that was committed.
     return (await session.exec(select(TakenCall).where(TakenCall.token_hash == token_hash))).one()
 

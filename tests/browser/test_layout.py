@@ -7,7 +7,7 @@ import pytest
 from digest.model import Section, Story
 from digest.render.checks.direction import STRIPPINGS, stripped_html
 from digest.render.edition import render
-from digest.render.words import LANGUAGES
+from digest.text.languages import LANGUAGES
 from tests.browser.conftest import Viewer
 from tests.browser.mails import LAYOUTS, html
 from tests.unit.render.editions import NOW, a_mail_style, an_edition, told

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from digest.render.edition import render
+from digest.text.languages import LANGUAGES
 from digest.text.sanitise import inline, plain
 from digest.text.words.normalise import clean, fold
 from tests.fuzz.promises import NOW, is_clean
@@ -10,7 +11,6 @@ from tests.unit.render.editions import a_mail_style
 from tests.unit.render.test_hostile import ADDRESSES, NASTY, assert_inert, poisoned
 
 LAYOUTS = ("daily", "weekly", "breaking")
-LANGUAGES = ("ar", "fa", "ur", "he", "en")
 PIECES = (
     "<p>فقرة</p><br>أخرى",
     "&amp;lt;b&amp;gt;",

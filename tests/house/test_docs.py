@@ -101,6 +101,15 @@ def test_one_search_finds_what_the_architecture_says_it_finds():
         assert found == [file], words
 
 
+def test_every_room_stands_in_the_architecture():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8").split("## Where each rule lives")[0]
+    layers = [one for one in (ROOT / "digest").iterdir() if (one / "__init__.py").exists()]
+    rooms = {f"{room.name}/" for one in layers for room in one.iterdir() if (room / "__init__.py").exists()}
+    rooms |= {one.name for one in (ROOT / "digest" / "services").glob("*.py") if one.name != "__init__.py"}
+    assert len(rooms) > 50
+    assert sorted(one for one in rooms if f"`{one}" not in page) == []
+
+
 def test_every_page_of_why_and_decisions_is_listed_in_its_index():
     for folder in ("why", "decisions", "howto"):
         index = (DOCS / folder / "README.md").read_text(encoding="utf-8")

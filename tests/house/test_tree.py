@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_MODULE = 300
+MOST_MODULES_TOGETHER = 14
 MOST_TESTS_TOGETHER = 16
 UNSEEN = {
     "aiosqlite": "SQLAlchemy's way to SQLite",
@@ -43,6 +44,18 @@ def test_no_module_is_longer_than_a_newcomer_can_hold():
         and (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
     }
     assert long == {}
+
+
+def test_a_folder_of_the_code_gets_rooms_before_it_is_full():
+    full = {
+        str(folder.relative_to(ROOT)): count
+        for folder in (ROOT / "digest").rglob("*")
+        if folder.is_dir()
+        and folder.name != "versions"  # docs/decisions/migrations-in-one-folder.md
+        and (count := len([one for one in folder.glob("*.py") if one.name != "__init__.py"]))
+        > MOST_MODULES_TOGETHER
+    }
+    assert full == {}
 
 
 def test_each_mail_is_three_files():

@@ -1,7 +1,7 @@
 """The revision of readers' choices, forth and back: who chose nothing gets what they got."""
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 from sqlmodel import select
 
 from digest.model import Batch, Edition, Frequency, Subscription
@@ -9,10 +9,7 @@ from digest.model.people.choice import EVERYTHING
 from digest.services.audience.choices.rules import Preferences
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
+from tests.migration.forth_and_back import tables
 
 
 def kept(connection: Connection) -> list[list[tuple[object, ...]]]:

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from digest.model import SubscriptionState
 from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
+from tests.migration.forth_and_back import tables
 
 NEW = {"signup", "consent_event", "confirmation_allowance", "import_run"}
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
 
 
 def rows(connection: Connection) -> list[tuple[Any, ...]]:

@@ -1,10 +1,9 @@
 """The revision of the desk, forth and back: readers, lists and editions stay as they were."""
 
-from sqlalchemy import Connection, inspect, text
-
 from digest.model import AuditEntry
 from digest.storage.database.engine import Database
-from tests.builders import NOW, a_list, a_subscriber, a_subscription, an_edition
+from tests.builders import NOW
+from tests.migration.forth_and_back import EDITIONS, LISTS, SUBSCRIPTIONS, a_house, goes_back_and_comes
 
 NEW = {
     "account", "account_role", "recovery_code", "login_session", "account_link", "login_failure", "audit_entry",
@@ -12,32 +11,8 @@ NEW = {
 }  # fmt: skip
 
 
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
-
-
-def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
-    wanted = (
-        "SELECT id, slug, name FROM mailing_list",
-        "SELECT list_id, subscriber_id, state FROM subscription",
-        "SELECT id, list_id, number, state FROM edition",
-    )
-    return [[tuple(row) for row in connection.execute(text(query))] for query in wanted]
-
-
 async def test_the_desk_comes_and_goes_and_the_readers_stay(database: Database):
+    await a_house(database)
     async with database.begin() as session:
-        mailing_list, person = a_list(), a_subscriber()
-        session.add_all([mailing_list, person])
-        await session.flush()
-        session.add(a_subscription(mailing_list.id or 0, person.id or 0))
-        session.add(an_edition(mailing_list.id or 0))
         session.add(AuditEntry(at=NOW, actor="cli:root@here", act="lists add"))
-    before = await database.write(kept)
-    await database.go_back("0008")
-    assert not NEW & await database.write(tables)
-    assert await database.write(kept) == before
-    await database.upgrade()
-    await database.require_current()
-    assert await database.write(tables) >= NEW
-    assert await database.write(kept) == before
+    await goes_back_and_comes(database, "0008", new=NEW, kept=(LISTS, SUBSCRIPTIONS, EDITIONS))

@@ -1,21 +1,17 @@
 """The revision of people at the desk, forth and back: who is there waits for their words."""
 
-from sqlalchemy import text
 from sqlmodel import select
 
 from digest.model import UnindexedPerson
 from digest.storage.database.engine import Database
 from tests.builders import a_subscriber
+from tests.migration.forth_and_back import goes_back_and_comes
 
 
 async def test_whoever_is_there_can_be_found_afterwards(database: Database):
     async with database.begin() as session:
         session.add_all([a_subscriber(1), a_subscriber(2)])
-    kept = text("SELECT id, email, name FROM subscriber ORDER BY id")
-    before = await database.write(lambda connection: connection.execute(kept).all())
-    await database.go_back("0020")
-    await database.upgrade()
-    assert await database.write(lambda connection: connection.execute(kept).all()) == before
+    await goes_back_and_comes(database, "0020", kept=("SELECT id, email, name FROM subscriber ORDER BY id",))
     async with database.begin() as session:
         assert len((await session.exec(select(UnindexedPerson))).all()) == 2
         session.add(a_subscriber(3))

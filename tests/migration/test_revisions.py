@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_edition
+from tests.migration.forth_and_back import tables
 
 NEW = {"alarm", "receiver"}
 
@@ -15,10 +16,6 @@ NEW = {"alarm", "receiver"}
 def kept(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     names = ("mailing_list", "subscriber", "subscription", "edition", "allowance", "bounce_event")
     return {name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in names}
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
 
 
 async def test_alarms_and_receivers_come_and_go_and_the_readers_stay(database: Database):

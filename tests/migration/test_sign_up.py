@@ -1,27 +1,19 @@
 """The revision of sign-ups, forth and back: what people agreed to before stays, and nobody is greeted unasked."""
 
-from sqlalchemy import Connection, inspect, text
 from sqlmodel import select
 
 from digest.model import ConsentEvent, MailingList, Signup
 from digest.storage.database.engine import Database
 from tests.builders import NOW, a_list, a_subscriber, a_subscription
+from tests.migration.forth_and_back import LISTS, goes_back_and_comes
 
 NEW = {"blocked_signup", "signup_count", "signup_day", "consent_text"}
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
-
-
-def kept(connection: Connection) -> list[list[tuple[object, ...]]]:
-    wanted = (
-        "SELECT id, slug, name FROM mailing_list",
-        "SELECT list_id, subscriber_id, state, consent_from FROM subscription",
-        "SELECT list_id, email, came_from FROM signup",
-        "SELECT list_id, subscriber_id, event, how, came_from FROM consent_event",
-    )
-    return [[tuple(row) for row in connection.execute(text(query))] for query in wanted]
+KEPT = (
+    LISTS,
+    "SELECT list_id, subscriber_id, state, consent_from FROM subscription",
+    "SELECT list_id, email, came_from FROM signup",
+    "SELECT list_id, subscriber_id, event, how, came_from FROM consent_event",
+)
 
 
 async def test_what_was_agreed_to_before_stays_as_it_was(database: Database):
@@ -38,14 +30,7 @@ async def test_what_was_agreed_to_before_stays_as_it_was(database: Database):
                 list_id=mailing_list.id, subscriber_id=person.id, at=NOW, event="asked", how="form", page="/y"
             )
         )
-    before = await database.write(kept)
-    await database.go_back("0010")
-    assert not NEW & await database.write(tables)
-    assert await database.write(kept) == before
-    await database.upgrade()
-    await database.require_current()
-    assert await database.write(tables) >= NEW
-    assert await database.write(kept) == before
+    await goes_back_and_comes(database, "0010", new=NEW, kept=KEPT)
     async with database.begin() as session:
         found = (await session.exec(select(MailingList))).one()
         event = (await session.exec(select(ConsentEvent))).one()

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from digest.clock import FixedClock
 from digest.errors import InputError, TemporaryDeliveryError
 from digest.model import DeliveryStatus, Edition, EditionState, OnUnknown
+from digest.model.editions.edition_moves import Move
 from digest.services.editions import publish
 from digest.services.sending import deliveries
 from digest.services.sending.batches import deliver_edition
@@ -101,7 +102,7 @@ class Sending(RuleBasedStateMachine):
             async def pause() -> None:
                 edition = self.edition_
                 try:
-                    await deliveries.change_state(self.app, edition, EditionState.PAUSED)
+                    await deliveries.move_by_hand(self.app, edition, Move.PAUSE)
                 except InputError:
                     return
 

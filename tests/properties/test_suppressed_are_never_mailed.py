@@ -190,6 +190,7 @@ SENDING_FILES = {
     "services/sending/send_batch.py",  # edition, alert
     "services/sending/notices.py",  # confirmation, probe, welcome, new address
     "services/editions/lifecycle/trial.py",  # test send
+    "services/staff_mail.py",  # and whoever calls it
     "services/alarms/delivery.py",  # alarm
     "services/accounts/mails.py",  # link of the desk
     "services/editions/lifecycle/asking.py",  # mail to an editor
@@ -211,7 +212,7 @@ def test_every_file_that_sends_is_one_of_those_that_are_tried_here():
         path.relative_to(ROOT / "digest").as_posix()
         for path in files
         if any(
-            name == "send_one" or name.endswith("mailer.send")
+            name in {"send_one", "send_staff_mail", "try_staff_mail"} or name.endswith("mailer.send")
             for name in calls(ast.parse(path.read_text(encoding="utf-8")))
         )
     }

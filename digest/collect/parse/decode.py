@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from digest.text.charset import arabic_score, best_arabic, is_in_words, marked_encoding
+from digest.text.charset import arabic_score, best_arabic, is_in_words, marked_encoding, unmarked_utf16
 
 TOLERATED = 0.01
 """A share of bad bytes up to which a text still counts as UTF-8 with a blemish."""
@@ -28,6 +28,10 @@ OF_OTHER_SCRIPTS = re.compile(
 """Those of scripts whose words are high bytes as Arabic's are: Cyrillic, Greek, Hebrew, Thai, Chinese,
 Japanese, Korean.
 """
+LOOKED_AT, SHORTEST, OF_MARKUP = 400, 16, 0.3
+"""Of how many bytes the byte order is told, of how many at least, and how much of a page's beginning is
+markup.
+"""
 LETTERS_AN_ARTICLE = 60
 """Of so many Arabic letters at least one «ال» is found in any Arabic text; other scripts read as Arabic have
 next to none.
@@ -48,7 +52,7 @@ def decode(body: bytes, declared: str | None = None) -> str:
         body = body[3:]
     elif marked:
         return body.decode(marked, errors="replace").lstrip("\ufeff")
-    if wide := _utf16(body):
+    if len(body) >= SHORTEST and (wide := unmarked_utf16(body[:LOOKED_AT], OF_MARKUP)):
         # Arabic letters in UTF-16 are valid UTF-8 as well, so that this comes first.
         return body.decode(wide, errors="replace")
     try:
@@ -125,15 +129,3 @@ def _named(declared: str) -> str | None:
     except (LookupError, ValueError):
         return None
     return name if OF_THE_WEB.fullmatch(name) else None
-
-
-def _utf16(body: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark, by the zeros of its markup; None when it is something else."""
-    start = body[:400]
-    half = len(start) // 2
-    even, odd = start[::2].count(0), start[1::2].count(0)
-    if half >= 8 and even > 0.3 * half and odd < 0.1 * half:
-        return "utf-16-be"
-    if half >= 8 and odd > 0.3 * half and even < 0.1 * half:
-        return "utf-16-le"
-    return None

@@ -21,6 +21,7 @@ from digest.deliver.dkim.canonical import fields, relaxed_body, relaxed_header, 
 from digest.deliver.dkim.keys import PrivateKey
 from digest.errors import ConfigError
 from digest.settings import DkimSettings
+from digest.text.addresses.domain import domain_of
 
 SIGNED = (
     b"from", b"to", b"subject", b"date", b"message-id", b"reply-to", b"mime-version", b"content-type",
@@ -186,7 +187,7 @@ def from_settings(settings: DkimSettings, sender: str) -> Signer | None:
             "An Ed25519 key alone is named, and many receivers check RSA signatures only.",
             remedy="Name an RSA key too, by dkim.rsa_key.",
         )
-    own = sender.rpartition("@")[2].lower()
+    own = domain_of(sender).lower()
     domain = (settings.domain or own).lower()
     if own != domain and not own.endswith(f".{domain}"):
         raise ConfigError(

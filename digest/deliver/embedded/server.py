@@ -88,9 +88,10 @@ class _Keeping:
 
 
 class EmbeddedMailer:
-    """A mailer without a server of its own: it starts a `Receiver` with the first message and sends to that.
+    """A mailer without a server of its own: it starts a `DevMailServer` with the first message and sends to
+    that.
 
-    To be used as a context manager, which stops the receiver.
+    To be used as a context manager, which stops the server.
     """
 
     def __init__(self, settings: MailSettings, folder: Path) -> None:

@@ -25,7 +25,7 @@ async def probe_tls(server: MailServer, timeouts: Timeouts) -> TlsProbe:
     """Connect, log in and quit; say how it was secured.
 
     Raises:
-        DeliveryError: what failed, as `connected` says it.
+        DeliveryError: what failed, as `connect` says it.
     """
     client = await connect(server, timeouts)
     try:

@@ -183,7 +183,7 @@ def read_file(path: Path) -> bytes:
 
 
 class Bars:
-    """A `Report` that draws a bar a stage on stderr; on no terminal it is silent but for notes."""
+    """A `ProgressReporter` that draws a bar a stage on stderr; on no terminal it is silent but for notes."""
 
     def __init__(self) -> None:
         self._progress = Progress(

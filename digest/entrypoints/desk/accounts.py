@@ -15,7 +15,6 @@ from digest.services.accounts import invitations, staff
 from digest.services.audience import lists
 
 HOME = "/desk/accounts"
-ALL_LISTS = ""
 
 
 async def accounts_page(visit: DeskVisit) -> Response:

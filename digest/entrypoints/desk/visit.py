@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from digest.entrypoints.desk.words import desk_words
-from digest.entrypoints.security import CLIENT, household
+from digest.entrypoints.security import CLIENT
 from digest.model import MailingList, Right
 from digest.model.accounts.roles import lists_of, may, may_anywhere
 from digest.model.rows import row_id
 from digest.services.accounts.login import LoginOrigin, Visitor
 from digest.services.app import App
 from digest.services.audit import Actor
+from digest.text.addresses.network import connection_of
 from digest.text.dates import calendar
 from digest.text.numbers import numerals, plurals
 
@@ -62,7 +63,7 @@ class DeskVisit:
     def origin(self) -> LoginOrigin:
         """Where the request comes from."""
         address = self.request.scope.get(CLIENT, "")
-        return LoginOrigin(address, household(address), clean(self.request.headers.get("user-agent", "")))
+        return LoginOrigin(address, connection_of(address), clean(self.request.headers.get("user-agent", "")))
 
     @property
     def actor(self) -> Actor:

@@ -14,7 +14,7 @@ from digest.entrypoints.web.pages import page
 from digest.entrypoints.web.reading import slug_of
 from digest.entrypoints.web.words import words
 from digest.errors import InputError, NotFoundError
-from digest.model import CustomField, MailingList, SubscriptionState
+from digest.model import CustomField, MailingList
 from digest.render.presenters.web_context import WebContext
 from digest.services.app import App
 from digest.services.audience import consent, signups
@@ -122,7 +122,7 @@ async def confirm(request: Request) -> Response:
     try:
         if request.method == "POST" and (await sent(request)).get("answer") == "no":
             found = await consent.decline(app, slug, token, came_from=came_from)
-            name = "already" if _is_subscribed(found) else "declined"
+            name = "already" if found.is_mailed else "declined"
         elif request.method == "POST":
             words_shown = _page_says((await consent.confirmable(app, slug, token)).mailing_list)
             found = await consent.confirm(
@@ -131,16 +131,12 @@ async def confirm(request: Request) -> Response:
             name = "confirmed"
         else:
             found = await consent.confirmable(app, slug, token)
-            name = "already" if _is_subscribed(found) else "confirm"
+            name = "already" if found.is_mailed else "confirm"
     except InputError:
         return await expired(app, slug)
     return answer_page(
         app, name, found.mailing_list, preferences_url=app.links.preferences(slug, found.person.key)
     )
-
-
-def _is_subscribed(found: consent.Membership) -> bool:
-    return found.subscription.state is SubscriptionState.CONFIRMED and not found.person.disabled_reason
 
 
 def answer_page(

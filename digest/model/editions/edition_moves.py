@@ -13,6 +13,7 @@ class Move(StrEnum):
     COMPOSE = "compose"
     APPROVE = "approve"
     STOP = "stop"
+    PUT_OFF = "put_off"
     ASK = "ask"
     START = "start"
     PAUSE = "pause"
@@ -46,6 +47,9 @@ RULES: tuple[MoveRule, ...] = (
     MoveRule(Move.ASK, State.HELD, State.DRAFT, started=False),
     # Within the cooling-off, somebody thinks better of it.
     MoveRule(Move.STOP, State.APPROVED, State.DRAFT, started=False),
+    # It goes out at another time.
+    MoveRule(Move.PUT_OFF, State.DRAFT, State.DRAFT, started=False),
+    MoveRule(Move.PUT_OFF, State.APPROVED, State.APPROVED, started=False),
     # The audience is frozen, and batches go out.
     MoveRule(Move.START, State.APPROVED, State.SENDING),
     MoveRule(Move.FINISH, State.SENDING, State.FINISHED),
@@ -65,6 +69,8 @@ RULES: tuple[MoveRule, ...] = (
     MoveRule(Move.SETTLE, State.HELD, State.FINISHED),
     # Those who failed are tried again.
     MoveRule(Move.REOPEN, State.FINISHED, State.SENDING),
+    MoveRule(Move.REOPEN, State.SENDING, State.SENDING),
+    MoveRule(Move.REOPEN, State.PAUSED, State.PAUSED),
     MoveRule(Move.CANCEL, State.DRAFT, State.CANCELLED),
     MoveRule(Move.CANCEL, State.APPROVED, State.CANCELLED),
     MoveRule(Move.CANCEL, State.SENDING, State.CANCELLED),
@@ -87,9 +93,9 @@ def state_after(state: State, move: Move, *, started: bool) -> State | None:
     )
 
 
-def target_of(move: Move) -> State:
-    """Return the state that a move leads to, wherever it is open."""
-    return next(rules_of(move)).target if move is not Move.COMPOSE else State.HELD
+def targets_of(move: Move) -> frozenset[State]:
+    """Return the states that a move leads to."""
+    return frozenset(rule.target for rule in rules_of(move))
 
 
 def why_not(state: State, move: Move) -> str:
@@ -110,6 +116,7 @@ PAST = {
     Move.COMPOSE: "composed anew",
     Move.APPROVE: "approved",
     Move.STOP: "stopped",
+    Move.PUT_OFF: "put off",
     Move.ASK: "put before people",
     Move.START: "started",
     Move.PAUSE: "paused",

@@ -1,7 +1,7 @@
 """When it is too late to mail something: one rule for editions, batches, messages and alarms. Pure.
 
-SQL repeats it where many editions are looked at (`storage.edition_states.in_time`); a test holds it against
-this on both databases.
+SQL repeats it where many editions are looked at (`storage.editions.states`); a test holds it against this on
+both databases.
 """
 
 from datetime import datetime, timedelta
@@ -14,9 +14,14 @@ def deadline_after(moment: datetime, hours: float) -> datetime:
     return moment + timedelta(hours=hours)
 
 
+def put_further(deadline: datetime, moment: datetime, hours: float) -> datetime:
+    """Return a deadline after somebody let something go on at a moment: never an earlier one."""
+    return max(deadline, deadline_after(moment, hours))
+
+
 def latest(deadline: datetime, own: datetime | None) -> datetime:
-    """Return until when a batch may go out: as long as its edition, or longer, when its readers' hour came
-    later.
+    """Return the later of an edition's deadline and another one, such as that of a batch whose readers' hour
+    came later. None: there is no other.
     """
     return deadline if own is None else max(deadline, own)
 

@@ -1,6 +1,6 @@
 """Who may be mailed an edition: one rule for all who ask. Pure.
 
-SQL repeats parts of it where a list has too many readers to ask one by one (`storage.audience.wanting`); a
+SQL repeats parts of it where a list has too many readers to ask one by one (`storage.audience.eligible`); a
 test holds it against this on both databases.
 """
 

@@ -272,13 +272,22 @@ def choice_of(row: Any) -> Choice:
     )
 
 
+class NoticeKind(StrEnum):
+    """What a single mail is for: asking, looking whether an address still bounces, greeting, changing one."""
+
+    CONFIRM = "confirm"
+    PROBE = "probe"
+    WELCOME = "welcome"
+    ADDRESS = "address"
+
+
 class Notice(SQLModel, table=True):
     """A single mail to one person (a confirmation, a welcome, a probe), kept until the server took it."""
 
     __tablename__ = "notice"
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: str = "confirm"
+    kind: str = NoticeKind.CONFIRM
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE")
     subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", index=True)
     created_at: datetime

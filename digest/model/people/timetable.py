@@ -26,12 +26,12 @@ class Timetable:
     """When an edition of a local date is due for those who chose a time of their own; for all others at once,
     on that date.
 
-    `grace` is how long after its own time a mail may still go out by itself.
+    `misfire_hours` is how long after its own time a mail may still go out by itself.
     """
 
     day: date
     times: Mapping[OwnTime, ReaderDue] = field(default_factory=dict)
-    grace: timedelta = timedelta(0)
+    misfire_hours: float = 0
 
     @property
     def weekday(self) -> int:

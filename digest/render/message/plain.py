@@ -6,6 +6,7 @@ from email.utils import format_datetime
 from digest.render.message import headers
 from digest.render.message.message_id import message_id
 from digest.render.message.parts import encoded_lines
+from digest.text.addresses.domain import domain_of
 
 
 def plain_message(
@@ -16,7 +17,7 @@ def plain_message(
     Raises:
         InputError: an address is none.
     """
-    own = message_id(seed, to, sender.rpartition("@")[2])
+    own = message_id(seed, to, domain_of(sender))
     return b"".join(
         (
             headers.structured("MIME-Version", ["1.0"]),

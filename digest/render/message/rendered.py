@@ -1,6 +1,4 @@
-"""The seam of this room: templates make a `RenderedEdition` once, `mime` splices it into one message per
-subscriber.
-"""
+"""The rendered mail, with placeholders that MIME building fills for each subscriber."""
 
 from enum import StrEnum
 

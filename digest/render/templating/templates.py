@@ -20,11 +20,12 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from digest.errors import ConfigError
+from digest.model import NoticeKind
 
 FILES = ("subject.txt", "body.txt", "body.html")
 """Each mail is a folder of these three."""
 LAYOUTS = ("daily", "weekly", "breaking")
-NOTICES = ("confirm", "probe", "welcome", "address")
+NOTICES = tuple(one.value for one in NoticeKind)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 
 

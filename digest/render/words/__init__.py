@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-LANGUAGES = ("ar", "fa", "ur", "he", "en")
+from digest.text.languages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,5 +19,10 @@ def hashed(app: App, use: str, value: str) -> str:
 
 
 def hashes(app: App, use: str, value: str) -> list[str]:
-    """Return all hashes under which a value may be kept; a key that leaked gives none."""
-    return [keyed(key, f"{use}:{value}".encode()).hex() for key in app.keys.sessions.believed]
+    """Return all hashes under which a value may be kept; a key that leaked gives none.
+
+    Recovery codes lie in a drawer for years, so that no overlap ends them.
+    """
+    kept = app.keys.sessions
+    keys = kept.ever if use == RECOVERY else kept.believed
+    return [keyed(key, f"{use}:{value}".encode()).hex() for key in keys]

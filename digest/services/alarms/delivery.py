@@ -1,21 +1,15 @@
 """Send alarms to an operator by mail or webhook."""
 
 from datetime import timedelta
-from email.utils import format_datetime
 
 import structlog
 
-from digest.deliver.mailer import send_one
 from digest.deliver.outcome import Kind
 from digest.errors import DeliveryError, DigestError, SourceError
 from digest.model import Alarm
-from digest.render.message import headers
-from digest.render.message.mime import message_id
-from digest.render.message.parts import encoded_lines
 from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.audience.admin.suppressing import require_mailable
-from digest.services.mail_jobs import bare_job
+from digest.services.staff_mail import send_staff_mail
 from digest.storage import alarms as stored
 
 log = structlog.get_logger()
@@ -32,10 +26,7 @@ async def send_alarm(app: App, alarm_id: int) -> bool:
     """
     now = app.clock.now()
     async with app.database.begin() as session:
-        known = await session.get(Alarm, alarm_id)
-        tries = known.attempts if known else 0
-        again = now + WAITS[tries] if tries < len(WAITS) else None
-        alarm = await stored.take(session, alarm_id, now, again)
+        alarm = await stored.take(session, alarm_id, now, WAITS)
     if alarm is None:
         return False
     try:
@@ -61,34 +52,17 @@ async def send_alarms(app: App) -> int:
 
 
 async def _mail(app: App, alarm: Alarm) -> None:
-    to = app.settings.alarm.email or ""
-    await require_mailable(app, to)
-    sender = headers.sender(app.settings.mail.from_address)
-    outcome = await send_one(app.mailer, bare_job(sender, to, lambda: _message(app, alarm, to)))
-    if outcome.kind is not Kind.ACCEPTED:
-        raise DeliveryError(f"The server refused the alarm to {to}: {outcome.code or ''} {outcome.reply}")
-
-
-def _message(app: App, alarm: Alarm, to: str) -> bytes:
-    chosen = app.settings.mail
-    sender = headers.sender(chosen.from_address)
-    own = message_id(f"alarm:{alarm.id}", to, sender.rpartition("@")[2])
-    made = b"".join(
-        (
-            headers.structured("MIME-Version", ["1.0"]),
-            headers.structured("Date", format_datetime(alarm.created_at).split(" ")),
-            headers.mailbox("From", chosen.from_name, sender),
-            headers.mailbox("To", "", headers.recipient(to)),
-            headers.unstructured("Subject", f"[Mujaz] {alarm.about}: {alarm.kind}"),
-            headers.structured("Message-ID", [own]),
-            headers.structured("Auto-Submitted", ["auto-generated"]),
-            headers.structured("Content-Type", ["text/plain;", "charset=utf-8"]),
-            headers.structured("Content-Transfer-Encoding", ["base64"]),
-            b"\r\n",
-            encoded_lines(f"{alarm.about}: {alarm.kind}\n\n{alarm.words}\n".encode()),
-        )
+    to, about = app.settings.alarm.email or "", f"{alarm.about}: {alarm.kind}"
+    outcome = await send_staff_mail(
+        app,
+        to,
+        f"[Mujaz] {about}",
+        f"{about}\n\n{alarm.words}\n",
+        seed=f"alarm:{alarm.id}",
+        at=alarm.created_at,
     )
-    return app.signer.sign(made) if app.signer else made
+    if outcome.kind is not Kind.ACCEPTED:
+        raise DeliveryError(f"The server refused the alarm to {to}: {outcome.answer}")
 
 
 async def _post(app: App, alarm: Alarm) -> None:

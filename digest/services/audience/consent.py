@@ -9,7 +9,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError
-from digest.model import BounceEvent, Notice, Subscriber, Subscription, SubscriptionState
+from digest.model import BounceEvent, Notice, NoticeKind, Subscriber, Subscription, SubscriptionState
 from digest.model.rows import row_id
 from digest.render.links import CONFIRM_LIFE
 from digest.services.app import App
@@ -122,7 +122,7 @@ async def _asked_by(
     session: AsyncSession, notice_id: int, subscriber_id: int
 ) -> tuple[Membership, Notice] | None:
     notice = await session.get(Notice, notice_id)
-    if notice is None or notice.kind != "confirm" or notice.subscriber_id != subscriber_id:
+    if notice is None or notice.kind != NoticeKind.CONFIRM or notice.subscriber_id != subscriber_id:
         return None
     mailing_list = await lists.by_id(session, notice.list_id)
     person = await subscribers.by_id(session, subscriber_id)

@@ -13,6 +13,7 @@ from digest.services.schedule import local_time
 from digest.services.schedule.quiet import QuietHours
 from digest.text.addresses.email_address import normalised
 from digest.text.addresses.slug import is_slug
+from digest.text.languages import Language
 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\r\n\x00]*$", max_length=200)]
 
@@ -33,7 +34,7 @@ class ListSettings(BaseModel):
 
     name: Annotated[Line, Field(min_length=1)]
     description: Annotated[str, Field(max_length=500)] = ""
-    language: Literal["ar", "fa", "ur", "he", "en"] = "ar"
+    language: Language = "ar"
     timezone: str = "Asia/Riyadh"
     send_at: str = "06:30"
     weekdays: list[Annotated[int, Field(ge=0, le=6)]] = Field(default_factory=lambda: list(range(7)))

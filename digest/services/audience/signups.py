@@ -18,6 +18,7 @@ from digest.errors import NotFoundError
 from digest.model import (
     MailingList,
     Notice,
+    NoticeKind,
     Signup,
     Subscriber,
     Subscription,
@@ -188,7 +189,7 @@ async def _settled(app: App, session: AsyncSession, mailing_list: MailingList, a
     await subscribers.add_notice(
         session,
         Notice(
-            kind="confirm",
+            kind=NoticeKind.CONFIRM,
             list_id=row_id(mailing_list),
             subscriber_id=row_id(person),
             created_at=now,

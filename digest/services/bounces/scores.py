@@ -17,7 +17,15 @@ from digest.deliver.bounces.score import (
     refused_at_rcpt,
 )
 from digest.errors import NotFoundError
-from digest.model import BounceEvent, BounceScore, Notice, Subscriber, Suppression, SuppressionReason
+from digest.model import (
+    BounceEvent,
+    BounceScore,
+    Notice,
+    NoticeKind,
+    Subscriber,
+    Suppression,
+    SuppressionReason,
+)
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.joining import leaving
@@ -26,7 +34,6 @@ from digest.storage.audience import bounces, subscribers, suppressions
 from digest.storage.editions import editions
 from digest.text.addresses.email_address import normalised
 
-PROBE = "probe"
 """The kind of the notice that asks nothing and only shows whether mail still arrives."""
 LONGEST_REASON = 300
 SHOWN = 50
@@ -210,7 +217,11 @@ async def _probe(app: App, session: AsyncSession, said: AttributedReport) -> Non
     await subscribers.add_notice(
         session,
         Notice(
-            kind=PROBE, list_id=list_id, subscriber_id=said.subscriber_id, created_at=now, next_try_at=now
+            kind=NoticeKind.PROBE,
+            list_id=list_id,
+            subscriber_id=said.subscriber_id,
+            created_at=now,
+            next_try_at=now,
         ),
     )
 

@@ -1,7 +1,6 @@
 """Post editions to channels: part by part, again until they stand there, changed when they are corrected."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,10 +29,11 @@ from digest.model import (
 from digest.model.rows import row_id
 from digest.render.channel_text import approval_message, channel_messages
 from digest.services.app import App
-from digest.services.programs.signing import signed
+from digest.services.programs.signed_posts import GONE, LONGEST_ERROR, as_body, post_signed
 from digest.settings.hidden import redacted
 from digest.storage.editions import corrections
 from digest.storage.programs import channels as stored
+from digest.storage.tries import again_at
 
 log = structlog.get_logger()
 
@@ -41,7 +41,6 @@ SECONDS = 20.0
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Between tries; then it has failed."""
 TEST_WORDS = "\u200fموجز: رسالة تجربة."
-LONGEST_ERROR = 300
 
 
 async def due(app: App, limit: int) -> list[int]:
@@ -105,10 +104,8 @@ async def _settle(app: App, made: ChannelPost, channel: Channel, reply: Telegram
 
 
 def _next(app: App, attempts: int, reply: TelegramReply) -> datetime | None:
-    if attempts > len(WAITS):
-        return None
-    asked = timedelta(seconds=reply.seconds) if reply.seconds else WAITS[attempts - 1]
-    return app.clock.now() + asked
+    now, again = app.clock.now(), again_at(attempts - 1, WAITS, app.clock.now())
+    return now + timedelta(seconds=reply.seconds) if again and reply.seconds else again
 
 
 def _messages(
@@ -206,7 +203,7 @@ def webhook_body(
             ],
         },
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return as_body(said)
 
 
 def _type_of(channel: Channel, made: ChannelPost) -> str:
@@ -216,15 +213,11 @@ def _type_of(channel: Channel, made: ChannelPost) -> str:
 
 
 async def _to_webhook(app: App, channel: Channel, message_id: str, body: bytes) -> TelegramReply:
-    headers = signed(channel.secret, message_id, app.clock.now(), body)
-    try:
-        status = await app.http.post_bytes(channel.target, body, headers, SECONDS)
-    except SourceError as error:
-        return TelegramReply(TelegramOutcome.WAIT, words=error.message)
-    if 200 <= status < 300:
+    done = await post_signed(app, channel.target, channel.secret, message_id, body, seconds=SECONDS)
+    if done.is_taken:
         return TelegramReply(TelegramOutcome.DONE)
-    kind = TelegramOutcome.BROKEN if status == 410 else TelegramOutcome.WAIT
-    return TelegramReply(kind, words=f"It answered {status}.")
+    kind = TelegramOutcome.BROKEN if done.status == GONE else TelegramOutcome.WAIT
+    return TelegramReply(kind, words=done.problem)
 
 
 async def try_channel(app: App, channel: Channel) -> str:
@@ -232,7 +225,7 @@ async def try_channel(app: App, channel: Channel) -> str:
     if channel.kind is ChannelKind.TELEGRAM:
         reply = await _ask(app, *sending(channel.target, TEST_WORDS))
     else:
-        body = json.dumps({"type": "test", "timestamp": app.clock.now().isoformat(), "data": {}}).encode()
+        body = as_body({"type": "test", "timestamp": app.clock.now().isoformat(), "data": {}})
         name = f"msg_test_{channel.id}_{int(app.clock.now().timestamp())}"
         reply = await _to_webhook(app, channel, name, body)
     return "" if reply.outcome is TelegramOutcome.DONE else redacted(reply.words)

@@ -12,11 +12,11 @@ from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience.lists import choose
 from digest.services.channels.posting import try_channel
+from digest.services.programs.signed_posts import require_target
 from digest.services.programs.signing import new_secret
-from digest.services.programs.webhooks import require_target
 from digest.storage.programs import channels as stored
+from digest.text.names import is_name
 
-_NAME = re.compile(r"[\w][\w .-]{0,59}")
 _CHAT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-?[0-9]{4,20}")
 
 
@@ -56,7 +56,7 @@ async def add(
             list.
         ConfigError: there is no bot: `channels.telegram_token` is empty.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise RefusedError(
             "channel_name",
             f"{name[:80]!r} is no name of a channel.",

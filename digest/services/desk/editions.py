@@ -9,7 +9,6 @@ from digest.model import (
     Edition,
     EditionContent,
     EditionEdit,
-    EditionState,
     MailingList,
     SectionSpec,
     Story,
@@ -122,7 +121,7 @@ async def pause(app: App, edition: Edition) -> Edition:
     Raises:
         InputError: it cannot be paused from where it is.
     """
-    return await deliveries.change_state(app, edition, EditionState.PAUSED)
+    return await deliveries.move_by_hand(app, edition, Move.PAUSE)
 
 
 async def cancel(app: App, edition: Edition) -> Edition:
@@ -131,7 +130,7 @@ async def cancel(app: App, edition: Edition) -> Edition:
     Raises:
         InputError: it went out already, or was cancelled.
     """
-    return await deliveries.change_state(app, edition, EditionState.CANCELLED)
+    return await deliveries.move_by_hand(app, edition, Move.CANCEL)
 
 
 async def retry(app: App, edition: Edition, statuses: Sequence[DeliveryStatus]) -> int:

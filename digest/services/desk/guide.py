@@ -2,30 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from email.utils import format_datetime
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from digest.deliver.mailer import send_one
+from digest.collect.fetch.ssrf import is_public
 from digest.deliver.outcome import Kind
 from digest.errors import InputError, RefusedError
 from digest.model import GuideStep, MailingList
 from digest.model.rows import row_id
-from digest.render.message import headers
-from digest.render.message.mime import message_id
-from digest.render.message.parts import encoded_lines
 from digest.services.accounts import tokens
 from digest.services.app import App
 from digest.services.audience import lists
-from digest.services.audience.admin.suppressing import require_mailable
 from digest.services.doctor.examine import greeting, hearing
 from digest.services.doctor.finding import Finding
-from digest.services.mail_jobs import bare_job
+from digest.services.staff_mail import send_staff_mail
 from digest.storage import figures
 from digest.storage import home as stored
 from digest.storage.articles import sources
 from digest.storage.audience import lists as stored_lists
 from digest.text.addresses.email_address import normalised
+from digest.text.addresses.network import ip_of
 
 STEPS = ("address", "mail", "source", "list", "edition")
 TEXTS = {
@@ -69,16 +64,13 @@ class Sent:
     reply: str
 
 
-def is_public(url: str) -> bool:
+def opens_elsewhere(url: str) -> bool:
     """Say whether readers elsewhere can open an address: https, and no name or number of this machine."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "https" or host in {"", "localhost"} or host.endswith((".local", ".localhost")):
         return False
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return "." in host
+    return "." in host if ip_of(host) is None else is_public(host)
 
 
 async def guide(app: App) -> Guide:
@@ -91,7 +83,7 @@ async def guide(app: App) -> Guide:
         begun = [await stored.last_sent(session, row_id(one)) for one in every]
     servers = app.settings.mail.all_servers
     facts = {
-        "address": (is_public(app.settings.web.public_url), app.settings.web.public_url),
+        "address": (opens_elsewhere(app.settings.web.public_url), app.settings.web.public_url),
         "mail": (bool(servers), ", ".join(one.label for one in servers)),
         "source": (bool(known), str(len(known))),
         "list": (first is not None, first.name if first else ""),
@@ -146,38 +138,13 @@ async def send_test(app: App, to: str, language: str = "ar") -> Sent:
         RefusedError: `test_address`, that is no address, or one that must not be mailed.
         DeliveryError: the server cannot be reached.
     """
+    subject, text = TEXTS.get(language, TEXTS["ar"])
+    seed = f"test:{tokens.new_token()}"
     try:
-        address = normalised(to)
-        await require_mailable(app, address)
+        outcome = await send_staff_mail(app, normalised(to), subject, text, seed=seed, at=app.clock.now())
     except InputError as error:
         raise RefusedError("test_address", str(error)) from error
-    sender = headers.sender(app.settings.mail.from_address)
-    job = bare_job(sender, address, lambda: _message(app, address, language))
-    outcome = await send_one(app.mailer, job)
-    return Sent(outcome.kind is Kind.ACCEPTED, f"{outcome.code or ''} {outcome.reply}".strip())
-
-
-def _message(app: App, to: str, language: str) -> bytes:
-    subject, words = TEXTS.get(language, TEXTS["ar"])
-    chosen = app.settings.mail
-    sender = headers.sender(chosen.from_address)
-    own = message_id(f"test:{tokens.new_token()}", to, sender.rpartition("@")[2])
-    made = b"".join(
-        (
-            headers.structured("MIME-Version", ["1.0"]),
-            headers.structured("Date", format_datetime(app.clock.now()).split(" ")),
-            headers.mailbox("From", chosen.from_name, sender),
-            headers.mailbox("To", "", headers.recipient(to)),
-            headers.unstructured("Subject", subject),
-            headers.structured("Message-ID", [own]),
-            headers.structured("Auto-Submitted", ["auto-generated"]),
-            headers.structured("Content-Type", ["text/plain;", "charset=utf-8"]),
-            headers.structured("Content-Transfer-Encoding", ["base64"]),
-            b"\r\n",
-            encoded_lines(words.encode()),
-        )
-    )
-    return app.signer.sign(made) if app.signer else made
+    return Sent(outcome.kind is Kind.ACCEPTED, outcome.answer)
 
 
 async def make_first_list(app: App, name: str, slug: str, zone: str) -> MailingList:

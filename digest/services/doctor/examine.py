@@ -29,6 +29,7 @@ from digest.services.doctor.secret_checks import weak_secrets
 from digest.settings import MailServer, Settings
 from digest.storage.articles import sources
 from digest.storage.audience import lists
+from digest.text.addresses.domain import domain_of
 
 OLDEST_TZDATA = timedelta(days=400)
 LEAST_FREE = 500_000_000
@@ -50,7 +51,7 @@ async def examine(app: App, names: DnsNames) -> list[Finding]:
     """Return all findings, those about names first. Takes seconds; never raises because a check could not be
     made.
     """
-    sender = app.settings.mail.from_address.rpartition("@")[2].lower()
+    sender = domain_of(app.settings.mail.from_address).lower()
     bounces = (app.settings.mail.bounce_domain or sender).lower()
     about_names = await asyncio.gather(
         spf(names, bounces),

@@ -1,6 +1,5 @@
 """Keys of programs: made, shown once, listed, revoked."""
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,11 @@ from digest.services.app import App
 from digest.storage.audience import lists
 from digest.storage.programs import keys as stored
 from digest.storage.programs.keys import SEEN
+from digest.text.names import require_name
 
 START = "mujaz_"
 SHOWN = 12
 MOST_DAYS = 3650
-_NAME = re.compile(r"[\w][\w .@-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,7 @@ async def add(
         InputError: the name is none or taken, a scope is none or not to be had for one list, or there is no
             such list.
     """
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{name[:80]!r} is no name of a key.", remedy="Up to 60 letters, digits, spaces, - and _."
-        )
+    require_name(name, "a key")
     chosen = _checked(scopes, for_one_list=bool(list_slug))
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise InputError(f"A key holds 1 to {MOST_DAYS} days.")

@@ -1,18 +1,16 @@
 """Post the messages of webhooks: signed, again until they are taken, never to an address of this network."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from digest.errors import BlockedAddressError, SourceError
-from digest.model import Subscriber, Webhook, WebhookMessage
+from digest.model import Subscriber, WebhookMessage
 from digest.model.rows import row_id
 from digest.services.app import App
-from digest.services.programs.signing import signed
-from digest.settings.hidden import redacted
+from digest.services.programs.signed_posts import GONE, as_body, post_signed
 from digest.storage.programs import webhooks as stored
+from digest.storage.tries import again_at
 
 log = structlog.get_logger()
 
@@ -29,8 +27,6 @@ WAITS = (
     timedelta(hours=24),
 )
 """Between tries, as Standard Webhooks advises; a tenth of each at most is added by chance."""
-GONE = 410
-LONGEST_ERROR = 300
 
 
 async def due(app: App, limit: int) -> list[int]:
@@ -59,30 +55,28 @@ async def post(app: App, number: int) -> bool:
     if taken is None:
         return False
     message, webhook = taken
-    status, error = await _try(app, message, webhook, body_of(message, person))
-    delivered = status is not None and 200 <= status < 300
-    again = None if delivered else _next(app, message.attempts)
+    body = body_of(message, person)
+    done = await post_signed(app, webhook.url, webhook.secret, message.message_id, body, seconds=SECONDS)
+    again = None if done.is_taken else _next(app, message.attempts)
     async with app.database.begin() as session:
         await stored.settle(
             session,
             row_id(message),
-            status=status,
-            error=error,
-            delivered_at=app.clock.now() if delivered else None,
+            status=done.status,
+            error=done.problem,
+            delivered_at=app.clock.now() if done.is_taken else None,
             next_try_at=again,
         )
-        if status == GONE:
+        if done.status == GONE:
             await stored.stop(session, row_id(webhook), "It answered 410: it wants no more messages.")
-    if not delivered:
-        log.warning("webhook.waits", webhook=webhook.name, event_kind=message.event, reason=error)
+    if not done.is_taken:
+        log.warning("webhook.waits", webhook=webhook.name, event_kind=message.event, reason=done.problem)
     return True
 
 
 def _next(app: App, attempts: int) -> datetime | None:
-    if attempts > len(WAITS):
-        return None
-    wait = WAITS[attempts - 1]
-    return app.clock.now() + wait + wait * app.random() / 10
+    longer = 1 + app.random() / 10
+    return again_at(attempts - 1, [one * longer for one in WAITS], app.clock.now())
 
 
 def body_of(message: WebhookMessage, person: Subscriber | None) -> bytes:
@@ -93,16 +87,4 @@ def body_of(message: WebhookMessage, person: Subscriber | None) -> bytes:
         if person is not None:
             data["subscriber"] |= {"email": person.email, "name": person.name}
     said = {"type": message.event, "timestamp": message.at.isoformat(), "data": data}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-async def _try(app: App, message: WebhookMessage, webhook: Webhook, body: bytes) -> tuple[int | None, str]:
-    """Post it once; returns what was answered, and what went wrong."""
-    headers = signed(webhook.secret, message.message_id, app.clock.now(), body)
-    try:
-        status = await app.http.post_bytes(webhook.url, body, headers, SECONDS)
-    except BlockedAddressError as error:
-        return None, redacted(str(error))[:LONGEST_ERROR]
-    except SourceError as error:
-        return None, redacted(error.message)[:LONGEST_ERROR]
-    return status, "" if 200 <= status < 300 else f"It answered {status}."
+    return as_body(said)

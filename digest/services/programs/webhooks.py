@@ -1,6 +1,5 @@
 """Webhooks: set up, listed, tried, looked at, sent again."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,20 +7,20 @@ from urllib.parse import urlsplit
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.collect.fetch.ssrf import check_url
-from digest.errors import InputError, NotFoundError, SourceError
+from digest.errors import InputError, NotFoundError
 from digest.model import MailingList, Webhook, WebhookEvent, WebhookMessage
 from digest.model.rows import row_id
 from digest.services.app import App
+from digest.services.programs.signed_posts import require_target
 from digest.services.programs.signing import new_secret
 from digest.storage import outbox
 from digest.storage.audience import lists
 from digest.storage.programs import webhooks as stored
+from digest.text.names import require_name
 
 KEPT = timedelta(days=30)
 MOST = 50
 """Webhooks that a house may have: each event is written once for each of them."""
-_NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,7 @@ async def add(app: App, name: str, url: str, events: Collection[str] = (), *, li
         InputError: the name is none or taken, the address is not public, an event is none, there is no such
             list, or there are too many.
     """
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{name[:80]!r} is no name of a webhook.", remedy="Up to 60 letters, digits, - and _."
-        )
+    require_name(name, "a webhook")
     require_target(app, url)
     unknown = sorted(set(events) - set(WebhookEvent))
     if unknown:
@@ -71,23 +67,6 @@ async def add(app: App, name: str, url: str, events: Collection[str] = (), *, li
 
 def _id(mailing_list: MailingList | None) -> int | None:
     return row_id(mailing_list) if mailing_list else None
-
-
-def require_target(app: App, url: str) -> None:
-    """Refuse an address that may not be posted to, as far as it can be told without resolving it.
-
-    Raises:
-        InputError: it is not public, or does not use https.
-    """
-    try:
-        check_url(url, app.settings.collect.allow_hosts)
-    except SourceError as error:
-        raise InputError(error.message, remedy=error.remedy) from error
-    is_ours = any(url.startswith(f"http://{host}") for host in app.settings.collect.allow_hosts)
-    if not url.startswith("https://") and not is_ours:
-        raise InputError(
-            "A webhook is posted to by https alone.", remedy="Give an address that begins with https://."
-        )
 
 
 def shown_address(url: str) -> str:

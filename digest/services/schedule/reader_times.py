@@ -48,7 +48,7 @@ def timetable(mailing_list: MailingList, day: date, now: datetime, owns: Iterabl
     for own in owns:
         if own != NO_OWN:
             times[own] = _due(mailing_list, own, issued)
-    return Timetable(day, times, timedelta(hours=mailing_list.misfire_hours))
+    return Timetable(day, times, mailing_list.misfire_hours)
 
 
 def _due(mailing_list: MailingList, own: OwnTime, issued: datetime) -> ReaderDue:

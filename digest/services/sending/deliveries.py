@@ -7,9 +7,9 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError, NotFoundError
-from digest.model import DeliveryStatus, Edition, EditionState
-from digest.model.editions.edition_moves import Move
-from digest.model.editions.lateness import deadline_after
+from digest.model import DeliveryStatus, Edition
+from digest.model.editions.edition_moves import Move, state_after
+from digest.model.editions.lateness import put_further
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.sending import times
@@ -34,7 +34,7 @@ async def audit(app: App, edition_id: int) -> bool:
         return await deliveries.agrees(session, edition_id)
 
 
-async def change_state(app: App, edition: Edition, state: EditionState) -> Edition:
+async def move_by_hand(app: App, edition: Edition, move: Move) -> Edition:
     """Pause or cancel an edition, or let it go on. What is already on the wire is still recorded.
 
     An edition that is resumed may go out for as long again as its list allows, however late it is: a person
@@ -44,9 +44,9 @@ async def change_state(app: App, edition: Edition, state: EditionState) -> Editi
         InputError: it cannot go there from where it is.
     """
     async with app.database.begin() as session:
-        goes_on = state in {EditionState.SENDING, EditionState.APPROVED}
+        goes_on = move is Move.RESUME
         deadline = await _new_deadline(app, session, edition) if goes_on else None
-        changed = await editions.set_state(session, row_id(edition), state, app.clock.now(), deadline)
+        changed = await editions.move_by_hand(session, row_id(edition), move, app.clock.now(), deadline)
         if goes_on:
             await times.make_due_in(session, app, row_id(edition))
         return changed
@@ -58,14 +58,16 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
     Raises:
         InputError: the edition was never sent, or was cancelled.
     """
-    if edition.state not in {EditionState.FINISHED, EditionState.SENDING, EditionState.PAUSED}:
+    began = edition.started_at is not None
+    after = state_after(edition.state, Move.REOPEN, started=began)
+    if after is None:
         raise InputError(f"Edition {edition.number} is {edition.state.value}; there is nobody to try again.")
     now = app.clock.now()
     async with app.database.begin() as session:
         count = await deliveries.again(session, row_id(edition), statuses, now)
-        if count and edition.state is EditionState.FINISHED:
+        if count and edition.state is not after:
             deadline = await _new_deadline(app, session, edition)
-            opened = {"resumed_at": now, "send_deadline": max(edition.send_deadline, deadline)}
+            opened = {"resumed_at": now, "send_deadline": deadline}
             await move_one(session, row_id(edition), Move.REOPEN, **opened)
         await times.free(session, app, row_id(edition))
         due = await batches.due_batches(session, now, 1_000_000, edition.id)
@@ -75,7 +77,8 @@ async def retry(app: App, edition: Edition, statuses: Collection[DeliveryStatus]
 
 async def _new_deadline(app: App, session: AsyncSession, edition: Edition) -> datetime:
     mailing_list = await lists.by_id(session, edition.list_id)
-    return deadline_after(app.clock.now(), mailing_list.misfire_hours if mailing_list else 0)
+    hours = mailing_list.misfire_hours if mailing_list else 0
+    return put_further(edition.send_deadline, app.clock.now(), hours)
 
 
 async def who(

@@ -11,20 +11,17 @@ from digest.deliver.mailer import Job, send_one
 from digest.deliver.outcome import Kind, Outcome
 from digest.deliver.return_path import confirming_address
 from digest.errors import DeliveryError
-from digest.model import MailingList, Notice, Subscriber, Subscription
+from digest.model import MailingList, Notice, NoticeKind, Subscriber, Subscription
 from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.render.message.mime import prepare
 from digest.render.notice import NOTHING_MORE, NoticeContent, render_notice
 from digest.services.app import App
-from digest.services.audience.choices.address import ADDRESS
 from digest.services.audience.choices.first_delivery import first_delivery
 from digest.services.audience.choices.rules import Preferences
 from digest.services.audience.joining.latest import latest_edition
-from digest.services.audience.joining.welcome import WELCOME
 from digest.services.audience.returning import yields
 from digest.services.bounces import reports
-from digest.services.bounces.scores import PROBE
 from digest.services.mail_jobs import notice_job
 from digest.services.sending.patience import through_outages
 from digest.storage.audience import address_changes, lists, subscribers, suppressions
@@ -51,12 +48,12 @@ async def send_notice(app: App, notice_id: int) -> bool:
         mailing_list = await lists.by_id(session, notice.list_id)
         person = await subscribers.by_id(session, notice.subscriber_id)
         subscription = await subscribers.subscription(session, notice.list_id, notice.subscriber_id)
-        if notice.kind == ADDRESS:
+        if notice.kind == NoticeKind.ADDRESS:
             person = await _at_new_address(session, person)
         hashes = app.keys.suppression_hashes(person.email) if person else ()
         banned = await suppressions.suppression_of(session, hashes)
-        in_doubt = notice.kind == WELCOME and notice.reply == ON_THE_WIRE
-        if notice.kind == WELCOME and not in_doubt:
+        in_doubt = notice.kind == NoticeKind.WELCOME and notice.reply == ON_THE_WIRE
+        if notice.kind == NoticeKind.WELCOME and not in_doubt:
             notice.reply = ON_THE_WIRE
     if in_doubt:
         # Nobody needs a second welcome; a confirmation that may be lost is sent again, or nobody could join.
@@ -68,7 +65,7 @@ async def send_notice(app: App, notice_id: int) -> bool:
         or subscription is None
         or (person.sample and app.settings.mail.all_servers)
         # Who may come back by the button in the mail must get the mail.
-        or (banned is not None and not (notice.kind == "confirm" and yields(banned.reason)))
+        or (banned is not None and not (notice.kind == NoticeKind.CONFIRM and yields(banned.reason)))
         or not _is_needed(notice, person, subscription)
     ):
         await _give_up(app, notice_id, "not needed")
@@ -97,17 +94,17 @@ async def send_notice(app: App, notice_id: int) -> bool:
             notice_id,
             sent_at=now if outcome.kind is Kind.ACCEPTED else None,
             next_try_at=None if _may_be_there(notice, outcome) else verdict.next_try_at,
-            reply=f"{outcome.code or ''} {outcome.reply}".strip(),
+            reply=outcome.answer,
         ),
     )
-    if notice.kind != ADDRESS:  # what a new address refuses says nothing of the one that there is
+    if notice.kind != NoticeKind.ADDRESS:  # what a new address refuses says nothing of the one that there is
         await reports.notice_refused(app, row_id(person), outcome)
     return True
 
 
 def _may_be_there(notice: Notice, outcome: Outcome) -> bool:
     """Say whether a welcome may have been taken, although nobody said so: then it is not sent again."""
-    return notice.kind == WELCOME and outcome.kind is Kind.LOST
+    return notice.kind == NoticeKind.WELCOME and outcome.kind is Kind.LOST
 
 
 async def _at_new_address(session: AsyncSession, person: Subscriber | None) -> Subscriber | None:
@@ -122,10 +119,10 @@ async def _at_new_address(session: AsyncSession, person: Subscriber | None) -> S
 
 def _is_needed(notice: Notice, person: Subscriber, subscription: Subscription) -> bool:
     """A probe and a welcome go to who is mailed, a confirmation to who is not."""
-    if notice.kind == ADDRESS:
+    if notice.kind == NoticeKind.ADDRESS:
         return True
     is_mailed = may_receive(subscription, person, suppressed=False) is None
-    return is_mailed if notice.kind in {PROBE, WELCOME} else not is_mailed
+    return is_mailed if notice.kind in {NoticeKind.PROBE, NoticeKind.WELCOME} else not is_mailed
 
 
 async def _give_up(app: App, notice_id: int, reply: str) -> None:
@@ -135,7 +132,7 @@ async def _give_up(app: App, notice_id: int, reply: str) -> None:
 
 async def _keep_waiting(app: App, notice: Notice) -> None:
     """Note that no server heard of a welcome, so that its next try is no second one."""
-    if notice.kind == WELCOME:
+    if notice.kind == NoticeKind.WELCOME:
         async with app.database.begin() as session:
             await subscribers.settle_notice(
                 session, row_id(notice), sent_at=None, next_try_at=notice.next_try_at, reply="no server"
@@ -148,7 +145,7 @@ async def _content(
     """Return where a notice leads, and what it says besides its fixed words."""
     links, slug = app.links, mailing_list.slug
     first_at = first_delivery(mailing_list, app.clock.now(), Preferences.of(subscription))
-    if notice.kind == WELCOME:
+    if notice.kind == NoticeKind.WELCOME:
         latest = await latest_edition(app, mailing_list)
         greeting = NoticeContent(
             first_at=first_at,
@@ -157,9 +154,9 @@ async def _content(
             leave_url=links.unsubscribe(slug, person.key),
         )
         return (links.edition(slug, latest.number) if latest and mailing_list.public else ""), greeting
-    if notice.kind == PROBE:
+    if notice.kind == NoticeKind.PROBE:
         return links.preferences(slug, person.key), NOTHING_MORE
-    if notice.kind == ADDRESS:
+    if notice.kind == NoticeKind.ADDRESS:
         return links.address(slug, person.key, notice.created_at), NOTHING_MORE
     asks = NoticeContent(first_at=first_at, by_reply=app.settings.bounces.hears_mail)
     return links.confirm(slug, person.key, notice.created_at), asks
@@ -184,6 +181,6 @@ def _job(
         answers_to = confirming_address(row_id(notice), row_id(person), sealing, back_to)
         head = replace(head, reply_to=answers_to)
     # A welcome goes to a subscriber: it can be left by, as every mail of the list.
-    prepared = prepare(rendered, head, notice=notice.kind != WELCOME)
+    prepared = prepare(rendered, head, notice=notice.kind != NoticeKind.WELCOME)
     seed = f"notice:{notice.id}"
     return notice_job(app, mailing_list, person, prepared, seed, leave_url=content.leave_url)

@@ -214,7 +214,7 @@ def _judging(sending: BatchRun) -> Callable[[Waiting, Outcome], Result]:
         if outcome.kind is Kind.RATE:
             sending.complained.add(group_of(person.email))
         if verdict.pause:
-            sending.objection = f"{outcome.code or ''} {outcome.reply}".strip()
+            sending.objection = outcome.answer
         return Result(
             person.subscriber_id,
             verdict.status,

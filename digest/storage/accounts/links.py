@@ -1,12 +1,13 @@
 """One-time links in the store."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import AccountLink, LinkPurpose
+from digest.storage import tries
 
 
 async def add(session: AsyncSession, link: AccountLink) -> AccountLink:
@@ -83,26 +84,15 @@ async def asked_since(session: AsyncSession, account_id: int, since: datetime) -
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the ids of links that are to be mailed now, oldest first."""
-    query = (
-        select(AccountLink.id)
-        .where(col(AccountLink.next_try_at) <= now)
-        .order_by(col(AccountLink.id))
-        .limit(limit)
-    )
-    return [one for one in (await session.exec(query)).all() if one is not None]
+    """Return the ids of links that are to be mailed now, who waits longest first."""
+    return await tries.due(session, AccountLink, now, limit)
 
 
 async def take(
-    session: AsyncSession, link_id: int, now: datetime, again: datetime | None, token_hash: str
+    session: AsyncSession, link_id: int, now: datetime, waits: Sequence[timedelta], token_hash: str
 ) -> AccountLink | None:
     """Take a link for mailing, with the hash of the token that the mail will hold. None: it is not due."""
-    taken = await session.exec(
-        update(AccountLink)
-        .where(col(AccountLink.id) == link_id, col(AccountLink.next_try_at) <= now)
-        .values(next_try_at=again, attempts=col(AccountLink.attempts) + 1, token_hash=token_hash)
-    )
-    return await session.get(AccountLink, link_id, populate_existing=True) if taken.rowcount == 1 else None
+    return await tries.take(session, AccountLink, link_id, now, waits, token_hash=token_hash)
 
 
 async def mailed(session: AsyncSession, link_id: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Label, case, delete, exists, func, literal_column, or_
+from sqlalchemy import ColumnElement, case, delete, exists, func, literal_column, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,13 +22,10 @@ from digest.model import (
     SubscriptionState,
 )
 from digest.model.rows import known_id
+from digest.storage.database.dialects import domain_of_subscriber
 
 SETTLED = (DeliveryStatus.SENT, DeliveryStatus.BOUNCED, DeliveryStatus.FAILED)
 COUNTED = ("hard", "unknown")
-_DOMAIN = {
-    "sqlite": "substr(subscriber.email, instr(subscriber.email, '@') + 1)",
-    "postgresql": "split_part(subscriber.email, '@', 2)",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +208,7 @@ async def counts(session: AsyncSession, edition_id: int, since: datetime | None)
 
     Costs a look at every row of the edition.
     """
-    domain: Label[str] = literal_column(_DOMAIN[session.get_bind().dialect.name]).label("domain")
+    domain = domain_of_subscriber(session)
     ledger = (
         select(domain, func.count(), func.sum(case((_refused(), 1), else_=0)))
         .select_from(Delivery)

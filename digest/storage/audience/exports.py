@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Integer, bindparam, cast, func
+from sqlalchemy import JSON, ColumnElement, Integer, bindparam, cast
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +20,7 @@ from digest.model import (
 )
 from digest.model.rows import known_id
 from digest.storage.audience.segments import compiled
+from digest.storage.database.dialects import dialect_of, json_values
 
 
 class ExportedPerson(NamedTuple):
@@ -90,12 +91,7 @@ async def after(
         query = query.where(compiled(segment))
     if ids is not None:
         # As one value: a statement takes some ten thousand parameters at most.
-        expand = (
-            func.json_array_elements_text
-            if session.get_bind().dialect.name == "postgresql"
-            else func.json_each
-        )
-        given = expand(bindparam("ids", list(ids), type_=JSON)).table_valued("value")
+        given = json_values(dialect_of(session), bindparam("ids", list(ids), type_=JSON))
         query = query.where(col(Subscriber.id).in_(core_select(cast(given.c.value, Integer))))
     rows = await (await session.connection()).execute(query)
     return [_person(row) for row in rows]

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Connection, bindparam, delete, func
 from sqlalchemy import select as core_select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import CustomField, FieldValue, Subscriber, SubscriberTag, Subscription
 from digest.model.rows import known_id
+from digest.storage.database.dialects import dialect_of, insert_for, json_values
 
 _VALUE = FieldValue.__table__  # type: ignore[attr-defined]
 _TAG = SubscriberTag.__table__  # type: ignore[attr-defined]
@@ -34,8 +34,7 @@ def write(connection: Connection, rows: Sequence[Mapping[str, object]], *, over:
     """
     if not rows:
         return
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = made(_VALUE)
+    statement = insert_for(connection, _VALUE)
     if over:
         taken = statement.excluded
         statement = statement.on_conflict_do_update(
@@ -51,8 +50,7 @@ def members(connection: Connection, list_id: int, emails: Sequence[str]) -> dict
     """Return the ids of those who have the addresses and are on the list, by address."""
     if not emails:
         return {}
-    expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
-    given = expand(bindparam("given", type_=JSON)).table_valued("value")
+    given = json_values(dialect_of(connection), bindparam("given", type_=JSON))
     rows = connection.execute(
         core_select(col(Subscriber.email), col(Subscriber.id)).select_from(
             given.join(Subscriber, col(Subscriber.email) == given.c.value).join(
@@ -105,9 +103,8 @@ async def give_tag(session: AsyncSession, list_id: int, ids: Sequence[int], tag:
     """Give people a tag; who has it keeps it."""
     if not ids:
         return
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"subscriber_id": one, "list_id": list_id, "tag": tag, "given_at": now} for one in ids]
-    await (await session.connection()).execute(made(_TAG).on_conflict_do_nothing(), rows)
+    await (await session.connection()).execute(insert_for(session, _TAG).on_conflict_do_nothing(), rows)
 
 
 async def take_tag(session: AsyncSession, list_id: int, ids: Sequence[int], tag: str) -> int:

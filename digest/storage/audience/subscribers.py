@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, func, null, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import (
     MailingList,
     Notice,
+    NoticeKind,
     Subscriber,
     Subscription,
     SubscriptionState,
 )
+from digest.storage import tries
+from digest.storage.database.dialects import insert_for
 
 
 async def by_id(session: AsyncSession, subscriber_id: int) -> Subscriber | None:
@@ -41,7 +43,6 @@ async def add(
     """
     known = await by_email(session, email)
     if known is None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         given = {
             "email": email,
             "name": name,
@@ -52,7 +53,7 @@ async def add(
         }
         # Somebody else may add the address at the same moment: this waits for that, and takes what came of
         # it.
-        await session.exec(insert(Subscriber).values(given).on_conflict_do_nothing())
+        await session.exec(insert_for(session, Subscriber).values(given).on_conflict_do_nothing())
         known = (await session.exec(select(Subscriber).where(Subscriber.email == email))).one()
     if name and not known.name:
         known.name = name
@@ -155,7 +156,7 @@ async def add_notice(session: AsyncSession, notice: Notice) -> None:
 
 
 async def latest_notice(
-    session: AsyncSession, list_id: int, subscriber_id: int, kind: str = "confirm"
+    session: AsyncSession, list_id: int, subscriber_id: int, kind: str = NoticeKind.CONFIRM
 ) -> Notice | None:
     """Return the newest notice of a kind to a person about a list, or None."""
     query = (
@@ -174,14 +175,8 @@ async def notices_of(session: AsyncSession, subscriber_id: int) -> Sequence[Noti
 
 
 async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the ids of notices that should be sent now, oldest first."""
-    query = (
-        select(Notice.id)
-        .where(col(Notice.sent_at).is_(None), col(Notice.next_try_at) <= now)
-        .order_by(col(Notice.id))
-        .limit(limit)
-    )
-    return [one for one in (await session.exec(query)).all() if one is not None]
+    """Return the ids of notices that should be sent now, who waits longest first."""
+    return await tries.due(session, Notice, now, limit, col(Notice.sent_at).is_(None))
 
 
 async def notice_asked_at(session: AsyncSession, notice_id: int) -> datetime | None:
@@ -195,12 +190,7 @@ async def take_notice(
     """Take a due notice for sending, so that no other worker sends it as well. None when it is not due any
     more.
     """
-    taken = await session.exec(
-        update(Notice)
-        .where(col(Notice.id) == notice_id, col(Notice.sent_at).is_(None), col(Notice.next_try_at) <= now)
-        .values(next_try_at=now + lease, attempts=col(Notice.attempts) + 1)
-    )
-    return await session.get(Notice, notice_id, populate_existing=True) if taken.rowcount == 1 else None
+    return await tries.lease(session, Notice, notice_id, now, lease, col(Notice.sent_at).is_(None))
 
 
 async def settle_notice(

@@ -6,11 +6,11 @@ from functools import cache
 
 from sqlalchemy import JSON, Executable, bindparam, func
 from sqlalchemy import select as core_select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Suppression, SuppressionRemoval
+from digest.storage.database.dialects import insert_for, json_values
 
 AT_ONCE = 2000
 """Rows of one read, and of one write."""
@@ -31,7 +31,6 @@ async def suppress_all(
     session: AsyncSession, hashes: Iterable[str], reason: str, now: datetime, *, note: str = ""
 ) -> int:
     """Never mail those addresses again; returns how many were not suppressed before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     given = list(dict.fromkeys(hashes))
     known = await suppressed(session, given)
     fresh = [
@@ -41,7 +40,7 @@ async def suppress_all(
     ]
     if fresh:
         await (await session.connection()).execute(
-            insert(Suppression.__table__).on_conflict_do_nothing(),  # type: ignore[attr-defined]
+            insert_for(session, Suppression.__table__).on_conflict_do_nothing(),  # type: ignore[attr-defined]
             fresh,
         )
     return len(fresh)
@@ -69,8 +68,7 @@ def _suppressed(dialect: str) -> Executable:
     """The hashes go as one value: with as many parameters as there are hashes the statement would be made
     anew each time.
     """
-    expand = func.json_array_elements_text if dialect == "postgresql" else func.json_each
-    given = expand(bindparam("hashes", type_=JSON)).table_valued("value")
+    given = json_values(dialect, bindparam("hashes", type_=JSON))
     return core_select(col(Suppression.address_hash)).where(
         col(Suppression.address_hash).in_(core_select(given.c.value))
     )

@@ -1,16 +1,16 @@
 """Editions that wait for people: approving and stopping them, and who is mailed about them."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, case, exists, literal
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import ApprovalMail, Edition, EditionState, WebhookEvent
 from digest.model.editions.edition_moves import Move
-from digest.storage import outbox
+from digest.storage import outbox, tries
 from digest.storage.editions.states import moving
 
 UNAPPROVED = "unapproved"
@@ -58,15 +58,10 @@ async def put_off(
     """Set when an edition goes out that has not begun; an approved one begins at `starts_at`. False: it
     began.
     """
-    approved = col(Edition.state) == EditionState.APPROVED
-    where = (col(Edition.id) == edition_id, col(Edition.started_at).is_(None))
-    values: dict[str, Any] = {"due_at": due_at, "send_deadline": deadline}
-    await session.exec(update(Edition).where(*where, approved).values(starts_at=starts_at))
-    open_states = (EditionState.DRAFT, EditionState.APPROVED)
-    done = await session.exec(
-        update(Edition).where(*where, col(Edition.state).in_(open_states)).values(**values)
-    )
-    return done.rowcount == 1
+    this, begins = col(Edition.id) == edition_id, Edition.__table__.c.starts_at  # type: ignore[attr-defined]
+    approved = (col(Edition.state) == EditionState.APPROVED, literal(starts_at, begins.type))
+    times = {"starts_at": case(approved, else_=begins), "due_at": due_at, "send_deadline": deadline}
+    return await _moved(session, Move.PUT_OFF, this, **times)
 
 
 def _waits_past(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -112,24 +107,15 @@ async def ask(
 
 
 async def due_mails(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the ids of the mails that are to go now, oldest first."""
-    query = select(ApprovalMail.id).where(col(ApprovalMail.next_try_at) <= now)
-    found = (await session.exec(query.order_by(col(ApprovalMail.id)).limit(limit))).all()
-    return [one for one in found if one is not None]
+    """Return the ids of the mails that are to go now, who waits longest first."""
+    return await tries.due(session, ApprovalMail, now, limit)
 
 
 async def take_mail(
-    session: AsyncSession, mail_id: int, now: datetime, again: datetime | None
+    session: AsyncSession, mail_id: int, now: datetime, waits: Sequence[timedelta]
 ) -> ApprovalMail | None:
-    """Take a mail for sending; it is due again at `again`, or never. None: somebody else has it."""
-    taken = await session.exec(
-        update(ApprovalMail)
-        .where(col(ApprovalMail.id) == mail_id, col(ApprovalMail.next_try_at) <= now)
-        .values(next_try_at=again, attempts=col(ApprovalMail.attempts) + 1)
-    )
-    if taken.rowcount != 1:
-        return None
-    return await session.get(ApprovalMail, mail_id, populate_existing=True)
+    """Take a mail for sending; it is due again after its next wait, or never. None: somebody else has it."""
+    return await tries.take(session, ApprovalMail, mail_id, now, waits)
 
 
 async def mailed(session: AsyncSession, mail_id: int) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy import delete
 from sqlalchemy import select as core_select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import ClickCount, Edition, MailingList
+from digest.storage.database.dialects import insert_for
 
 _TABLE = ClickCount.__table__  # type: ignore[attr-defined]
 
@@ -26,8 +26,7 @@ async def edition_of(session: AsyncSession, edition_id: int) -> tuple[Edition, M
 
 async def add(session: AsyncSession, edition_id: int, link: int, day: date) -> None:
     """Count that a link was opened once more."""
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = made(_TABLE).values(edition_id=edition_id, link=link, day=day, clicks=1)
+    statement = insert_for(session, _TABLE).values(edition_id=edition_id, link=link, day=day, clicks=1)
     await (await session.connection()).execute(
         statement.on_conflict_do_update(
             index_elements=["edition_id", "link", "day"], set_={"clicks": _TABLE.c.clicks + 1}

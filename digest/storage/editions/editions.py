@@ -10,7 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from digest.errors import NotFoundError
 from digest.model import Batch, Edition, EditionContent, EditionKind, EditionState, WebhookEvent
-from digest.model.editions.edition_moves import Move
+from digest.model.editions import lateness
+from digest.model.editions.edition_moves import Move, targets_of
 from digest.model.news.published import PublishedBefore
 from digest.storage import outbox
 from digest.storage.editions.states import in_time, move_one, moving, past_deadline
@@ -20,20 +21,14 @@ PUBLISHED = frozenset(
 )
 """Its readers know what it tells, or will soon."""
 LATE = "late"
-"""Code of editions that are held because their deadline passed."""
+WHY_LATE = "its deadline passed before everybody was mailed"
+"""Code and reason of editions that are held because their deadline passed."""
 NO_STORY = "no_story"
 CANNOT_GO = "cannot_go"
 """Code of editions that cannot be rendered: the list's layout is wrong, or the mail too large."""
 SEGMENT = "segment"
 TOO_FEW = "few"
 """Code of editions that are held for too little to say; they are made anew when there is more."""
-BY_HAND = {
-    EditionState.PAUSED: Move.PAUSE,
-    EditionState.SENDING: Move.RESUME,
-    EditionState.APPROVED: Move.APPROVE,
-    EditionState.CANCELLED: Move.CANCEL,
-}
-"""What a person does to bring an edition into a state."""
 
 
 async def by_id(session: AsyncSession, edition_id: int) -> Edition | None:
@@ -184,13 +179,12 @@ async def hold_late(session: AsyncSession, now: datetime) -> list[int]:
 
     That is what keeps a machine that slept from mailing yesterday's news.
     """
-    reason = "its deadline passed before everybody was mailed"
     held = await session.exec(
         moving(
             Move.HOLD,
             or_(col(Edition.state) != EditionState.DRAFT, col(Edition.due_at).is_not(None)),
             past_deadline(now),
-            held_reason=reason,
+            held_reason=WHY_LATE,
             held_code=LATE,
         ).returning(col(Edition.id))
     )
@@ -206,14 +200,11 @@ async def approved(session: AsyncSession, now: datetime) -> list[int]:
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 
-async def set_state(
-    session: AsyncSession,
-    edition_id: int,
-    state: EditionState,
-    now: datetime,
-    deadline: datetime | None = None,
+async def move_by_hand(
+    session: AsyncSession, edition_id: int, move: Move, now: datetime, deadline: datetime | None = None
 ) -> Edition:
-    """Pause, resume or cancel an edition by hand. With a deadline, it may go out until then at least.
+    """Pause, resume or cancel an edition by hand. With a deadline, it may go out until then at least. One
+    that is there already stays as it is.
 
     Raises:
         InputError: it cannot go there from where it is.
@@ -221,11 +212,10 @@ async def set_state(
     edition = await session.get(Edition, edition_id, populate_existing=True)
     if edition is None:
         raise NotFoundError("The edition is gone.")
-    if edition.state is state:
+    if edition.state in targets_of(move):
         return edition
-    values: dict[str, object] = {"held_reason": None, "held_code": ""}
-    if state is EditionState.SENDING:
+    until = lateness.latest(edition.send_deadline, deadline)
+    values: dict[str, object] = {"held_reason": None, "held_code": "", "send_deadline": until}
+    if move is Move.RESUME:
         values["resumed_at"] = now
-    if deadline is not None:
-        values["send_deadline"] = max(edition.send_deadline, deadline)
-    return await move_one(session, edition_id, BY_HAND[state], **values)
+    return await move_one(session, edition_id, move, **values)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, case, exists, literal, or_, update
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import InputError, NotFoundError
 from digest.model import Batch, Edition
-from digest.model.editions.edition_moves import Move, MoveRule, rules_of, state_after, target_of, why_not
+from digest.model.editions.edition_moves import Move, MoveRule, rules_of, state_after, targets_of, why_not
 
 SERVER_OBJECTS = "server"
 """Code of editions that are paused because the mail server objects to the sender."""
@@ -19,20 +19,26 @@ SERVER_OBJECTS = "server"
 
 def moving(move: Move, *where: ColumnElement[bool], **values: Any) -> Update:
     """Return the statement that moves all editions for which the move is open; others stay as they are."""
-    ways = or_(*(_open(rule) for rule in rules_of(move)))
-    return update(Edition).where(ways, *where).values(state=target_of(move), **values)
+    return update(Edition).where(open_to(move), *where).values(state=_target(move), **values)
+
+
+def _target(move: Move) -> ColumnElement[Any]:
+    kind = Edition.__table__.c.state.type  # type: ignore[attr-defined]
+    targets = [literal(one, kind) for one in targets_of(move)]
+    ways = ((col(Edition.state) == rule.source, literal(rule.target, kind)) for rule in rules_of(move))
+    return targets[0] if len(targets) == 1 else case(*ways)
 
 
 def in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition under which an edition may still go out: its deadline is not passed
-    (`model.lateness.is_late`).
+    (`model.editions.lateness.is_late`).
     """
     return col(Edition.send_deadline) >= now
 
 
 def batch_in_time(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition under which a batch may still go out: its edition may, or its readers' hour came
-    later (`model.lateness.latest`).
+    later (`model.editions.lateness.latest`).
     """
     return or_(in_time(now), col(Batch.send_deadline) >= now)
 

@@ -42,6 +42,7 @@ from digest.model import (
 from digest.model.people.choice import EVERYTHING, Choice
 from digest.model.people.eligibility import may_receive
 from digest.model.people.subscriber import choice_of
+from digest.storage.database.dialects import POSTGRESQL, json_values
 from digest.storage.ledger.batches import Claim
 
 
@@ -180,19 +181,13 @@ def _waiting_members(dialect: str) -> Executable:
     """One statement, made once: the ids stay in the database, and nothing is compiled again for each
     batch.
     """
-    postgresql = dialect == "postgresql"
-    expand = func.json_array_elements_text if postgresql else func.json_each
-    each = expand(col(Batch.members)).table_valued("value")
+    postgresql = dialect == POSTGRESQL
+    each = json_values(dialect, col(Batch.members))
     member = cast(each.c.value, Integer)
-    person, of_person = _beside(Subscriber, col(Subscriber.id) == member, lateral=postgresql)
+    (person, of_person), (subscription, of_subscription) = _who(member, lateral=postgresql)
     tried, of_try = _beside(
         Delivery,
         (col(Delivery.edition_id) == col(Batch.edition_id)) & (col(Delivery.subscriber_id) == member),
-        lateral=postgresql,
-    )
-    subscription, of_subscription = _beside(
-        Subscription,
-        (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
         lateral=postgresql,
     )
     return (
@@ -230,16 +225,9 @@ def _waiting_members(dialect: str) -> Executable:
 
 @cache
 def _mailable(dialect: str) -> Executable:
-    postgresql = dialect == "postgresql"
-    expand = func.json_array_elements_text if postgresql else func.json_each
-    each = expand(bindparam("ids", type_=JSON)).table_valued("value")
+    each = json_values(dialect, bindparam("ids", type_=JSON))
     member = cast(each.c.value, Integer)
-    person, of_person = _beside(Subscriber, col(Subscriber.id) == member, lateral=postgresql)
-    subscription, of_subscription = _beside(
-        Subscription,
-        (col(Subscription.subscriber_id) == member) & (col(Subscription.list_id) == col(Edition.list_id)),
-        lateral=postgresql,
-    )
+    (person, of_person), (subscription, of_subscription) = _who(member, lateral=dialect == POSTGRESQL)
     return (
         core_select(member.label("member"), person.c.email, *_read_by_the_rule(person, subscription))
         .select_from(Edition)
@@ -277,6 +265,17 @@ def _read_by_the_rule(person: FromClause, subscription: FromClause) -> tuple[Any
         type_coerce(col(Edition.kind), String),
         col(Edition.for_weekly_readers),
         col(Edition.is_big),
+    )
+
+
+def _who(
+    member: ColumnElement[int], *, lateral: bool
+) -> tuple[tuple[FromClause, Any], tuple[FromClause, Any]]:
+    """Return what joins a member's person, and what stands between them and the edition's list."""
+    here = col(Subscription.list_id) == col(Edition.list_id)
+    return (
+        _beside(Subscriber, col(Subscriber.id) == member, lateral=lateral),
+        _beside(Subscription, (col(Subscription.subscriber_id) == member) & here, lateral=lateral),
     )
 
 

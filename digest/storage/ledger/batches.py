@@ -32,6 +32,7 @@ from digest.model import (
     WebhookEvent,
 )
 from digest.model.editions.edition_moves import Move
+from digest.model.editions.lateness import deadline_after
 from digest.model.people.timetable import Timetable
 from digest.storage import outbox
 from digest.storage.audience.eligible import Planned, audience_of, waits_until
@@ -108,7 +109,7 @@ async def freeze(
         _stamp(people.c.place, comes, now),
         literal(0),
         _stamp(people.c.place, comes, None),
-        _stamp(people.c.place, [at + planned_times.grace for at in comes], None),
+        _stamp(people.c.place, [deadline_after(at, planned_times.misfire_hours) for at in comes], None),
     ).group_by(people.c.place, slice_)
     columns = ["edition_id", "position", "members", "size", "waiting", *SETTLED, "done", "due_at", "fence"]
     columns += ["planned_at", "send_deadline"]

@@ -4,12 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Allowance, ProviderDomain
+from digest.storage.database.dialects import insert_for
 
 CHUNK = 400
 
@@ -41,10 +40,8 @@ async def add_receivers(session: AsyncSession, domains: Collection[str], now: da
     """Keep domains to be looked up; one that another process keeps at the same moment is left to it."""
     if not domains:
         return
-    kind = session.get_bind().dialect.name
-    write = (postgresql_insert if kind == "postgresql" else sqlite_insert)(ProviderDomain)
     rows = [{"domain": domain, "family": "", "due_at": now} for domain in sorted(domains)]
-    await session.exec(write.values(rows).on_conflict_do_nothing())
+    await session.exec(insert_for(session, ProviderDomain).values(rows).on_conflict_do_nothing())
 
 
 async def due_receivers(session: AsyncSession, now: datetime, limit: int) -> list[str]:

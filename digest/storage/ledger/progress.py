@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Label, func, literal_column
+from sqlalchemy import func
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Batch, Delivery, DeliveryStatus, Subscriber
+from digest.storage.database.dialects import domain_of_subscriber
 
 
 async def settled_since(session: AsyncSession, edition_id: int, since: datetime) -> int:
@@ -86,17 +87,11 @@ class DomainBooks:
     in_doubt: int = 0
 
 
-_DOMAIN = {
-    "sqlite": "substr(subscriber.email, instr(subscriber.email, '@') + 1)",
-    "postgresql": "split_part(subscriber.email, '@', 2)",
-}
-
-
 async def by_domain(session: AsyncSession, edition_id: int, most: int) -> list[DomainBooks]:
     """Return an edition's books at the domains that most of its recipients have, largest first. Costs a look
     at every row of the edition.
     """
-    domain: Label[str] = literal_column(_DOMAIN[session.get_bind().dialect.name]).label("domain")
+    domain = domain_of_subscriber(session)
     names = ("sent", "bounced", "failed", "waiting", "in_doubt")
     counts = [func.count().filter(col(Delivery.status) == DeliveryStatus(one)) for one in names]
     query = (

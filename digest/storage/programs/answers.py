@@ -1,19 +1,17 @@
 """Answers that are kept for requests asked twice, in the store."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import KeptAnswer
+from digest.storage.database.dialects import insert_for
 
 
 async def claim(session: AsyncSession, answer: KeptAnswer) -> KeptAnswer | None:
     """Begin a request; returns the one of the same key that stands there already, None when there is none."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     given = {
         name: getattr(answer, name)
         for name in (
@@ -26,7 +24,9 @@ async def claim(session: AsyncSession, answer: KeptAnswer) -> KeptAnswer | None:
             "created_at",
         )
     }
-    made = insert(KeptAnswer).values(given).on_conflict_do_nothing().returning(col(KeptAnswer.id))
+    made = (
+        insert_for(session, KeptAnswer).values(given).on_conflict_do_nothing().returning(col(KeptAnswer.id))
+    )
     return None if (await session.exec(made)).first() is not None else await _of(session, answer)
 
 

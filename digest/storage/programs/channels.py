@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import Channel, ChannelPost, Edition, MailingList, PostState
+from digest.storage import tries
 
 LEASE = timedelta(minutes=5)
 """A post that somebody makes is nobody else's for so long."""
@@ -44,14 +45,8 @@ async def books(session: AsyncSession) -> dict[int, dict[str, int]]:
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the posts that should be made now, oldest first; those to paused channels wait."""
-    query = (
-        select(ChannelPost.id)
-        .where(col(ChannelPost.next_try_at) <= now, _is_open())
-        .order_by(col(ChannelPost.next_try_at), col(ChannelPost.id))
-        .limit(limit)
-    )
-    return [one for one in (await session.exec(query)).all() if one is not None]
+    """Return the posts that should be made now, who waits longest first; those to paused channels wait."""
+    return await tries.due(session, ChannelPost, now, limit, _is_open())
 
 
 def _is_open() -> ColumnElement[bool]:
@@ -62,12 +57,7 @@ async def take(
     session: AsyncSession, post_id: int, now: datetime
 ) -> tuple[ChannelPost, Channel, Edition, MailingList] | None:
     """Take a due post, with all that it is about. None: it is not due, or somebody else has it."""
-    taken = await session.exec(
-        update(ChannelPost)
-        .where(col(ChannelPost.id) == post_id, col(ChannelPost.next_try_at) <= now, _is_open())
-        .values(next_try_at=now + LEASE, attempts=col(ChannelPost.attempts) + 1, error="")
-    )
-    if taken.rowcount != 1:
+    if await tries.lease(session, ChannelPost, post_id, now, LEASE, _is_open(), error="") is None:
         return None
     query = (
         select(ChannelPost, Channel, Edition, MailingList)
@@ -76,7 +66,7 @@ async def take(
         .join(MailingList, col(MailingList.id) == col(Channel.list_id))
         .where(col(ChannelPost.id) == post_id)
     )
-    return (await session.exec(query.execution_options(populate_existing=True))).one()
+    return (await session.exec(query)).one()
 
 
 async def keep_parts(session: AsyncSession, post_id: int, parts: Sequence[dict[str, Any]]) -> None:

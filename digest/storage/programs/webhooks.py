@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import MailingList, Webhook, WebhookMessage
+from digest.storage import tries
 
 LEASE = timedelta(minutes=2)
 """A message that somebody sends is nobody else's for so long."""
@@ -46,28 +47,15 @@ async def waiting(session: AsyncSession) -> dict[int, int]:
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Return the messages that should be sent now, oldest first."""
-    query = (
-        select(WebhookMessage.id)
-        .where(col(WebhookMessage.next_try_at) <= now)
-        .order_by(col(WebhookMessage.next_try_at), col(WebhookMessage.id))
-        .limit(limit)
-    )
-    return [one for one in (await session.exec(query)).all() if one is not None]
+    """Return the messages that should be sent now, who waits longest first."""
+    return await tries.due(session, WebhookMessage, now, limit)
 
 
 async def take(
     session: AsyncSession, message_id: int, now: datetime
 ) -> tuple[WebhookMessage, Webhook] | None:
     """Take a due message for sending. None: it is not due, or somebody else has it."""
-    taken = await session.exec(
-        update(WebhookMessage)
-        .where(col(WebhookMessage.id) == message_id, col(WebhookMessage.next_try_at) <= now)
-        .values(next_try_at=now + LEASE, attempts=col(WebhookMessage.attempts) + 1)
-    )
-    if taken.rowcount != 1:
-        return None
-    message = await session.get(WebhookMessage, message_id, populate_existing=True)
+    message = await tries.lease(session, WebhookMessage, message_id, now, LEASE)
     webhook = await session.get(Webhook, message.webhook_id) if message else None
     return (message, webhook) if message and webhook else None
 

@@ -1,1 +1,1 @@
-"""Domains, e-mail addresses and the slugs of links."""
+"""Addresses of mail and of machines, domains, and the short names in links."""

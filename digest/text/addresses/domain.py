@@ -1,4 +1,4 @@
-"""Write a domain name in ASCII."""
+"""The domain of a mail address, and how it is written in ASCII."""
 
 import re
 from functools import lru_cache
@@ -8,6 +8,13 @@ from digest.errors import ConfigError
 _DOMAIN = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
+
+
+def domain_of(address: str) -> str:
+    """Return what stands behind the last @ of a mail address, as it is written; all of it where there is
+    none.
+    """
+    return address.rpartition("@")[2]
 
 
 @lru_cache(maxsize=64)

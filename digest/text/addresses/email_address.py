@@ -1,4 +1,4 @@
-"""Addresses: one spelling for each, and a keyed hash for those that must be remembered without being kept."""
+"""The one spelling of an e-mail address."""
 
 from email_validator import EmailNotValidError, validate_email
 

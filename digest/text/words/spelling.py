@@ -6,7 +6,7 @@ alone («سيرغي لافروف», «سيرغي لافرف»).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from digest.text.words.lexicon import read, read_lines
 from digest.text.words.normalise import fold
@@ -19,17 +19,6 @@ _VOWELS = "اويى"
 # Arabic given names differ in vowels and are different people («حسن», «حسين»); foreign names have more
 # consonants.
 _CONSONANTS = 4
-
-
-def one_spelling(texts: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return the texts with one spelling of each name, in order, and what was changed: each word given up and
-    the one in its place.
-
-    The most frequent spelling in these texts wins, the first of equals. A name that is spelled in one way is
-    left alone.
-    """
-    changes = spellings(texts)
-    return tuple(respelled(text, changes) for text in texts), changes
 
 
 def respelled(text: str, changes: Mapping[str, str]) -> str:

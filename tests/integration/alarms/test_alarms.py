@@ -14,7 +14,8 @@ from sqlmodel import select
 from digest.clock import FixedClock
 from digest.collect.fetch.http import Http
 from digest.deliver.mailer import whole
-from digest.model import Alarm, EditionState
+from digest.model import Alarm
+from digest.model.editions.edition_moves import Move
 from digest.services import tasks
 from digest.services.alarms import alarms, delivery
 from digest.services.app import App
@@ -87,7 +88,7 @@ async def test_a_paused_edition_is_told_once_a_day_with_the_servers_words(app: A
 async def test_an_edition_that_a_person_paused_is_no_alarm(app: App):
     edition = await keep_an_edition(app.database, 3)
     await publish.start(app, edition)
-    await deliveries.change_state(app, edition, EditionState.PAUSED)
+    await deliveries.move_by_hand(app, edition, Move.PAUSE)
     await ticks(app)
     assert await kept(app) == []
 

@@ -8,7 +8,7 @@ import pytest
 from digest.deliver.embedded import maildir
 from digest.model import AuditEntry, EditionState, MailingList, Role
 from digest.services.app import App
-from digest.services.desk.guide import guide, is_public
+from digest.services.desk.guide import guide, opens_elsewhere
 from tests.builders import a_source, an_edition, hours_ago
 from tests.integration.desk.conftest import Joins
 
@@ -46,7 +46,7 @@ async def test_an_edition_that_went_out_ends_the_last_step(app: App, daily: Mail
     ],
 )  # fmt: skip
 def test_which_address_readers_elsewhere_can_open(url: str, public: bool):
-    assert is_public(url) is public
+    assert opens_elsewhere(url) is public
 
 
 async def test_a_step_is_left_and_taken_up_and_the_first_page_asks_for_the_next(

@@ -8,6 +8,7 @@ from digest.clock import FixedClock
 from digest.entrypoints.cli.run import _lines
 from digest.errors import EditionHeldError, EditionStoppedError, InputError
 from digest.model import EditionState, MailingList
+from digest.model.editions.edition_moves import Move
 from digest.services.app import App, SilentProgress
 from digest.services.editions import public, publish
 from digest.services.editions.run.run import RunRequest, RunResult
@@ -111,9 +112,9 @@ async def test_a_finished_edition_is_not_resumed_and_so_neither_paused_nor_cance
     finished = edition.finished_at
     with pytest.raises(InputError, match="Edition 1 is finished: it went out; nobody waits in it"):
         await publish.resume(app, edition)
-    for state in (EditionState.PAUSED, EditionState.CANCELLED, EditionState.SENDING):
+    for move in (Move.PAUSE, Move.CANCEL, Move.RESUME):
         with pytest.raises(InputError, match="Edition 1 is finished"):
-            await deliveries.change_state(app, edition, state)
+            await deliveries.move_by_hand(app, edition, move)
     edition = await publish.by_number(app, mailing_list, 1)
     assert (edition.state, edition.finished_at) == (EditionState.FINISHED, finished)
 
@@ -136,7 +137,7 @@ async def test_a_page_of_which_nobody_has_a_mail_is_not_there(app: App):
     mailing_list = await ready(app)
     refuse_all(app, 451, "4.3.0 later")
     await run(app)
-    await deliveries.change_state(app, (await all_editions(app))[0], EditionState.CANCELLED)
+    await deliveries.move_by_hand(app, (await all_editions(app))[0], Move.CANCEL)
     with pytest.raises(InputError, match="no edition 1"):
         await public.edition(app, mailing_list.slug, 1)
     assert (await public.archive(app, mailing_list.slug)).editions == ()

@@ -8,6 +8,7 @@ import pytest
 from digest.clock import FixedClock, SteadyClock, SystemClock
 from digest.errors import EditionHeldError
 from digest.model import Edition, EditionState, SourceKind
+from digest.model.editions.edition_moves import Move
 from digest.services import tasks
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch
@@ -203,7 +204,7 @@ async def test_what_a_jump_stranded_a_person_frees(database: Database, how: str)
         await deliveries.retry(app, edition, [])
     else:
         if "pause" in how:
-            edition = await deliveries.change_state(app, edition, EditionState.PAUSED)
+            edition = await deliveries.move_by_hand(app, edition, Move.PAUSE)
         await publish.resume(app, edition)
     assert (await deliver_edition(app, edition.id, lambda _: None)).sent == 30
     assert set(app.mailer.taken.values()) == {1}

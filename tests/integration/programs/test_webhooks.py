@@ -229,7 +229,7 @@ async def test_who_died_while_posting_leaves_it_due(
     await hook(app, listener)
     await subscribers.add(app, daily, "new@mujaz.example")
     with monkeypatch.context() as patch:
-        patch.setattr("digest.services.programs.posting._try", None)
+        patch.setattr("digest.services.programs.posting.post_signed", None)
         with pytest.raises(TypeError):
             await posts()
     assert await posts() == 0, "it is somebody's for two minutes"

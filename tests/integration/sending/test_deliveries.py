@@ -14,6 +14,7 @@ from digest.model import (
     Subscriber,
     SubscriptionState,
 )
+from digest.model.editions.edition_moves import Move
 from digest.services.app import App
 from digest.services.editions import publish
 from digest.services.sending import deliveries
@@ -161,11 +162,11 @@ async def test_an_edition_that_is_late_is_held_and_mails_nobody(app: App, clock:
 
 async def test_a_cancelled_edition_stays_so_and_its_books_balance(app: App, now: datetime):
     edition = await an_edition_for(app, 5)
-    await deliveries.change_state(app, edition, EditionState.CANCELLED)
+    await deliveries.move_by_hand(app, edition, Move.CANCEL)
     books = await deliver(app, edition)
     assert (books.sent, books.waiting, books.holds) == (0, 5, True)
     with pytest.raises(InputError, match="cancelled"):
-        await deliveries.change_state(app, edition, EditionState.SENDING)
+        await deliveries.move_by_hand(app, edition, Move.RESUME)
     edition = await publish.by_number(app, await the_list(app), 1)
     with pytest.raises(InputError, match="nobody to try again"):
         await deliveries.retry(app, edition, [DeliveryStatus.FAILED])

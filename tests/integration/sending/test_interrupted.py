@@ -14,6 +14,7 @@ from digest.model import (
     EditionState,
     OnUnknown,
 )
+from digest.model.editions.edition_moves import Move
 from digest.services import tasks
 from digest.services.app import App
 from digest.services.editions import publish
@@ -43,7 +44,7 @@ async def test_a_pause_in_the_middle_records_what_is_on_the_wire_and_sends_nothi
     app.mailer.gate.clear()
     work = asyncio.create_task(deliver(app, edition))
     await app.mailer.busy.wait()
-    paused = await deliveries.change_state(app, edition, EditionState.PAUSED)
+    paused = await deliveries.move_by_hand(app, edition, Move.PAUSE)
     app.mailer.gate.set()
     books = await work
     assert paused.state is EditionState.PAUSED

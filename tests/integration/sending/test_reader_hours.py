@@ -20,6 +20,7 @@ from digest.model import (
     Subscriber,
     Subscription,
 )
+from digest.model.editions.edition_moves import Move
 from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.choices import pausing, preferences
@@ -124,7 +125,7 @@ async def test_no_word_of_a_person_and_no_wrong_clock_sends_before_the_hour(app:
     await send(app, edition)
     await times.make_due(app)
     await times.pull_in(app, clock.now())
-    await deliveries.change_state(app, edition, EditionState.PAUSED)
+    await deliveries.move_by_hand(app, edition, Move.PAUSE)
     async with app.database.begin() as session:
         edition = await session.get(Edition, edition.id)
     await resume(app, edition)

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from digest.clock import FixedClock
-from digest.model import Batch, Delivery, DeliveryStatus, Edition, EditionState
+from digest.model import Batch, Delivery, DeliveryStatus, Edition
+from digest.model.editions.edition_moves import Move
 from digest.runtime.scheduler import ticking
 from digest.services import tasks
 from digest.services.app import App
@@ -80,8 +81,8 @@ async def test_a_run_mails_whom_a_clock_that_was_wrong_made_wait(app: App, ahead
 async def test_resume_frees_whom_a_clock_that_was_wrong_made_wait(app: App, ahead: str):
     edition = await a_started_edition(app)
     await set_batches(app, due_at=NOW + AHEAD[ahead], lease_until=NOW + timedelta(days=2))
-    await deliveries.change_state(app, edition, EditionState.PAUSED)
-    await deliveries.change_state(app, edition, EditionState.SENDING)
+    await deliveries.move_by_hand(app, edition, Move.PAUSE)
+    await deliveries.move_by_hand(app, edition, Move.RESUME)
     assert len(await due_batches(app, NOW, 10)) == 3
 
 

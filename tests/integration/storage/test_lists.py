@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from digest.errors import InputError
 from digest.model import EditionKind, EditionState, SubscriptionState
+from digest.model.editions.edition_moves import Move, targets_of
 from digest.storage.audience import lists
 from digest.storage.database.engine import Database
 from digest.storage.editions import editions, states
@@ -109,37 +110,37 @@ async def test_an_edition_past_its_deadline_is_held_with_the_reason(database: Da
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "allowed"),
+    ("before", "move", "allowed"),
     [
-        (EditionState.SENDING, EditionState.PAUSED, True),
-        (EditionState.PAUSED, EditionState.SENDING, True),
-        (EditionState.HELD, EditionState.SENDING, True),
-        (EditionState.HELD, EditionState.APPROVED, True),
-        (EditionState.PAUSED, EditionState.PAUSED, True),
-        (EditionState.FINISHED, EditionState.PAUSED, False),
-        (EditionState.FINISHED, EditionState.CANCELLED, False),
-        (EditionState.CANCELLED, EditionState.SENDING, False),
-        (EditionState.FINISHED, EditionState.SENDING, False),
-        (EditionState.APPROVED, EditionState.PAUSED, False),
-        (EditionState.DRAFT, EditionState.SENDING, False),
-        (EditionState.DRAFT, EditionState.APPROVED, True),
+        (EditionState.SENDING, Move.PAUSE, True),
+        (EditionState.PAUSED, Move.RESUME, True),
+        (EditionState.HELD, Move.RESUME, True),
+        (EditionState.HELD, Move.APPROVE, True),
+        (EditionState.PAUSED, Move.PAUSE, True),
+        (EditionState.FINISHED, Move.PAUSE, False),
+        (EditionState.FINISHED, Move.CANCEL, False),
+        (EditionState.CANCELLED, Move.RESUME, False),
+        (EditionState.FINISHED, Move.RESUME, False),
+        (EditionState.APPROVED, Move.PAUSE, False),
+        (EditionState.DRAFT, Move.RESUME, False),
+        (EditionState.DRAFT, Move.APPROVE, True),
     ],
 )
 async def test_an_edition_goes_only_where_it_can(
-    database: Database, before: EditionState, after: EditionState, *, allowed: bool
+    database: Database, before: EditionState, move: Move, *, allowed: bool
 ):
     async with database.begin() as session:
         mailing_list = await lists.add(session, a_list())
-        began = NOW if after is EditionState.SENDING else None
+        began = NOW if move is Move.RESUME else None
         edition = await editions.add(
             session, an_edition(mailing_list.id, state=before, held_reason="why", started_at=began)
         )
         if allowed:
-            moved = await editions.set_state(session, edition.id, after, NOW)
-            assert moved.state is after
+            moved = await editions.move_by_hand(session, edition.id, move, NOW)
+            assert moved.state in targets_of(move)
         else:
             with pytest.raises(InputError, match=f"is {before.value}"):
-                await editions.set_state(session, edition.id, after, NOW)
+                await editions.move_by_hand(session, edition.id, move, NOW)
 
 
 async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
@@ -149,7 +150,7 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
         mailing_list = await lists.add(session, a_list())
         edition = await editions.add(session, an_edition(mailing_list.id, state=EditionState.PAUSED))
         before = edition.send_deadline
-        await editions.set_state(session, edition.id, EditionState.SENDING, now, now)
+        await editions.move_by_hand(session, edition.id, Move.RESUME, now, now)
         assert edition.send_deadline == before
         pause = (await session.connection()).run_sync
         await pause(states.pause, edition.id, "the server objects")
@@ -157,5 +158,5 @@ async def test_a_resumed_edition_gets_a_new_deadline_and_never_an_earlier_one(
         await session.refresh(edition)
         assert (edition.state, edition.held_reason) == (EditionState.PAUSED, "the server objects")
         late = now + timedelta(days=2)
-        await editions.set_state(session, edition.id, EditionState.SENDING, NOW, late)
+        await editions.move_by_hand(session, edition.id, Move.RESUME, NOW, late)
         assert (edition.send_deadline, edition.held_reason) == (late, None)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from digest.model.editions.lateness import deadline_after, is_late, minutes_late
+from digest.model.editions.lateness import deadline_after, is_late, latest, minutes_late, put_further
 from tests.builders import NOW
 
 SECOND = timedelta(seconds=1)
@@ -36,3 +36,13 @@ def test_minutes_after_a_deadline_are_counted_whole(after: timedelta, minutes: i
 def test_a_deadline_is_hours_of_time_not_of_the_clock_on_the_wall():
     begins = datetime.fromisoformat("2026-10-25T00:30:00+00:00")  # an hour that Europe has twice
     assert deadline_after(begins, 2) - begins == timedelta(hours=2)
+
+
+def test_what_somebody_lets_go_on_may_go_out_longer_and_never_shorter():
+    assert put_further(NOW, NOW + SECOND, 6) == NOW + SECOND + timedelta(hours=6)
+    assert put_further(NOW, NOW - timedelta(days=1), 6) == NOW
+
+
+def test_of_two_deadlines_the_later_counts():
+    assert latest(NOW, NOW + SECOND) == NOW + SECOND
+    assert latest(NOW, NOW - SECOND) == latest(NOW, None) == NOW

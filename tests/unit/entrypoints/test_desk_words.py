@@ -10,6 +10,7 @@ from digest.entrypoints.desk.words import LANGUAGES, desk_words, flat
 from digest.model import EditionState, FieldKind, Role
 from digest.render.templating.templates import templates_folder
 from digest.services.audience import imports
+from digest.text.languages import LANGUAGES as SPOKEN
 
 PLACE = re.compile(r"\{\w+\}")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -143,3 +144,9 @@ def test_a_style_sheet_knows_no_left_and_no_right(sheet: str):
     rules = re.sub(r"@media[^{]*\{", "{", css)
     assert PHYSICAL.findall(rules) == []
     assert len(css.encode()) < 15_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_has_a_name_for_every_language_of_a_list(language: str):
+    said = desk_words(language)
+    assert [one for one in SPOKEN if not said.get(f"language_{one}")] == []

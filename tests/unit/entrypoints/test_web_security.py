@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from digest.entrypoints.security import CLIENT, MAX_BODY, Guarded, household, names_loopback
+from digest.entrypoints.security import CLIENT, MAX_BODY, Guarded, names_loopback
 from digest.errors import ConfigError
 
 OWN = "https://news.mujaz.example"
@@ -89,21 +89,6 @@ async def test_a_post_passes_unless_another_site_made_a_browser_send_it(headers:
 )
 async def test_a_body_is_taken_up_to_a_measure(headers: dict[str, str], status: int):
     assert (await _answered(headers, method="POST"))[0] == status
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("203.0.113.9", "203.0.113.9"),
-        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
-        ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("::1", "::/64"),
-        ("", ""),
-    ],
-)
-def test_signups_are_counted_by_household(address: str, counted: str):
-    assert household(address) == counted
 
 
 @pytest.mark.parametrize(

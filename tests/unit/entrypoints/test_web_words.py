@@ -6,8 +6,9 @@ import pytest
 
 from digest.entrypoints.templating import fill
 from digest.entrypoints.web.pages import environment
-from digest.entrypoints.web.words import LANGUAGES, words
+from digest.entrypoints.web.words import words
 from digest.render.templating.templates import templates_folder
+from digest.text.languages import LANGUAGES
 
 PLACE = re.compile(r"\{\w+\}")
 ARABIC = re.compile(r"[\u0600-\u06ff]")

@@ -18,9 +18,9 @@ from digest.render.presenters.shared import SharedViews
 from digest.render.templating.inline import inlined
 from digest.render.templating.style import MailStyle
 from digest.render.templating.templates import fill
+from digest.text.languages import LANGUAGES
 from tests.builders import a_story, an_edition_content
 
-LANGUAGES = ("ar", "fa", "ur", "he", "en")
 BLANKS = re.compile(r"\s+")
 HEADLINES = ("افتتاح جسر «المرفأ» & محطة", "قمة في العاصمة", 'فوز فريق "Reds" في F-16', "ارتفاع ١٢٪ في السعر")
 

@@ -14,6 +14,7 @@ from digest.services.app import App
 from digest.services.audience import lists
 from digest.services.audience.list_settings import settings_of
 from digest.services.audience.list_sources import SourceChanges, SourceOfList, change_sources, sources_of
+from digest.text.languages import LANGUAGES
 
 app = typer.Typer(help="Lists: their schedule, zone, sections and looks.", no_args_is_help=True)
 app.command("funnel")(list_signups.funnel)
@@ -27,7 +28,7 @@ def add(
     ],
     name: Annotated[str, typer.Option(help="Name that readers see.")] = "موجز اليوم",
     description: Annotated[str, typer.Option(help="One sentence on what it is.")] = "",
-    language: Annotated[str, typer.Option(help="ar, fa, ur, he or en.")] = "ar",
+    language: Annotated[str, typer.Option(help=f"One of: {', '.join(LANGUAGES)}.")] = "ar",
     timezone: Annotated[str, typer.Option(help="IANA zone of its readers.")] = "Asia/Riyadh",
     send_at: Annotated[str, typer.Option(help="Local time at which it goes out, HH:MM.")] = "06:30",
     digits: Annotated[str, typer.Option(help="arab (٣), arabext (۳) or latn (3).")] = "arab",

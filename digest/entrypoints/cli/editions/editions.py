@@ -21,6 +21,7 @@ from digest.entrypoints.cli.screen import (
 )
 from digest.errors import InputError
 from digest.model import DeliveryStatus, Edition, EditionState
+from digest.model.editions.edition_moves import Move
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.audience import lists
@@ -101,10 +102,10 @@ def status(
         say(f"in doubt  {address}")
 
 
-def _change(number: int, list_slug: str | None, state: EditionState) -> None:
+def _move(number: int, list_slug: str | None, move: Move) -> None:
     async def work(app: App) -> Edition:
         edition = await publish.by_number(app, await chosen_list(app, list_slug), number)
-        return await deliveries.change_state(app, edition, state)
+        return await deliveries.move_by_hand(app, edition, move)
 
     edition = with_app(work)
     say(f"Edition {edition.number} is {edition.state.value}.")
@@ -113,7 +114,7 @@ def _change(number: int, list_slug: str | None, state: EditionState) -> None:
 @app.command()
 def pause(number: Number, list_slug: ListOption = None) -> None:
     """Stop sending an edition for now. What is on the wire is still recorded."""
-    _change(number, list_slug, EditionState.PAUSED)
+    _move(number, list_slug, Move.PAUSE)
 
 
 @app.command()
@@ -133,7 +134,7 @@ def resume(number: Number, list_slug: ListOption = None) -> None:
 @app.command()
 def cancel(number: Number, list_slug: ListOption = None) -> None:
     """End an edition; what waits is never sent."""
-    _change(number, list_slug, EditionState.CANCELLED)
+    _move(number, list_slug, Move.CANCEL)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from digest.entrypoints.desk.people.choices_form import parts
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.model import Approval, AtNight, OnUnknown, WithoutApproval
+from digest.text.languages import LANGUAGES
 from digest.text.words.normalise import ascii_digits
 
 
@@ -68,7 +69,7 @@ PAGES: Mapping[str, tuple[SettingField, ...]] = {
     "general": (
         _line("name"),
         SettingField(name="description", control=Control.TEXT),
-        _choice("language", ("ar", "fa", "ur", "he", "en")),
+        _choice("language", LANGUAGES),
         _line("postal_address"),
         *_ticks("enabled", "public", "indexed", "count_clicks"),
     ),

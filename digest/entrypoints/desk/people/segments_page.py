@@ -16,8 +16,8 @@ from digest.services.audience.people.finding import SOURCES
 from digest.services.audience.segments import fields, saved, tags
 from digest.services.audience.segments.checking import KNOWN
 from digest.services.audience.segments.saved import SegmentShown
+from digest.text.languages import LANGUAGES
 
-LANGUAGES = ("ar", "fa", "ur", "he", "en")
 PREFIXES = {"state": "person_", "frequency": "frequency_", "alerts": "alerts_"}
 
 

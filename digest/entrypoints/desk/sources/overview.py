@@ -18,7 +18,6 @@ from digest.services.sources.catalogue import SourceCheck, SourceSpec
 
 HOME = "/desk/sources"
 SHOWN = 5
-USUAL_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)

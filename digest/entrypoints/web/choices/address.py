@@ -11,7 +11,7 @@ from digest.entrypoints.web.reading import slug_of
 from digest.errors import ChoiceError, InputError
 from digest.services.app import App
 from digest.services.audience import consent
-from digest.services.audience.choices import address as moving
+from digest.services.audience.choices import address as address_change
 
 LONGEST_ADDRESS = 320
 
@@ -26,7 +26,7 @@ async def ask(request: Request) -> Response:
     except InputError:
         return await expired(app, slug)
     try:
-        await moving.ask(app, slug, token, given, came_from=request.scope[CLIENT])
+        await address_change.ask(app, slug, token, given, came_from=request.scope[CLIENT])
     except ChoiceError:
         return await shown(app, found, "problem_address", 422)
     return back(app, found, "moving")
@@ -38,9 +38,9 @@ async def move(request: Request) -> Response:
     slug, token = slug_of(request), request.path_params["token"]
     try:
         if request.method == "POST":
-            found = await moving.move(app, slug, token, came_from=request.scope[CLIENT])
+            found = await address_change.move(app, slug, token, came_from=request.scope[CLIENT])
         else:
-            found = await moving.moving(app, slug, token)
+            found = await address_change.asked_change(app, slug, token)
     except InputError:
         return await expired(app, slug)
     view = {"email": found.change.email, "done": request.method == "POST", "name": found.mailing_list.name}

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 
-LANGUAGES = ("ar", "fa", "ur", "he", "en")
+from digest.text.languages import LANGUAGES
 
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)

@@ -144,16 +144,3 @@ async def suppressions_after(
     """Return suppressions whose hashes come after one."""
     async with app.database.read() as session:
         return await stored.suppressions(session, after, limit, reason)
-
-
-async def anybody(app: App, number: int) -> Subscriber:
-    """Return a person by number, whatever list they are on.
-
-    Raises:
-        NotFoundError: nobody has it.
-    """
-    async with app.database.read() as session:
-        found = await subscribers.by_id(session, number)
-    if found is None:
-        raise NotFoundError(f"Nobody has the number {number}.")
-    return found

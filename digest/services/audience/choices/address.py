@@ -24,7 +24,7 @@ ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class AskedChange:
     """A subscriber, the address that was asked for, and the list on whose page that was."""
 
     mailing_list: MailingList
@@ -90,7 +90,7 @@ async def _ask(
     )
 
 
-async def moving(app: App, slug: str, token: str) -> Moving:
+async def asked_change(app: App, slug: str, token: str) -> AskedChange:
     """Read the link that went to a new address.
 
     Raises:
@@ -103,18 +103,18 @@ async def moving(app: App, slug: str, token: str) -> Moving:
         person = await subscribers.by_id(session, change.subscriber_id) if change else None
         if change is None or person is None:
             raise NotFoundError("This link was used up.")
-        return Moving(mailing_list, person, change)
+        return AskedChange(mailing_list, person, change)
 
 
-async def move(app: App, slug: str, token: str, *, came_from: str) -> Moving:
+async def move(app: App, slug: str, token: str, *, came_from: str) -> AskedChange:
     """Change the address, because the button in the mail to the new one was pressed.
 
     Bounces of the old address count no more. It is kept nowhere.
 
     Raises:
-        InputError: as `moving`, or the address was taken or suppressed meanwhile.
+        InputError: as `asked_change`, or the address was taken or suppressed meanwhile.
     """
-    found = await moving(app, slug, token)
+    found = await asked_change(app, slug, token)
     now, subscriber_id = app.clock.now(), row_id(found.person)
     hashes = app.keys.suppression_hashes(found.change.email)
     async with app.database.begin() as session:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from digest.text.charset import best_arabic, is_in_words, marked_encoding
+from digest.text.charset import best_arabic, is_in_words, marked_encoding, unmarked_utf16
 
 LOOKED_AT = 65_536
 CHUNK = 1 << 18
@@ -21,25 +21,11 @@ def encoding_of(file: BinaryIO) -> str:
     head = file.read(LOOKED_AT)
     if marked := marked_encoding(head):
         return marked
-    if wide := _without_mark(head):
+    if wide := unmarked_utf16(head, 1 / 8):
         return wide
     if _is_utf8(file):
         return "utf-8"
     return best_arabic(head)[0] if is_in_words(head) else "cp1256"
-
-
-def _without_mark(head: bytes) -> str | None:
-    """UTF-16 without its mark: the commas and line ends of a file, and its Latin letters, have a zero byte
-    each.
-    """
-    even = head[: len(head) // 2 * 2]
-    high, low = even[0::2].count(0), even[1::2].count(0)
-    least = max(1, len(even) // 2 // 8)
-    if low >= least and low > 4 * high:
-        return "utf-16-le"
-    if high >= least and high > 4 * low:
-        return "utf-16-be"
-    return None
 
 
 def _is_utf8(file: BinaryIO) -> bool:

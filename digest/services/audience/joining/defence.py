@@ -17,6 +17,7 @@ from digest.services.audience.joining import stamps
 from digest.services.audience.joining.limits import CONFIRMED, DOMAIN, HOUR, KEPT, LIST, SignupLimits
 from digest.storage.audience import lists
 from digest.storage.audience.joining import blocked_signups, signup_counts
+from digest.text.addresses.domain import domain_of
 
 REVIEW_LIFE = timedelta(days=7)
 """So long a blocked sign-up can be let through."""
@@ -37,7 +38,7 @@ async def reason_against(
     attacked = await is_attacked(app, session, list_id, now)
     limits = limits_of(app).under_attack() if attacked else limits_of(app)
     near = rules.networks(asked.came_from, app.settings.signup.exempt_networks)
-    domain = asked.email.rpartition("@")[2]
+    domain = domain_of(asked.email)
     reason = rules.over(await _counted(session, near, now), limits, domain)
     if reason:
         # One client that is refused anyway must not make a list look attacked.

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
+
+from digest.text.addresses.network import around, is_in
 
 HOUR = timedelta(hours=1)
 NEAR, NETWORK, DOMAIN, LIST, CONFIRMED, KEPT = "near", "network", "domain", "list", "confirmed", "kept"
@@ -97,16 +99,7 @@ def networks(address: str, exempt: Iterable[str]) -> dict[str, str]:
     An IPv6 connection is given a /64; a provider has /48 and more. Empty for an exempted network, and for
     what is no address.
     """
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = around(address)
+    if found is None or is_in(address, (ip_network(one, strict=False) for one in exempt)):
         return {}
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    if any(found in ip_network(one, strict=False) for one in exempt):
-        return {}
-    narrow, wide = (64, 48) if found.version == 6 else (32, 24)
-    return {
-        NEAR: str(ip_network(f"{found}/{narrow}", strict=False)),
-        NETWORK: str(ip_network(f"{found}/{wide}", strict=False)),
-    }
+    return {NEAR: str(found[0]), NETWORK: str(found[1])}

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.errors import NotFoundError
 from digest.model import MailingList, Subscriber, Subscription
+from digest.model.people.eligibility import may_receive
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.storage.audience import lists, subscribers
@@ -19,6 +20,11 @@ class Membership:
     mailing_list: MailingList
     person: Subscriber
     subscription: Subscription
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether editions of the list are mailed to the person, but for what is suppressed."""
+        return may_receive(self.subscription, self.person, suppressed=False) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

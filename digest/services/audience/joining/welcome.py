@@ -4,11 +4,10 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import MailingList, Notice, Subscriber
+from digest.model import MailingList, Notice, NoticeKind, Subscriber
 from digest.model.rows import row_id
 from digest.storage.audience import subscribers
 
-WELCOME = "welcome"
 """The kind of the notice that greets a new subscriber."""
 
 
@@ -20,7 +19,7 @@ async def welcome(
         await subscribers.add_notice(
             session,
             Notice(
-                kind=WELCOME,
+                kind=NoticeKind.WELCOME,
                 list_id=row_id(mailing_list),
                 subscriber_id=row_id(person),
                 created_at=now,

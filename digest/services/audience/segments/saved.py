@@ -1,6 +1,5 @@
 """Saved segments: keep, look, count, ask."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,9 +22,9 @@ from digest.services.audience.segments.checking import checked
 from digest.storage.audience import own_fields
 from digest.storage.audience import segments as stored
 from digest.storage.audience.eligible import reading
+from digest.text.names import require_name
 
 SHOWN = 10
-_NAME = re.compile(r"[\w][\w .-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +52,7 @@ async def keep(
         InputError: the name is none, or the definition asks for what there is not.
         RefusedError: it was changed, or removed, since it had that mark.
     """
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{name[:80]!r} is no name of a segment.", remedy="Up to 60 letters, digits, spaces, - and _."
-        )
+    require_name(name, "a segment")
     async with app.database.begin() as session:
         segment = await ready(app, session, mailing_list, definition)
         shown = await _shown(session, name, definition, segment)

@@ -17,6 +17,7 @@ from digest.model import (
     EditionState,
     MailingList,
 )
+from digest.model.editions.lateness import deadline_after
 from digest.model.rows import row_id
 from digest.services.editions.lifecycle.approval import fingerprint
 
@@ -83,7 +84,7 @@ def _edition(
         state=state,
         window_start=content.window_start,
         window_end=content.window_end,
-        send_deadline=at + timedelta(hours=mailing_list.misfire_hours),
+        send_deadline=deadline_after(at, mailing_list.misfire_hours),
         content=content.model_dump(mode="json"),
         fingerprint=fingerprint(content),
         subject=content.stories[0].headline if content.stories else mailing_list.name,

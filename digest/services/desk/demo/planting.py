@@ -25,7 +25,7 @@ from digest.services.audience.lists import specs
 from digest.services.audience.people import indexing
 from digest.services.desk import counts
 from digest.services.desk.demo import mail, newsroom, people
-from digest.services.editions.run import run as once
+from digest.services.editions.run import run
 from digest.services.editions.run.values import RunRequest
 from digest.services.schedule.local_time import zone
 from digest.storage.accounts import people as accounts
@@ -97,7 +97,7 @@ async def _composed(app: App) -> list[EditionContent]:
     now, found = app.clock.now(), []
     for back in reversed(range(COMPOSED)):
         day = (now - timedelta(days=back)).date()
-        done = await once.run(app, RunRequest(demo=True, dry_run=True, day=day), SilentProgress())
+        done = await run.run(app, RunRequest(demo=True, dry_run=True, day=day), SilentProgress())
         found.append(done.content)
     return found[::-1]
 

@@ -6,13 +6,14 @@ from functools import partial
 from digest.errors import EditionHeldError, RefusedError
 from digest.model import Edition, EditionKind, EditionState, MailingList
 from digest.model.rows import row_id
-from digest.services.app import App, SilentProgress
+from digest.services.app import App
 from digest.services.audience.lists import specs
 from digest.services.copies import watch as copies
 from digest.services.editions import clock
+from digest.services.editions.alerts.making import compose_alert
 from digest.services.editions.alerts.rules import LIFE
 from digest.services.editions.composing.breaking import alerting, like
-from digest.services.editions.composing.compose import Case, Composed, Window, compose
+from digest.services.editions.composing.compose import Case, Composed, Window
 from digest.services.editions.composing.explain import cases_of
 from digest.services.editions.lifecycle.approval import Issue, approve, start
 from digest.services.schedule.kinds import looks_back, regular_kind
@@ -81,19 +82,9 @@ async def _composed(app: App, mailing_list: MailingList, key: str) -> Composed:
         start=now - looks_back(mailing_list, regular_kind(mailing_list)),
         end=now,
     )
-    async with app.database.begin() as session:
-        number = await editions.next_number(session, row_id(mailing_list))
     keep = partial(alerting, plan=specs(mailing_list), wanted=key)
     try:
-        composed = await compose(
-            app,
-            mailing_list,
-            window,
-            number=number,
-            kind=EditionKind.BREAKING,
-            report=SilentProgress(),
-            keep=keep,
-        )
+        composed = await compose_alert(app, mailing_list, window, keep)
     except ValueError as error:
         raise RefusedError("no_such_story", "There is no such story any more.") from error
     if not composed.content.stories:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from digest.model import Alert, AlertVerdict, Article, Edition, EditionKind, MailingList, Story
+from digest.model import Alert, AlertVerdict, Article, MailingList, Story
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.editions.alerts.candidates import rule_with
@@ -29,15 +29,6 @@ VERDICTS = {
     AlertVerdict.NOBODY: "no alert: nobody chose such alerts",
     AlertVerdict.LATE: "no alert: it came too late to be urgent",
 }
-
-
-def why_sent(edition: Edition) -> str:
-    """Return why an alert went out; empty for other editions."""
-    if edition.kind is not EditionKind.BREAKING:
-        return ""
-    if edition.corrects is not None:
-        return "corrects an alert, for those who got it"
-    return CAUSES.get(str(edition.content.get("alert_cause", "")), "")
 
 
 async def unpublished_alerts(app: App, mailing_list: MailingList) -> list[str]:

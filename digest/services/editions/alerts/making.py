@@ -1,6 +1,6 @@
 """Making an alert of what was found: composed of these stories alone, and frozen if its maker still may."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,9 +12,26 @@ from digest.services.app import App, SilentProgress
 from digest.services.audience.lists import specs
 from digest.services.editions.alerts.candidates import AlertCandidate
 from digest.services.editions.alerts.rules import LIFE
-from digest.services.editions.composing.compose import Chosen, Window, compose
+from digest.services.editions.composing.compose import Chosen, Composed, Window, compose
 from digest.services.editions.lifecycle.approval import Issue, approve
 from digest.storage.editions import alerts, editions
+
+
+async def compose_alert(
+    app: App, mailing_list: MailingList, window: Window, keep: Callable[[Chosen], Chosen]
+) -> Composed:
+    """Compose a list's next alert from what `keep` leaves of a window's stories."""
+    async with app.database.begin() as session:
+        number = await editions.next_number(session, row_id(mailing_list))
+    return await compose(
+        app,
+        mailing_list,
+        window,
+        number=number,
+        kind=EditionKind.BREAKING,
+        report=SilentProgress(),
+        keep=keep,
+    )
 
 
 async def make(
@@ -36,17 +53,7 @@ async def make(
         sections=_sections(mailing_list, [one.story for one in going]),
         members={**chosen.members, **{one.story.key: one.articles for one in going}},
     )
-    async with app.database.begin() as session:
-        number = await editions.next_number(session, row_id(mailing_list))
-    composed = await compose(
-        app,
-        mailing_list,
-        window,
-        number=number,
-        kind=EditionKind.BREAKING,
-        report=SilentProgress(),
-        keep=lambda _: alone,
-    )
+    composed = await compose_alert(app, mailing_list, window, lambda _: alone)
     cause = "outlets" if any(one.trigger.cause == "outlets" for one in going) else "publisher"
     issue = Issue(
         content=composed.content.model_copy(update={"alert_cause": cause}),

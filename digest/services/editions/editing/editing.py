@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -271,8 +270,3 @@ def _place(content: EditionContent, key: str) -> str:
 
 def _headline(content: EditionContent, key: str) -> str:
     return next((one.headline for one in content.stories if one.key == key), "")
-
-
-def last_edited(one: EditedEdition) -> datetime | None:
-    """Return when an edition was last edited, or None."""
-    return one.edits[-1].made_at if one.edits else None

@@ -273,4 +273,3 @@ _MAKERS: Mapping[str, Maker] = {
     "opening": _opening,
     "subject": _subject,
 }
-ACTIONS = tuple(_MAKERS)

@@ -7,9 +7,6 @@ from datetime import timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.deliver.mailer import send_one
-from digest.deliver.outcome import Kind
-from digest.errors import DigestError, InputError
 from digest.model import (
     Account,
     AccountRole,
@@ -22,15 +19,12 @@ from digest.model import (
 )
 from digest.model.accounts.roles import may
 from digest.model.rows import row_id
-from digest.render.message import headers
-from digest.render.message.plain import plain_message
 from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.audience.admin.suppressing import require_mailable
 from digest.services.editions.lifecycle import asking_words
-from digest.services.mail_jobs import bare_job
 from digest.services.schedule.approving import goes_unapproved
 from digest.services.schedule.local_time import zone
+from digest.services.staff_mail import try_staff_mail
 from digest.storage.accounts import people
 from digest.storage.audience import lists
 from digest.storage.editions import approving, editions
@@ -100,14 +94,13 @@ async def mail(app: App, mail_id: int) -> bool:
     """
     now = app.clock.now()
     async with app.database.begin() as session:
-        known = await session.get(ApprovalMail, mail_id)
-        tries = known.attempts if known else 0
-        again = now + WAITS[tries] if tries < len(WAITS) else None
-        taken = await approving.take_mail(session, mail_id, now, again)
+        taken = await approving.take_mail(session, mail_id, now, WAITS)
         if taken is None:
             return False
         asked = await _asked(session, taken)
-    if asked is None or await _is_done(app, asked):
+    if asked is None or await try_staff_mail(
+        app, asked.account.email, *_words(app, asked), seed=f"approval:{mail_id}", at=taken.created_at
+    ):
         async with app.database.begin() as session:
             await approving.mailed(session, mail_id)
     return True
@@ -130,29 +123,8 @@ async def _asked(session: AsyncSession, taken: ApprovalMail) -> _Asked | None:
     return _Asked(taken, edition, mailing_list, account, roles)
 
 
-async def _is_done(app: App, asked: _Asked) -> bool:
-    """Mail it; says whether that is done with: taken by the server, or never to be mailed."""
-    address = asked.account.email
-    try:
-        await require_mailable(app, address)
-    except InputError:
-        log.warning("approval_mail.suppressed", mail=asked.mail.id)
-        return True
-    sender = headers.sender(app.settings.mail.from_address)
-    try:
-        outcome = await send_one(app.mailer, bare_job(sender, address, lambda: _message(app, asked, sender)))
-    except DigestError as error:
-        log.warning("approval_mail.waits", mail=asked.mail.id, reason=str(error))
-        return False
-    if outcome.kind is not Kind.ACCEPTED:
-        log.warning(
-            "approval_mail.refused", mail=asked.mail.id, reply=f"{outcome.code or ''} {outcome.reply}"
-        )
-        return False
-    return True
-
-
-def _message(app: App, asked: _Asked, sender: str) -> bytes:
+def _words(app: App, asked: _Asked) -> tuple[str, str]:
+    """Return the subject and the text."""
     edition, mailing_list, account = asked.edition, asked.mailing_list, asked.account
     stories = EditionContent.model_validate(edition.content).stories
     about = asking_words.AskedAbout(
@@ -165,14 +137,4 @@ def _message(app: App, asked: _Asked, sender: str) -> bytes:
         may_approve=may(asked.roles, Right.SEND, edition.list_id),
         digits=account.digits,
     )
-    subject, text = asking_words.written(asked.mail.kind, account.language, about)
-    made = plain_message(
-        sender,
-        app.settings.mail.from_name,
-        account.email,
-        subject,
-        text,
-        seed=f"approval:{asked.mail.id}",
-        at=asked.mail.created_at,
-    )
-    return app.signer.sign(made) if app.signer else made
+    return asking_words.written(asked.mail.kind, account.language, about)

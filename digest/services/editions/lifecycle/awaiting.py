@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from digest.errors import EditionHeldError, InputError, NotFoundError, RefusedError
-from digest.model import Edition, EditionContent, EditionState, MailingList, WebhookEvent
+from digest.model import Edition, EditionContent, MailingList, WebhookEvent
 from digest.model.editions.edition_moves import Move, state_after, why_not
-from digest.model.editions.lateness import deadline_after
+from digest.model.editions.lateness import deadline_after, put_further
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.copies import watch as copies
@@ -73,7 +73,7 @@ async def approve_draft(
             stopped_by="",
             held_reason=None,
             held_code="",
-            send_deadline=max(edition.send_deadline, deadline_after(begins, mailing_list.misfire_hours)),
+            send_deadline=put_further(edition.send_deadline, begins, mailing_list.misfire_hours),
         )
         found = await editions.by_id(session, row_id(edition))
         if found is None:
@@ -162,7 +162,7 @@ async def close(app: App, edition_id: int) -> bool:
         edition = await editions.by_id(session, edition_id)
     if edition is None:
         return False
-    if not goes_unapproved(await _list_of(app, edition), edition.stopped_by):
+    if not goes_unapproved(await _list_of(app, edition), stopped_by=""):  # who was stopped is not among them
         reason = "its time came, and nobody had approved it"
         async with app.database.begin() as session:
             held = await approving.hold_unapproved(session, edition_id, now, reason)
@@ -188,5 +188,5 @@ async def _list_of(app: App, edition: Edition) -> MailingList:
 
 def may_be_approved(edition: Edition) -> bool:
     """Say whether an edition waits for an approval, or was held without one, before it began."""
-    waits = edition.state is EditionState.DRAFT or edition.state is EditionState.HELD
-    return waits and edition.started_at is None and edition.due_at is not None
+    began = edition.started_at is not None
+    return edition.due_at is not None and state_after(edition.state, Move.APPROVE, started=began) is not None

@@ -17,7 +17,7 @@ from digest.services.sending import deliveries
 from digest.storage import instances
 from digest.storage.audience import lists
 from digest.storage.editions.approving import UNAPPROVED
-from digest.storage.editions.editions import LATE
+from digest.storage.editions.editions import LATE, WHY_LATE
 from digest.storage.ledger import settling
 from digest.storage.ledger.deliveries import Balance
 
@@ -145,7 +145,7 @@ async def go_on(app: App) -> tuple[RestoreEvidence, tuple[str, ...]]:
 
 async def _let_go(app: App, edition: Edition) -> None:
     if is_late(edition.send_deadline, app.clock.now()):
-        raise EditionHeldError("its deadline passed before everybody was mailed")
+        raise EditionHeldError(WHY_LATE)
     if edition.due_at is not None and edition.started_at is None and not edition.approved_at:
         raise EditionHeldError("nobody has approved it yet")
     await resume(app, edition)

@@ -3,7 +3,7 @@
 from digest.errors import EditionHeldError, InputError, NotFoundError
 from digest.model import Edition, EditionContent, EditionSegment, EditionState, MailingList
 from digest.model.editions.edition_moves import Move, state_after, why_not
-from digest.model.editions.lateness import deadline_after
+from digest.model.editions.lateness import put_further
 from digest.model.rows import row_id
 from digest.services.app import App, SilentProgress
 from digest.services.copies import watch
@@ -55,7 +55,7 @@ async def _go_on(app: App, edition: Edition) -> None:
             f"Edition {edition.number} is {edition.state.value}: {why_not(edition.state, Move.RESUME)}.",
             remedy=f"`digest editions status {edition.number}` shows its books.",
         )
-    await deliveries.change_state(app, edition, EditionState.SENDING)
+    await deliveries.move_by_hand(app, edition, Move.RESUME)
     async with app.database.begin() as session:
         now = app.clock.now()
         await times.free(session, app, row_id(edition))
@@ -74,7 +74,7 @@ async def _let_go(app: App, edition: Edition) -> None:
             f"Edition {edition.number} has no story, and no article has come in since.",
             remedy="`digest run` reads the sources and makes one that has.",
         )
-    deadline = max(edition.send_deadline, deadline_after(app.clock.now(), mailing_list.misfire_hours))
+    deadline = put_further(edition.send_deadline, app.clock.now(), mailing_list.misfire_hours)
     issue, subject = await proofread(
         app,
         mailing_list,

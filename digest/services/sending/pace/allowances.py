@@ -17,6 +17,7 @@ from digest.services.sending.pace.pacing import Bucket
 from digest.services.sending.pace.providers import known_providers, request_look_up
 from digest.storage.ledger import pacing as stored
 from digest.storage.ledger.batch_members import Waiting
+from digest.text.addresses.domain import domain_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ async def allot(app: App, mailing_list: MailingList, people: list[Waiting]) -> A
 async def _by_receiver(
     app: App, mailing_list: MailingList, people: list[Waiting], waits: list[timedelta], now: datetime
 ) -> list[Waiting]:
-    known = await known_providers(app, {one.email.rpartition("@")[2] for one in people})
+    known = await known_providers(app, {domain_of(one.email) for one in people})
     await request_look_up(app, known.unasked)
     hosted = known.families
     wanted = Counter(group_of(person.email, hosted) for person in people)

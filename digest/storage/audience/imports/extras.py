@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from digest.model import ConsentEvent, ImportRun, SubscriberTag, Subscription
+from digest.storage.database.dialects import insert_for
 
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
 _TAG = SubscriberTag.__table__  # type: ignore[attr-defined]
@@ -46,9 +46,8 @@ def by_id(connection: Connection, run_id: int) -> ImportRun | None:
 def give_tags(connection: Connection, run: ImportRun, tags: Sequence[tuple[int, str]]) -> None:
     """Give people tags in the name of an import; who has one keeps it."""
     if tags:
-        made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(
-            made(_TAG).on_conflict_do_nothing(),
+            insert_for(connection, _TAG).on_conflict_do_nothing(),
             [
                 {"subscriber_id": one, "list_id": run.list_id, "tag": tag, "given_at": run.at}
                 for one, tag in tags

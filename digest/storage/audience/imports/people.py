@@ -19,7 +19,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from digest.errors import StoreConflictError
@@ -33,6 +32,7 @@ from digest.model import (
 )
 from digest.model.rows import known_id
 from digest.storage.audience.imports import extras
+from digest.storage.database.dialects import dialect_of, insert_for, json_values
 
 _SUBSCRIBER = Subscriber.__table__  # type: ignore[attr-defined]
 _SUBSCRIPTION = Subscription.__table__  # type: ignore[attr-defined]
@@ -74,8 +74,7 @@ def known(
     """
     if not hashes and _nobody_between(connection, emails):
         return {}
-    expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
-    given = expand(bindparam("given", type_=JSON)).table_valued("value")
+    given = json_values(dialect_of(connection), bindparam("given", type_=JSON))
     people = connection.execute(
         select(
             col(Subscriber.email),
@@ -192,8 +191,7 @@ def add_subscriptions(
     if not ids:
         return
     is_left = state is SubscriptionState.LEFT
-    expand = func.json_array_elements_text if connection.dialect.name == "postgresql" else func.json_each
-    given = expand(bindparam("given", type_=JSON)).table_valued("value")
+    given = json_values(dialect_of(connection), bindparam("given", type_=JSON))
     constant = {
         "list_id": list_id,
         "state": state,
@@ -208,8 +206,9 @@ def add_subscriptions(
     values = [literal(value, type_=_SUBSCRIPTION.c[name].type) for name, value in constant.items()]
     # With a condition, because SQLite takes ON CONFLICT after a bare FROM for one of a join.
     rows = select(cast(given.c.value, Integer), *values).where(given.c.value.is_not(None))
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = made(_SUBSCRIPTION).from_select(["subscriber_id", *constant], rows, include_defaults=False)
+    statement = insert_for(connection, _SUBSCRIPTION).from_select(
+        ["subscriber_id", *constant], rows, include_defaults=False
+    )
     connection.execute(statement.on_conflict_do_nothing(), {"given": list(ids)})
     if is_left:
         table = _SUBSCRIPTION.c
@@ -288,9 +287,8 @@ def fill_names(connection: Connection, names: Mapping[int, str]) -> None:
 def suppress(connection: Connection, run: ImportRun, reasons: Mapping[str, str]) -> None:
     """Never mail those addresses again (reasons by hash); a reason that was there before stays."""
     if reasons:
-        made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(
-            made(_SUPPRESSION).on_conflict_do_nothing(),
+            insert_for(connection, _SUPPRESSION).on_conflict_do_nothing(),
             [
                 {"address_hash": hashed, "reason": reason, "created_at": run.at, "import_id": run.id}
                 for hashed, reason in reasons.items()

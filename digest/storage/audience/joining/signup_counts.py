@@ -2,25 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, delete, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import SignupCount
+from digest.storage.database.dialects import insert_for
 
 
 async def add(session: AsyncSession, subjects: Mapping[str, str], hour: datetime) -> dict[str, int]:
     """Count one more of each scope's subject, in one statement; returns the counts of that hour by scope."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # In one order for everybody, so that no two wait for each other's rows.
     rows = [
         {"scope": scope, "subject": subject, "hour": hour, "counted": 1}
         for scope, subject in sorted(subjects.items(), reverse=True)
     ]
-    made = insert(SignupCount).values(rows)
+    made = insert_for(session, SignupCount).values(rows)
     counted = made.on_conflict_do_update(
         index_elements=["scope", "subject", "hour"], set_={"counted": col(SignupCount.counted) + 1}
     ).returning(col(SignupCount.scope), col(SignupCount.counted))

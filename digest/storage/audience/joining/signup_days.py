@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.model import SignupDay
+from digest.storage.database.dialects import insert_for
 
 Step = Literal["asked", "by_page", "by_reply", "declined"]
 
 
 async def count(session: AsyncSession, list_id: int, day: date, step: Step) -> None:
     """Count one sign-up of that day further, in one statement."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     begun = {"asked": 0, "by_page": 0, "by_reply": 0, "declined": 0, step: 1}
-    made = insert(SignupDay).values(list_id=list_id, day=day, **begun)
+    made = insert_for(session, SignupDay).values(list_id=list_id, day=day, **begun)
     await session.exec(
         made.on_conflict_do_update(
             index_elements=["list_id", "day"], set_={step: getattr(SignupDay, step) + 1}

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, func, literal, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +20,7 @@ from digest.model import (
 )
 from digest.model.rows import row_id
 from digest.storage import outbox
+from digest.storage.database.dialects import insert_for
 
 
 async def waits(session: AsyncSession) -> bool:
@@ -54,7 +54,7 @@ async def allow_confirmation(
     since the last one: a leaving, a bounce or an erasure.
     """
     table = ConfirmationAllowance
-    made: Any = _insert(session)(table).values(mailbox=mailbox, asked_at=now, asked=1)
+    made: Any = insert_for(session, table).values(mailbox=mailbox, asked_at=now, asked=1)
     begins_anew = literal(value=False) if ended is None else col(table.asked_at) <= ended
     fits = (col(table.asked_at) <= now - pause) & (col(table.asked) < most)
     statement = made.on_conflict_do_update(
@@ -147,7 +147,7 @@ async def note(
 async def keep_text(session: AsyncSession, text: ConsentText) -> None:
     """Keep words that somebody agreed to; words that are kept stay as they are."""
     fields = {name: getattr(text, name) for name in ("key", "language", "words", "first_shown_at")}
-    await session.exec(_insert(session)(ConsentText).values(fields).on_conflict_do_nothing())
+    await session.exec(insert_for(session, ConsentText).values(fields).on_conflict_do_nothing())
 
 
 async def texts(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
@@ -174,7 +174,3 @@ async def history(session: AsyncSession, subscriber_id: int) -> Sequence[Consent
     """Return a person's events of consent, oldest first."""
     query = select(ConsentEvent).where(ConsentEvent.subscriber_id == subscriber_id)
     return (await session.exec(query.order_by(col(ConsentEvent.at), col(ConsentEvent.id)))).all()
-
-
-def _insert(session: AsyncSession) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -7,7 +7,7 @@ from digest.render.checks.page import read
 from digest.render.checks.support import baseline, used
 from digest.render.edition import render
 from digest.render.message.mime import prepare
-from digest.render.words import LANGUAGES
+from digest.text.languages import LANGUAGES
 from tests.browser.mails import LAYOUTS, html, message
 from tests.unit.render.checks.test_checks import PLANTED
 from tests.unit.render.editions import NOW

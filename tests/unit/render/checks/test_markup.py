@@ -10,7 +10,7 @@ import pytest
 from digest.render.checks import assert_clean
 from digest.render.edition import base64_size, render
 from digest.render.message.mime import MessageHead, Recipient, message_id, prepare
-from digest.render.words import LANGUAGES
+from digest.text.languages import LANGUAGES
 from tests.unit.render.editions import (
     NOW,
     a_mail_style,

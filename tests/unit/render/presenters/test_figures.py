@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.render.presenters.figures import Figure, figures
-from digest.render.words import LANGUAGES, catalogue
+from digest.render.words import catalogue
+from digest.text.languages import LANGUAGES
 from tests.unit.render.editions import told
 
 

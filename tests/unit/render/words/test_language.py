@@ -7,8 +7,9 @@ import pytest
 
 from digest.render.edition import render
 from digest.render.notice import render_notice
-from digest.render.words import LANGUAGES, catalogue
+from digest.render.words import catalogue
 from digest.text.direction.bidi import direction, first_strong
+from digest.text.languages import LANGUAGES
 from tests.unit.render.editions import NOW, a_mail_style
 from tests.unit.render.languages import speaking
 from tests.unit.render.test_edition import shown

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from digest.entrypoints.web import words as web
-from digest.render.words import LANGUAGES, catalogue
+from digest.render.words import catalogue
+from digest.text.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[4]
 SAME = {

@@ -1,9 +1,16 @@
 """Names, hashtags and stops in a mail's texts."""
 
+from collections.abc import Sequence
+
 from digest.text.words.hashtags import without_hashtags
 from digest.text.words.sentences import split
-from digest.text.words.spelling import one_spelling
+from digest.text.words.spelling import respelled, spellings
 from digest.text.words.stops import with_stop
+
+
+def one_spelling(texts: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    changes = spellings(texts)
+    return tuple(respelled(text, changes) for text in texts), changes
 
 
 def test_a_name_has_its_most_frequent_spelling_everywhere():

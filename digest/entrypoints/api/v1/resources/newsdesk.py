@@ -1,5 +1,7 @@
 """Editions that wait for people: edited, approved, stopped, put off."""
 
+from collections.abc import Awaitable, Callable
+
 from digest.entrypoints.api.v1.call import ApiCall
 from digest.entrypoints.api.v1.shapes.editions import EditAsked, EditionEdited, EditShown
 from digest.entrypoints.api.v1.table import ApiAnswer
@@ -35,30 +37,25 @@ async def undo_edit(call: ApiCall) -> ApiAnswer:
 
 async def approve_edition(call: ApiCall) -> ApiAnswer:
     """Approve an edition; it begins at its time, after the list's cooling-off."""
-    edition = await _edition(call)
-    before = _state(edition)
-    done = await awaiting.approve_draft(
-        call.app, edition, call.actor.name, version=call.body.version, at_once=call.body.at_once
-    )
-    call.changed(str(edition.number), before=before, after=_state(done))
-    return ApiAnswer(await _edited(call))
+    asked = {"version": call.body.version, "at_once": call.body.at_once}
+    return await _after(call, lambda it: awaiting.approve_draft(call.app, it, call.actor.name, **asked))
 
 
 async def stop_edition(call: ApiCall) -> ApiAnswer:
     """Take an approval back before the edition begins."""
-    edition = await _edition(call)
-    before = _state(edition)
-    done = await awaiting.stop(call.app, edition, call.actor.name)
-    call.changed(str(edition.number), before=before, after=_state(done))
-    return ApiAnswer(await _edited(call))
+    return await _after(call, lambda it: awaiting.stop(call.app, it, call.actor.name))
 
 
 async def schedule_edition(call: ApiCall) -> ApiAnswer:
     """Set when an edition goes out that has not begun."""
+    return await _after(call, lambda it: awaiting.put_off(call.app, it, call.body.due_at))
+
+
+async def _after(call: ApiCall, act: Callable[[Edition], Awaitable[Edition]]) -> ApiAnswer:
+    """Do something to the edition that is meant, write down how it stood and stands, and answer with it."""
     edition = await _edition(call)
     before = _state(edition)
-    done = await awaiting.put_off(call.app, edition, call.body.due_at)
-    call.changed(str(edition.number), before=before, after=_state(done))
+    call.changed(str(edition.number), before=before, after=_state(await act(edition)))
     return ApiAnswer(await _edited(call))
 
 

@@ -141,7 +141,7 @@ async def remove_subscriber(call: ApiCall) -> ApiAnswer:
 async def forget_subscriber(call: ApiCall) -> ApiAnswer:
     """Erase a person from every list and table; a keyed hash keeps the address from coming back."""
     number = call.number()
-    person = await paging.anybody(call.app, number)
+    person = await subscribers.of_number(call.app, number)
     done = await erasing.forget(call.app, person.email)
     call.changed(str(number), before={"known": True}, after={"known": False})
     return ApiAnswer(PersonForgotten(messages=done.messages, later=done.later))
