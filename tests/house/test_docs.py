@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 FILE = re.compile(r"`((?:digest|tests|docs|benchmarks|templates|deploy)/[^`\s{]+)`")
 EXAMPLE = re.compile(r"NAME|NNNN|TARGET|xx\b|…|secrets|_templates")
+INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
 
 
@@ -81,6 +82,25 @@ def test_no_link_in_the_docs_is_broken(page: Path):
 def test_every_file_that_a_page_names_exists(page: Path):
     named = FILE.findall(page.read_text(encoding="utf-8"))
     assert [name for name in named if not EXAMPLE.search(name) and not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_what_the_pages_on_adding_name_is_in_the_tree():
+    """Functions, constants and places that a newcomer is led to, on the pages that are followed literally."""
+    folders = (("digest", "*.py"), ("tests", "*.py"), ("digest", "*.toml"))
+    known = {one for folder, kind in folders for path in (ROOT / folder).rglob(kind) for one in _words(path)}
+    lost = [
+        (page.name, name)
+        for page in sorted((DOCS / "howto").glob("add-*.md"))
+        for named in INLINE.findall(re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8")))
+        if "/" not in named and not EXAMPLE.search(named) and "." not in named
+        for name in re.findall(r"\w{3,}", named)
+        if name not in known
+    ]
+    assert lost == []
+
+
+def _words(path: Path) -> list[str]:
+    return re.findall(r"\w{3,}", path.read_text(encoding="utf-8"))
 
 
 def test_one_search_finds_what_the_architecture_says_it_finds():
