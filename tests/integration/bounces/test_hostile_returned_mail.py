@@ -12,7 +12,7 @@ from digest.services.app import App
 from digest.services.bounces import reports, scores
 from digest.storage.database.engine import Database
 from tests.fakes_delivery import an_app
-from tests.integration.bounces.test_bounces import AMAL, GONE, path_of, sent
+from tests.integration.bounces.coming_back import AMAL, GONE, path_of, sent
 from tests.integration.deliver.test_bounce_doors import imap_server
 from tests.unit.deliver.bounces.returned import returned
 

@@ -30,7 +30,8 @@ from digest.settings import Settings
 from digest.storage import taken_calls
 from tests.builders import NOW
 from tests.fakes_delivery import keep_an_edition
-from tests.unit.deliver.test_webhooks import CERTIFICATE, ECDSA, PUBLIC, TOPIC, amazon, an_sns_call
+from tests.unit.deliver.test_amazon_calls import CERTIFICATE, TOPIC, amazon, an_sns_call
+from tests.unit.deliver.test_webhooks import ECDSA, PUBLIC
 
 SITE = "https://news.mujaz.example"
 AMAL = "amal@mujaz.example"

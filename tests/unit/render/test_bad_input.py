@@ -7,10 +7,10 @@ from digest.model import ArticleRef, Section
 from digest.render.edition import MOST_BASE64, base64_size, render
 from digest.render.message.mime import prepare
 from digest.render.templating.theme import Theme
+from tests.unit.render.edition.showing import made, one_section
 from tests.unit.render.editions import NOW, a_mail_style, an_edition, told
 from tests.unit.render.message import independent
 from tests.unit.render.message.mail import a_head, a_recipient
-from tests.unit.render.test_edition import made, one_section
 
 LAYOUTS = ("daily", "weekly", "breaking")
 

@@ -23,7 +23,7 @@ from digest.services import tasks
 from digest.services.app import App
 from digest.services.audience.people import upload_runs
 from tests.integration.desk.conftest import Hands, Joins, Tab
-from tests.integration.desk.people.test_people import keep
+from tests.integration.desk.people.keeping import keep
 
 Logged = Callable[[], Awaitable[list[AuditEntry]]]
 HOME = "/desk/lists/daily/people/imports"

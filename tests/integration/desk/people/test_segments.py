@@ -7,7 +7,7 @@ import pytest
 from digest.model import AuditEntry, MailingList, Role
 from digest.services.app import App
 from tests.integration.desk.conftest import Joins
-from tests.integration.desk.people.test_people import keep
+from tests.integration.desk.people.keeping import keep
 
 Logged = Callable[[], Awaitable[list[AuditEntry]]]
 HOME = "/desk/lists/daily/segments"

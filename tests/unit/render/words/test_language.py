@@ -10,9 +10,9 @@ from digest.render.notice import render_notice
 from digest.render.words import catalogue
 from digest.text.direction.bidi import direction, first_strong
 from digest.text.languages import LANGUAGES
+from tests.unit.render.edition.showing import shown
 from tests.unit.render.editions import NOW, a_mail_style
 from tests.unit.render.languages import speaking
-from tests.unit.render.test_edition import shown
 
 LAYOUTS = ("daily", "weekly", "breaking")
 EVERY = [(language, layout) for language in LANGUAGES for layout in LAYOUTS]

@@ -9,28 +9,11 @@ import pytest
 from openpyxl import Workbook
 
 from digest.errors import InputError
-from digest.services.audience.imports.addresses import address_in, quoted, unquoted
-from digest.services.audience.imports.column_names import role_of
+from digest.services.audience.imports.addresses import quoted, unquoted
 from digest.services.audience.imports.person import Person
 from digest.services.audience.imports.reading import people_file, person_in
-from digest.services.audience.imports.states import FileState, state_of
-
-AMAL, BADR, SALMA = (f"{name}@mujaz.example" for name in ("amal", "badr", "salma"))
-
-
-def read(content: str | bytes, **wanted: str) -> list[Person]:
-    """Return the people of a file; a row that is refused raises."""
-    body = content.encode() if isinstance(content, str) else content
-    found = people_file(io.BytesIO(body), wanted)
-    return [person_in(cells, found.columns) for _, cells in found.rows]
-
-
-def emails(content: str | bytes, **wanted: str) -> list[str]:
-    return [one.email for one in read(content, **wanted)]
-
-
-def states(content: str | bytes, **wanted: str) -> list[FileState]:
-    return [one.state for one in read(content, **wanted)]
+from digest.services.audience.imports.states import FileState
+from tests.unit.services.imports.reading_people import AMAL, BADR, SALMA, emails, read
 
 
 @pytest.mark.parametrize(
@@ -85,93 +68,6 @@ def test_columns_are_known_by_their_names_in_many_programs_and_tongues(header: s
 )
 def test_a_name_has_many_names(header: str):
     assert read(f"email,{header}\n{AMAL},أمل صالح\n")[0].name == "أمل صالح"
-
-
-STATES = [
-    ("uuid,email,name,attributes,status", "x,{},n,{{}},enabled", "x,{},n,{{}},blocklisted", FileState.BLOCKED),
-    ("Email,Status", "{},subscribed", "{},unsubscribed", FileState.LEFT),
-    ("email,status", "{},1", "{},3", FileState.BOUNCED),
-    ("id,email,name,note,subscribed_to_emails", "1,{},n,,true", "1,{},n,,false", FileState.LEFT),
-    ("Email,First name,Status", "{},n,active", "{},n,unreachable", FileState.BOUNCED),
-    ("EMAIL;FIRSTNAME;EMAIL_BLACKLISTED", "{};n;false", "{};n;true", FileState.BLOCKED),
-    ("Email Address,First Name,UNSUB_TIME", "{},n,", "{},n,2024-01-01 10:00:00", FileState.LEFT),
-    ("Email Address,First Name,CLEAN_TIME", "{},n,", "{},n,2024-01-01 10:00:00", FileState.BOUNCED),
-    ("البريد,الحالة", "{},مشترك", "{},ألغى الاشتراك", FileState.LEFT),
-    ("البريد الإلكتروني,حالة الاشتراك", "{},مؤكَّد", "{},غير مشترك", FileState.LEFT),
-    ("email,confirmed,blacklisted", "{},1,0", "{},1,1", FileState.BLOCKED),
-    ("email,something", "{},subscribed", "{},unsubscribed", FileState.LEFT),
-    ("email,name,state,requested_at,confirmed_at,left_at,consent,stopped", "{},n,confirmed,,,,form,",
-     "{},n,confirmed,,,,form,no such address: 550", FileState.BOUNCED),
-    ("email,name,state,consent,stopped", "{},n,confirmed,form,", "{},n,left,form,complained: spam", FileState.BLOCKED),
-    ("email,status", "{},confirmed", "{},pending", FileState.UNCONFIRMED),
-    ("email,status", "{},Active", "{},\u200fUnsubscribed\u200f ", FileState.LEFT),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("header", "good", "bad", "state"), STATES, ids=[row[0][:30] for row in STATES])
-def test_every_column_that_tells_a_state_is_read(header: str, good: str, bad: str, state: FileState):
-    body = f"{header}\n{good.format(AMAL)}\n{bad.format(BADR)}\n"
-    assert states(body) == [FileState.CONFIRMED, state]
-
-
-def test_a_state_is_seen_in_a_file_without_a_header():
-    assert states(f"{AMAL},Amal,subscribed\n{BADR},Badr,unsubscribed\n") == [
-        FileState.CONFIRMED,
-        FileState.LEFT,
-    ]
-
-
-@pytest.mark.parametrize("value", ["perhaps", "", "17", "Texas"])
-def test_a_state_that_is_not_known_is_refused_with_its_line(value: str):
-    found = people_file(io.BytesIO(f"email,status\n{AMAL},{value}\n".encode()))
-    ((line, cells),) = found.rows
-    assert line == 2
-    with pytest.raises(InputError, match="«status»"):
-        person_in(cells, found.columns)
-    assert emails(f"email,status\n{AMAL},{value}\n", state="-") == [AMAL]
-
-
-def test_of_several_states_the_worst_holds():
-    assert state_of("confirmed, unsubscribed", "status") is FileState.LEFT
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "\u200famal@mujaz.example\u200e", "\u202aamal@mujaz.example\u202c", "\u2066amal@mujaz.example\u2069", "\ufeffamal@mujaz.example",
-        "amal\u200c@mujaz.example", "\u00a0amal@mujaz.example\u00a0", "amal\u200b@mujaz.example", "amal＠mujaz.example", "ａｍａｌ＠ｍｕｊａｚ．ｅｘａｍｐｌｅ",
-        "mailto:amal@mujaz.example", "MAILTO:amal@mujaz.example?subject=x", "Amal <amal@mujaz.example>", "<amal@mujaz.example>", "amal@mujaz.example (Amal)",
-        "amal@mujaz.example.", "amal@mujaz.example؛", "amal@mujaz.example،", "«amal@mujaz.example»", "'amal@mujaz.example'", "AMAL@MUJAZ.EXAMPLE", " amal@mujaz.example;",
-    ],
-)  # fmt: skip
-def test_an_address_is_found_however_it_was_pasted(cell: str):
-    assert address_in(cell)[0] == AMAL
-
-
-def test_the_name_beside_an_address_is_taken():
-    assert read('email\n"صالح، أمل <amal@mujaz.example>"\n')[0] == Person(
-        AMAL, "صالح، أمل", FileState.CONFIRMED
-    )
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        f"{AMAL} {BADR}",
-        f"{AMAL};{BADR}",
-        f"{AMAL},{BADR}",
-        "amal",
-        "",
-        "a@b@c",
-        "x" * 200_000,
-        "@",
-        f"{'a' * 400}@mujaz.example",
-    ],
-)
-def test_a_cell_without_one_address_is_refused_in_a_short_sentence(cell: str):
-    with pytest.raises(InputError) as refusal:
-        address_in(cell)
-    assert 10 < len(str(refusal.value)) < 300
 
 
 @pytest.mark.parametrize(
@@ -296,11 +192,6 @@ def test_an_exported_cell_is_run_by_no_spreadsheet_and_comes_back_the_same(text:
     assert unquoted(quoted(text)) == text
 
 
-def test_an_address_in_a_column_of_postal_addresses_is_not_looked_for():
-    assert role_of("Address") == "maybe"
-    assert emails(f"Email Address,Address\n{AMAL},Riyadh\n") == [AMAL]
-
-
 def test_reading_takes_a_time_in_proportion_to_the_file():
     def seconds(rows: int) -> float:
         body = "email,name,status\n" + "".join(
@@ -312,41 +203,6 @@ def test_reading_takes_a_time_in_proportion_to_the_file():
 
     seconds(500)
     assert any(seconds(8000) < 9 * max(seconds(2000), 0.01) for _ in range(8))
-
-
-@pytest.mark.parametrize(
-    ("header", "stays", "goes", "state"),
-    [
-        ("HasOptedOutOfEmail", "FALSE", "TRUE", FileState.LEFT),
-        ("email_disabled", "false", "true", FileState.LEFT),
-        ("Suspended", "no", "yes", FileState.LEFT),
-        ("DNC", "0", "1", FileState.BLOCKED),
-        ("Email Suppressions", "", "bounce", FileState.BLOCKED),
-        ("Consent", "yes", "no", FileState.LEFT),
-        ("الموافقة", "نعم", "لا", FileState.LEFT),
-        ("ملغى", "", "نعم", FileState.LEFT),
-    ],
-)
-def test_other_programs_columns_tell_who_must_not_be_mailed(
-    header: str, stays: str, goes: str, state: FileState
-):
-    body = f"email,{header}\n{AMAL},{stays}\n{BADR},{goes}\n"
-    assert states(body) == [FileState.CONFIRMED, state]
-
-
-def test_evidence_of_a_consent_is_no_state():
-    assert states(f"email,consent\n{AMAL},by the form of 2024\n") == [FileState.CONFIRMED]
-
-
-def test_beside_a_state_a_column_of_times_says_since_when():
-    body = f"Subscriber,Name,Status,Subscribed\n{AMAL},A,active,2024-01-01 10:00:00\n{BADR},B,unsubscribed,2024-01-01\n"
-    assert states(body) == [FileState.CONFIRMED, FileState.LEFT]
-
-
-@pytest.mark.parametrize("row", [f"{AMAL}; {BADR}", f"{AMAL}, {BADR}"])
-def test_a_second_address_in_a_row_is_never_dropped_in_silence(row: str):
-    with pytest.raises(InputError, match="badr"):
-        read(f"email\n{row}\n")
 
 
 @pytest.mark.parametrize(

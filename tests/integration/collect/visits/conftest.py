@@ -1,0 +1,35 @@
+"""An app that may visit the site of the test, over each database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from digest.bootstrap import opened
+from digest.clock import FixedClock
+from digest.services.app import App
+from digest.settings import Settings
+from digest.storage.database.engine import Database
+from tests.builders import NOW
+from tests.integration.collect.site import Site
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def app(
+    site: Site, database: Database, database_url: str, clock: FixedClock, tmp_path: Path
+) -> AsyncIterator[App]:
+    del database  # it has the schema now
+    settings = Settings.model_validate(
+        {
+            "database": {"url": database_url},
+            "mailbox": {"folder": tmp_path / "mailbox"},
+            "collect": {"allow_hosts": [site.host], "readers": 0, "total_seconds": 3, "full_text": False},
+        }
+    )
+    async with opened(settings, clock=clock) as started:
+        yield started
