@@ -3,7 +3,6 @@ listens.
 """
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +11,14 @@ from aiohttp import web
 from sqlmodel import select
 
 from digest.bootstrap import opened
-from digest.clock import FixedClock
 from digest.model import MailingList, WebhookMessage
 from digest.services.app import App
 from digest.services.programs import posting
 from digest.settings import Settings
 from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_edition
-
-Answer = Callable[[web.Request, bytes], web.StreamResponse]
-
-
-class Listener:
-    """A server of somebody else's: keeps what it was posted, and answers as the test says."""
-
-    def __init__(self) -> None:
-        self.host = ""
-        self.heard: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: list[Any] = []
-        """Statuses, or JSON with a status; when they are used up, the last again, or 200."""
-
-    async def hear(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        self.heard.append((request.path, headers, body))
-        said = (self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]) if self.answers else 200
-        if callable(said):
-            said = said(request, body)
-        if isinstance(said, tuple):
-            return web.json_response(said[1], status=said[0])
-        return web.Response(status=said, headers={"location": "http://127.0.0.1:9/"} if said == 302 else {})
-
-
-class Passing(FixedClock):
-    """A clock that stands until it is moved."""
-
-    def passes(self, **by: float) -> None:
-        self.forward(timedelta(**by))
+from tests.integration.programs.listener import Listener, Passing
+from tests.integration.programs.telegram import Telegram
 
 
 @pytest.fixture
@@ -123,3 +93,8 @@ def posts(app: App) -> Callable[[], Any]:
         return len(waiting)
 
     return post
+
+
+@pytest.fixture
+def telegram(app: App, listener: Listener) -> Telegram:
+    return Telegram(app, listener)

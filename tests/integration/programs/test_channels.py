@@ -1,21 +1,14 @@
 """Editions reach Telegram and programs beside mail, each with its row in the ledger, whatever breaks on the
-way.
-"""
+way."""
 
 import json
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from sqlmodel import select
 
-from digest.deliver.channels.telegram import TelegramOutcome, reply_of
-from digest.errors import ConfigError, InputError
+from digest.errors import InputError
 from digest.model import (
-    Alarm,
     ChannelKind,
-    ChannelPost,
-    Edition,
     EditionKind,
     EditionState,
     MailingList,
@@ -24,65 +17,15 @@ from digest.model import (
     Summary,
     SummarySentence,
 )
-from digest.services.alarms import alarms
 from digest.services.app import App
-from digest.services.channels import posting, setup
+from digest.services.channels import setup
 from digest.services.editions import corrections
-from digest.services.editions.lifecycle.approval import Issue, approve, start
+from digest.services.editions.lifecycle.approval import Issue, approve
 from digest.storage.editions import editions
 from tests.builders import NOW, a_story, an_edition, an_edition_content
-from tests.integration.programs.conftest import Listener, Passing
-from tests.integration.programs.test_webhooks import verified
-
-
-class Telegram:
-    """What a test asks of the channel and of its ledger."""
-
-    def __init__(self, app: App, listener: Listener) -> None:
-        self.app = app
-        self.listener = listener
-        self.numbers = iter(range(100, 1000))
-        listener.answers = [self.takes]
-
-    def takes(self, request: Any, body: bytes) -> tuple[int, dict[str, Any]]:
-        del request
-        number = json.loads(body).get("message_id") or next(self.numbers)
-        return 200, {"ok": True, "result": {"message_id": number}}
-
-    def refuses(self, code: int, words: str, **more: Any) -> None:
-        answer = {"ok": False, "error_code": code, "description": words, **more}
-        self.listener.answers = [lambda *_: (code, answer)]
-
-    async def posts(self) -> int:
-        waiting = await posting.due(self.app, 100)
-        for one in waiting:
-            await posting.post(self.app, one)
-        return len(waiting)
-
-    async def rows(self) -> list[ChannelPost]:
-        async with self.app.database.begin() as session:
-            return list((await session.exec(select(ChannelPost).order_by(ChannelPost.id))).all())  # type: ignore[arg-type]
-
-    @property
-    def said(self) -> list[tuple[str, dict[str, Any]]]:
-        return [(path.rpartition("/")[2], json.loads(body)) for path, _, body in self.listener.heard]
-
-
-@pytest.fixture
-def telegram(app: App, listener: Listener) -> Telegram:
-    return Telegram(app, listener)
-
-
-async def begin(app: App, mailing_list: MailingList, number: int = 1) -> Edition:
-    async with app.database.begin() as session:
-        found = await editions.by_number(session, mailing_list.id or 0, number)
-    assert found is not None
-    await start(app, found)
-    return found
-
-
-async def chat(app: App, **more: Any) -> None:
-    await setup.add(app, "tg", ChannelKind.TELEGRAM, "@mujaz_news", **more)
+from tests.integration.programs.hooks import verified
+from tests.integration.programs.listener import Listener, Passing
+from tests.integration.programs.telegram import Telegram, begin, chat
 
 
 async def test_an_edition_is_posted_when_it_starts_once(app: App, telegram: Telegram, daily: MailingList):
@@ -147,63 +90,6 @@ async def test_a_long_edition_goes_on_where_it_broke_off(
     assert len(set(sent)) == len(row.parts)
 
 
-async def test_429_is_waited_for_as_long_as_it_asks(
-    app: App, telegram: Telegram, daily: MailingList, clock: Passing
-):
-    await chat(app)
-    await begin(app, daily)
-    telegram.refuses(429, "Too Many Requests: retry after 37", parameters={"retry_after": 37})
-    await telegram.posts()
-    (row,) = await telegram.rows()
-    assert row.next_try_at is not None
-    assert (row.next_try_at - clock.now()).total_seconds() == 37
-    clock.passes(seconds=36)
-    assert await telegram.posts() == 0
-    clock.passes(seconds=1)
-    telegram.listener.answers = [telegram.takes]
-    assert await telegram.posts() == 1
-    assert (await telegram.rows())[0].state is PostState.SENT
-
-
-@pytest.mark.parametrize(
-    ("code", "words", "sentence"),
-    [
-        (403, "Forbidden: bot was kicked from the channel chat", "administrator"),
-        (400, "Bad Request: chat not found", "no such chat"),
-    ],
-)
-async def test_a_channel_that_is_closed_to_us_says_so_and_works_again_after_a_test(
-    app: App, telegram: Telegram, daily: MailingList, code: int, words: str, sentence: str
-):
-    await chat(app)
-    await begin(app, daily)
-    telegram.refuses(code, words)
-    await telegram.posts()
-    (listed,) = await setup.every(app)
-    assert sentence in listed.channel.broken
-    assert (listed.planned, listed.failed) == (1, 1)
-    assert sentence in await setup.try_out(app, "tg")
-    telegram.listener.answers = [telegram.takes]
-    assert await setup.try_out(app, "tg") == ""
-    assert await telegram.posts() == 1
-    (listed,) = await setup.every(app)
-    assert (listed.channel.broken, listed.sent) == ("", 1)
-
-
-async def test_what_telegram_never_takes_has_failed_and_what_may_pass_is_tried_five_times_more(
-    app: App, telegram: Telegram, daily: MailingList, clock: Passing
-):
-    await chat(app)
-    await begin(app, daily)
-    telegram.refuses(500, "Internal Server Error")
-    for _ in range(9):
-        await telegram.posts()
-        clock.passes(hours=5)
-    (row,) = await telegram.rows()
-    assert (row.state, row.attempts, row.next_try_at) == (PostState.FAILED, 6, None)
-    assert row.error == "Internal Server Error"
-
-
 async def test_alerts_and_editions_go_where_they_are_wanted(app: App, telegram: Telegram, daily: MailingList):
     await chat(app, editions=False)
     await begin(app, daily)
@@ -257,45 +143,6 @@ async def test_what_is_no_channel_is_not_set_up(app: App, daily: MailingList, ki
     with pytest.raises(InputError):
         await setup.add(app, "x", ChannelKind(kind), target)
     assert await setup.every(app) == []
-
-
-async def test_without_a_bot_there_is_no_telegram(
-    app: App, daily: MailingList, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(setup, "require_bot", setup.require_bot)
-    chosen = app.settings.model_copy(
-        update={"channels": app.settings.channels.model_copy(update={"telegram_token": None})}
-    )
-    object.__setattr__(app, "settings", chosen)
-    with pytest.raises(ConfigError, match="BotFather"):
-        await chat(app)
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"ok": true}', b'{"ok": "x"}', b'{"ok": true, "result": 7}']
-)
-def test_an_answer_that_is_none_breaks_nothing(body: bytes):
-    assert reply_of(502, body).outcome is TelegramOutcome.WAIT
-    assert reply_of(200, body).outcome in {TelegramOutcome.DONE, TelegramOutcome.REFUSED}
-
-
-async def test_an_operator_is_told_of_what_nothing_is_posted_to(
-    app: App, telegram: Telegram, daily: MailingList
-):
-    alarmed = app.settings.alarm.model_copy(update={"email": "ops@mujaz.example"})
-    object.__setattr__(app, "settings", app.settings.model_copy(update={"alarm": alarmed}))
-    await chat(app)
-    await alarms.look_at_programs(app)
-    assert await alarms.due(app, 10) == []
-    await begin(app, daily)
-    telegram.refuses(403, "Forbidden: bot was kicked")
-    await telegram.posts()
-    for _ in range(2):
-        await alarms.look_at_programs(app)
-    async with app.database.begin() as session:
-        (alarm,) = (await session.exec(select(Alarm))).all()
-    assert (alarm.kind, alarm.about) == ("unposted", "tg")
-    assert "administrator" in alarm.words
 
 
 async def test_editors_are_told_once_of_what_waits_for_an_approval_and_of_nothing_else(

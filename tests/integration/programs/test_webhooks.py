@@ -1,8 +1,5 @@
-"""Events reach the programs that asked for them: none is lost or made up, whatever breaks on the way."""
+"""Events reach the programs that asked for them: none is lost or made up."""
 
-import base64
-import hashlib
-import hmac
 import json
 from typing import Any
 
@@ -16,27 +13,13 @@ from digest.services.audience import subscribers
 from digest.services.audience.admin import erasing, paging
 from digest.services.audience.joining import leaving
 from digest.services.editions.lifecycle.approval import start
-from digest.services.programs import posting, webhooks
+from digest.services.programs import webhooks
 from digest.storage.audience import subscribers as stored_subscribers
 from digest.storage.editions import editions
 from digest.storage.ledger import deliveries
 from tests.builders import NOW, a_list, an_edition
-from tests.integration.programs.conftest import Listener, Passing
-
-
-def verified(secret: str, headers: dict[str, str], body: bytes) -> bool:
-    """Whether a receiver believes a message, by its own reckoning."""
-    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    wanted = base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
-    return f"v1,{wanted}" in headers["webhook-signature"].split(" ")
-
-
-async def hook(app: App, listener: Listener, *events: WebhookEvent, **more: Any) -> str:
-    made = await webhooks.add(
-        app, "site", f"http://{listener.host}/hook", [one.value for one in events], **more
-    )
-    return made.secret
+from tests.integration.programs.hooks import hook, verified
+from tests.integration.programs.listener import Listener
 
 
 async def test_who_joins_and_leaves_is_told_signed_and_once(
@@ -143,101 +126,6 @@ async def test_a_webhook_hears_its_events_and_its_list_alone(
     assert json.loads(listener.heard[0][2])["data"]["list"] == "daily"
 
 
-async def test_what_is_not_taken_is_tried_again_later_and_under_the_same_name(
-    app: App, listener: Listener, clock: Passing, daily: MailingList, posts: Any, messages: Any
-):
-    await hook(app, listener)
-    await subscribers.add(app, daily, "new@mujaz.example")
-    listener.answers = [500, 302, 200]
-    waits = []
-    for _ in range(3):
-        assert await posts() == 1
-        (message,) = await messages()
-        if message.next_try_at:
-            waits.append((message.next_try_at - clock.now()).total_seconds())
-            clock.passes(seconds=waits[-1] - 1)
-            assert await posts() == 0, "not before its time"
-            clock.passes(seconds=1)
-    assert 5 <= waits[0] <= 5.5
-    assert 300 <= waits[1] <= 330
-    assert (message.status, message.error, message.attempts) == (200, "", 3)
-    assert message.delivered_at == clock.now()
-    assert len({headers["webhook-id"] for _, headers, _ in listener.heard}) == 1
-    assert len({headers["webhook-timestamp"] for _, headers, _ in listener.heard}) == 3
-    assert [path for path, _, _ in listener.heard] == ["/hook"] * 3, "no redirect is followed"
-
-
-async def test_after_ten_tries_it_is_given_up_and_can_be_replayed(
-    app: App, listener: Listener, clock: Passing, daily: MailingList, posts: Any, messages: Any
-):
-    await hook(app, listener)
-    await subscribers.add(app, daily, "new@mujaz.example")
-    listener.answers = [503]
-    for _ in range(12):
-        await posts()
-        clock.passes(hours=27)
-    (message,) = await messages()
-    assert (message.attempts, message.next_try_at, message.error) == (10, None, "It answered 503.")
-    assert len(listener.heard) == 10
-    listener.answers = [204]
-    assert await webhooks.replay(app, "site") == 1
-    assert await posts() == 1
-    (again,) = await messages()
-    assert again.message_id == message.message_id
-    assert again.delivered_at is not None
-    assert await webhooks.replay(app, "site") == 0, "what was delivered is not sent again by itself"
-    assert await webhooks.replay(app, "site", [again.id or 0]) == 1
-
-
-async def test_410_stops_a_webhook_until_somebody_replays(
-    app: App, listener: Listener, daily: MailingList, posts: Any, messages: Any
-):
-    await hook(app, listener)
-    for number in range(2):
-        await subscribers.add(app, daily, f"new{number}@mujaz.example")
-    listener.answers = [410]
-    await posts()
-    await subscribers.add(app, daily, "later@mujaz.example")
-    assert await posts() == 0
-    assert "410" in (await webhooks.every(app))[0].webhook.stopped
-    assert len(await messages()) == 2
-    listener.answers = [200]
-    assert await webhooks.replay(app, "site") == 2
-    assert await posts() == 2
-    assert (await webhooks.every(app))[0].webhook.stopped == ""
-
-
-async def test_two_who_post_at_once_post_it_once(
-    app: App, listener: Listener, daily: MailingList, messages: Any
-):
-    await hook(app, listener)
-    await subscribers.add(app, daily, "new@mujaz.example")
-    (message,) = await messages()
-    first = await posting.post(app, message.id or 0)
-    assert (first, await posting.post(app, message.id or 0)) == (True, False)
-    assert len(listener.heard) == 1
-
-
-async def test_who_died_while_posting_leaves_it_due(
-    app: App,
-    listener: Listener,
-    clock: Passing,
-    daily: MailingList,
-    posts: Any,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    await hook(app, listener)
-    await subscribers.add(app, daily, "new@mujaz.example")
-    with monkeypatch.context() as patch:
-        patch.setattr("digest.services.programs.posting.post_signed", None)
-        with pytest.raises(TypeError):
-            await posts()
-    assert await posts() == 0, "it is somebody's for two minutes"
-    clock.passes(minutes=2)
-    assert await posts() == 1
-    assert len(listener.heard) == 1
-
-
 async def test_of_who_was_erased_no_address_is_sent(
     app: App, listener: Listener, daily: MailingList, posts: Any, messages: Any
 ):
@@ -264,18 +152,6 @@ async def test_no_address_of_this_network_is_set_up(app: App, daily: MailingList
     assert await webhooks.every(app) == []
 
 
-async def test_a_name_that_comes_to_mean_this_machine_is_not_dialled(
-    app: App, listener: Listener, daily: MailingList, posts: Any, messages: Any
-):
-    await webhooks.add(app, "site", "https://localhost/hook")
-    await subscribers.add(app, daily, "new@mujaz.example")
-    await posts()
-    (message,) = await messages()
-    assert message.delivered_at is None
-    assert message.error
-    assert listener.heard == []
-
-
 @pytest.mark.parametrize("given", [{"name": ""}, {"events": ["nosuch"]}, {"list_slug": "nosuch"}])
 async def test_what_cannot_be_set_up_is_refused(
     app: App, listener: Listener, daily: MailingList, given: dict[str, Any]
@@ -283,18 +159,6 @@ async def test_what_cannot_be_set_up_is_refused(
     fields = {"name": "site", "url": f"http://{listener.host}/", **given}
     with pytest.raises(InputError):
         await webhooks.add(app, **fields)
-
-
-async def test_old_messages_go_and_those_that_wait_stay(
-    app: App, listener: Listener, clock: Passing, daily: MailingList, posts: Any, messages: Any
-):
-    await hook(app, listener)
-    await subscribers.add(app, daily, "new@mujaz.example")
-    await posts()
-    await webhooks.try_out(app, "site")
-    clock.passes(days=31)
-    await webhooks.forget_old(app)
-    assert [one.event for one in await messages()] == ["test"]
 
 
 async def test_without_a_webhook_nothing_is_written(app: App, daily: MailingList, messages: Any):
