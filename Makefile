@@ -45,6 +45,8 @@ serve: $(READY) ## Run the scheduler and the public pages
 demo: $(READY) ## Show the desk with an invented newsroom in it; prints a link for each role
 	@$(BIN)/digest demo
 
+# Compiled code is kept, whatever the shell says: each worker and each process that a test starts would compile it all again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) ## Run every test that needs Python packages alone
 	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --ignore=tests/red -m "not browser and not spam and not long and not deploy and not commands"
 

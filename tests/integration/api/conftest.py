@@ -17,7 +17,6 @@ from digest.model.programs.scopes import OF_ALL_LISTS
 from digest.services.app import App
 from digest.services.programs import keys
 from digest.settings import Settings
-from digest.storage.database.engine import Database
 from tests.builders import a_list, a_source, a_subscriber, a_subscription, an_edition
 
 SITE = "https://news.mujaz.example"
@@ -66,14 +65,14 @@ def more_settings() -> dict[str, Any]:
 
 @pytest.fixture
 async def app(
-    database: Database, database_url: str, tmp_path: Path, clock: Moving, more_settings: dict[str, Any]
+    database_url: str, tmp_path: Path, clock: Moving, more_settings: dict[str, Any]
 ) -> AsyncIterator[App]:
-    del database
     settings = Settings(
         **{
             "database": {"url": database_url, "busy_seconds": 10},
             "mailbox": {"folder": tmp_path / "mailbox"},
             "web": {"public_url": SITE, "secret": "a key for tests"},
+            "collect": {"readers": 0},
             **more_settings,
         }
     )

@@ -39,9 +39,9 @@ def written(folder: Path, html: str) -> None:
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> App:
+def app(embedded: Database, tmp_path: Path) -> App:
     made = an_app(
-        database,
+        embedded,
         FakeMailer(),
         FixedClock(DUE),
         {"mail": {"layouts": str(tmp_path)}, "run": {"out": str(tmp_path / "out")}},

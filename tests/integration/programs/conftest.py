@@ -15,7 +15,6 @@ from digest.model import MailingList, WebhookMessage
 from digest.services.app import App
 from digest.services.programs import posting
 from digest.settings import Settings
-from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription, an_edition
 from tests.integration.programs.listener import Listener, Passing
 from tests.integration.programs.telegram import Telegram
@@ -41,10 +40,7 @@ def clock(now: Any) -> Passing:
 
 
 @pytest.fixture
-async def app(
-    database: Database, database_url: str, tmp_path: Path, clock: Passing, listener: Listener
-) -> AsyncIterator[App]:
-    del database
+async def app(database_url: str, tmp_path: Path, clock: Passing, listener: Listener) -> AsyncIterator[App]:
     settings = Settings(
         database={"url": database_url, "busy_seconds": 10},
         mailbox={"folder": tmp_path / "mailbox"},

@@ -18,7 +18,6 @@ from digest.services.app import App
 from digest.services.audience import signups
 from digest.services.sending.notices import send_notice
 from digest.settings import Settings
-from digest.storage.database.engine import Database
 from tests.builders import a_list, a_subscriber, a_subscription
 
 SITE = "https://news.mujaz.example"
@@ -65,10 +64,7 @@ def _limits(signups_an_hour: int) -> dict[str, object]:
 
 
 @pytest.fixture
-async def app(
-    database: Database, database_url: str, tmp_path: Path, now: datetime, signups_an_hour: int
-) -> AsyncIterator[App]:
-    del database  # it is there for its schema
+async def app(database_url: str, tmp_path: Path, now: datetime, signups_an_hour: int) -> AsyncIterator[App]:
     settings = Settings(
         database={"url": database_url, "busy_seconds": 10},
         mailbox={"folder": tmp_path / "mailbox"},

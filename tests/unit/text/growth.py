@@ -16,6 +16,8 @@ SIZES = (1, 3, 9)
 LEAST_ROUNDS, MOST_ROUNDS = 3, 15
 ENOUGH = 0.1
 """Seconds of measuring after which chance says no more."""
+MOST = 1.0
+"""Seconds of measuring after which what still looks too long is taken to be."""
 PATIENCE = 0.2
 """Seconds that a text may take to be tried at all, once a shorter one looked too long."""
 
@@ -45,7 +47,7 @@ def growth(work: Callable[[str], object], piece: str, times: int) -> float:
 
 def _ratio(work: Callable[[str], object], text: str) -> float:
     twice, found, spent = text + text, list[float](), 0.0
-    while len(found) < MOST_ROUNDS:
+    while len(found) < MOST_ROUNDS and spent < MOST:
         before, long, after = _seconds(work, text), _seconds(work, twice), _seconds(work, text)
         found.append(2 * long / (before + after))
         spent += before + long + after

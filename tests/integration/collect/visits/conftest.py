@@ -9,7 +9,6 @@ from digest.bootstrap import opened
 from digest.clock import FixedClock
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage.database.engine import Database
 from tests.builders import NOW
 from tests.integration.collect.site import Site
 
@@ -20,10 +19,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def app(
-    site: Site, database: Database, database_url: str, clock: FixedClock, tmp_path: Path
-) -> AsyncIterator[App]:
-    del database  # it has the schema now
+async def app(site: Site, database_url: str, clock: FixedClock, tmp_path: Path) -> AsyncIterator[App]:
     settings = Settings.model_validate(
         {
             "database": {"url": database_url},

@@ -8,7 +8,6 @@ import pytest
 from digest.bootstrap import opened
 from digest.services.app import App
 from digest.settings import Settings
-from digest.storage.database.engine import Database
 from tests.integration.collect.site import Site
 from tests.integration.desk.conftest import SITE, Hands
 
@@ -20,10 +19,7 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def app(
-    site: Site, database: Database, database_url: str, tmp_path: Path, clock: Hands
-) -> AsyncIterator[App]:
-    del database
+async def app(site: Site, database_url: str, tmp_path: Path, clock: Hands) -> AsyncIterator[App]:
     settings = Settings.model_validate(
         {
             "database": {"url": database_url, "busy_seconds": 10},

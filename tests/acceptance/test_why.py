@@ -1,35 +1,8 @@
 """`digest why`, as a person types it."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[4]
-
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def digest(tmp_path: Path) -> Command:
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("DIGEST_")}
-        return subprocess.run(
-            [sys.executable, "-m", "digest", *arguments],
-            cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=110,
-            check=False,
-        )
-
-    return run
+from tests.acceptance.conftest import Command
 
 
 def test_why_answers_for_what_a_dry_run_chose(digest: Command):
