@@ -2,6 +2,7 @@
 policy.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -41,9 +42,17 @@ def planted(site: DeskSite) -> DeskSite:
             daily.approval = "optional"  # type: ignore[assignment]
             session.add(daily)
             draft = {"state": EditionState.DRAFT, "due_at": NOW}
-            session.add(an_edition(row_id(daily), number=DRAFT, content=content(DRAFT), **draft))
+            session.add(
+                an_edition(
+                    row_id(daily), number=DRAFT, local_date=date(2026, 1, 6), content=content(DRAFT), **draft
+                )
+            )
             going = {"state": EditionState.SENDING, "started_at": NOW, "planned": 100}
-            session.add(an_edition(row_id(daily), number=SENT, content=content(SENT), **going))
+            session.add(
+                an_edition(
+                    row_id(daily), number=SENT, local_date=date(2026, 1, 7), content=content(SENT), **going
+                )
+            )
 
     site.does(plant())
     return site
@@ -138,10 +147,10 @@ def test_a_send_is_watched_without_losing_ones_place(chromium: Browser, planted:
             await session.exec(update(Edition).where(col(Edition.number) == SENT).values(**values))
 
     planted.does(settles(planned=200))
-    page.wait_for_function("document.getElementById('watched').innerText.includes('٢٠٠')", timeout=8_000)
+    page.locator("#watched:has-text('٢٠٠')").wait_for(timeout=8_000)
     assert loads == []
     assert page.locator("details.sure[open]").count() == 1, "what was opened stays open"
     planted.does(settles(state=EditionState.PAUSED))
-    page.wait_for_function("!document.getElementById('watched').dataset.seconds", timeout=8_000)
+    page.locator("#watched:not([data-seconds])").wait_for(timeout=8_000)
     assert loads == ["again"]
     context.close()

@@ -51,6 +51,11 @@ def test_whatever_an_import_refuses_is_said_in_words_of_the_page():
     assert {one for one in reasons if not {f"import_why_{one}", f"refused_file_{one}"} & set(words)} == set()
 
 
+def test_no_word_has_the_name_of_what_a_mapping_can_do():
+    """A page would show the method."""
+    assert not set(desk_words("ar")) & set(dir({}))
+
+
 def test_every_word_that_a_page_or_a_state_needs_is_there():
     text = "".join(page.read_text(encoding="utf-8") for page in (templates_folder() / "desk").rglob("*.html"))
     wanted = set(re.findall(r"\bwords\.(\w+)", text))

@@ -24,7 +24,7 @@ from digest.services.app import App, SilentProgress
 from digest.services.audience.lists import specs
 from digest.services.audience.people import indexing
 from digest.services.desk import counts
-from digest.services.desk.demo import mail, newsroom, people
+from digest.services.desk.demo import beside, mail, newsroom, people
 from digest.services.editions.run import run
 from digest.services.editions.run.values import RunRequest
 from digest.services.schedule.local_time import zone
@@ -68,6 +68,7 @@ async def plant(app: App, *, count: int = PEOPLE, days: int = DAYS) -> Planted:
         session.add_all(newsroom.acts(now))
     await _month(app, daily, contents, readers[row_id(daily)], days)
     async with app.database.begin() as session:
+        await beside.plant(session, await lists.by_slug(session, "daily"), now)
         content = mail.of_day(contents[0], 1, _today(daily, now) - timedelta(days=3), second)
         await mail.went_out(session, second, content, now - timedelta(days=3), readers[row_id(second)])
         held = mail.of_day(contents[0], 2, _today(daily, now), second)
