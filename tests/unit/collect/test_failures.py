@@ -70,7 +70,7 @@ def test_every_error_has_its_reason(error: Exception, reason: str):
         (1, "يوم", "a day"),
         (2, "يومين", "2 days"),
         (3, "٣ أيام", "3 days"),
-        (11, "١١ يوما", "11 days"),
+        (11, "١١ يومًا", "11 days"),
         (100, "١٠٠ يوم", "100 days"),
     ],
 )
