@@ -39,6 +39,7 @@ class _Session:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.add = session.add
+        self.add_all = session.add_all
         self.get_bind = session.get_bind
         self.sync_session = session
 

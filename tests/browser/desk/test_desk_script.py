@@ -58,6 +58,16 @@ def planted(site: DeskSite) -> DeskSite:
     return site
 
 
+def settles(planted: DeskSite, **values: Any) -> None:
+    """Change the edition that is being sent, as a worker would."""
+
+    async def work() -> None:
+        async with planted.app.database.begin() as session:
+            await session.exec(update(Edition).where(col(Edition.number) == SENT).values(**values))
+
+    planted.does(work())
+
+
 def window(chromium: Browser, served: DeskSite) -> BrowserContext:
     """A window whose scripts obey the page's own policy."""
     made = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="ar")
@@ -124,6 +134,7 @@ def test_without_scripts_there_is_no_handle_and_the_buttons_do_it(chromium: Brow
     assert page.locator(".grip").count() > 0
     assert page.locator(".grip:visible").count() == 0
     assert page.locator("button[value=move]:visible").count() > 0
+    settles(planted, state=EditionState.SENDING)
     page.goto(f"{planted.url}/desk/lists/daily/editions/{SENT}/progress")
     assert page.locator("meta[http-equiv=refresh]").count() == 1
     context.close()
@@ -132,6 +143,7 @@ def test_without_scripts_there_is_no_handle_and_the_buttons_do_it(chromium: Brow
 def test_a_send_is_watched_without_losing_ones_place(chromium: Browser, planted: DeskSite):
     context = window(chromium, planted)
     page = context.new_page()
+    settles(planted, state=EditionState.SENDING, planned=100)
     path = f"{planted.url}/desk/lists/daily/editions/{SENT}/progress"
     page.goto(path)
     page.locator("details.sure summary").click()
@@ -141,16 +153,11 @@ def test_a_send_is_watched_without_losing_ones_place(chromium: Browser, planted:
     page.on("response", lambda one: seen.append(one.status) if one.url == path else None)
     page.wait_for_timeout(4_600)
     assert 304 in seen, "what did not change is not sent again"
-
-    async def settles(**values: Any) -> None:
-        async with planted.app.database.begin() as session:
-            await session.exec(update(Edition).where(col(Edition.number) == SENT).values(**values))
-
-    planted.does(settles(planned=200))
+    settles(planted, planned=200)
     page.locator("#watched:has-text('٢٠٠')").wait_for(timeout=8_000)
     assert loads == []
     assert page.locator("details.sure[open]").count() == 1, "what was opened stays open"
-    planted.does(settles(state=EditionState.PAUSED))
+    settles(planted, state=EditionState.PAUSED)
     page.locator("#watched:not([data-seconds])").wait_for(timeout=8_000)
     assert loads == ["again"]
     context.close()
