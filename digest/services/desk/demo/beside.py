@@ -39,7 +39,8 @@ async def plant(session: AsyncSession, mailing_list: MailingList, now: datetime)
     editors.approvals, editors.paused_at = True, now - timedelta(days=2)
     session.add_all([news, editors])
     await session.flush()
-    session.add_all(_post(row_id(news), one, at) for at, one in enumerate(editions[:POSTED]))
+    posts = [_post(row_id(news), one, at) for at, one in enumerate(editions[:POSTED])]
+    session.add_all(reversed(posts))  # the newest has the largest number
     mailing_list.count_clicks = True
     session.add(mailing_list)
     session.add_all(_clicks(editions, now))
