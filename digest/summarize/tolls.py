@@ -52,7 +52,7 @@ _OF_THEM = frozenset(fold("بينهم بينها بينهن منهم منها و
 _NOT_PEOPLE = frozenset(
     fold(
         "ساعة ساعات يوم يوما أيام عام عاما أعوام سنة سنوات دقيقة دقائق شهر أشهر أسبوع أسابيع قرية قرى مدينة مدن كيلومتر كيلومترا كيلومترات متر أمتار دولار مليون مليار ألف طن منزل منازل "
-        "منزلا مرة مرات هجوم هجمات غارة غارات صاروخ صواريخ سيارة سيارات بالمئة بالمائة في المئة"
+        "منزلا مرة مرات هجوم هجمات غارة غارات صاروخ صواريخ سيارة سيارات بالمئة بالمائة"
     ).split()
 )
 # Of those who attacked another count is kept.
@@ -61,6 +61,16 @@ _ATTACKERS = frozenset(
         "انتحاري انتحاريا انتحاريين انتحاريون مهاجم مهاجما مهاجمين مهاجمون مسلح مسلحا مسلحين مسلحون إرهابي إرهابيا إرهابيين إرهابيون عناصر عنصرا منفذي"
     ).split()
 )
+_BOUNDS = (
+    ("ما", "لا", "يقل", "عن"),
+    ("ما", "لايقل", "عن"),
+    ("لا", "يقل", "عن"),
+    ("اكثر", "من"),
+    ("ما", "يزيد", "علي"),
+)
+_PERCENT = {("في", fold("المئة")), ("في", fold("المائة"))}
+# «عدد من القتلى»: how many is not said.
+_SOME = ("عدد", "من")
 _COUNTS_UP = frozenset(fold("عدد حصيلة الحصيلة ارتفع ارتفاع ارتفعت").split())
 
 
@@ -164,11 +174,19 @@ def _toll(tokens: Sequence[str], at: int) -> tuple[Toll | None, int]:
     if bare in _VAGUE:
         harm = _noun(tokens, at + 1) or _verb(tokens, at)
         return (Toll(harm, _VAGUE[bare], exact=False) if harm else None), at + 1
+    if tuple(tokens[at : at + 2]) == _SOME:
+        some = _noun(tokens, at + 2)
+        return (Toll(some, 2, exact=False) if some else None), at + 2
     value, end = number_at(tokens, at)
     if end == at or not value.isdigit() or (at and tokens[at - 1] in _OF_THEM):
         return None, end
     after = tokens[end] if end < len(tokens) else ""
-    if after in _NOT_PEOPLE or after in _ATTACKERS or after in {"%", "٪"}:
+    if (
+        after in _NOT_PEOPLE
+        or tuple(tokens[end : end + 2]) in _PERCENT
+        or after in _ATTACKERS
+        or after in {"%", "٪"}
+    ):
         return None, end
     harm = _noun(tokens, end) or _verb(tokens, at) or _counted_up(tokens, at)
     return (Toll(harm, int(value)) if harm else None), end
@@ -186,6 +204,7 @@ def _noun(tokens: Sequence[str], start: int) -> Harm | None:
 
 
 def _verb(tokens: Sequence[str], at: int) -> Harm | None:
+    at = _before_bounds(tokens, at)
     for token in reversed(tokens[max(0, at - _REACH) : at]):
         if not token[:1].isalpha():
             return None
@@ -193,6 +212,14 @@ def _verb(tokens: Sequence[str], at: int) -> Harm | None:
             if one in _VERBS:
                 return _VERBS[one]
     return None
+
+
+def _before_bounds(tokens: Sequence[str], at: int) -> int:
+    """Where what bounds a number begins: «ما لا يقل عن ٨», «أكثر من ٨»; `at` when nothing does."""
+    for bound in _BOUNDS:
+        if tuple(tokens[max(0, at - len(bound)) : at]) == bound:
+            return at - len(bound)
+    return at
 
 
 def _counted_up(tokens: Sequence[str], at: int) -> Harm | None:

@@ -28,6 +28,8 @@ _KINDS = {
     "said": re.compile(r"^[^:]{3,40}:|\b(?:يدعو|تدعو|يحذر|تحذر|يوكد|توكد|يطالب|تطالب|يتعهد|ينفي)\b"),
     "cast": re.compile(r"مسلسل|فيلم|بطوله|تجسد|يجسد|دور"),
 }
+BACK = "back"
+"""The kind of a look back over many events."""
 PERSONNEL = frozenset({"injury", "coach"})
 """Kinds whose frame is so full that titles on others share most of their words."""
 # Bodies that decide: what two of them do are two events.
@@ -39,13 +41,22 @@ _BODIES = re.compile(
 _GOODS = re.compile(
     r"\b[وفبلك]?(?:ال|لل)?(ذهب|فضه|نفط|برنت|خام|دولار|يورو|ليره|جنيه|دينار|درهم|ريال|روبل|ين|يوان|بيتكوين|قمح|غاز|نحاس|سكر|ارز|قطن|بن|وقود|بنزين)\b"
 )
+# A look back over many events tells none of them.
+_LOOKS_BACK = re.compile(
+    r"\b(?:ابرز|اسوا|اشهر) \S+ .{0,40}(?:خلال|منذ|في) (?:(?:ال)?عام )?\d{4}|تسلسل زمني|محطات في|تاريخ (?:من|طويل)|ابرز (?:حوادث|محطات|هجمات|عمليات)"
+)
+# What a state does by its embassies and ambassadors: one act is not another.
+_ACTS = re.compile(
+    r"(?:([يت]ستدعي|استدعت?|استدعاء|[يت]سحب|سحبت?) (?:\S+ )?(?:ال)?(?:سفير|سفراء|مبعوث))|((?:[يت]فتتح|افتتحت?|افتتاح|[يت]دشن|تدشين|[يت]نقل|نقل|فتح|تفتح|بعد) .{0,30}سفار)|([يت]طرد|طرد|طردت) "
+)
 _UP = re.compile(r"يرتفع|ترتفع|ارتف|يصعد|تصعد|صعود|يقفز|تقفز|مكاسب|يكسب|تكسب|زياده")
 _DOWN = re.compile(r"يتراجع|تتراجع|تراجع|ينخفض|تنخفض|انخفا?ض|يهبط|تهبط|هبوط|هبط|خساير|يخسر|تخسر")
 
 
-def kinds_of(title: str) -> frozenset[str]:
+def kinds_of(title: str, opening: str = "") -> frozenset[str]:
     """Return the kinds of news that a title is of, and of prices what they are of and where they go:
-    «price:ذهب», «price:up»; and which bodies it names, as «body:1».
+    «price:ذهب», «price:up»; and which bodies it names, as «body:1»; those of
+    the opening, as «within:1», where the title names none.
     """
     text = fold(title)
     found = {kind for kind, pattern in _KINDS.items() if pattern.search(text)}
@@ -54,6 +65,10 @@ def kinds_of(title: str) -> frozenset[str]:
         up, down = bool(_UP.search(text)), bool(_DOWN.search(text))
         found |= {"up"} if up and not down else {"down"} if down and not up else set()
     found |= {f"body:{body.lastindex}" for body in _BODIES.finditer(text)}
+    if not _of("body:", frozenset(found)):
+        found |= {f"within:{body.lastindex}" for body in _BODIES.finditer(fold(opening))}
+    found |= {f"act:{act.lastindex}" for act in _ACTS.finditer(text)}
+    found |= {BACK} if _LOOKS_BACK.search(text) else set()
     return frozenset(found)
 
 
@@ -63,20 +78,38 @@ def are_two(first: frozenset[str], second: frozenset[str], names: Names, others:
     """
     if names.speakers and others.speakers and names.speakers.isdisjoint(others.speakers):
         return True
-    bodies, others_bodies = _of("body:", first), _of("body:", second)
-    if bodies and others_bodies and bodies.isdisjoint(others_bodies):
+    if (BACK in first) is not (BACK in second):
         return True
-    shared = (first & second) - {"said"} - bodies
+    if _act_apart(first, second) or _bodies_apart(first, second) or _bodies_apart(second, first):
+        return True
+    shared = plain(first & second) - {"said"}
     if not shared:
         return False
     if "price" in shared and _prices_part(first, second):
         return True
-    mine, theirs = _about(names), _about(others)
-    return not mine <= others.lead and not theirs <= names.lead
+    about, others_about = _about(names), _about(others)
+    return not about <= others.lead and not others_about <= names.lead
 
 
 def _of(start: str, kinds: frozenset[str]) -> frozenset[str]:
     return frozenset(one for one in kinds if one.startswith(start))
+
+
+def plain(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the kinds of news alone, without goods, bodies and acts."""
+    return frozenset(kind for kind in kinds if ":" not in kind) - {BACK}
+
+
+def _act_apart(first: frozenset[str], second: frozenset[str]) -> bool:
+    mine, theirs = _of("act:", first), _of("act:", second)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _bodies_apart(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether the one title names a body, and the other names, or else its opening, only others."""
+    mine = _of("body:", first)
+    theirs = _of("body:", second) or {f"body:{one.removeprefix('within:')}" for one in _of("within:", second)}
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def _about(names: Names) -> Marks:

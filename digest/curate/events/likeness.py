@@ -10,9 +10,10 @@ from zlib import crc32
 
 from digest.curate.events.copies import Hashes, shingles
 from digest.curate.events.evidence import Evidence, contradict, evidence_of
-from digest.curate.events.frames import PERSONNEL, are_two, kinds_of
+from digest.curate.events.frames import PERSONNEL, are_two, kinds_of, plain
 from digest.curate.events.names import Names, name_nothing_alike, names_of, strangers
 from digest.model import Article
+from digest.text.words.one_meaning import usual, with_usual_names
 from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import STOP_WORDS, stem, words
 
@@ -73,7 +74,8 @@ class Print:
 def print_of(article: Article) -> Print:
     """Return what is needed to compare an article. Reads the first 1,200 characters of its body."""
     text = _body(article)
-    return _print(article, text, words(article.title[:TITLE_CHARS]), words(text[: _lead_end(text)]))
+    title, lead = words(article.title[:TITLE_CHARS]), words(text[: _lead_end(text)])
+    return _print(article, text, with_usual_names(title), with_usual_names(lead))
 
 
 def print_and_shingles_of(article: Article) -> tuple[Print, Hashes]:
@@ -83,7 +85,9 @@ def print_and_shingles_of(article: Article) -> tuple[Print, Hashes]:
     text = _body(article)
     end = _lead_end(text)
     title, lead = words(article.title[:TITLE_CHARS]), words(text[:end])
-    return _print(article, text, title, lead), shingles([*title, *lead, *words(text[end:])])
+    return _print(article, text, with_usual_names(title), with_usual_names(lead)), shingles(
+        [*title, *lead, *words(text[end:])]
+    )
 
 
 def shingles_of(article: Article) -> Hashes:
@@ -105,7 +109,7 @@ def _print(article: Article, text: str, title: list[str], lead: list[str]) -> Pr
         names=names_of(
             title, lead[:OPENING_WORDS], lead[OPENING_WORDS:LEAD_WORDS], _speaker(article.title[:TITLE_CHARS])
         ),
-        kinds=kinds_of(article.title[:TITLE_CHARS]),
+        kinds=kinds_of(article.title[:TITLE_CHARS], text[:OPENING_CHARS]),
         subject=named & _marks(lead[:LEAD_WORDS]),
         outlet=article.source_name,
     )
@@ -114,7 +118,7 @@ def _print(article: Article, text: str, title: list[str], lead: list[str]) -> Pr
 def _speaker(title: str) -> list[str]:
     """The words before a colon: «فلان: …»."""
     before, colon, _ = title.partition(":")
-    return words(before) if colon else []
+    return with_usual_names(words(before)) if colon else []
 
 
 def _body(article: Article) -> str:
@@ -195,7 +199,7 @@ def _is_one_pattern(first: Print, second: Print) -> bool:
     need know.
     """
     return (
-        not first.kinds.isdisjoint(second.kinds)
+        not plain(first.kinds).isdisjoint(plain(second.kinds))
         and not first.subject <= second.lead
         and not second.subject <= first.lead
         and overlap(first, second) >= ONE_PATTERN
@@ -258,7 +262,7 @@ def _mark(word: str) -> int:
     """
     if word in _STOPPED or (len(word) < 2 and not word.isdigit()):
         return _SILENT
-    short = stem(word)
+    short = usual(stem(word))
     core = short[1:] if len(short) >= 4 and short[0] in "يتنا" else short
     strong = _WEAK.sub("", core)
     return crc32((strong if len(strong) >= 2 else short).encode())

@@ -54,11 +54,12 @@ class Likelihood:
         self._lengths: dict[int, float] = {}
 
     def of(self, first: Print, second: Print, beside: float = 0.0) -> float:
-        """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when they cannot be
-        one.
+        """Return how likely two articles tell one event, 0 to 1; symmetric; 0 when they cannot be one.
+
+        Two events may be sides of one matter where something beside the words speaks for it.
         """
         apart = hours(first, second)
-        if apart > self._far or are_of_two_events(first, second):
+        if apart > self._far or (not (self._matter and beside > 0) and are_of_two_events(first, second)):
             return 0.0
         evidence = (
             _BIAS

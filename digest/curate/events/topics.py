@@ -9,6 +9,8 @@ from math import inf
 
 from digest.curate.events.likeness import print_of
 from digest.curate.events.linking import COMPARED, linked
+from digest.curate.events.rare import Rarity
+from digest.curate.events.sequels import belonging, side_of
 from digest.model import Article
 
 JOIN = 0.57
@@ -37,6 +39,25 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
     found = linked(prints, least=least, window=window, matter=True, beside=beside)
     ordered = [tuple(sorted(places, key=lambda place: (*_size(groups[place]), place))) for places in found]
     return sorted(ordered, key=lambda places: (*_size(groups[places[0]]), places[0]))
+
+
+def sides(matters: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
+    """Return which matters are sides of one: reactions to one thing, what follows from one attack or accident.
+
+    Places in `matters`, each once, the first of a group first; one that belongs to no other stands alone.
+    """
+    prints = [tuple(map(print_of, each[:COMPARED])) for each in matters]
+    rarity = Rarity(chain.from_iterable(prints))
+    found = [
+        side_of((article.title for article in articles[:COMPARED]), each)
+        for articles, each in zip(matters, prints, strict=True)
+    ]
+
+    def beside(one: int, other: int) -> float:
+        return belonging(found[one], found[other], rarity) or -inf
+
+    joined = linked(prints, least=JOIN, window=WINDOW, matter=True, beside=beside)
+    return sorted(tuple(sorted(places)) for places in joined)
 
 
 def _size(group: tuple[Article, ...]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from digest.curate.events.likeness import print_of
 from digest.curate.events.rare import Rarity
-from digest.curate.events.topics import topics
+from digest.curate.events.topics import sides, topics
 from digest.curate.ranking.rank import OUTLETS_WEIGHT, Ranked
 from digest.model.news.sections import section_of
 
@@ -40,7 +40,8 @@ def by_topic(
     told, not its heaviest.
 
     A topic weighs what its told story does, and for outlets what all its outlets do. It is an update when one
-    of them is.
+    of them is. Sides of one matter stand under the heaviest and add nothing to its weight; a review of a week
+    tells them apart.
     """
     found = []
     for places in topics([one.articles for one in ranked], week=latest):
@@ -49,7 +50,18 @@ def by_topic(
         others = tuple(one for one in of_topic if one is not main)
         weighed = _weighed(main, of_topic, weights)
         found.append(Topic(_written_of(weighed, of_topic) if latest else weighed, others))
-    return _after_their_like(sorted(found, key=lambda topic: -topic.main.score))
+    found.sort(key=lambda topic: -topic.main.score)
+    return _after_their_like(found if latest else _with_their_sides(found))
+
+
+def _with_their_sides(found: Sequence[Topic]) -> list[Topic]:
+    """Put what reacts to one thing, or follows from one incident, under the heaviest, whose weight stays."""
+    matters = [tuple(a for one in (topic.main, *topic.others) for a in one.articles) for topic in found]
+    joined = []
+    for first, *rest in sides(matters):
+        more = (one for place in rest for one in (found[place].main, *found[place].others))
+        joined.append(replace(found[first], others=(*found[first].others, *more)))
+    return joined
 
 
 def _after_their_like(found: Sequence[Topic]) -> tuple[Topic, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from digest.curate.events.copies import RESEMBLANCE, Hashes, resemblance
+from digest.curate.events.evidence import evidence_of
 from digest.curate.events.likeness import LEAD_CHARS, OPENING_CHARS, TITLE_CHARS, shingles_of
 from digest.curate.events.names import named
 from digest.model import Article
@@ -54,7 +55,7 @@ class Memory:
         """Part a story's articles into those that tell something new and those whose news was told.
 
         An article that bears the headline of an earlier edition was told, whoever wrote it. What came before
-        the last told article is no news.
+        the last told article is no news, nor is the result of a match that was told as played.
         """
         by_mark = [article for article in articles if _marks(article) & self._marks]
         old = [a for a in articles if _marks(a) & self._marks or _plain(a.title) in self._headlines]
@@ -63,12 +64,14 @@ class Memory:
         last = max((article.when for article in by_mark), default=None)
         texts = [shingles_of(article) for article in old]
         known = _KnownFacts(old)
+        is_over = any(evidence_of(_beginning(one, OPENING_CHARS)).played for one in old)
         gone = set(map(id, old))
         new = tuple(
             article
             for article in articles
             if id(article) not in gone
             and (last is None or article.when >= last)
+            and not (is_over and evidence_of(article.title).played)
             and not _repeats(article, texts)
             and known.lacks_something_of(article)
         )

@@ -25,7 +25,7 @@ _ATTRIBUTION = re.compile(
 # Where a clause that only adds to the main one begins.
 _ADDS = re.compile(
     r"\s*(?:وسط|فيما|بينما|في حين|في وقت|حيث|وذلك|وقال|وقالت|واضاف|واضافت|واكد|واكدت|واوضح|واوضحت|مشير|موضح|موكد|مضيف|معتبر|مبين|لافت|الذي|التي|الذين|اللذين|وهو|وهي|وهم|"
-    r"بعد ان|قبل ان|بهدف|في خطوه|في محاوله|في اطار|ما ادي|مما|الامر الذي|رغم|علي الرغم|علما|لكن|الا ان|غير ان|مع|بحضور|و)"
+    r"بعد ان|قبل ان|بالاضافه|بهدف|في خطوه|في محاوله|في اطار|ما ادي|مما|الامر الذي|رغم|علي الرغم|علما|لكن|الا ان|غير ان|مع|بحضور|و)"
 )
 _DANGLING = frozenset(
     fold(
@@ -37,6 +37,8 @@ _DANGLING = frozenset(
 _WAITS = re.compile(
     r"(?:بعد|قبل|عقب|اثر|خلال|وسط|في (?:حين|وقت|اطار|ضوء|ظل|اعقاب)|فيما|بينما|مع|منذ|رغم|علي الرغم|بسبب|عندما|حين|لدي|اذا|لو|كما|بدلا|ردا|تزامنا|بالتزامن|بالاضافه)\b"
 )
+# So does a part that has no more than this: «في مؤتمر صحافي مشترك».
+_FRONT = re.compile(r"و?(?:في|من|علي|عن|عند|الي|حسب|بحسب|وفق|وفقا)\b")
 _OPEN = {"«": "»", "(": ")", "“": "”", "[": "]"}
 
 
@@ -54,9 +56,17 @@ def finished_part(text: str) -> str:
         part = text[: comma.start()].rstrip(_STOPS)
         if len(words(part)) < SHORTEST_PART:
             return ""
-        if not dangles(part) and _is_closed(part) and not _opens_at_its_end(part):
-            return part
+        if dangles(part) or not _is_closed(part) or _opens_at_its_end(part):
+            continue
+        return "" if _waits_for_its_main(part) else part
     return ""
+
+
+def _waits_for_its_main(part: str) -> bool:
+    """Whether a part begins as what comes before a main clause, and all that follows only adds to it."""
+    front, *rest = _COMMA.split(_without(part, _WHEN, " "))
+    begins = fold(front).strip()
+    return bool(_WAITS.match(begins) or _FRONT.match(begins)) and all(_ADDS.match(fold(one)) for one in rest)
 
 
 def main_clause(sentence: str) -> str:

@@ -2,6 +2,7 @@
 be told.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from digest.summarize.extract import candidates
 from digest.summarize.extract.candidates import Candidate
 from digest.summarize.extract.consensus import GLANCE, Consensus
 from digest.summarize.extract.headline import Headline, headline
+from digest.text.words.normalise import fold
 from digest.text.words.proper_names import is_common, is_name
 from digest.text.words.tokens import stems
 
@@ -24,6 +26,12 @@ LEAD_REACH = 6
 BACKGROUND_REACH = 14
 # An article that came so much earlier than the last may still have the last toll.
 PATIENCE = timedelta(hours=3).total_seconds()
+OVERTAKEN = timedelta(hours=2)
+"""What was ahead so long before the headline may have happened since."""
+# Reads folded text.
+_AHEAD = re.compile(
+    r"\b(?:ساعات قبل|قبل ساعات (?:من|علي)|قبيل|عشيه|من (?:المقرر|المرتقب|المنتظر|المتوقع)|المرتقبه?|المقرره?|يستعد|تستعد|استعدادا|لم يتضح بعد)\b"
+)
 # Sentences of an article in which its own toll stands; later ones tell of other days.
 _TOLL_REACH = 3
 # What cannot be told even when there is nothing else.
@@ -72,6 +80,7 @@ class EventReading:
         firsts = [one for one in firsts if one.words <= longest] or firsts
         if not firsts:
             return None
+        firsts = self._on_the_headline(firsts)
         best = self._best(firsts, max_words)
         dead = self.tolls.get("dead")
         if dead and any(toll.harm == "dead" and toll != dead for toll in tolls.tolls(best.text)):
@@ -79,8 +88,15 @@ class EventReading:
             return self._best(counted, max_words) if counted else best
         return best
 
+    def _on_the_headline(self, firsts: Sequence[Candidate]) -> list[Candidate]:
+        """Those that say at least half as much of the headline as the one that says most of it."""
+        shared = [len(self.subject.intersection(one.stems)) for one in firsts]
+        return [one for one, share in zip(firsts, shared, strict=True) if 2 * share >= max(shared)]
+
     def _best(self, firsts: Sequence[Candidate], max_words: int) -> Candidate:
-        return self.consensus.opening(firsts, min(max_words, GLANCE)) if self.consensus else firsts[0]
+        if self.consensus:
+            return self.consensus.opening(firsts, min(max_words, GLANCE))
+        return max(firsts, key=lambda one: len(self.subject.intersection(one.stems)))
 
     def additions(self, opening: Candidate) -> list[Candidate]:
         """Return what may follow the opening: each article's first sentences that stand on their own and are
@@ -117,8 +133,16 @@ class EventReading:
             and one.said != opening.said
             and self._is_of_it(one, opening)
             and not self.is_stale(one)
+            and not self._is_overtaken(one)
             and not tolls.conflict(opening.text, one.text)
         )
+
+    def _is_overtaken(self, one: Candidate) -> bool:
+        """Whether a sentence looks ahead to something, in an article that came hours before the
+        headline's.
+        """
+        earlier = self.articles[self.headline.article].when - self.articles[one.article].when
+        return earlier >= OVERTAKEN and bool(_AHEAD.search(fold(one.text)))
 
     def _is_of_it(self, one: Candidate, opening: Candidate) -> bool:
         """Whether a sentence is about this event: it has a word of it; or it goes on in its article and names

@@ -21,6 +21,9 @@ from the same corpora.
 PLACES = frozenset(stem(fold(name)) for name in read("names/places"))
 """Stems of countries and cities; these are names however often they are written."""
 
+_SHORT_PLACES = frozenset(name for name in map(fold, read("names/places")) if len(name) == 3)
+"""«غزة», «قطر»: behind a one-letter word they are as short as words that are none."""
+
 PREFIXES = ("و", "ف", "ب", "ل", "ك", "س")
 _PRONOUNS = ("هما", "هم", "ها", "كم", "نا", "تهم", "تها", "ته", "ك", "ا", "وا", "ات", "ت")
 
@@ -36,7 +39,7 @@ def is_name(word: str) -> bool:
 def without_prefix(word: str) -> Iterator[str]:
     """Give a folded word, and what it is behind a one-letter word."""
     yield word
-    if word[0] in PREFIXES and len(word) > 4:
+    if word[0] in PREFIXES and (len(word) > 4 or word[1:] in _SHORT_PLACES):
         yield word[1:]
 
 

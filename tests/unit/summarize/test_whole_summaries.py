@@ -34,6 +34,23 @@ def test_a_cut_sentence_that_stands_alone_is_told_as_far_as_it_is_a_whole():
     assert said(cut) == ["ارتفع سعر السمك في سوق الميناء إلى الضعف خلال شهر"]
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "في مؤتمر صحافي مشترك لوزيري الزراعة والنقل في ميناء الفنار،",
+        "بعد تبني جماعة النسر، الأحد، عملية السطو التي جرت في الميناء السبت، وأدت إلى جرح حارس، بالإضافة إلى فرار المنفذ، والذي كشفت هويته،",
+        "وفقا لما أعلنت إدارة ميناء الفنار في بيان نشرته صباح الأحد،",
+    ],
+)
+def test_a_cut_sentence_whose_main_clause_was_cut_off_is_not_told(cut: str):
+    assert said(cut) == []
+
+
+def test_what_comes_before_the_main_clause_may_stand_before_it():
+    cut = "بعد عام كامل من أعمال الإصلاح، استقبل ميناء الفنار أول سفينة محملة بالقمح،"
+    assert said(cut) == [cut.rpartition("،")[0]]
+
+
 def test_another_articles_title_between_the_paragraphs_is_not_told():
     stray = "الميناء يطرد عاملا بعد اتهامه بسرقة القمح"
     assert stray not in said(OPENS, stray, "وقالت إدارة الميناء إن الرصيف يتسع لسفينتين.")
@@ -51,6 +68,8 @@ def test_another_articles_title_between_the_paragraphs_is_not_told():
         "تابعوا بث الميناء المباشر من الرصيف على موقعنا.",
         "يظهر هذا الفيديو لحظة دخول السفينة إلى الرصيف الجديد.",
         "في جولة الصحف نتوقف عند وصول السفينة وسعر القمح.",
+        "لافتة إلى أن السفينة الثانية ستصل خلال يومين.",
+        "حسب ما أعلنت إدارة الميناء الذي يقع شرق المدينة.",
         "واكتفى بالرد على أسئلة الصحفيين بنعم أو لا.",
     ],
 )
@@ -82,6 +101,60 @@ def test_the_last_toll_is_told_and_no_earlier_one():
     assert "شخصان" not in told.summary.text
 
 
+def test_a_number_that_is_bounded_below_is_overtaken_like_any_other():
+    early = an_article(
+        title="قتلى في مدرسة في سرهاد",
+        paragraphs=["وقتل ما لا يقل عن ٨ أشخاص في مدرسة في سرهاد صباح اليوم."],
+        published_at=hours_ago(2),
+    )
+    late = an_article(
+        title="سقوط ١٠ قتلى في مدرسة في سرهاد",
+        paragraphs=["أعلنت شرطة سرهاد أن تلميذا أطلق النار في مدرسته وسلم نفسه."],
+        published_at=hours_ago(1),
+    )
+    told = summarize_event([late, early], max_words=60)
+    assert told.headline == late.title
+    assert "٨" not in told.summary.text
+
+
+def test_the_opening_is_about_what_the_headline_says():
+    articles = [
+        an_article(
+            title="مجلس سرهاد يقر موازنة العام",
+            paragraphs=["أقر مجلس سرهاد موازنة العام المقبل بأغلبية صوتين."],
+        ),
+        an_article(
+            title="مجلس سرهاد يقر الموازنة",
+            paragraphs=["زار وفد من كاردينا مجلس البلدية، والتقى أعضاءه وتجول في قاعاته."],
+        ),
+        an_article(
+            title="موازنة مجلس سرهاد",
+            paragraphs=["زار وفد من كاردينا مجلس البلدية، والتقى أعضاءه في قاعاته الجديدة."],
+        ),
+    ]
+    told = summarize_event(articles, max_words=20)
+    assert told.summary.sentences[0].text.startswith("أقر مجلس سرهاد")
+
+
+def test_what_was_ahead_hours_before_the_headline_is_not_told_under_it():
+    morning = an_article(
+        title="مواجهات في سرهاد",
+        paragraphs=[
+            "اندلعت مواجهات في سرهاد صباح الاثنين.",
+            "وأغلقت الشرطة سوق سرهاد وحديقتها قبيل وصول وفد من كاردينا.",
+        ],
+        published_at=hours_ago(9),
+    )
+    evening = an_article(
+        title="افتتاح جسر سرهاد وسط مواجهات",
+        paragraphs=["افتتح محافظ سرهاد الجسر الجديد فوق النهر وسط مواجهات."],
+        published_at=hours_ago(1),
+    )
+    assert "قبيل" not in summarize_event([evening, morning], max_words=80).summary.text
+    same_hour = evening.model_copy(update={"published_at": hours_ago(9)})
+    assert "قبيل" in summarize_event([same_hour, morning], max_words=80).summary.text
+
+
 @pytest.mark.parametrize(
     ("text", "known"),
     [
@@ -90,6 +163,10 @@ def test_the_last_toll_is_told_and_no_earlier_one():
         ("قتل ٥٢ شخصا بينهم ٧ أطفال", [Toll("dead", 52)]),
         ("ارتفع عدد قتلى الانهيار إلى تسعة عشر شخصا", [Toll("dead", 19)]),
         ("ارتفاع الحصيلة إلى 110 قتلى و3 جرحى", [Toll("dead", 110), Toll("injured", 3)]),
+        ("وقتل ما لا يقل عن ٨ أشخاص في مدرسة", [Toll("dead", 8)]),
+        ("مقتل أكثر من ٤٠ في انهيار", [Toll("dead", 40)]),
+        ("تراجع عدد القتلى ٤٠ في المئة", []),
+        ("سقوط عدد من القتلى في مدرسة", [Toll("dead", 2, exact=False)]),
         ("مقتل أربعة انتحاريين في هجوم", []),
         ("قتل مدير المنجم قبل ٣ أيام", []),
     ],

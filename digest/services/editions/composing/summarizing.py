@@ -68,7 +68,11 @@ async def summarized(
         *(story.headline for story in summaries.values()),
     ]
     more = {
-        key: tuple(without_conjunction(one.text) for one in story.summary.sentences[:1])
+        key: tuple(
+            without_conjunction(one.text)
+            for one in story.summary.sentences[:1]
+            if _stands_in(one.text, inputs.members[key])
+        )
         if key not in in_mail and _is_free(inputs.members[key], inputs.sources)
         else ()
         for key, story in summaries.items()
@@ -81,6 +85,11 @@ async def summarized(
             section.model_copy(update={"stories": stories, "overview": respelled(overview, changes)})
         )
     return tuple(finished)
+
+
+def _stands_in(sentence: str, members: Sequence[Article]) -> bool:
+    """Whether a sentence stands with its stop in an article: one that was cut opens no section."""
+    return any(sentence in paragraph for one in members for paragraph in one.paragraphs)
 
 
 async def opened(inputs: SummaryInputs, sections: Sequence[Section]) -> EditionOpening:

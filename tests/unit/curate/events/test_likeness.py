@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from digest.curate.events.likeness import likeness, print_and_shingles_of, print_of, shingles_of
+import pytest
+
+from digest.curate.events.likeness import (
+    are_of_two_events,
+    likeness,
+    print_and_shingles_of,
+    print_of,
+    shingles_of,
+)
 from tests.builders import NOW
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
 
@@ -71,3 +79,47 @@ def test_what_is_read_in_one_go_is_what_is_read_apart():
         seen, shared = print_and_shingles_of(article)
         assert seen == print_of(article)
         assert shared.tolist() == shingles_of(article).tolist()
+
+
+def parted(first: str, second: str, opening: str = "", other: str = "") -> bool:
+    one, another = (
+        told(outlet, title, text) for outlet, title, text in (("أ", first, opening), ("ب", second, other))
+    )
+    return are_of_two_events(print_of(one), print_of(another))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("كاردينا تفتتح سفارتها في سرهاد", "سرهاد تستدعي سفيرها في كاردينا"),
+        ("تحطم طائرة ركاب في سرهاد", "أبرز حوادث الطيران خلال 2018"),
+        ("مجلس الأمن يبحث أحداث سرهاد", "مجلس حقوق الإنسان يبحث أحداث سرهاد"),
+    ],
+)
+def test_one_act_is_not_another_a_look_back_is_no_event_and_two_bodies_do_two_things(first: str, second: str):
+    assert parted(first, second)
+    assert not parted(first, first)
+
+
+def test_where_a_title_names_no_body_its_opening_does():
+    opening = "وزعت كاردينا على أعضاء مجلس الأمن مشروع قرار بحماية أهل سرهاد."
+    assert parted("مشروع قرار بحماية أهل سرهاد", "مجلس حقوق الإنسان يحقق في سرهاد", opening)
+    assert not parted("مشروع قرار بحماية أهل سرهاد", "نقاش حول حماية أهل سرهاد", opening)
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ("رحيل نحات المدينة", "وفاة نحات المدينة"),
+        ("هجوم على قرية البيدر", "اعتداء على قرية البيدر"),
+        ("تعيين مديرة وكالة الاستخبارات المركزية", "تعيين مديرة سي آي إيه"),
+        ("بيونغ يانغ تهدد", "كوريا الشمالية تهدد"),
+    ],
+)
+def test_words_and_names_of_one_meaning_count_as_one(one: str, same: str):
+    assert print_of(told("أ", one, "")).title == print_of(told("ب", same, "")).title
+
+
+def test_a_place_is_a_name_behind_a_preposition_too():
+    assert print_of(told("أ", "هجوم بالشيشان", "")).names.title
+    assert print_of(told("أ", "قتلى بغزة", "")).names == print_of(told("ب", "قتلى في غزة", "")).names

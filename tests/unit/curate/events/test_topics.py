@@ -1,6 +1,6 @@
 """Stories of one event in other words become one topic; others do not."""
 
-from digest.curate.events.topics import topics
+from digest.curate.events.topics import sides, topics
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
 
 STRIKE = (
@@ -31,3 +31,38 @@ def test_every_story_stands_in_one_topic():
 
 def test_nothing_has_no_topics():
     assert topics([]) == []
+
+
+REACTIONS = (
+    ("المرفأ", "كاردينا تدين التصعيد في فنزويلا", "أدانت حكومة كاردينا بشدة ما يجري في فنزويلا ووصفته بالتصعيد الخطير."),
+    ("الأفق", "دلمونيا تحمل جماعة النسر مسؤولية مقتل عشرات في فنزويلا", "قال متحدث في دلمونيا إن جماعة النسر وحدها تتحمل ما جرى."),
+    ("الضحى", "سرهاد تدين غلاء الخبز في كاردينا", "أدان مجلس سرهاد رفع سعر الخبز ودعا الأفران إلى العدول عنه."),
+)  # fmt: skip
+ATTACK = (
+    ("المرفأ", "تفجير في مقر شرطة ثاني مدن تنزانيا", "قتل شرطي في تفجير استهدف مقر الشرطة في زنجبار ثاني أكبر مدن تنزانيا فجر الاثنين."),
+    ("الأفق", "جماعة النسر تعلن مسؤوليتها عن تفجير تنزانيا", "قالت جماعة النسر في تسجيل بثته مساء الاثنين إن أحد رجالها نفذ ما جرى في زنجبار."),
+    ("الضحى", "هجوم على كنيسة في الشيشان", "قتل حارس كنيسة في هجوم بالسكاكين فجر الاثنين وقالت الشرطة إنها أوقفت المهاجم."),
+)  # fmt: skip
+# A day in which a place is rare.
+OTHERS = tuple(
+    (
+        "المرفأ",
+        f"خبر {word} من السوق",
+        f"بيع في سوق الميناء اليوم {word} كثير وعاد التجار إلى بيوتهم قبل الظهر.",
+    )
+    for word in ("الزيتون", "السمك", "القمح", "الصوف", "العسل", "الملح", "التمر", "الحرير", "الفحم", "الرمان")
+)
+
+
+def matters(*articles: tuple[str, str, str], hours: tuple[float, ...] = (3.0, 3.0, 3.0)) -> list[list[int]]:
+    told_by = [(told(*one, hours=at),) for one, at in zip(articles, hours, strict=True)]
+    found = sides([*told_by, *((told(*one),) for one in OTHERS)])
+    return [list(places) for places in found if min(places) < len(articles)]
+
+
+def test_reactions_to_one_thing_are_one_matter_whoever_reacts():
+    assert matters(*REACTIONS) == [[0, 1], [2]]
+
+
+def test_who_claims_an_attack_is_told_with_it_and_another_attack_is_not():
+    assert matters(*ATTACK, hours=(15.0, 3.0, 15.0)) == [[0, 1], [2]]

@@ -30,6 +30,27 @@ def test_without_a_new_fact_there_is_no_update():
     assert moved.articles == ()
 
 
+def test_a_result_that_was_told_is_no_update_and_what_follows_from_it_is():
+    final = told(
+        "المرفأ", "الفنارين يفوز بكأس سرهاد", "فاز نادي الفنارين بكأس سرهاد لكرة القدم مساء الخميس.", hours=20
+    )
+    again = told(
+        "الضحى",
+        "الفنارين يهزم الميناء 2-1 ويتوج بكأس سرهاد",
+        "توج الفنارين بطلا بعد مباراة امتدت ساعتين.",
+        hours=9,
+    )
+    after = told(
+        "الأفق",
+        "مدرب الفنارين يستقيل",
+        "استقال رامي الحجري مدرب الفنارين بعد فوزه بكأس سرهاد لكرة القدم.",
+        hours=2,
+    )
+    memory = Memory(PublishedBefore(addresses=frozenset({final.url or ""})))
+    assert memory.moved_on((again, final)).articles == ()
+    assert memory.moved_on((after, again, final)).articles == (after,)
+
+
 def test_whoever_bears_an_earlier_headline_was_told():
     again = told("الضحى", *BRIDGE[0][1:], hours=2)
     assert Memory(PublishedBefore(headlines=frozenset({BRIDGE[0][1]}))).moved_on((again,)).articles == ()

@@ -1,0 +1,63 @@
+"""What makes stories sides of one matter though they are events of their own: who reacts to one thing, and
+what follows from one attack or accident; pure.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from digest.curate.events.likeness import Print
+from digest.curate.events.names import Marks, named
+from digest.text.words.normalise import fold
+from digest.text.words.one_meaning import with_usual_names
+from digest.text.words.tokens import words
+
+# As log odds, beside what words and names say.
+REACTION = 2.5
+SEQUEL = 2.0
+RARE = 0.5
+"""How rare a name must be to tell of which incident a title speaks."""
+
+# These read folded titles.
+_REACTS = re.compile(
+    r"\b(?:[يتن]دين|ادان(?:ت|ه)?|ادانات|[يتن]ندد|نددت?|تنديد|[يتن]?ستنكر|استنكر(?:ت)?|استنكار|[يت]شجب|شجب|ضبط النفس|[يت]عرب عن قلق\S*|قلق(?:ها|ه)? (?:ازاء|من|حيال|بالغ)|"
+    r"[يت]?حمل (?:\S+ ){1,2}مسوولي\S*|ردود (?:ال)?(?:فعل|افعال)|[يت]ستدعي سفير\S*|استدعت سفير\S*|[يت]رحب ب\S+|غضب|استهجان)\b"
+)
+_INCIDENT = re.compile(
+    r"هجوم|هجمات|تفجير|انفجار|اطلاق (?:ال)?نار|اعتداء|طعن|دهس|مذبح|مجزر|تبن[يت]|مسووليت|منفذ|مرتكب|المهاجم|مطلق النار|المشتبه|ضحايا|"
+    r"تحطم|سقوط طاير|حريق|انهيار|غرق|تصادم|اصطدام|زلزال|فيضان|ناج"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a story is to a matter: a reaction, an incident or what follows from one; whom and what its
+    openings name; and who it is that reacts.
+    """
+
+    reacts: bool
+    is_of_incident: bool
+    names: Marks
+    who: Marks
+
+
+def side_of(titles: Iterable[str], prints: Sequence[Print]) -> Side:
+    """Return what a story is; its titles decide by most of them."""
+    folded = [fold(title) for title in titles]
+    before = [title[: found.start()] for title in folded if (found := _REACTS.search(title))]
+    return Side(
+        reacts=2 * sum(bool(_REACTS.search(title)) for title in folded) >= len(folded) > 0,
+        is_of_incident=2 * sum(bool(_INCIDENT.search(title)) for title in folded) >= len(folded) > 0,
+        names=frozenset().union(*(one.names.opening for one in prints)),
+        who=frozenset(named(word)[0] for text in before for word in with_usual_names(words(text))),
+    )
+
+
+def belonging(one: Side, other: Side, rarity: Callable[[int], float]) -> float:
+    """Return what speaks for two stories being sides of one matter, as log odds; 0 when nothing does."""
+    shared = one.names & other.names
+    if one.reacts and other.reacts and shared - one.who - other.who:
+        return REACTION
+    if one.is_of_incident and other.is_of_incident and any(rarity(mark) > RARE for mark in shared):
+        return SEQUEL
+    return 0.0
