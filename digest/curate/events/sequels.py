@@ -14,7 +14,10 @@ from digest.text.words.tokens import words
 
 # As log odds, beside what words and names say.
 REACTION = 2.5
+STATEMENT = 4.5
 SEQUEL = 2.0
+ON_ONE_THING = 3
+"""Words of titles in common from which two statements are on one thing."""
 RARE = 0.5
 """How rare a name must be to tell of which incident a title speaks."""
 
@@ -23,6 +26,7 @@ _REACTS = re.compile(
     r"\b(?:[يتن]دين|ادان(?:ت|ه)?|ادانات|[يتن]ندد|نددت?|تنديد|[يتن]?ستنكر|استنكر(?:ت)?|استنكار|[يت]شجب|شجب|ضبط النفس|[يت]عرب عن قلق\S*|قلق(?:ها|ه)? (?:ازاء|من|حيال|بالغ)|"
     r"[يت]?حمل (?:\S+ ){1,2}مسوولي\S*|ردود (?:ال)?(?:فعل|افعال)|[يت]ستدعي سفير\S*|استدعت سفير\S*|[يت]رحب ب\S+|غضب|استهجان)\b"
 )
+_SAYS = re.compile(r"[^:]{3,40}:")
 _INCIDENT = re.compile(
     r"هجوم|هجمات|تفجير|انفجار|اطلاق (?:ال)?نار|اعتداء|طعن|دهس|مذبح|مجزر|تبن[يت]|مسووليت|منفذ|مرتكب|المهاجم|مطلق النار|المشتبه|ضحايا|"
     r"تحطم|سقوط طاير|حريق|انهيار|غرق|تصادم|اصطدام|زلزال|فيضان|ناج"
@@ -36,9 +40,11 @@ class Side:
     """
 
     reacts: bool
+    says: bool
     is_of_incident: bool
     names: Marks
     who: Marks
+    titles: frozenset[int]
 
 
 def side_of(titles: Iterable[str], prints: Sequence[Print]) -> Side:
@@ -47,8 +53,10 @@ def side_of(titles: Iterable[str], prints: Sequence[Print]) -> Side:
     before = [title[: found.start()] for title in folded if (found := _REACTS.search(title))]
     return Side(
         reacts=2 * sum(bool(_REACTS.search(title)) for title in folded) >= len(folded) > 0,
+        says=3 * sum(bool(_SAYS.match(title)) for title in folded) >= len(folded) > 0,
         is_of_incident=2 * sum(bool(_INCIDENT.search(title)) for title in folded) >= len(folded) > 0,
         names=frozenset().union(*(one.names.opening for one in prints)),
+        titles=frozenset().union(*(one.title for one in prints)),
         who=frozenset(named(word)[0] for text in before for word in with_usual_names(words(text))),
     )
 
@@ -58,6 +66,8 @@ def belonging(one: Side, other: Side, rarity: Callable[[int], float]) -> float:
     shared = one.names & other.names
     if one.reacts and other.reacts and shared - one.who - other.who:
         return REACTION
+    if one.says and other.says and len(one.titles & other.titles) >= ON_ONE_THING:
+        return STATEMENT
     if one.is_of_incident and other.is_of_incident and any(rarity(mark) > RARE for mark in shared):
         return SEQUEL
     return 0.0

@@ -64,5 +64,18 @@ def test_reactions_to_one_thing_are_one_matter_whoever_reacts():
     assert matters(*REACTIONS) == [[0, 1], [2]]
 
 
+def test_statements_on_one_thing_are_one_matter():
+    said = (
+        (
+            "المرفأ",
+            "رامي الحجري: افتتاح سفارة كاردينا في فنزويلا نكبة",
+            "قال الحجري إن ما جرى اليوم لا يغتفر.",
+        ),
+        ("الأفق", "باسل الحوراني: افتتاح سفارة كاردينا في فنزويلا وعد", "قال الحوراني إن الرئيس وعد فأوفى."),
+        ("الضحى", "زياد الصخري: الخبز لن يرتفع سعره", "قال الصخري إن القمح يكفي حتى الصيف."),
+    )
+    assert matters(*said) == [[0, 1], [2]]
+
+
 def test_who_claims_an_attack_is_told_with_it_and_another_attack_is_not():
     assert matters(*ATTACK, hours=(15.0, 3.0, 15.0)) == [[0, 1], [2]]
