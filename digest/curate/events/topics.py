@@ -42,7 +42,8 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
 
 
 def sides(matters: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
-    """Return which matters are sides of one: reactions to one thing, what follows from one attack or accident.
+    """Return which matters are sides of one: reactions to one thing, what follows from one attack or
+    accident.
 
     Places in `matters`, each once, the first of a group first; one that belongs to no other stands alone.
     """
