@@ -224,7 +224,8 @@ BEGIN = datetime(2026, 3, 27, 3, 30, tzinfo=UTC)
 """Beirut's clock jumps in the second night."""
 
 
-# The database is the same one for all examples; each begins by emptying it.
+# The database is the same one for all examples; each begins by emptying it. That both kinds do the same, the tests above say.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGE, max_size=12))
 def test_whoever_changes_zone_and_hour_between_editions_gets_each_edition_once(
