@@ -70,7 +70,6 @@ async def app(database_url: str, tmp_path: Path, now: datetime, signups_an_hour:
         mailbox={"folder": tmp_path / "mailbox"},
         web={"public_url": SITE, "secret": "a key for tests", "signups_an_hour": signups_an_hour},
         signup=_limits(signups_an_hour),
-        collect={"readers": 0},
     )
     async with opened(settings, clock=FixedClock(now)) as made:
         yield made
