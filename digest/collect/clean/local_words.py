@@ -1,10 +1,10 @@
 """Count the words by which local news is known."""
 
 import tomllib
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import words
@@ -27,23 +27,19 @@ def evidence(title: Sequence[str], text: Sequence[str]) -> tuple[float, ...]:
     Each term counts once; the counts are those of an article of a hundred different words.
     """
     head, body = list(map(_plain, title)), list(map(_plain, text))
-    in_title = _met(head)
-    said = in_title | _met(body)
+    said = _terms(head) | _terms(body)
     length = (max(len({*head, *body}), _SHORTEST) / _PLAIN_LENGTH) ** 0.5
-    counts = Counter(group for group, _ in said)
-    found = [counts[place] / length for place in range(len(GROUPS))]
-    found.append(sum(group == 0 for group, _ in in_title))
+    listed = _listed()
+    found = [len(said & group) / length for group in listed]
+    found.append(len(_terms(head) & listed[0]))
     return tuple(min(count, most) / usual for count, most, usual in zip(found, _MOST, _USUAL, strict=True))
 
 
-def _met(spoken: list[str]) -> set[tuple[int, _Term]]:
-    """The terms that stand in a text, each with the place of its group in `GROUPS`."""
-    listed = _listed()
+def _terms(spoken: list[str]) -> set[_Term]:
     return {
-        (group, term)
-        for at, word in enumerate(spoken)
-        for group, term in listed.get(word, ())
-        if len(term) == 1 or tuple(spoken[at : at + len(term)]) == term
+        *((word,) for word in spoken),
+        *pairwise(spoken),
+        *zip(spoken, spoken[1:], spoken[2:], strict=False),
     }
 
 
@@ -56,13 +52,8 @@ def _plain(word: str) -> str:
 
 
 @cache
-def _listed() -> dict[str, list[tuple[int, _Term]]]:
-    """By its first word: each term, and the place of its group in `GROUPS`."""
+def _listed() -> tuple[frozenset[_Term], ...]:
     raw = tomllib.loads(
         resources.files("digest.collect.clean").joinpath("local_words.toml").read_text("utf-8")
     )
-    listed: defaultdict[str, list[tuple[int, _Term]]] = defaultdict(list)
-    for place, group in enumerate(GROUPS):
-        for term in dict.fromkeys(tuple(map(_plain, words(term))) for term in raw[group]):
-            listed[term[0]].append((place, term))
-    return dict(listed)
+    return tuple(frozenset(tuple(map(_plain, words(term))) for term in raw[group]) for group in GROUPS)

@@ -1,7 +1,6 @@
 """Classify an article into a section by a linear model."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.collect.clean.local_words import evidence
-from digest.text.words.short_cache import cached_when_short
 from digest.text.words.tokens import stems_of, words
 
 Ints = NDArray[np.int64]
@@ -86,22 +84,13 @@ def features(title: Sequence[str], text: Sequence[str], rarity: Floats) -> tuple
     Pairs of words know the outlets they were learned from better, and outlets that they were not learned
     from worse.
     """
-    size = len(rarity)
-    counted: dict[int, int] = {}
-    for word, times in Counter((*title, *title, *text)).items():
-        for term in _terms_of(word):
-            counted[term % size] = counted.get(term % size, 0) + times
-    places = np.array(sorted(counted), dtype=np.int64)
-    counts = np.array([counted[place] for place in places.tolist()], dtype=np.int64)
+    said = [*title, *title, *text]
+    terms = [*said, *(f"~{stem}" for stem in stems_of(said))]
+    hashes = [crc32(term.encode()) for term in terms]
+    places, counts = np.unique(np.array(hashes, dtype=np.int64) % len(rarity), return_counts=True)
     values = (1.0 + np.log(counts)).astype(np.float32) * rarity[places]
     norm = float(np.sqrt((values * values).sum()))
     return places, values / norm if norm else values
-
-
-@cached_when_short(65_536)
-def _terms_of(word: str) -> tuple[int, ...]:
-    """The hashes of a folded word and of its light stem, if it has one."""
-    return (crc32(word.encode()), *(crc32(f"~{stem}".encode()) for stem in stems_of((word,))))
 
 
 def load(path: Path) -> SectionModel:

@@ -37,13 +37,7 @@ def words(text: str) -> list[str]:
     """Return the folded words in order: runs of letters, and numbers with their separators. Empty when there
     are none.
     """
-    # No word goes across white space, and most runs between it have been read before.
-    return [word for run in text.split() for word in _words_of(run)]
-
-
-@cached_when_short(32_768)
-def _words_of(run: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(fold(run)))
+    return _WORD.findall(fold(text))
 
 
 @cached_when_short(65_536)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.text.words.normalise import fold
-from digest.text.words.tokens import _WORD, STOP_WORDS, stem, stems, stems_of, words
+from digest.text.words.tokens import STOP_WORDS, stem, stems, stems_of, words
 from tests.unit.text.growth import LINEAR, growth
 
 
@@ -38,11 +38,6 @@ def test_a_short_word_is_not_stemmed_away():
 def test_every_language_has_its_stop_words_and_they_carry_no_meaning(language: str):
     assert len(STOP_WORDS[language]) > 80
     assert stems(" ".join(sorted(STOP_WORDS[language]))) == []
-
-
-@given(st.text() | st.text("اةًـ \u200b\u0651\u00a0\u2028Σσ'1.,ﷺ", max_size=80))
-def test_words_read_run_by_run_are_those_of_the_whole_text(text: str):
-    assert words(text) == _WORD.findall(fold(text))
 
 
 @given(st.text())
