@@ -17,6 +17,12 @@ _MARKS = (
 )
 
 
+FEWEST = 5
+"""Latin letters and signs that stand in the shortest text of the kind, an address; fewer zero bytes are
+strays.
+"""
+
+
 def marked_encoding(start: bytes) -> str | None:
     """Return the encoding that a byte order mark names (RFC 2781, RFC 3629); None without a mark."""
     return next((name for mark, name in _MARKS if start.startswith(mark)), None)
@@ -31,7 +37,7 @@ def unmarked_utf16(start: bytes, least: float) -> str | None:
     """
     half = len(start) // 2
     even, odd = start[: 2 * half : 2].count(0), start[1 : 2 * half : 2].count(0)
-    enough = max(1, int(least * half))
+    enough = max(FEWEST, int(least * half))
     if even >= enough and even > 4 * odd:
         return "utf-16-be"
     return "utf-16-le" if odd >= enough and odd > 4 * even else None

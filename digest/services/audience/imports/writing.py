@@ -15,7 +15,7 @@ from digest.services.audience.imports import extras
 from digest.services.audience.imports.person import Person, PersonRow
 from digest.services.audience.imports.states import FileState
 from digest.storage.audience.imports import people as stored
-from digest.storage.audience.imports.people import NOBODY, Known
+from digest.storage.audience.imports.people import NOBODY, Known, NewPeople
 
 KEY_BYTES = 16
 REASONS = {
@@ -151,8 +151,8 @@ def _add(
     kept = [one for one in strangers if one[2] in _KEPT]
     drawn = secrets.token_hex(KEY_BYTES * len(kept))  # one call: the system is asked once
     keys = [drawn[at : at + 2 * KEY_BYTES] for at in range(0, len(drawn), 2 * KEY_BYTES)]
-    rows = list(zip(map(_EMAIL, kept), map(_NAME, kept), keys, strict=True))
-    ids = stored.add_people(connection, rows, locale=mailing_list.language, now=run.at)
+    fresh = NewPeople(list(map(_EMAIL, kept)), list(map(_NAME, kept)), keys)
+    ids = stored.add_people(connection, fresh, locale=mailing_list.language, now=run.at)
     list_id, states = row_id(mailing_list), list(map(_STATE, kept))
     for file_state, state in _KEPT.items():
         wanted = [id_ for id_, said in zip(ids, states, strict=True) if said == file_state]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -51,6 +52,16 @@ class Known:
 
 
 NOBODY = Known()
+
+
+class NewPeople(NamedTuple):
+    """People to be added, a column each: their addresses, names and keys."""
+
+    emails: Sequence[str]
+    names: Sequence[str]
+    keys: Sequence[str]
+
+
 MANY = 500
 """People who are added at once, from which on it is worth it to look for a quicker way."""
 
@@ -119,23 +130,22 @@ def _nobody_between(connection: Connection, emails: Sequence[str]) -> bool:
     return connection.execute(select(_SUBSCRIBER.c.id).where(between).limit(1)).first() is None
 
 
-def add_people(
-    connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
-) -> Sequence[int]:
-    """Add people (address, name, key) who are not there yet; returns the ids of all, in their order."""
-    if not rows:
+def add_people(connection: Connection, people: NewPeople, *, locale: str, now: datetime) -> Sequence[int]:
+    """Add people who are not there yet; returns the ids of all, in their order."""
+    emails = people.emails
+    if not emails:
         return ()
     if connection.dialect.name == "sqlite":
-        return _add_numbered(connection, rows, locale=locale, now=now)
-    given = {"given": [list(row) for row in rows], "locale": locale, "now": now}
+        return _add_numbered(connection, people, locale=locale, now=now)
+    given = {"given": list(zip(*people, strict=True)), "locale": locale, "now": now}
     ids = {row[0]: row[1] for row in connection.execute(_ADDED, given)}
-    if len(ids) < len(rows):  # somebody else added some of them at the same moment
-        missing = [email for email, _, _ in rows if email not in ids]
+    if len(ids) < len(emails):  # somebody else added some of them at the same moment
+        missing = [email for email in emails if email not in ids]
         query = select(col(Subscriber.email), col(Subscriber.id)).where(col(Subscriber.email).in_(missing))
         ids |= {row[0]: known_id(row[1]) for row in connection.execute(query)}
-        if len(ids) < len(rows):
+        if len(ids) < len(emails):
             raise StoreConflictError("Somebody was removed while an import added them.")
-    return [ids[email] for email, _, _ in rows]
+    return [ids[email] for email in emails]
 
 
 _ADDED = text(
@@ -146,20 +156,18 @@ _ADDED = text(
 """One statement for all rows: parameters of their own would take most of the time."""
 
 
-def _add_numbered(
-    connection: Connection, rows: Sequence[tuple[str, str, str]], *, locale: str, now: datetime
-) -> Sequence[int]:
+def _add_numbered(connection: Connection, people: NewPeople, *, locale: str, now: datetime) -> Sequence[int]:
     """Add people with the next ids; SQLite has one writer, so that nobody was added since they were looked
     for.
     """
     first = connection.execute(select(func.coalesce(func.max(_SUBSCRIBER.c.id), 0))).scalar_one() + 1
     kind, dialect = _SUBSCRIBER.c.created_at.type, connection.dialect
     at = kind.dialect_impl(dialect).bind_processor(dialect)(now)
-    ids = range(first, first + len(rows))
+    ids = range(first, first + len(people.emails))
     with _noted_together(connection, ids):
         connection.exec_driver_sql(
             "INSERT INTO subscriber (email, name, key, id, locale, created_at, sample) VALUES (?, ?, ?, ?, ?, ?, 0)",
-            [(*row, id_, locale, at) for id_, row in zip(ids, rows, strict=True)],
+            list(zip(*people, ids, *(repeat(one, len(ids)) for one in (locale, at)), strict=True)),
         )
     return ids
 

@@ -29,6 +29,11 @@ def test_a_file_is_read_in_any_usual_encoding_with_any_line_end_and_separator(
     assert [(one.email, one.name) for one in read(body)] == [(AMAL, "أمل"), (BADR, "بدر")]
 
 
+def test_a_stray_zero_byte_makes_no_other_encoding_of_a_file():
+    assert emails(b"email,name\na\x00mal@mujaz.example,Amal\n") == [AMAL]
+    assert emails("a@b.co\n".encode("utf-16-le")) == ["a@b.co"]
+
+
 @pytest.mark.parametrize(
     "head",
     [
