@@ -58,7 +58,6 @@ def main() -> None:
             take(browser, f"{WEB}l/daily/1", "web-edition", width=900, height=1300)
             take(browser, f"{WEB}l/daily", "archive", width=900, height=900)
             audience(browser, command, home, environment)
-            journey(browser, home)
         with running([*command, "mailbox"], home, environment, MAILBOX):
             take(browser, MAILBOX, "mailbox", width=900, height=500)
         browser.close()
@@ -69,7 +68,6 @@ def audience(browser: Browser, command: list[str], home: Path, environment: dict
     a correction at its story.
     """
     for given in (
-        ("lists", "set", "daily", "welcome=true"),
         ("fields", "add", "city", "--title", "المدينة", "--kind", "text", "--in-form"),
         ("editions", "correct", "1", "صحّحنا عددًا ورد في هذا الخبر.", "--story", headline(browser)),
     ):
@@ -82,36 +80,6 @@ def audience(browser: Browser, command: list[str], home: Path, environment: dict
     take(browser, own[0], "preferences", width=900, height=1500)
     take(browser, own[0], "preferences-dark", width=375, height=1500, dark=True)
     take(browser, f"{WEB}l/daily/1", "correction", width=900, height=700, at=".corrected")
-
-
-def journey(browser: Browser, home: Path) -> None:
-    """Join as somebody would, and leave again; take the pictures of the pages and the mail on the way."""
-    page = browser.new_page(viewport={"width": 375, "height": 700}, locale="ar")
-    page.goto(f"{WEB}l/daily/subscribe")
-    page.locator("input[name=email]").fill("salma@mujaz.example")
-    time.sleep(4)  # who fills it in faster is asked once more
-    page.locator("main button").first.click()
-    page.goto(mailed(home, "confirm"))
-    kept(page.screenshot(), FOLDER / "confirm-page.png")
-    page.locator("main button").first.click()
-    leaving = mailed(home, "unsubscribe", to="salma@mujaz.example")
-    page.goto(leaving)
-    kept(page.screenshot(), FOLDER / "leaving.png")
-    page.locator("main button").first.click()
-    kept(page.screenshot(), FOLDER / "left.png")
-    page.close()
-
-
-def mailed(home: Path, link: str, to: str = "") -> str:
-    """Return the newest link of a kind that came by mail; waits for it."""
-    folder = home / "out" / "mailbox"
-    for _ in range(60):
-        for one in stored_messages(folder):  # the newest first
-            text = stored_message(folder, one.key).text
-            if (found := re.search(rf"{WEB}l/daily/{link}/\S+", text)) and to in one.recipient:
-                return found[0]
-        time.sleep(1)
-    raise SystemExit(f"No link to {link} came by mail.")
 
 
 def headline(browser: Browser) -> str:

@@ -114,15 +114,32 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    width, scheme, scripts = request.param
-    opened_context = chromium.new_context(
+    opened_context = a_window(chromium, *request.param)
+    yield opened_context
+    opened_context.close()
+
+
+@pytest.fixture
+def examiner(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page like those of `context` with scripts, without which axe looks at nothing."""
+    width, scheme, _ = request.getfixturevalue("context_asked")
+    opened_context = a_window(chromium, width, scheme, scripts=True)
+    yield opened_context.new_page()
+    opened_context.close()
+
+
+@pytest.fixture
+def context_asked(request: pytest.FixtureRequest) -> tuple[int, str, bool]:
+    return request.node.callspec.params["context"]  # type: ignore[no-any-return]
+
+
+def a_window(chromium: Browser, width: int, scheme: str, scripts: bool) -> BrowserContext:
+    return chromium.new_context(
         viewport={"width": width, "height": 900},
-        color_scheme=scheme,
+        color_scheme=scheme,  # type: ignore[arg-type]
         java_script_enabled=scripts,
         locale="ar",
     )
-    yield opened_context
-    opened_context.close()
 
 
 def looked_at(page: Page) -> None:
@@ -142,6 +159,15 @@ def looked_at(page: Page) -> None:
     page.evaluate("document.querySelector('#spoiled').remove()")
 
 
+def as_it_stands(page: Page, examiner: Page) -> Page:
+    """Show what a page without scripts has come to in one with them, at the same address."""
+    html, address = page.content(), page.url
+    examiner.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    examiner.goto(address)
+    examiner.unroute(address)
+    return examiner
+
+
 SPOILED = """document.querySelector('main').insertAdjacentHTML('beforeend',
   '<div id="spoiled"><p style="color:#ccc;background:#fff">نص باهت لا يقرؤه أحد</p><img src="data:,"></div>')"""
 WAYS = [
@@ -154,7 +180,7 @@ WAYS = [
 
 @pytest.mark.parametrize("context", WAYS, indirect=True)
 def test_from_the_form_to_the_welcome_and_out_and_back(
-    site: Site, context: BrowserContext, request: pytest.FixtureRequest, tmp_path: Path
+    site: Site, context: BrowserContext, examiner: Page, request: pytest.FixtureRequest, tmp_path: Path
 ):
     name = request.node.callspec.id
     page = context.new_page()
@@ -162,7 +188,7 @@ def test_from_the_form_to_the_welcome_and_out_and_back(
 
     def look(text: str) -> None:
         assert text in page.locator("main").inner_text()
-        looked_at(page)
+        looked_at(page if "without" not in name else as_it_stands(page, examiner))
         page.screenshot(path=tmp_path / f"{next(pictures)}-{name}.png", full_page=True)
 
     page.goto(f"{site.url}/l/daily/subscribe")
