@@ -23,14 +23,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from digest.errors import StoreConflictError
-from digest.model import (
-    Frequency,
-    ImportRun,
-    Subscriber,
-    Subscription,
-    SubscriptionState,
-    Suppression,
-)
+from digest.model import Frequency, ImportRun, Subscriber, Subscription, SubscriptionState, Suppression
 from digest.model.rows import known_id
 from digest.storage.audience.imports import extras
 from digest.storage.database.dialects import dialect_of, insert_for, json_values
