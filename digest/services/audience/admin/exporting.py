@@ -113,7 +113,10 @@ async def _lists(app: App, asked: ExportRequest) -> tuple[Sequence[MailingList],
         if not asked.slug:
             return await lists.all_lists(session), ()
         one = await lists.by_slug(session, asked.slug)
-        return [one], await own_fields.of_list(session, row_id(one))
+        own = await own_fields.of_list(session, row_id(one))
+    if asked.segment:
+        await _segment(app, asked, one)  # what is wrong with it is said before the first line
+    return [one], own
 
 
 async def _pages(
