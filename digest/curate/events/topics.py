@@ -15,7 +15,7 @@ from digest.model import Article
 
 JOIN = 0.57
 """How likely two stories must be one matter to stand together."""
-JOIN_WEEK = 0.78
+JOIN_WEEK = 0.66
 """The same in a review of a week."""
 WINDOW = 48 * 3600.0
 
