@@ -115,6 +115,10 @@ async def test_a_copy_started_elsewhere_holds_what_is_due_and_says_so(place: Pla
         drop = f"copy_{uuid4().hex[:8]}"
         name = re.search(r"/(test_\w+)", place.url)[1]
         with psycopg.connect(place.url.replace(name, "postgres"), autocommit=True) as connection:
+            # Only what nobody is connected to can be copied, and the tests' own connection waits there.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,)
+            )
             connection.execute(f"CREATE DATABASE {drop} TEMPLATE {name}")
         url = place.url.replace(name, drop)
     clone = Place(url, tmp_path / "elsewhere", tmp_path / "elsewhere" / "subscribers.db.mark")

@@ -234,7 +234,7 @@ async def test_addresses_and_words_go_when_they_are_too_old_and_what_happened_st
                 subscriber_id=1, at=NOW - timedelta(days=11), event="bounce", words="full", step="probe"
             )
         )
-    assert await retention.forget_old(app, NOW) == {"addresses": 5, "bounces": 1, "replies": 3}
+    assert await retention.forget_old(app, NOW) == {"addresses": 5, "bounces": 1, "clicks": 0, "replies": 3}
     async with database.begin() as session:
         events = (await session.exec(select(ConsentEvent).order_by(ConsentEvent.id))).all()
         sent = (await session.exec(select(Delivery))).all()
@@ -250,7 +250,7 @@ async def test_addresses_and_words_go_when_they_are_too_old_and_what_happened_st
         (DeliveryStatus.SENT, 250, "", ())
     }
     assert (bounce.words, bounce.step) == ("", "probe")
-    assert await retention.forget_old(app, NOW) == {"addresses": 0, "bounces": 0, "replies": 0}
+    assert await retention.forget_old(app, NOW) == {"addresses": 0, "bounces": 0, "clicks": 0, "replies": 0}
     assert people[0].state is SubscriptionState.CONFIRMED
     async with database.begin() as session:
         assert len((await session.exec(select(Subscriber))).all()) == 2

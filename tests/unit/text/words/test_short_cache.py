@@ -21,6 +21,7 @@ OURS = {
     "digest.collect.clean.local_words._listed": "a table",
     "digest.collect.sandbox.jobs._rules": "one robots.txt, of 512 kB at most",
     "digest.collect.sandbox.jobs._source": "names that editors gave",
+    "digest.services.audience.imports.addresses._is_plain_domain": "domains of addresses that are not too long",
     "digest.text.addresses.domain.ascii_domain": "domains of addresses, which have at most 255 letters",
     "digest.text.dates.calendar._catalogue": "a table",
     "digest.text.dates.dates._regions": "a table",
