@@ -30,7 +30,7 @@ def test_a_file_is_read_in_any_usual_encoding_with_any_line_end_and_separator(
 
 
 def test_a_stray_zero_byte_makes_no_other_encoding_of_a_file():
-    assert emails(b"email,name\na\x00mal@mujaz.example,Amal\n") == [AMAL]
+    assert emails(b"a\x00mal@b.co\n") == ["amal@b.co"]
     assert emails("a@b.co\n".encode("utf-16-le")) == ["a@b.co"]
 
 
