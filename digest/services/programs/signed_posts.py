@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from digest.collect.fetch.ssrf import check_url
+from digest.collect.fetch.ssrf import check_url, is_named
 from digest.errors import BlockedAddressError, InputError, SourceError
 from digest.services.app import App
 from digest.services.programs.signing import signed
@@ -54,8 +54,7 @@ def require_target(app: App, url: str) -> None:
         check_url(url, app.settings.collect.allow_hosts)
     except SourceError as error:
         raise InputError(error.message, remedy=error.remedy) from error
-    is_ours = any(url.startswith(f"http://{host}") for host in app.settings.collect.allow_hosts)
-    if not url.startswith("https://") and not is_ours:
+    if not url.startswith("https://") and not is_named(url, app.settings.collect.allow_hosts):
         raise InputError(
             "A webhook is posted to by https alone.", remedy="Give an address that begins with https://."
         )
