@@ -1,5 +1,6 @@
 """The revision of people at the desk, forth and back: who is there waits for their words."""
 
+from sqlalchemy import inspect
 from sqlmodel import select
 
 from digest.model import UnindexedPerson
@@ -17,3 +18,11 @@ async def test_whoever_is_there_can_be_found_afterwards(database: Database):
         session.add(a_subscriber(3))
         await session.flush()
         assert len((await session.exec(select(UnindexedPerson))).all()) == 3
+
+
+async def test_a_persons_words_are_found_in_one_index(database: Database):
+    async with database.begin() as session:
+        session.add(a_subscriber(1))
+    await goes_back_and_comes(database, "0024", kept=("SELECT id, email, name FROM subscriber ORDER BY id",))
+    indexes = await database.write(lambda it: inspect(it).get_indexes("person_word"))
+    assert [one["column_names"] for one in indexes] == [["subscriber_id", "word"]]

@@ -85,7 +85,11 @@ async def expected(app: App, wanted: PeopleFilter, mailing_list: MailingList | N
     return fits
 
 
-@pytest.mark.parametrize("common", [2, 20_000], ids=["person by person", "by the rarest word"])
+@pytest.mark.parametrize(
+    ("common", "walked"),
+    [(2, (500, 4_500)), (2, (3, 5)), (20_000, (500, 4_500))],
+    ids=["person by person", "words against words", "by the rarest word"],
+)
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -100,9 +104,11 @@ async def test_whoever_fits_is_found_once_and_nobody_else(
     lists: tuple[MailingList, MailingList],
     wanted: PeopleFilter,
     common: int,
+    walked: tuple[int, ...],
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(pages, "COMMON", common)
+    monkeypatch.setattr(pages, "WALKED", walked)
     monkeypatch.setattr(pages, "AT_ONCE", 7)
     monkeypatch.setattr(finding, "A_PAGE", 9)
     for mailing_list in (None, *lists):

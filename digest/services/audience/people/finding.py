@@ -67,8 +67,10 @@ async def find(
     mailing_list: MailingList | None = None,
     list_ids: Sequence[int] | None = None,
     before: int | None = None,
+    most: int | None = None,
 ) -> PeoplePage:
-    """Return a page of people of one list, or of those that are shown (`list_ids`, None: all).
+    """Return a page of people of one list, or of those that are shown (`list_ids`, None: all); of `most`
+    people, or of 50.
 
     Raises:
         InputError: there is no such state or segment, or a tag or segment is asked for of no list.
@@ -81,13 +83,14 @@ async def find(
     if query is None:
         return PeoplePage((), None, True)  # noqa: FBT003 - its name is above
     async with app.database.read() as session:
-        ids = await pages.page(session, query, before, A_PAGE + 1)
-        on_page = ids[:A_PAGE]
+        a_page = most or A_PAGE
+        ids = await pages.page(session, query, before, a_page + 1)
+        on_page = ids[:a_page]
         people = await pages.people(session, on_page)
         standing = await pages.subscriptions_of(session, on_page, shown)
         tags = await own_fields.tags_of(session, on_page, row_id(mailing_list)) if mailing_list else {}
         is_whole = not wanted.text.strip() or not await words.any_unindexed(session)
-    return PeoplePage(_together(people, standing, tags), on_page[-1] if len(ids) > A_PAGE else None, is_whole)
+    return PeoplePage(_together(people, standing, tags), on_page[-1] if len(ids) > a_page else None, is_whole)
 
 
 def _together(

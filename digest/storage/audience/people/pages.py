@@ -17,11 +17,15 @@ from digest.model import (
     SubscriptionState,
 )
 from digest.model.people.subscriber import NOT_CONFIRMED
-from digest.storage.audience.people.words import frequency, has_word, with_word
+from digest.storage.audience.people.words import frequency, has_word, with_word, with_words
 from digest.storage.audience.segments import compiled
 
 COMMON = 20_000
 """A word that so many have is asked person by person; who have a rarer one are read and then looked at."""
+WALKED = (500, 4_500)
+"""So many of the newest are asked one by one for common words, first a few; then the words are set against each
+other for all who are left.
+"""
 AT_ONCE = 500
 
 
@@ -53,7 +57,7 @@ async def page(session: AsyncSession, wanted: PeopleQuery, before: int | None, l
     counted = [(await frequency(session, word, COMMON), word) for word in wanted.words]
     rarest, word = min(counted)
     if rarest >= COMMON:
-        return await _walked(session, wanted, before, limit)
+        return await _common(session, wanted, before, limit)
     ids = await with_word(session, word)
     others = [one for one in wanted.words if one != word]
     return await _among(
@@ -62,10 +66,33 @@ async def page(session: AsyncSession, wanted: PeopleQuery, before: int | None, l
 
 
 async def _walked(session: AsyncSession, wanted: PeopleQuery, before: int | None, limit: int) -> list[int]:
-    query = _query(wanted, wanted.words).limit(limit)
-    if before is not None:
-        query = query.where(_place(wanted) < before)
+    return await _ids(session, _below(_query(wanted, ()), wanted, before).limit(limit))
+
+
+async def _common(session: AsyncSession, wanted: PeopleQuery, before: int | None, limit: int) -> list[int]:
+    """Return a page of people with words that very many have.
+
+    The newest are asked one by one: where the words meet as often as chance has it, that fills the page soon.
+    Of words that hardly ever meet (two first names) everybody would be asked: those are intersected.
+    """
+    found: list[int] = []
+    for many in WALKED:
+        newest = await _walked(session, wanted, before, many)
+        found += await _among(session, wanted, wanted.words, newest, limit - len(found))
+        if len(found) == limit or len(newest) < many:
+            return found
+        before = newest[-1]
+    met = with_words(wanted.words, before)
+    rest = _query(wanted, ()).where(_place(wanted).in_(core_select(met.c[0])))
+    return found + await _ids(session, rest.limit(limit - len(found)))
+
+
+async def _ids(session: AsyncSession, query: Any) -> list[int]:
     return [int(row[0]) for row in await (await session.connection()).execute(query)]
+
+
+def _below(query: Any, wanted: PeopleQuery, before: int | None) -> Any:
+    return query if before is None else query.where(_place(wanted) < before)
 
 
 async def _among(

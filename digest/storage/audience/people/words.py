@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, delete, func, insert
+from sqlalchemy import CTE, ColumnElement, delete, func, insert, intersect
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -60,6 +60,16 @@ async def with_word(session: AsyncSession, word: str) -> list[int]:
     query = core_select(col(PersonWord.subscriber_id)).where(*begins(word))
     found = {int(row[0]) for row in await (await session.connection()).execute(query)}
     return sorted(found, reverse=True)
+
+
+def with_words(words: Sequence[str], before: int | None) -> CTE:
+    """Return the ids of all people who have a word that begins with each, older than `before`; set against
+    each other, so that nobody is asked one by one.
+    """
+    older = [] if before is None else [col(PersonWord.subscriber_id) < before]
+    each = [core_select(col(PersonWord.subscriber_id)).where(*begins(one), *older) for one in words]
+    # Once, and not for each person that it is compared with.
+    return intersect(*each).cte("met").prefix_with("MATERIALIZED")
 
 
 def has_word(word: str) -> ColumnElement[bool]:
