@@ -200,28 +200,46 @@ async def _refuse_stale(shows: ApiRoute | None, route: ApiRoute, call: ApiCall) 
     change asks for that once more, where nobody can come between.
 
     Raises:
-        ProblemError: 412, its ETag is another.
+        ProblemError: 412, what may be changed of it is another, or the address shows nothing to have read.
     """
     wanted = call.request.headers.get("if-match")
-    if not wanted or shows is None or not route.changes or route.method == "POST":
+    if not wanted or not route.changes or route.method == "POST":
         return
+    if shows is None:
+        raise ProblemError(412, "This address shows nothing, so that nothing was read of it; omit If-Match.")
     call_to_see = ApiCall(
         request=call.request, app=call.app, caller=call.caller, mailing_list=call.mailing_list
     )
     call_to_see.query = shows.query()
     shown = await shows.does(call_to_see)
-    if not _names(wanted, etag_of(_text(shown))):
+    if wanted.strip() == "*":
+        return
+    if _editable_part(etag_of(shown)) not in {_editable_part(one) for one in _tags(wanted)}:
         raise ProblemError(412, "It was changed since it was read; read it again.")
-    call.seen = shown.mark if wanted.strip() != "*" else None
+    call.seen = shown.mark
 
 
-def _names(wanted: str, etag: str) -> bool:
-    return wanted.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in wanted.split(",")}
+def _tags(named: str) -> set[str]:
+    """The tags that a condition names. A server between that packs an answer weakens its tag."""
+    return {one.strip().removeprefix("W/") for one in named.split(",")}
 
 
-def etag_of(text: str) -> str:
-    """Return the ETag of an answer."""
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+def _editable_part(etag: str) -> str:
+    return etag.strip('"').partition(".")[0]
+
+
+def etag_of(answer: ApiAnswer) -> str:
+    """Return the ETag of an answer.
+
+    Of what can be changed it has two parts, `"MARK.TEXT"`: If-Match asks for the first, so that nobody is
+    refused because a reader came meanwhile; If-None-Match for both, so that no old count is kept.
+    """
+    text = hashlib.sha256(_text(answer).encode()).hexdigest()[:32]
+    return f'"{answer.mark}.{text}"' if answer.mark is not None else f'"{text}"'
+
+
+def _is_known(named: str, etag: str) -> bool:
+    return named.strip() == "*" or etag in _tags(named)
 
 
 def _text(answer: ApiAnswer) -> str:
@@ -234,10 +252,10 @@ async def _done(route: ApiRoute, call: ApiCall) -> Response:
         await audit.record(call.app, call.actor, route.act, **call.done)
     text, status = _text(answer), answer.status or route.status
     headers = {"location": answer.location} if answer.location else {}
-    if route.method == "GET":
-        headers["etag"] = etag_of(text)
-        if _names(call.request.headers.get("if-none-match", ""), headers["etag"]):
-            return Response(status_code=304, headers=headers)
+    if route.method == "GET" or answer.mark is not None:
+        headers["etag"] = etag_of(answer)
+    if route.method == "GET" and _is_known(call.request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
     if status == 204:
         return Response(status_code=204, headers=headers)
     return Response(text, status_code=status, media_type=JSON, headers=headers)

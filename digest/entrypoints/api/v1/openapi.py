@@ -41,8 +41,10 @@ def openapi(routes: tuple[ApiRoute, ...]) -> dict[str, Any]:
     models: list[Model] = list(dict.fromkeys([(Problem, "serialization"), *_models(routes)]))
     names, definitions = models_json_schema(models, ref_template=REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
+    shown = {one.path for one in routes if one.method == "GET"}
     for one in routes:
-        paths.setdefault(_plain(one.path), {})[one.method.lower()] = _operation(one, names)
+        made = _operation(one, names, is_shown=one.path in shown)
+        paths.setdefault(_plain(one.path), {})[one.method.lower()] = made
     return {
         "openapi": "3.1.0",
         "info": {
@@ -71,12 +73,13 @@ def _plain(path: str) -> str:
     return re.sub(r":\w+}", "}", path)
 
 
-def _operation(route: ApiRoute, names: Any) -> dict[str, Any]:
+def _operation(route: ApiRoute, names: Any, *, is_shown: bool) -> dict[str, Any]:
+    """`is_shown`: its address answers GET, so that there is an ETag to name."""
     made: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.says,
         "tags": [route.path.removeprefix(f"{ROOT}/").removeprefix("lists/{slug}/").partition("/")[0]],
-        "parameters": [*_of_path(route.path), *_of_query(route), *_of_headers(route)],
+        "parameters": [*_of_path(route.path), *_of_query(route), *_of_headers(route, is_shown=is_shown)],
         "responses": {str(status): _answer(route, status, names) for status in statuses(route)},
     }
     if route.needs is not ApiAccess.ANYBODY:
@@ -111,11 +114,29 @@ def statuses(route: ApiRoute) -> list[int]:
 
 def _answer(route: ApiRoute, status: int, names: Any) -> dict[str, Any]:
     made: dict[str, Any] = {"description": WORDS[status]}
+    if named := _headers_of(route, status):
+        made["headers"] = {
+            name: {"description": words, "schema": {"type": "string"}} for name, words in named.items()
+        }
     if status >= 400:
         made["content"] = {PROBLEM_JSON: {"schema": names[Problem, "serialization"]}}
     elif status not in {204, 304} and route.answer is not None:
         made["content"] = {"application/json": {"schema": names[route.answer, "serialization"]}}
     return made
+
+
+def _headers_of(route: ApiRoute, status: int) -> dict[str, str]:
+    """The headers that an answer may bring, with what they say."""
+    found: dict[str, str] = {}
+    if route.method == "GET" and status in {200, 304}:
+        found["ETag"] = "for If-None-Match, and for If-Match on a change"
+    if status == 201:
+        found["Location"] = "the address of what was made"
+    if status in {409, 429, 503}:
+        found["Retry-After"] = "seconds to wait"
+    if route.method == "POST" and route.changes and status < 500:
+        found["Idempotency-Replayed"] = "true: it was done before, for the same Idempotency-Key"
+    return found
 
 
 def _of_path(path: str) -> Iterator[dict[str, Any]]:
@@ -147,7 +168,7 @@ def _inlined(given: dict[str, Any], definitions: dict[str, Any]) -> dict[str, An
     return found
 
 
-def _of_headers(route: ApiRoute) -> Iterator[dict[str, Any]]:
+def _of_headers(route: ApiRoute, *, is_shown: bool) -> Iterator[dict[str, Any]]:
     text = {"type": "string"}
     if route.method == "GET":
         yield {"name": "If-None-Match", "in": "header", "required": False, "schema": text}
@@ -157,5 +178,5 @@ def _of_headers(route: ApiRoute) -> Iterator[dict[str, Any]]:
         yield {
             "name": "Idempotency-Key", "in": "header", "required": False, "schema": short, "description": words,
         }  # fmt: skip
-    elif route.method != "POST":
+    elif route.method != "POST" and is_shown:
         yield {"name": "If-Match", "in": "header", "required": False, "schema": text}

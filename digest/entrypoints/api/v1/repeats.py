@@ -13,7 +13,7 @@ from digest.model.rows import row_id
 from digest.services.programs import once
 from digest.services.programs.once import Asked
 
-HEADER = "idempotency-key"
+HEADER = "Idempotency-Key"
 LONGEST = 200
 
 

@@ -33,7 +33,7 @@ async def list_lists(call: ApiCall) -> ApiAnswer:
 
 async def show_list(call: ApiCall) -> ApiAnswer:
     """Return a list with its settings."""
-    return ApiAnswer(await _shown(call, call.here), mark=version_of(settings_of(call.here)))
+    return await _answered(call, call.here)
 
 
 async def add_list(call: ApiCall) -> ApiAnswer:
@@ -43,7 +43,7 @@ async def add_list(call: ApiCall) -> ApiAnswer:
     _no_files_of_ours(values)
     made = await lists.add(call.app, slug, values)
     call.changed(slug, after=settings_of(made), list_slug=slug)
-    return ApiAnswer(await _shown(call, made), location=f"{ROOT}/lists/{slug}")
+    return await _answered(call, made, location=f"{ROOT}/lists/{slug}")
 
 
 async def change_list(call: ApiCall) -> ApiAnswer:
@@ -53,7 +53,7 @@ async def change_list(call: ApiCall) -> ApiAnswer:
     before = settings_of(call.here)
     changed = await lists.change(call.app, call.here.slug, values, whole=call.seen)
     call.changed(call.here.slug, before=before, after=settings_of(changed))
-    return ApiAnswer(await _shown(call, changed))
+    return await _answered(call, changed)
 
 
 async def remove_list(call: ApiCall) -> ApiAnswer:
@@ -98,12 +98,14 @@ def _head(one: Listed) -> ListHead:
     )
 
 
-async def _shown(call: ApiCall, mailing_list: MailingList) -> ListShown:
+async def _answered(call: ApiCall, mailing_list: MailingList, location: str = "") -> ApiAnswer:
     every = await lists.every(call.app)
     one = next(one for one in every if one.mailing_list.id == mailing_list.id)
-    return ListShown(
+    settings = settings_of(mailing_list)
+    shown = ListShown(
         slug=mailing_list.slug,
         confirmed=one.confirmed,
         next_at=one.next_at,
-        settings=ListSettings.model_validate(settings_of(mailing_list)),
+        settings=ListSettings.model_validate(settings),
     )
+    return ApiAnswer(shown, location=location, mark=version_of(settings))

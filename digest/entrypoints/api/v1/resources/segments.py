@@ -26,6 +26,10 @@ async def list_segments(call: ApiCall) -> ApiAnswer:
 async def show_segment(call: ApiCall) -> ApiAnswer:
     """Return a segment with how many people it means now."""
     found = await saved.show(call.app, call.here, call.word("name"))
+    return _marked(found)
+
+
+def _marked(found: SegmentShown) -> ApiAnswer:
     return ApiAnswer(_counted(found), mark=version_of(found.definition.model_dump(mode="json")))
 
 
@@ -39,7 +43,7 @@ async def keep_segment(call: ApiCall) -> ApiAnswer:
         before={"definition": before} if before else {},
         after={"definition": kept.definition.model_dump(mode="json")},
     )
-    return ApiAnswer(_counted(kept))
+    return _marked(kept)
 
 
 async def remove_segment(call: ApiCall) -> ApiAnswer:

@@ -21,21 +21,20 @@ from digest.model import MailingList, Subscriber, Subscription, SubscriptionStat
 from digest.model.rows import row_id
 from digest.model.versions import version_of
 from digest.services.audience import signups, subscribers
-from digest.services.audience.admin import erasing, paging, searching
+from digest.services.audience.admin import erasing, paging
 from digest.services.audience.choices import preferences
 from digest.services.audience.choices.rules import Preferences
-from digest.services.audience.people import belonging
+from digest.services.audience.people import belonging, finding
+from digest.services.audience.people.finding import PeopleFilter
 from digest.services.audience.segments import fields, tags
 from digest.services.audience.signups import FormAnswer, SentForm
 
 
 async def list_subscribers(call: ApiCall) -> ApiAnswer:
-    """Return some of a list's people; with `q` those in whose address, name, tags or fields it stands."""
+    """Return some of a list's people; with `q` those in whose name or address words begin so."""
     asked = call.query
     if asked.q:
-        found = await searching.search(call.app, asked.q, call.here.slug, asked.limit)
-        fitting = [one for one in found if _fits(asked.state, one[1])]
-        return ApiAnswer(PersonPage(items=await _heads(call, fitting)))
+        return await _found(call)
     after = behind_number(asked.cursor) or 0
     found = await paging.people_after(
         call.app, call.here, after, asked.limit + 1, state=asked.state, tag=asked.tag
@@ -45,14 +44,24 @@ async def list_subscribers(call: ApiCall) -> ApiAnswer:
     return ApiAnswer(PersonPage(items=shown, next=more))
 
 
-def _fits(state: SubscriptionState | None, known: Subscription) -> bool:
-    return state is None or known.state is state
+async def _found(call: ApiCall) -> ApiAnswer:
+    asked = call.query
+    wanted = PeopleFilter(text=asked.q, state=asked.state or "", tag=asked.tag or "")
+    page = await finding.find(
+        call.app, wanted, mailing_list=call.here, before=behind_number(asked.cursor), most=asked.limit
+    )
+    pairs = [(one.person, known) for one in page.people for known in one.subscriptions]
+    more = cursor_of(page.before) if page.before is not None else None
+    return ApiAnswer(PersonPage(items=await _heads(call, pairs), next=more))
 
 
 async def show_subscriber(call: ApiCall) -> ApiAnswer:
     """Return somebody on a list with choices, fields, tags and consent."""
     person, known = await paging.person_on(call.app, call.here, call.number())
-    shown = await _shown(call, person, known)
+    return _marked(await _shown(call, person, known), known)
+
+
+def _marked(shown: PersonShown, known: Subscription) -> ApiAnswer:
     return ApiAnswer(shown, mark=version_of(paging.kept_of(known, shown.fields)))
 
 
@@ -104,7 +113,7 @@ async def change_subscriber(call: ApiCall) -> ApiAnswer:
     person, known = await paging.person_on(call.app, call.here, call.number())
     after = await _shown(call, person, known)
     call.changed(str(person.id), before=_kept(before), after=_kept(after))
-    return ApiAnswer(after)
+    return _marked(after, known)
 
 
 def _kept(person: PersonShown) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 
 from digest.entrypoints.api.v1.shapes.base import Address, PageAsked, SentBody, Words
 from digest.model import AlertChoice, Frequency, SubscriptionState
+from digest.text.addresses.network import ip_of
 
 
 class PeopleAsked(PageAsked):
-    """Which of a list's people are asked for. `q` finds by address, name, tag or field, in one page."""
+    """Which of a list's people are asked for. `q` finds words of the name or address by how they begin,
+    however they are spelled, the newest person first.
+    """
 
     state: SubscriptionState | None = None
     tag: str | None = Field(default=None, max_length=60)
@@ -32,7 +35,7 @@ class PersonHead(BaseModel):
 
 
 class PersonPage(BaseModel):
-    """Some of a list's people, in the order of their numbers."""
+    """Some of a list's people, in the order of their numbers; those that were searched, newest first."""
 
     items: list[PersonHead]
     next: str | None = None
@@ -78,6 +81,26 @@ class PersonShown(PersonHead):
     consent_events: list[ConsentShown]
 
 
+def _of_the_network(text: str) -> str:
+    if text and ip_of(text) is None:
+        raise ValueError("an IPv4 or IPv6 address, without a port and without others behind it")
+    return text
+
+
+VisitorAddress = Annotated[
+    str,
+    AfterValidator(_of_the_network),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}, {"const": ""}],
+            "examples": ["203.0.113.9"],
+        }
+    ),
+]
+"""What is no address could be counted with no other: sign-ups without end would come from it."""
+
+
 class NewPerson(SentBody):
     """Somebody to be on the list.
 
@@ -90,7 +113,7 @@ class NewPerson(SentBody):
     name: Annotated[str, Field(max_length=200)] = ""
     confirmation: Literal["mail", "given"] = "mail"
     consent: Annotated[str, Field(max_length=300)] = ""
-    came_from: Annotated[str, Field(max_length=45)] = ""
+    came_from: VisitorAddress = ""
     fields: Annotated[dict[str, Words], Field(max_length=50)] = Field(default_factory=dict)
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=20)] = Field(
         default_factory=list
