@@ -1,6 +1,8 @@
-"""A hostile feed on its whole way, looked at in a real browser: mail, preview, mailbox, web edition, archive, feed, form.
+"""A hostile feed on its whole way, looked at in a real browser: mail, preview, mailbox, web edition, archive, feed,
+form, desk.
 
-No dialog opens, no element has a handler, no address runs anything, nothing is asked for elsewhere.
+No dialog opens, no element has a handler, no address runs anything, nothing is asked for elsewhere, and no policy
+had to keep anything back.
 """
 
 import json
@@ -13,13 +15,19 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from digest.entrypoints.desk.routes import ROUTES
+from digest.entrypoints.desk.table import Access
 from tests.browser.conftest import chromium  # noqa: F401 (a fixture)
+from tests.browser.desk.desk_pages import FILES
+from tests.browser.desk.test_desk import comes_in
 from tests.red.payloads import LINKS, PAYLOADS
 from tests.red.place import NEWS, Place, a_feed, status, wait_until
 
 pytestmark = [pytest.mark.red("xss"), pytest.mark.browser, pytest.mark.timeout(600)]
 IN_ONE = 4
 """Payloads in one item's title; all that stand there are shown together."""
+OF_THE_DESK = '<script src="/desk/desk.js"'
+"""The one script of ours."""
 OURS = ("http://", "https://", "mailto:", "/", "#", "about:", "cid:")
 """How addresses on our pages begin; besides, "data:," stands for no icon."""
 INSPECT = """() => {
@@ -89,8 +97,14 @@ class Looker:
         self.page, self.own = page, own
         self.dialogs: list[str] = []
         self.wanted: list[str] = []
+        self.kept_back: list[str] = []
+        page.on("console", lambda said: self._hear(said.text))
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         page.route("**/*", self._answer)
+
+    def _hear(self, said: str) -> None:
+        if "Content Security Policy" in said or "Blocked script execution" in said:
+            self.kept_back.append(said)
 
     def _answer(self, route: Route) -> None:
         if route.request.url.startswith(self.own):
@@ -112,10 +126,13 @@ class Looker:
     def _judge(self, what: str) -> int:
         self.page.mouse.move(200, 200)
         self.page.wait_for_timeout(50)
-        found = self.page.evaluate(INSPECT)
-        assert (self.dialogs, found["handlers"], found["foreign"]) == ([], [], []), what
-        bad = [one for one in found["addresses"] if one != "data:," and not one.lower().startswith(OURS)]
-        assert bad == [], what
+        for frame in self.page.frames:
+            found = frame.evaluate(INSPECT)
+            foreign = [one for one in found["foreign"] if not one.startswith(OF_THE_DESK)]
+            assert (self.dialogs, found["handlers"], foreign) == ([], [], []), what
+            bad = [one for one in found["addresses"] if one != "data:," and not one.lower().startswith(OURS)]
+            assert bad == [], what
+        assert self.kept_back == [], what
         return int(self.page.evaluate("document.querySelectorAll('*').length"))
 
 
@@ -179,6 +196,36 @@ def test_payloads_do_nothing_in_the_mailbox(poisoned: Place, looker: Looker):
     assert [one for one in looker.wanted if "evil.example" in one] == []
 
 
+def test_payloads_do_nothing_on_any_page_of_the_desk(poisoned: Place, looker: Looker):
+    """A draft that waits for its editor is there as well: its forms hold every word of it."""
+    for done in (
+        poisoned.digest("lists", "add", "noon", "--name", "موجز " + PAYLOADS[0]),
+        poisoned.digest("lists", "set", "noon", "approval=required", "min_stories=1", "max_stories=90"),
+    ):
+        assert done.returncode == 0, done.stderr
+    feed = a_feed(*hostile_items(), title=escaped("صحيفة " + PAYLOADS[1]))
+    poisoned.digest("run", "--list", "noon", "--source", poisoned.file("noon.xml", feed))
+    paths = [
+        one.path.replace("{slug}", slug).replace("{number:int}", "1").replace("{id:int}", "1")
+        for one in ROUTES
+        for slug in ("daily", "noon")
+        if one.get is not None and one.needs is not Access.ANYBODY and not FILES.search(one.path)
+        if slug == "daily" or one.of_a_list
+    ]
+    asked = [
+        f"/desk/lists/daily/{page}={quote(PAYLOADS[0])}" for page in ("people?q", "why?story", "people?tag")
+    ]
+    poisoned.settings["WEB__PUBLIC_URL"] = poisoned.web
+    link = poisoned.digest("desk", "invite", "--owner").stdout.strip()
+    with poisoned.serving():
+        comes_in(looker.page, link, "amal@news.example", PAYLOADS[2])
+        sizes = {path: looker.looks(poisoned.web + path) for path in [*paths, *asked]}
+        looker.page.goto(f"{poisoned.web}/desk/lists/noon/editions/1")
+        assert "document.domain" in looker.page.content(), "the draft is not shown"
+    assert sum(size > 40 for size in sizes.values()) > len(sizes) * 0.8
+    assert [one for one in looker.wanted if "evil.example" in one] == []
+
+
 def test_a_payload_that_ran_would_be_noticed(looker: Looker):
     with pytest.raises(AssertionError):
         looker.shows("<!DOCTYPE html><img src=x onerror='alert(1)'>")
@@ -187,3 +234,7 @@ def test_a_payload_that_ran_would_be_noticed(looker: Looker):
     looker.dialogs.clear()
     with pytest.raises(AssertionError):
         looker.shows("<!DOCTYPE html><a href='javascript:alert(2)'>x</a>")
+    with pytest.raises(AssertionError):
+        looker.shows(
+            f"<!DOCTYPE html><meta http-equiv=content-security-policy content=\"img-src 'none'\"><img src={looker.own[0]}/x>"
+        )

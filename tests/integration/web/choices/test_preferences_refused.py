@@ -81,3 +81,19 @@ async def test_a_list_that_is_not_there_is_not_asked_for(reader: Reader, app: Ap
     answer = await reader.sends(f"{path}/lists", {"list": "nope"})
     assert answer.status_code == 422
     assert "لا توجد نشرة بهذا الاسم" in answer.text
+
+
+async def test_a_form_changes_nothing_that_it_does_not_ask_for(reader: Reader, app: App, amal: Subscriber):
+    before = (await kept(app, amal)).model_dump(exclude={"headlines_only"})
+    stolen = {"state": "left", "list_id": "9", "subscriber_id": "9", "consent_how": "x", "import_id": "1", "email": "x@evil.example",
+              "disabled_reason": "", "key": "x", "confirmed_at": "2020-01-01"}  # fmt: skip
+    same = {"whole": "1", "section": before["sections"] or [], "frequency": "daily", "form": "headlines"}
+    answer = await reader.sends(app.links.preferences("daily", amal.key), stolen | same)
+    assert answer.status_code == 200
+    after = await kept(app, amal)
+    assert after.headlines_only
+    changed = {name for name, was in before.items() if getattr(after, name) != was}
+    assert changed <= {"sections"}
+    async with app.database.read() as session:
+        person = (await session.exec(select(Subscriber).where(Subscriber.id == amal.id))).one()
+    assert (person.email, person.key) == (amal.email, amal.key)
