@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from digest.errors import InputError
-from digest.model import ApiKey, AuditEntry, KeptAnswer, MailingList, Scope, Source, Subscriber
+from digest.model import ApiKey, AuditEntry, KeptAnswer, MailingList, Scope
 from digest.services.app import App
 from digest.services.audience.admin import erasing
 from digest.services.programs import keys, once
@@ -185,36 +185,6 @@ async def test_an_etag_saves_the_answer_and_keeps_changes_apart(knows: Knows, da
     assert (
         await program.asks("PATCH", "/lists/daily", {"min_stories": 9}, headers=newest)
     ).status_code == 200
-
-
-async def test_what_nobody_chose_refuses_no_change(app: App, knows: Knows, daily: MailingList):
-    program = await knows()
-    paths = ("/lists/daily", "/lists/daily/subscribers/1", "/lists/daily/segments/all", "/sources/1")
-    await program.asks("PUT", paths[2], {})
-    read = {path: (await program.get(path)).headers["etag"] for path in paths}
-    async with app.database.begin() as session:
-        for person in (a_subscriber(7), a_subscriber(8)):
-            session.add(person)
-            await session.flush()
-            session.add(a_subscription(daily.id or 0, person.id or 0))
-        (await session.get_one(Subscriber, 1)).disabled_reason = "bounces"
-        (await session.get_one(Source, 1)).items_a_day = 7.5
-    for path, etag in read.items():
-        again = await program.get(path, headers={"if-none-match": etag})
-        assert (again.status_code, again.headers["etag"] != etag) == (200, True), (
-            f"{path}: an old count is kept"
-        )
-    changes = {paths[0]: {"min_stories": 4}, paths[1]: {"choices": {"hour": 9}}}
-    for path, body in changes.items():
-        done = await program.asks("PATCH", path, body, headers={"if-match": f"W/{read[path]}"})
-        assert done.status_code == 200, path
-        assert done.headers["etag"] == (await program.get(path)).headers["etag"]
-    for path in paths[2:]:
-        assert (await program.asks("DELETE", path, headers={"if-match": read[path]})).status_code == 204, path
-    tag = await program.asks(
-        "PUT", "/lists/daily/subscribers/1/tags/vip", headers={"if-match": read[paths[1]]}
-    )
-    assert tag.status_code == 412, "a tag shows nothing that could have been read"
 
 
 async def test_pages_are_turned_by_cursors_and_miss_nobody(app: App, knows: Knows, daily: MailingList):

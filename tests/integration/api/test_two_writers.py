@@ -15,6 +15,7 @@ from digest.services.audience import lists
 from digest.services.audience.choices import preferences
 from digest.services.audience.segments import saved
 from digest.storage.articles import sources
+from tests.builders import a_subscriber, a_subscription
 from tests.integration.api.conftest import Knows
 
 Other = Callable[[App, MailingList], Awaitable[object]]
@@ -126,3 +127,33 @@ async def test_any_version_will_do_for_a_star(
     done = await program.asks("PATCH", "/lists/daily", {"min_stories": 4}, headers={"if-match": "*"})
     assert done.status_code == 200
     assert done.json()["settings"]["description"] == "by another"
+
+
+async def test_what_nobody_chose_refuses_no_change(app: App, knows: Knows, daily: MailingList):
+    program = await knows()
+    paths = ("/lists/daily", "/lists/daily/subscribers/1", "/lists/daily/segments/all", "/sources/1")
+    await program.asks("PUT", paths[2], {})
+    read = {path: (await program.get(path)).headers["etag"] for path in paths}
+    async with app.database.begin() as session:
+        for person in (a_subscriber(7), a_subscriber(8)):
+            session.add(person)
+            await session.flush()
+            session.add(a_subscription(daily.id or 0, person.id or 0))
+        (await session.get_one(Subscriber, 1)).disabled_reason = "bounces"
+        (await session.get_one(Source, 1)).items_a_day = 7.5
+    for path, etag in read.items():
+        again = await program.get(path, headers={"if-none-match": etag})
+        assert (again.status_code, again.headers["etag"] != etag) == (200, True), (
+            f"{path}: an old count is kept"
+        )
+    changes = {paths[0]: {"min_stories": 4}, paths[1]: {"choices": {"hour": 9}}}
+    for path, body in changes.items():
+        done = await program.asks("PATCH", path, body, headers={"if-match": f"W/{read[path]}"})
+        assert done.status_code == 200, path
+        assert done.headers["etag"] == (await program.get(path)).headers["etag"]
+    for path in paths[2:]:
+        assert (await program.asks("DELETE", path, headers={"if-match": read[path]})).status_code == 204, path
+    tag = await program.asks(
+        "PUT", "/lists/daily/subscribers/1/tags/vip", headers={"if-match": read[paths[1]]}
+    )
+    assert tag.status_code == 412, "a tag shows nothing that could have been read"
