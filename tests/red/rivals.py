@@ -1,4 +1,5 @@
-"""Holes that were found in newsletters, readers of feeds, mail tools and our own parts, each with the tests that try it here.
+"""Holes that were found in newsletters, readers of feeds, mail tools and our own parts, each with the tests
+that try it here.
 
 A class stands under what went wrong, with advisories in which it did. A house test says when a test is gone.
 """

@@ -1,8 +1,8 @@
-"""A hostile feed on its whole way, looked at in a real browser: mail, preview, mailbox, web edition, archive, feed,
-form, desk.
+"""A hostile feed on its whole way, looked at in a real browser: mail, preview, mailbox, web edition, archive,
+feed, form, desk.
 
-No dialog opens, no element has a handler, no address runs anything, nothing is asked for elsewhere, and no policy
-had to keep anything back.
+No dialog opens, no element has a handler, no address runs anything, nothing is asked for elsewhere, and no
+policy had to keep anything back.
 """
 
 import json
@@ -44,7 +44,9 @@ INSPECT = """() => {
 
 
 def hostile_items() -> Iterator[str]:
-    """Items in which every field holds payloads: title, text, address, author, section, picture and what it shows."""
+    """Items in which every field holds payloads: title, text, address, author, section, picture and what it
+    shows.
+    """
     groups = [PAYLOADS[at : at + IN_ONE] for at in range(0, len(PAYLOADS), IN_ONE)]
     for number, group in enumerate(groups):
         words, link = " ".join(group), LINKS[number % len(LINKS)]

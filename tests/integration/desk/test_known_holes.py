@@ -1,4 +1,6 @@
-"""Holes that others had, tried here where no test of their subject does; `tests/red/rivals.py` names them all."""
+"""Holes that others had, tried here where no test of their subject does; `tests/red/rivals.py` names them
+all.
+"""
 
 import io
 from urllib.parse import quote

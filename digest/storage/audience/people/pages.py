@@ -23,8 +23,8 @@ from digest.storage.audience.segments import compiled
 COMMON = 20_000
 """A word that so many have is asked person by person; who have a rarer one are read and then looked at."""
 WALKED = (500, 4_500)
-"""So many of the newest are asked one by one for common words, first a few; then the words are set against each
-other for all who are left.
+"""So many of the newest are asked one by one for common words, first a few; then the words are set against
+each other for all who are left.
 """
 AT_ONCE = 500
 
