@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -98,6 +98,32 @@ async def last_sent(session: AsyncSession, list_id: int) -> EditionHead | None:
     return next(iter(await _heads(session, query)), None)
 
 
+async def made_of_day(session: AsyncSession, list_id: int, kind: EditionKind, day: date) -> bool:
+    """Say whether a list has made its edition of that kind and local date."""
+    query = select(Edition.id).where(
+        Edition.list_id == list_id, Edition.kind == kind, Edition.local_date == day, Edition.topic == ""
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+async def next_to_go(session: AsyncSession, list_id: int, now: datetime) -> tuple[int, datetime] | None:
+    """Return the number and the time of the composed edition that goes out next; None where none waits."""
+    at = func.coalesce(col(Edition.starts_at), col(Edition.due_at))
+    query = (
+        select(Edition.number, at)
+        .where(
+            Edition.list_id == list_id,
+            col(Edition.state).in_((EditionState.DRAFT, EditionState.APPROVED)),
+            col(Edition.started_at).is_(None),
+            at > now,
+        )
+        .order_by(at)
+        .limit(1)
+    )
+    found = (await session.exec(query)).first()
+    return (found[0], found[1]) if found else None
+
+
 async def books(session: AsyncSession, edition_id: int) -> dict[str, int]:
     """Return an edition's books without the reasons of who was skipped: those are in a million rows."""
     names = ("waiting", "sent", "bounced", "failed", "skipped", "in_doubt")
@@ -164,8 +190,12 @@ async def recent_alarms(session: AsyncSession, kind: str, since: datetime, limit
 
 
 async def newest_content(session: AsyncSession, list_id: int) -> Mapping[str, Any] | None:
-    """Return the content of a list's newest edition, or None."""
+    """Return the content of a list's newest edition, or None; of an alert only where there is no other."""
+    is_alert = case((col(Edition.kind) == EditionKind.BREAKING, 1), else_=0)
     query = (
-        select(Edition.content).where(Edition.list_id == list_id).order_by(col(Edition.id).desc()).limit(1)
+        select(Edition.content)
+        .where(Edition.list_id == list_id)
+        .order_by(is_alert, col(Edition.id).desc())
+        .limit(1)
     )
     return (await session.exec(query)).first()

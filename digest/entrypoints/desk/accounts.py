@@ -13,6 +13,7 @@ from digest.model.accounts.roles import may_give
 from digest.model.rows import row_id
 from digest.services.accounts import invitations, staff
 from digest.services.audience import lists
+from digest.text.addresses.email_address import normalised
 
 HOME = "/desk/accounts"
 
@@ -45,6 +46,7 @@ async def invite(visit: DeskVisit) -> Response:
             raise RefusedError("not_yours", "Only an owner makes owners.")
         if not email.strip():
             raise RefusedError("address", "There is no address.")
+        _require_address(email)
         await invitations.invite(
             visit.app, role, email=email, list_slug=slug, language=visit.language, by_mail=True
         )
@@ -52,6 +54,13 @@ async def invite(visit: DeskVisit) -> Response:
         return await _page(visit, status=422, problem=problem_of(error), email=email)
     visit.changed(email.strip().lower(), after={"role": role.value, "list": slug})
     return go_to(f"{HOME}?done=invited")
+
+
+def _require_address(typed: str) -> None:
+    try:
+        normalised(typed)
+    except InputError as error:
+        raise RefusedError("not_an_address", str(error)) from error
 
 
 async def withdraw(visit: DeskVisit) -> Response:

@@ -13,5 +13,9 @@ async def home_page(visit: DeskVisit) -> Response:
     """Show the first page."""
     may_set_up = visit.may_house(Right.SETTINGS)
     begun = await guide(visit.app) if may_set_up else None
-    step = begun.next_step if begun else ""
-    return desk_page(visit, "home", {"home": await home(visit.app, visit.who.roles), "next_step": step})
+    view = {
+        "home": await home(visit.app, visit.who.roles),
+        "next_step": begun.next_step if begun else "",
+        "steps_aside": begun.aside if begun else 0,
+    }
+    return desk_page(visit, "home", view)

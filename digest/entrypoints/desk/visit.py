@@ -20,7 +20,7 @@ from digest.services.app import App
 from digest.services.audit import Actor
 from digest.text.addresses.network import connection_of
 from digest.text.dates import calendar
-from digest.text.numbers import numerals, plurals
+from digest.text.numbers import numerals, plurals, quantity_names
 
 FIRST_LANGUAGE = "ar"
 LONGEST_FIELD = 50_000
@@ -150,6 +150,10 @@ class DeskVisit:
         """Write a number that names something, an edition's or a year, in the account's digits."""
         return numerals.numeral(str(value), self.digits)
 
+    def quantity(self, code: str) -> str:
+        """Write what the guard names: a number, a name, or a unit or date by its word."""
+        return self.plain(quantity_names.named(code, self.language))
+
     def counted(self, value: int, phrase: str) -> str:
         """Write a counted phrase."""
         return plurals.counted(value, phrase, self.language, self.digits)
@@ -160,7 +164,10 @@ class DeskVisit:
         """
         word = self.words.get(f"held_{code}", "") if code else ""
         try:
-            return word.format(**{name: self.plain(value) for name, value in about.items()}) or reason or ""
+            said = {name: self.plain(value) for name, value in about.items()}
+            if where := about.get("where"):
+                said["where"] = self.words["held_where"].format(domain=where)
+            return word.format(**said) or reason or ""
         except (KeyError, IndexError):
             return reason or ""
 
@@ -204,6 +211,8 @@ class DeskVisit:
     def until(self, when: datetime) -> str:
         """Write how long it is until an instant, in its largest unit; what is past is now."""
         left = max(when - self.app.clock.now(), timedelta(0))
+        if timedelta(0) < left < timedelta(minutes=1):
+            return self.words["very_soon"]
         minutes = int(left.total_seconds() // 60)
         if minutes < 60:
             return self.counted(minutes, "in_minutes")

@@ -101,7 +101,7 @@ class AccountLink(SQLModel, table=True):
     created_at: datetime
     ends_at: datetime
     used_at: datetime | None = None
-    attempts: int = Field(default=0, description="tries to mail it")
+    attempts: int = Field(default=0, description="tries to mail it that failed")
     next_try_at: datetime | None = Field(default=None, index=True, description="None: not to be mailed")
 
 

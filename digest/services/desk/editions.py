@@ -9,6 +9,7 @@ from digest.model import (
     Edition,
     EditionContent,
     EditionEdit,
+    Erratum,
     MailingList,
     SectionSpec,
     Story,
@@ -18,6 +19,7 @@ from digest.model.rows import row_id
 from digest.render.presenters.plan import lead_of
 from digest.services.app import App
 from digest.services.audience.lists import specs
+from digest.services.editions import corrections
 from digest.services.editions.editing import editing
 from digest.services.editions.editing.doubts import doubts_of
 from digest.services.editions.lifecycle import awaiting
@@ -60,6 +62,10 @@ class EditionAtDesk:
     """Those that a story may be moved to, in the list's order."""
     lead: str = ""
     """Key of the story that leads the mail."""
+    headlines: Mapping[str, str] = field(default_factory=dict)
+    """Of the stories that were edited, by their keys; as they were composed where they are gone."""
+    corrections: tuple[Erratum, ...] = ()
+    """What was corrected of it, oldest first."""
 
 
 async def page_of(
@@ -99,7 +105,15 @@ async def at_desk(app: App, mailing_list: MailingList, number: int) -> EditionAt
         sections=_sections(mailing_list, content),
         lead=lead_of(content),
         goes_anyway=goes_unapproved(mailing_list, edition.stopped_by),
+        headlines=_headlines(edition, content, desk) if desk.edits else {},
+        corrections=tuple(await corrections.of_edition(app, edition)) if began else (),
     )
+
+
+def _headlines(edition: Edition, content: EditionContent, desk: editing.EditedEdition) -> dict[str, str]:
+    composed = EditionContent.model_validate(edition.composed).stories if edition.composed else ()
+    every = (*composed, *desk.now.dropped, *content.stories)
+    return {one.key: one.headline for one in every}
 
 
 def _sections(mailing_list: MailingList, content: EditionContent) -> tuple[SectionSpec, ...]:

@@ -51,6 +51,11 @@ class Guide:
         return all(one.state != "open" for one in self.steps)
 
     @property
+    def aside(self) -> int:
+        """How many steps wait because somebody put them off."""
+        return sum(one.state == "aside" for one in self.steps)
+
+    @property
     def next_step(self) -> str:
         """The first step that is open, "" where none is."""
         return next((one.name for one in self.steps if one.state == "open"), "")

@@ -17,7 +17,9 @@ from digest.services.desk import counts
 from digest.services.doctor.examine import local
 from digest.services.doctor.finding import FindingState
 from digest.services.doctor.secret_checks import weak_secrets
-from digest.services.schedule.due import next_due
+from digest.services.schedule.due import next_moments
+from digest.services.schedule.kinds import regular_kind
+from digest.services.schedule.local_time import zone
 from digest.services.sources.health import TROUBLED, Health, health_of
 from digest.storage import home as stored
 from digest.storage.articles import sources
@@ -26,6 +28,7 @@ from digest.storage.home import EditionHead
 
 MOST_NEEDS = 50
 LOOKED_BACK = timedelta(days=1)
+STALLED_AR = "حان وقت بريده ولا أحد يرسله. تأكد من أن digest serve أو digest worker يعمل، وانظر سجله."
 WAITING = (EditionState.HELD, EditionState.PAUSED, EditionState.DRAFT)
 
 
@@ -50,11 +53,12 @@ class Need:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAtAGlance:
     """A list on the first page: when it goes out next, its last send with its books, how many people it
-    has.
+    has. `next_number` is that of the next edition where it is composed already, else 0.
     """
 
     mailing_list: MailingList
     next_at: datetime | None
+    next_number: int
     last: EditionHead | None
     books: Mapping[str, int]
     people: ListCount | None
@@ -91,7 +95,7 @@ async def home(app: App, roles: Sequence[AccountRole]) -> Home:
         needs = await _editions(session, shown)
         if may(roles, Right.SETTINGS, None):
             needs += [
-                Need(kind="stalled", name=one.about, says=one.words)
+                Need(kind="stalled", name=one.about, says=one.words, says_ar=STALLED_AR)
                 for one in await stored.recent_alarms(session, STALLED, now - LOOKED_BACK, MOST_NEEDS)
             ]
     needs += [_of_source(one) for one in healths if one.state in TROUBLED]
@@ -117,13 +121,34 @@ async def _glance(
     session: AsyncSession, mailing_list: MailingList, people: ListCount | None, now: datetime
 ) -> ListAtAGlance:
     last = await stored.last_sent(session, row_id(mailing_list))
+    number, next_at = await _next(session, mailing_list, now)
     return ListAtAGlance(
         mailing_list=mailing_list,
-        next_at=next_due(mailing_list, now) if mailing_list.enabled else None,
+        next_at=next_at,
+        next_number=number,
         last=last,
         books=await stored.books(session, last.id) if last else {},
         people=people,
     )
+
+
+async def _next(
+    session: AsyncSession, mailing_list: MailingList, now: datetime
+) -> tuple[int, datetime | None]:
+    """Return the number of the next edition, 0 where it is not composed, and when it goes out.
+
+    A day whose edition has gone out already, before its time, is over.
+    """
+    waiting = await stored.next_to_go(session, row_id(mailing_list), now)
+    moments = next_moments(mailing_list, now, 2) if mailing_list.enabled else []
+    kind, where = regular_kind(mailing_list), zone(mailing_list.timezone)
+    for moment in moments:
+        if waiting is not None and waiting[1] <= moment:
+            return waiting
+        day = moment.astimezone(where).date()
+        if not await stored.made_of_day(session, row_id(mailing_list), kind, day):
+            return 0, moment
+    return waiting or (0, None)
 
 
 async def _editions(session: AsyncSession, shown: Sequence[MailingList]) -> list[Need]:
@@ -158,7 +183,12 @@ def _findings(app: App, now: datetime) -> list[Need]:
     """What the doctor sees without asking anybody else: the disk, files, guessable secrets."""
     found = [*weak_secrets(app.settings), *local(app.settings, now)]
     return [
-        Need(kind="finding", name=one.check, says=f"{one.says} {one.line}".strip())
+        Need(
+            kind="finding",
+            name=one.check,
+            says=f"{one.says} {one.line}".strip(),
+            says_ar=f"{one.says_ar} {one.line}".strip() if one.says_ar else "",
+        )
         for one in found
         if one.state in {FindingState.BAD, FindingState.WARN}
     ]

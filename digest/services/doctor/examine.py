@@ -72,7 +72,8 @@ async def greeting(app: App) -> list[Finding]:
     servers = app.settings.mail.all_servers
     if not servers:
         says = "No server is set: mail goes to the embedded mailbox."
-        return [Finding("SMTP", FindingState.WARN, says, "mail.host = …")]
+        says_ar = "لم يُضبط خادم: يبقى البريد في الصندوق المدمج."
+        return [Finding("SMTP", FindingState.WARN, says, "mail.host = …", says_ar)]
     timeouts = Timeouts.within(LONGEST_GREETING, LONGEST_GREETING)
     found = await asyncio.gather(*(_greeted(server, timeouts, app.clock.now()) for server in servers))
     return [finding for of_one in found for finding in of_one]
@@ -83,25 +84,35 @@ async def _greeted(server: MailServer, timeouts: Timeouts, now: datetime) -> lis
         async with asyncio.timeout(2 * LONGEST_GREETING):
             seen = await probe_tls(server, timeouts)
     except DigestError as error:
-        return [Finding("SMTP", FindingState.BAD, str(error))]
+        return [
+            Finding("SMTP", FindingState.BAD, str(error), says_ar=f"لا يقبل {server.label} اتصالنا: {error}")
+        ]
     except TimeoutError:
-        return [Finding("SMTP", FindingState.BAD, f"{server.label} did not finish its greeting in time.")]
-    login = "takes our login" if server.username else "takes our connection"
-    return [Finding("SMTP", FindingState.GOOD, f"{server.label} {login}."), _tls(server, seen, now)]
+        says = f"{server.label} did not finish its greeting in time."
+        return [
+            Finding(
+                "SMTP", FindingState.BAD, says, says_ar=f"لم يكمل {server.label} الرد في الوقت المسموح به."
+            )
+        ]
+    login, login_ar = ("login", "دخولنا") if server.username else ("connection", "اتصالنا")
+    says, says_ar = f"{server.label} takes our {login}.", f"يقبل {server.label} {login_ar}."
+    return [Finding("SMTP", FindingState.GOOD, says, says_ar=says_ar), _tls(server, seen, now)]
 
 
 def _tls(server: MailServer, seen: TlsProbe, now: datetime) -> Finding:
     if server.tls in {"none", "opportunistic"}:
         says = f"{server.label}: {seen.version or 'no TLS'}, and TLS is not required."
-        return Finding("TLS", FindingState.WARN, says, 'mail.tls = "starttls"')
+        says_ar = f"{server.label}: التشفير ({seen.version or 'لا تشفير'}) غير مفروض."
+        return Finding("TLS", FindingState.WARN, says, 'mail.tls = "starttls"', says_ar)
     if seen.until is None:
-        return Finding(
-            "TLS", FindingState.UNKNOWN, f"{server.label}: {seen.version}; its certificate was not seen."
-        )
+        says = f"{server.label}: {seen.version}; its certificate was not seen."
+        says_ar = f"{server.label}: الاتصال مشفّر ({seen.version})، ولم تُرَ شهادته."
+        return Finding("TLS", FindingState.UNKNOWN, says, says_ar=says_ar)
     state = FindingState.GOOD if seen.until - now > SHORT_LIVED else FindingState.WARN
-    return Finding(
-        "TLS", state, f"{server.label}: {seen.version}, its certificate ends {seen.until:%Y-%m-%d}."
-    )
+    ends = f"{seen.until:%Y-%m-%d}"
+    says = f"{server.label}: {seen.version}, its certificate ends {ends}."
+    says_ar = f"{server.label}: الاتصال مشفّر ({seen.version})، وتنتهي شهادته في {ends}."
+    return Finding("TLS", state, says, says_ar=says_ar)
 
 
 def hearing(chosen: Settings) -> Finding:
@@ -117,11 +128,11 @@ def hearing(chosen: Settings) -> Finding:
     }
     found = [way for way, is_set in ways.items() if is_set]
     if found or not chosen.mail.all_servers:
-        return Finding(
-            "bounces", FindingState.GOOD, f"They come in by {', '.join(found) or 'the embedded mailbox'}."
-        )
+        says = f"They come in by {', '.join(found) or 'the embedded mailbox'}."
+        return Finding("bounces", FindingState.GOOD, says, says_ar="ما يرتدّ يصل إلينا ويُحسب.")
     says = "Nobody hears what comes back: no bounce server, mailbox or webhook is set."
-    return Finding("bounces", FindingState.WARN, says, "bounces.listen_port = 8024")
+    says_ar = "لا يصل إلينا ما يرتدّ: لم يُضبط خادم ارتداد ولا صندوق بريد ولا ربط بمزود."
+    return Finding("bounces", FindingState.WARN, says, "bounces.listen_port = 8024", says_ar)
 
 
 async def sample_readers(app: App) -> list[Finding]:
@@ -213,8 +224,9 @@ def local(chosen: Settings, now: datetime) -> list[Finding]:
     if kind == "sqlite" and file.is_file():
         readable = _is_shared(file)
         says = f"Others on this machine can read {file}, which holds people's addresses."
+        says_ar = f"يستطيع غيرنا على هذا الجهاز قراءة {file} وفيه عناوين الناس."
         found.append(
-            Finding("permissions", FindingState.WARN, says, f"chmod 600 {file}")
+            Finding("permissions", FindingState.WARN, says, f"chmod 600 {file}", says_ar)
             if readable
             else Finding("permissions", FindingState.GOOD, f"{file} is its owner's alone.")
         )
@@ -224,6 +236,7 @@ def local(chosen: Settings, now: datetime) -> list[Finding]:
             FindingState.WARN,
             f"Others can read {file}, which lets one log in.",
             f"chmod 600 {file}",
+            f"يستطيع غيرنا على هذا الجهاز قراءة {file} وبه يُدخل إلى خادم البريد.",
         )
         for server in chosen.mail.all_servers
         for file in _secret_files(server)
@@ -231,7 +244,8 @@ def local(chosen: Settings, now: datetime) -> list[Finding]:
     ]
     free = shutil.disk_usage(file.parent if kind == "sqlite" and file.parent.is_dir() else os.curdir).free
     state = FindingState.GOOD if free > LEAST_FREE else FindingState.BAD
-    return [*found, Finding("disk", state, f"{free / 1e9:.1f} GB are free.")]
+    says_ar = f"بقي من القرص {free / 1e9:.1f} غيغابايت."
+    return [*found, Finding("disk", state, f"{free / 1e9:.1f} GB are free.", says_ar=says_ar)]
 
 
 def _tzdata(now: datetime) -> Finding:
@@ -245,7 +259,11 @@ def _tzdata(now: datetime) -> Finding:
     old = now - datetime(year, 1, 1, tzinfo=now.tzinfo) > OLDEST_TZDATA + timedelta(days=365)
     if old:
         return Finding(
-            "tzdata", FindingState.WARN, f"Time zones are of {release}.", "pip install --upgrade tzdata"
+            "tzdata",
+            FindingState.WARN,
+            f"Time zones are of {release}.",
+            "pip install --upgrade tzdata",
+            f"بيانات المناطق الزمنية قديمة ({release}).",
         )
     return Finding("tzdata", FindingState.GOOD, f"Time zones are of {release}.")
 

@@ -18,12 +18,16 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; `line` is what to add to DNS or to the settings, "" when there is nothing."""
+    """What one check found; `line` is what to add to DNS or to the settings, "" when there is nothing.
+
+    `says_ar` is the sentence in Arabic, of what the desk shows; "" for checks that only the command makes.
+    """
 
     check: str
     state: FindingState
     says: str
     line: str = ""
+    says_ar: str = ""
 
 
 def unknown(check: str, answer: Lookup) -> Finding:

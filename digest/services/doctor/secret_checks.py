@@ -27,7 +27,13 @@ USUAL = (
 def weak_secrets(chosen: Settings) -> list[Finding]:
     """Return a finding for each key of ours that is weak; one that says all is well when none is."""
     weak = [
-        Finding("keys", FindingState.WARN, f"{name} {reason}.", "openssl rand -hex 32")
+        Finding(
+            "keys",
+            FindingState.WARN,
+            f"{name} {reason}.",
+            "openssl rand -hex 32",
+            f"المفتاح {name} سهل التخمين: استبدل به مفتاحًا طويلًا عشوائيًا.",
+        )
         for name, key in _ours(chosen)
         if (reason := _weakness(key.get_secret_value()))
     ]

@@ -45,6 +45,13 @@ async def correct(app: App, edition: Edition, text: str, story: str = "") -> Non
         await channels.corrected(session, list_id, number, app.clock.now())
 
 
+async def of_edition(app: App, edition: Edition) -> list[Erratum]:
+    """Return what was corrected of an edition, oldest first."""
+    async with app.database.read() as session:
+        known = await corrections.about(session, edition.list_id, (edition.number,))
+    return known.get(edition.number, [])
+
+
 def _meant(content: EditionContent, words: str) -> Story:
     """The one story of an edition that has this key, or these words in its headline."""
     for one in content.stories:

@@ -96,8 +96,10 @@ async def take(
 
 
 async def mailed(session: AsyncSession, link_id: int) -> None:
-    """Note that a link was mailed."""
-    await session.exec(update(AccountLink).where(col(AccountLink.id) == link_id).values(next_try_at=None))
+    """Note that a link was mailed: the tries that failed are forgotten."""
+    await session.exec(
+        update(AccountLink).where(col(AccountLink.id) == link_id).values(next_try_at=None, attempts=0)
+    )
 
 
 async def forget_old(session: AsyncSession, before: datetime) -> None:

@@ -31,7 +31,9 @@ async def preview_page(visit: DeskVisit) -> Response:
     return await _page(visit)
 
 
-async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", to: str = "") -> Response:
+async def _page(
+    visit: DeskVisit, *, status: int = 200, problem: str = "", to: str = "", said: str = ""
+) -> Response:
     number = visit.number_in_path()
     view = visit.asked("view") if visit.asked("view") in VIEWS else VIEWS[0]
     edition = await publish.by_number(visit.app, visit.here, number)
@@ -56,6 +58,7 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "", to: s
             "may_look_as": _may_look_as(visit),
             "frame": f"{FRAMES.get(view, 'mail.html')}?{asked}".rstrip("?"),
             "to": to or visit.who.account.email,
+            "said": said,
         },
         status=status,
         problem=problem if problem in visit.words else "refused_input" if problem else "",
@@ -121,8 +124,10 @@ async def send_test(visit: DeskVisit) -> Response:
         return await _page(visit, status=422, problem=problem_of(error), to=to)
     except InputError:
         return await _page(visit, status=422, problem="refused_test_address", to=to)
-    except DeliveryError:
-        return await _page(visit, status=502, problem="refused_test_server", to=to)
+    except DeliveryError as error:
+        said = f"{error.code or ''} {error.reply}".strip()
+        problem = "refused_test_server" if said else "refused_test_unreachable"
+        return await _page(visit, status=502, problem=problem, to=to, said=said)
     except DigestError:
         return await _page(visit, status=422, problem="refused_cannot_go", to=to)
     visit.changed(str(number), after={"test": "sent"})

@@ -29,6 +29,8 @@ async def act(visit: DeskVisit) -> Response:
     try:
         if what not in ACTS:
             raise RefusedError("choice", "There is no such act.")
+        if what in {"tag", "untag"} and not word:
+            raise RefusedError("no_tag", "There is no tag.")
         ids = await bulk.chosen(visit.app, visit.here, wanted, marked)
         if what == "export":
             visit.changed(after={"people": len(ids)})

@@ -164,7 +164,7 @@ async def refused_csv(visit: DeskVisit) -> Response:
     lines = await uploads.refused_lines(visit.app, visit.here, visit.number_in_path("id"))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["line", "reason", "row"])
+    writer.writerow([visit.words[f"error_{name}"] for name in ("line", "why", "row")])
     for one in lines:
         said = why(visit, one).striptags()
         writer.writerow([one.line, quoted(said), *map(quoted, one.cells)])

@@ -1,5 +1,6 @@
 """All sources with their health; a new one is found, looked at, and kept."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from digest.services.sources.catalogue import SourceCheck, SourceSpec
 
 HOME = "/desk/sources"
 SHOWN = 5
+_HOST = re.compile(r"(?=.{3,253}\Z)(?:[^\s.]+\.)+[^\s.]+\.?|localhost|[\da-fA-F:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _address(typed: str) -> str:
 
 def _spec(typed: Typed) -> SourceSpec:
     """What is asked for. Paths and mailboxes are the machine's own: they are added at its terminal alone."""
-    is_web = catalogue.is_address(typed.location) and bool(urlsplit(typed.location).hostname)
+    is_web = catalogue.is_address(typed.location) and bool(_HOST.fullmatch(_host(typed.location)))
     if not is_web and not typed.location.startswith(catalogue.INGEST):
         raise RefusedError("source_address", "It is no web address.")
     return SourceSpec(
@@ -129,6 +131,13 @@ def _spec(typed: Typed) -> SourceSpec:
         standing=weight_of(typed.standing),
         headline_only=typed.headline_only,
     )
+
+
+def _host(location: str) -> str:
+    try:
+        return urlsplit(location).hostname or ""
+    except ValueError:
+        return ""
 
 
 def weight_of(text: str) -> float:
@@ -155,5 +164,9 @@ async def zone_of(visit: DeskVisit) -> ZoneInfo | None:
 
 
 def said_of(visit: DeskVisit, error: SourceError, location: str) -> str:
-    """Return why a page or source could not be read, in a sentence of the account's language."""
-    return failures.describe(error.reason, visit.language, location=location, status=error.status)
+    """Return why a page or source could not be read, in a sentence of the account's language.
+
+    Nothing is kept, so that nothing is tried again by itself either.
+    """
+    said = failures.describe(error.reason, visit.language, location=location, status=error.status)
+    return said.replace(visit.words["src_tried_again"], "").strip()

@@ -64,6 +64,7 @@ async def run(app: App, upload_id: int) -> bool:
             import_id=done.import_id,
             content=b"",
         )
+    await app.queue.enqueue("count_lists", 0)
     return True
 
 
@@ -87,7 +88,9 @@ async def undo(app: App, mailing_list: MailingList, import_id: int) -> tuple[Imp
         raise NotFoundError(f"The list {mailing_list.slug} has no import {import_id}.")
     if one.undone_at is not None:
         raise RefusedError("undone_before", f"Import {import_id} was undone already.")
-    return await importing.undo(app, import_id)
+    done = await importing.undo(app, import_id)
+    await app.queue.enqueue("count_lists", 0)
+    return done
 
 
 async def due(app: App, most: int) -> list[int]:
