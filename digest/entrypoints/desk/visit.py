@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from digest.entrypoints.desk.channels.why import reason_of
 from digest.entrypoints.desk.words import desk_words
 from digest.entrypoints.security import CLIENT
 from digest.model import MailingList, Right
@@ -170,6 +171,12 @@ class DeskVisit:
             return word.format(**said) or reason or ""
         except (KeyError, IndexError):
             return reason or ""
+
+    def why_not_posted(self, kept: str) -> str:
+        """Say why something was not posted to a program or channel, in the account's language."""
+        reason, about = reason_of(kept)
+        said = {name: self.plain(value) for name, value in about.items()}
+        return self.words[f"why_post_{reason}"].format(**said) if reason else ""
 
     def skipped(self, reason: str) -> str:
         """Say why some were left out of a send, in the account's language."""

@@ -96,6 +96,7 @@ async def test_a_channel_is_set_up_tried_posted_to_again_paused_and_removed(
     assert await post_all(app) == 1
     assert (await only(app))[1] == (0, 1, 0)
     page = (await admin.opens(HOME)).text
+    assert "رفض تيليغرام الرسالة كما هي." in page
     assert "message is too odd" in page
     assert "أعد المحاولة" in page
     listener.answers = [takes]
