@@ -167,7 +167,7 @@ class DeskVisit:
         try:
             said = {name: self.plain(value) for name, value in about.items()}
             if where := about.get("where"):
-                said["where"] = self.words["held_where"].format(domain=where)
+                said["where"] = f" {self.words['held_where'].format(domain=where)}"
             return word.format(**said) or reason or ""
         except (KeyError, IndexError):
             return reason or ""

@@ -65,6 +65,9 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "refused_",
         "held_",
         "in_utc",
+        "very_soon",
+        "src_tried_again",
+        "check_",
         "done_",
         "act_",
         "need_",
@@ -114,6 +117,7 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "alerts_",
         "digits_",
         "pasted_name",
+        "error_",
         # Of lists: by the names of settings.
         "set_",
         "help_",
