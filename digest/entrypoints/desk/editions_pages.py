@@ -22,13 +22,19 @@ TRIED_AGAIN = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.IN_
 
 async def editions_page(visit: DeskVisit) -> Response:
     """Show a list's editions, newest first."""
+    return await show_editions(visit)
+
+
+async def show_editions(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Response:
+    """Show a list's editions, with what went wrong if something did."""
     below = visit.asked("below")
     wanted = (
         int(below) if below.isascii() and below.isdecimal() and int(below[:12]) <= LARGEST_NUMBER else None
     )
     found = await editions.page_of(visit.app, visit.here, wanted)
     shown, more = found[: editions.A_PAGE], len(found) > editions.A_PAGE
-    return desk_page(visit, "editions", {"editions": shown, "older": shown[-1].number if more else 0})
+    view = {"editions": shown, "older": shown[-1].number if more else 0}
+    return desk_page(visit, "editions", view, status=status, problem=problem)
 
 
 async def edition_page(visit: DeskVisit) -> Response:

@@ -2,6 +2,7 @@
 
 from digest.services.editions.composing.find import by_number, latest, of_day
 from digest.services.editions.lifecycle.approval import Issue, approve, fingerprint, start, start_approved
+from digest.services.editions.lifecycle.asked_for import compose_now
 from digest.services.editions.lifecycle.awaiting import approve_draft, put_off, stop
 from digest.services.editions.lifecycle.making import make_due
 from digest.services.editions.lifecycle.resuming import resume
@@ -12,6 +13,7 @@ __all__ = [
     "approve",
     "approve_draft",
     "by_number",
+    "compose_now",
     "fingerprint",
     "latest",
     "make_due",

@@ -27,6 +27,8 @@ NO_STORY = "no_story"
 CANNOT_GO = "cannot_go"
 """Code of editions that cannot be rendered: the list's layout is wrong, or the mail too large."""
 SEGMENT = "segment"
+BY_HAND = "by_hand"
+"""Code of drafts that somebody asked for before their time, until they are approved."""
 TOO_FEW = "few"
 """Code of editions that are held for too little to say; they are made anew when there is more."""
 

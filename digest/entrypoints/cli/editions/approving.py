@@ -1,4 +1,4 @@
-"""`digest editions approve`, `stop` and `schedule`: editions that people let go."""
+"""`digest editions compose`, `approve`, `stop` and `schedule`: editions that people let go."""
 
 from typing import Annotated
 
@@ -13,6 +13,19 @@ from digest.services.editions import publish as editions
 from digest.services.schedule.local_time import clock_time, coming, zone
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.")]
+
+
+def compose(list_slug: ListOption = None) -> None:
+    """Compose today's edition now, as a draft that goes out only when somebody approves it."""
+
+    async def work(app: App) -> Edition:
+        return await editions.compose_now(app, await chosen_list(app, list_slug), terminal_actor().name)
+
+    edition = with_app(work)
+    say(
+        f"Edition {edition.number} is composed; `digest editions edit show {edition.number}` shows it, and "
+        f"`digest editions approve {edition.number}` lets it go."
+    )
 
 
 def approve(

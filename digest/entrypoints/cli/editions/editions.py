@@ -33,6 +33,7 @@ from digest.storage.ledger.deliveries import Balance, Failure, Timeline
 
 app = typer.Typer(help="Editions: their books and their state.", no_args_is_help=True)
 app.command("correct")(editions_correct.correct)
+app.command("compose")(approving.compose)
 app.command("approve")(approving.approve)
 app.command("stop")(approving.stop)
 app.command("schedule")(approving.schedule)

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from digest.entrypoints.desk.editions_pages import edition_path, show_edition
+from digest.entrypoints.desk.editions_pages import edition_path, show_edition, show_editions
 from digest.entrypoints.desk.pages import go_to, problem_of
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import EditionHeldError, InputError
@@ -33,6 +33,18 @@ async def approve(visit: DeskVisit) -> Response:
         after={"state": found.state.value, "begins": found.starts_at, "version": found.version},
     )
     return go_to(f"{edition_path(visit, number)}?done=approved")
+
+
+async def compose(visit: DeskVisit) -> Response:
+    """Compose today's edition now."""
+    try:
+        made = await publish.compose_now(visit.app, visit.here, visit.actor.name)
+    except InputError as error:
+        return await show_editions(visit, status=409, problem=problem_of(error))
+    except EditionHeldError:
+        return await show_editions(visit, status=422, problem="refused_cannot_go")
+    visit.changed(str(made.number), after={"state": made.state.value, "subject": made.subject})
+    return go_to(f"{edition_path(visit, made.number)}?done=composed")
 
 
 async def stop(visit: DeskVisit) -> Response:

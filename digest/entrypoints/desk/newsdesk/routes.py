@@ -20,6 +20,12 @@ NEWSDESK_ROUTES: tuple[DeskRoute, ...] = (
     DeskRoute(path=f"{EDITION}/refresh", needs=Right.EDIT, post=editing.refresh, act="editions.refresh"),
     DeskRoute(path=f"{EDITION}/correct", needs=Right.SEND, post=alerting.correct, act="editions.correct"),
     DeskRoute(
+        path="/desk/lists/{slug}/editions/compose",
+        needs=Right.EDIT,
+        post=approving.compose,
+        act="editions.compose",
+    ),
+    DeskRoute(
         path="/desk/lists/{slug}/alert",
         needs=Right.SEND,
         get=alerting.alert_page,

@@ -73,6 +73,8 @@ class Issue:
     """Composed and kept, not approved: a person still looks at it."""
     due_at: datetime | None = None
     """When a draft is to go out."""
+    stopped_by: str = ""
+    """Who asked for a draft that goes out only when somebody approves it."""
     composed: EditionContent | None = None
     """What was composed, where people have edited it since; `content` has their edits."""
     is_big: bool = True
@@ -197,6 +199,8 @@ def _stand(edition: Edition, issue: Issue) -> None:
         take(edition, draft if issue.is_draft else Move.APPROVE)
     edition.held_reason, edition.held_code = issue.held_reason, issue.held_code
     edition.held_about = dict(issue.held_about)
+    if issue.stopped_by:
+        edition.stopped_by = issue.stopped_by
 
 
 async def start(app: App, edition: Edition) -> int:
