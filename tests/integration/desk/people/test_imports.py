@@ -72,7 +72,7 @@ async def test_a_file_goes_in_by_steps_and_out_again(
     assert "<bdi>none</bdi> ليس عنوان بريد صحيحًا" in tried
     assert "حالة الاشتراك لا تُفهم: <bdi>ربما</bdi> في العمود «<bdi>الحالة</bdi>»" in tried
     errors = (await manager.opens(f"{place}/refused.csv")).text.removeprefix("\ufeff")
-    assert [row["line"] for row in csv.DictReader(io.StringIO(errors))] == ["4", "7"]
+    assert [row["السطر"] for row in csv.DictReader(io.StringIO(errors))] == ["4", "7"]
     assert "7,حالة الاشتراك لا تُفهم: ربما في العمود «الحالة»,curious@x.example,فضول,ربما\n" in errors
     for _ in range(2):
         assert (await manager.sends(f"{place}/run")).status_code == 303
