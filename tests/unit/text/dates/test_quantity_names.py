@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.text.numbers.quantity_names import named
+from digest.text.dates.quantity_names import named
 
 
 @pytest.mark.parametrize(
