@@ -10,7 +10,6 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from digest.entrypoints.desk.why_not_posted import reason_of
 from digest.entrypoints.desk.words import desk_words
 from digest.entrypoints.security import CLIENT
 from digest.model import MailingList, Right
@@ -19,6 +18,7 @@ from digest.model.rows import row_id
 from digest.services.accounts.login import LoginOrigin, Visitor
 from digest.services.app import App
 from digest.services.audit import Actor
+from digest.services.channels.reasons import reason_of
 from digest.text.addresses.network import connection_of
 from digest.text.dates import calendar, quantity_names
 from digest.text.numbers import numerals, plurals

@@ -7,9 +7,9 @@ import pytest
 from digest.collect.fetch.responses import late
 from digest.collect.fetch.ssrf import check_url
 from digest.deliver.channels.telegram import reply_of
-from digest.entrypoints.desk.why_not_posted import KNOWN, reason_of
 from digest.entrypoints.desk.words import LANGUAGES, desk_words
 from digest.errors import SourceError
+from digest.services.channels.reasons import KNOWN, reason_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Why something was not posted, by a word of the desk: what is kept is said in English. Pure."""
+"""Why something was not posted to a channel or program, by its kept sentence. Pure."""
 
 import re
 from collections.abc import Mapping
