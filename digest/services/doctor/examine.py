@@ -102,7 +102,8 @@ async def _greeted(server: MailServer, timeouts: Timeouts, now: datetime) -> lis
 def _tls(server: MailServer, seen: TlsProbe, now: datetime) -> Finding:
     if server.tls in {"none", "opportunistic"}:
         says = f"{server.label}: {seen.version or 'no TLS'}, and TLS is not required."
-        says_ar = f"{server.label}: التشفير ({seen.version or 'لا تشفير'}) غير مفروض."
+        secured = f"مشفّر ({seen.version})" if seen.version else "غير مشفّر"
+        says_ar = f"{server.label}: الاتصال {secured}، والتشفير غير مفروض."
         return Finding("TLS", FindingState.WARN, says, 'mail.tls = "starttls"', says_ar)
     if seen.until is None:
         says = f"{server.label}: {seen.version}; its certificate was not seen."
