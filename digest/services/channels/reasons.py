@@ -19,7 +19,9 @@ KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def reason_of(kept: str) -> tuple[str, Mapping[str, str]]:
-    """Return the reason that a sentence gives, and what it is filled in with: "other" for what is not known, "" for none."""
+    """Return the reason that a sentence gives, and what it is filled in with: "other" for what is not known,
+    "" for none.
+    """
     for reason, said in KNOWN:
         if found := said.search(kept):
             return reason, found.groupdict()

@@ -1,4 +1,6 @@
-"""Today's edition, made because an editor asks for it: it waits for an approval, and is the only one of the day."""
+"""Today's edition, made because an editor asks for it: it waits for an approval, and is the only one of the
+day.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
