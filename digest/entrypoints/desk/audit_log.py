@@ -26,6 +26,8 @@ async def audit_page(visit: DeskVisit) -> Response:
         "asked": asked,
         "actors": await audit.actors(visit.app),
         "lists": await lists.all_lists(visit.app),
+        "groups": _groups(visit),
+        "known_acts": _acts(visit) | set(_groups(visit)),
         "query": query,
         "older": f"{query}&before={rows[A_PAGE - 1].id}".lstrip("&") if len(rows) > A_PAGE else "",
     }
@@ -40,6 +42,18 @@ async def audit_csv(visit: DeskVisit) -> Response:
 async def audit_json(visit: DeskVisit) -> Response:
     """Return the log as JSON, as it is filtered."""
     return _file(await audit.as_json(visit.app, _wanted(visit)), "application/json", "audit.json")
+
+
+def _acts(visit: DeskVisit) -> set[str]:
+    return {word.removeprefix("act_") for word in visit.words if word.startswith("act_") and "." in word}
+
+
+def _groups(visit: DeskVisit) -> dict[str, list[str]]:
+    """The acts that the desk has a word for, by what they are about."""
+    found: dict[str, list[str]] = {}
+    for act in sorted(_acts(visit)):
+        found.setdefault(act.partition(".")[0], []).append(act)
+    return found
 
 
 def _file(content: str, kind: str, name: str) -> Response:

@@ -172,6 +172,17 @@ class DeskVisit:
         except (KeyError, IndexError):
             return reason or ""
 
+    def label(self, name: str) -> str:
+        """Return what a field or a changed value is called, its own name where it has no word."""
+        known = (self.words.get(f"{kind}_{name}") for kind in ("change", "field", "set", "theme"))
+        return next((word for word in known if word), name)
+
+    def by(self, actor: str) -> str:
+        """Write who acted: by what, and the name."""
+        kind, _, name = actor.partition(":")
+        word = self.words.get(f"by_{kind}")
+        return f"{word}{self.words['colon']} {name}" if word and name else actor
+
     def why_not_posted(self, kept: str) -> str:
         """Say why something was not posted to a program or channel, in the account's language."""
         reason, about = reason_of(kept)

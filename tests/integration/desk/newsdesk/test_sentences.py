@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from digest.services.desk import guide, list_looks
 from digest.services.doctor import examine
 from digest.services.editions import publish
 from tests.builders import a_list, a_subscriber, an_edition, an_edition_content
-from tests.integration.desk.conftest import Hands, Joins
+from tests.integration.desk.conftest import PASSWORD, Hands, Joins
 
 Mailed = Callable[[], Awaitable[list[maildir.StoredContent]]]
 HERE = "/desk/lists/daily/editions/1"
@@ -212,3 +213,34 @@ async def test_a_look_at_a_source_promises_no_other_try(app: App, joins: Joins):
         await (await joins(Role.EDITOR)).sends("/desk/sources/find", {"location": "http://127.0.0.1:9/"})
     ).text
     assert "ستعاد المحاولة" not in said
+
+
+async def test_the_log_is_read_and_filtered_in_words(app: App, joins: Joins, daily: MailingList):
+    owner = await joins(Role.OWNER)
+    await owner.sends("/desk/lists/daily/settings/sender", {"from_name": "موجز", "on_unknown": "hold"})
+    page = (await owner.opens("/desk/audit")).text
+    assert "المكتب: owner-all@news.example" in page
+    assert '<option value="lists.settings">إعدادات عُدّلت</option>' in page
+    assert 'title="from_name">اسم المُرسِل:' in page
+    shown = (await owner.opens("/desk/audit?act=lists")).text
+    assert "owner-all@news.example</bdi>" in shown
+    assert "لا شيء بهذا الوصف" in (await owner.opens("/desk/audit?act=people")).text
+
+
+async def test_what_was_typed_when_a_session_ended_comes_back_under_the_names_of_its_fields(
+    app: App, joins: Joins, daily: MailingList
+):
+    admin = await joins(Role.ADMIN, email="sara@news.example")
+    admin.cookie = "over"
+    fields = {"page": "sender", "version": "x", "from_name": "موجز المساء", "from_address": ""}
+    asked = await admin.sends("/desk/lists/daily/settings/sender", fields)
+    assert asked.status_code == 401
+    kept = re.search(r'name="kept" value="([^"]*)"', asked.text)
+    assert kept is not None
+    again = {"email": "sara@news.example", "password": PASSWORD, "kept": unescape(kept[1]),
+             "next": "/desk/lists/daily/settings/sender"}  # fmt: skip
+    page = (await admin.sends("/desk/login", again)).text
+    assert 'value="موجز المساء"' in page
+    assert ">اسم المُرسِل</label>" in page
+    assert '<input type="hidden" name="page" value="sender">' in page
+    assert ">from_name<" not in page
