@@ -31,7 +31,7 @@ async def invite(
 ) -> str:
     """Keep an invitation and return its address; with `by_mail` it is mailed, and nobody else sees it ("").
 
-    Without an address whoever opens it writes theirs.
+    Without an address whoever opens it writes theirs. Of one address the newest invitation counts alone.
 
     Raises:
         InputError: it is no address, or there is no such list.
@@ -44,6 +44,8 @@ async def invite(
         if known and await people.by_email(session, known) is not None:
             raise RefusedError("known", f"{known} has an account.")
         mailing_list = await lists.by_slug(session, list_slug) if list_slug else None
+        if known:
+            await links.drop_invitations(session, known)
         link = await links.add(
             session,
             AccountLink(

@@ -8,6 +8,8 @@ from digest.services.accounts.invitations import address_of
 from digest.services.app import App
 from digest.services.staff_mail import try_staff_mail
 from digest.storage.accounts import links
+from digest.text.dates import calendar
+from digest.text.numbers import numerals
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
 """Between tries to mail; then it is given up."""
@@ -73,4 +75,12 @@ def _words(app: App, link: AccountLink, token: str) -> tuple[str, str]:
     """Return the subject and the text."""
     subject, text = TEXTS[link.purpose, link.language if link.language == "en" else "ar"]
     url = address_of(app, link.purpose, token)
-    return subject, text.format(url=url, until=f"{link.ends_at:%Y-%m-%d %H:%M}")
+    return subject, text.format(url=url, until=_until(link))
+
+
+def _until(link: AccountLink) -> str:
+    """The end in words, in UTC."""
+    language = "en" if link.language == "en" else "ar"
+    digits = numerals.fitting(language, "latn" if language == "en" else "arab")
+    day = calendar.long_date(link.ends_at.date(), language, "default", digits)
+    return f"{day} {calendar.clock(link.ends_at, language, digits)}"

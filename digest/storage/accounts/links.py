@@ -49,6 +49,17 @@ async def drop_open(session: AsyncSession, account_id: int) -> None:
     )
 
 
+async def drop_invitations(session: AsyncSession, email: str) -> None:
+    """Drop the invitations of an address that were not used."""
+    await session.exec(
+        delete(AccountLink).where(
+            col(AccountLink.purpose) == LinkPurpose.INVITE,
+            col(AccountLink.email) == email,
+            col(AccountLink.used_at).is_(None),
+        )
+    )
+
+
 async def withdraw(session: AsyncSession, link_id: int) -> AccountLink | None:
     """Drop an invitation that was not used, and return it; None when there is none."""
     found = await session.get(AccountLink, link_id)

@@ -96,6 +96,7 @@ def why(
 
 SENTENCES = {
     "in": "in, place {place}",
+    "dropped": "out: left out by {detail}",
     "merged": "in: another story tells it, and it is one of that story's sources",
     "muted": "in, but this reader does not get it: a word or an outlet of it is muted",
     "unchosen": "in, but this reader does not get it: its section is not among those chosen",

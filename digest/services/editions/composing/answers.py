@@ -12,15 +12,17 @@ from digest.collect.clean.url import canonical
 from digest.collect.failures import Happening
 from digest.curate.ranking import arrange, lead, rank
 from digest.errors import InputError
-from digest.model import Article, MailingList, Source
+from digest.model import Article, EditKind, MailingList, Source
 from digest.model.people.choice import Choice
 from digest.model.rows import row_id
 from digest.services.app import App
 from digest.services.editions.composing.compose import Case, Window
 from digest.services.editions.composing.explain import cases_of, matching, window_of
+from digest.services.editions.composing.find import of_day
 from digest.services.editions.composing.hidden import choice_of_reader, hidden_by
 from digest.services.sources.health import Health, health_of
 from digest.storage.articles import articles, list_sources, sources
+from digest.storage.editions import edits
 from digest.text.words.tokens import stems
 
 BACK = timedelta(days=8)
@@ -28,7 +30,7 @@ MOST = 20
 MOST_TITLES = 50_000
 MOST_PUT_ASIDE = 2_000
 KINDS = (
-    "in", "merged", "muted", "unchosen", "joined", "section_full", "edition_full", "outlet_share", "no_section", "told", "old", "light",
+    "in", "dropped", "merged", "muted", "unchosen", "joined", "section_full", "edition_full", "outlet_share", "no_section", "told", "old", "light",
     "left_out", "not_read", "by_hand", "outside", "put_aside", "not_there", "no_source",
 )  # fmt: skip
 """All that can be said, in the order of the words for it."""
@@ -44,8 +46,8 @@ class StoryAnswer:
     """What became of one thing that was asked for. `kind` is one of `KINDS`.
 
     `title`, `outlet` and `url` name what was found. `story` is its case, `other` the story that stands for it
-    (merged, joined) or outweighs it. `detail` is what was noted when it was put aside, `health` how the
-    source fares that would have brought it.
+    (merged, joined) or outweighs it. `detail` is what was noted when it was put aside, or who left it out;
+    `health` how the source fares that would have brought it.
     """
 
     kind: str
@@ -80,6 +82,7 @@ async def answers_for(
     matched = [one for one in cases if _has(one, url)] if url else list(matching(cases, text))
     if matched:
         answers = [_of_case(one, url, text, cases) for one in matched[:MOST]]
+        answers = await _as_edited(app, mailing_list, day, answers)
         if choice is not None:
             window = await window_of(app, mailing_list, day)
             answers = [_for_reader(one, mailing_list, window, choice) for one in answers]
@@ -91,11 +94,33 @@ async def answers_for(
     return (await _never_came(app, url),)
 
 
+async def _as_edited(
+    app: App, mailing_list: MailingList, day: date | None, answers: Sequence[StoryAnswer]
+) -> list[StoryAnswer]:
+    """What editors left out of the edition of that date is told as theirs, whatever its weight."""
+    edition = await of_day(app, mailing_list, (await window_of(app, mailing_list, day)).day)
+    if edition is None:
+        return list(answers)
+    dropped: dict[str, str] = {}
+    async with app.database.read() as session:
+        for row in await edits.of_edition(session, row_id(edition)):
+            if row.edit["kind"] == EditKind.DROP:
+                dropped[row.edit["story"]] = row.made_by
+            elif row.edit["kind"] == EditKind.RESTORE:
+                dropped.pop(row.edit["story"], None)
+    return [
+        replace(one, kind="dropped", detail=dropped[one.story.story.key], other=None)
+        if one.story is not None and one.story.story.key in dropped
+        else one
+        for one in answers
+    ]
+
+
 def _for_reader(
     answer: StoryAnswer, mailing_list: MailingList, window: Window, choice: Choice
 ) -> StoryAnswer:
     case = answer.story
-    if case is None or case.verdict.section is None:
+    if case is None or answer.kind == "dropped" or case.verdict.section is None:
         return answer
     hidden = hidden_by(mailing_list, window, case.story, case.verdict.section, choice)
     return replace(answer, kind=hidden) if hidden else answer

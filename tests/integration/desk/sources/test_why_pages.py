@@ -1,11 +1,16 @@
 """What a list reads, and why a story is in an edition or is not."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from sqlmodel import select
 
 from digest.collect.failures import Happening
-from digest.model import ListSource, MailingList, Role
+from digest.model import Edit, Edition, EditKind, ListSource, MailingList, Role
 from digest.model.news.source import SourceEvent
 from digest.services.app import App
+from digest.services.editions.composing.explain import cases_of
+from digest.storage.editions import edits
 from tests.builders import a_source, a_subscriber, a_subscription, an_article, hours_ago
 from tests.integration.desk.conftest import Joins
 from tests.integration.desk.sources.keeping import Log, has
@@ -90,3 +95,22 @@ async def test_odd_questions_get_an_answer(joins: Joins, daily: MailingList):
         "?story=%25&date=1900-01-01",
     ):
         assert (await viewer.opens(f"/desk/lists/daily/why{query}")).status_code == 200, query
+
+
+async def test_what_an_editor_left_out_is_told_as_theirs(joins: Joins, app: App, daily: MailingList):
+    await has(app, source := a_source(), an_article(source_id=source.id))
+    viewer = await joins(Role.VIEWER, daily.id)
+    (case,) = await cases_of(app, daily)
+    async with app.database.begin() as session:
+        edition = (await session.exec(select(Edition))).one()
+        now = app.clock.now()
+        edition.local_date = now.astimezone(ZoneInfo(daily.timezone)).date()
+        edition.window_start, edition.window_end = now - timedelta(days=2), now
+        edit = Edit(kind=EditKind.DROP, story=case.story.key)
+        session.add(edits.row_of(edition.id or 0, 2, edit, "desk:sara@news.example", now))
+    page = (await viewer.opens("/desk/lists/daily/why?story=جسر المرفأ")).text
+    assert "حذفه محرر من هذا العدد (<bdi>المكتب: sara@news.example</bdi>)" in page
+    async with app.database.begin() as session:
+        edit = Edit(kind=EditKind.RESTORE, story=case.story.key)
+        session.add(edits.row_of(edition.id or 0, 3, edit, "desk:sara@news.example", now))
+    assert "حذفه محرر" not in (await viewer.opens("/desk/lists/daily/why?story=جسر المرفأ")).text
