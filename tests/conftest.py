@@ -13,6 +13,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from digest.storage.database.engine import Database
+from tests.compiling import compile_share
 from tests.postgresql import SharedServer, with_schema
 from tests.statements import compile_once
 
@@ -29,12 +30,19 @@ settings.register_profile(
 settings.register_profile("ci", settings.get_profile("desk"), max_examples=100)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 compile_once()
+gc.disable()  # collecting makes a million objects and throws next to none away
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile a worker's share of the test files."""
+    compile_share(session.config)
 
 
 def pytest_collection_finish() -> None:
     """Take what all tests share out of what is looked through for garbage while they run."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

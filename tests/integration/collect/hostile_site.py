@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import cache
 
 from aiohttp import web
 
@@ -37,11 +38,12 @@ async def drips(request: web.Request) -> web.StreamResponse:
     return answer
 
 
-def packed(encoding: str, body: bytes) -> Handler:
-    """A body that is said to be packed so."""
+def packed(encoding: str, body: Callable[[], bytes]) -> Handler:
+    """A body that is said to be packed so, made when it is first asked for."""
+    made = cache(body)
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(body=body, headers={"Content-Encoding": encoding})
+        return web.Response(body=made(), headers={"Content-Encoding": encoding})
 
     return answer
 
@@ -49,11 +51,11 @@ def packed(encoding: str, body: bytes) -> Handler:
 HANDLERS: dict[str, Handler] = {
     "endless chunks": endless,
     "a byte now and then (slow loris)": drips,
-    "gzip bomb": packed("gzip", zipped(BOMB)),
-    "deflate bomb": packed("deflate", deflated(BOMB)),
-    "gzip that is none": packed("gzip", rss().encode()),
-    "br that is none": packed("br", rss().encode()),
-    "zstd that is none": packed("zstd", rss().encode()),
+    "gzip bomb": packed("gzip", lambda: zipped(BOMB)),
+    "deflate bomb": packed("deflate", lambda: deflated(BOMB)),
+    "gzip that is none": packed("gzip", lambda: rss().encode()),
+    "br that is none": packed("br", lambda: rss().encode()),
+    "zstd that is none": packed("zstd", lambda: rss().encode()),
 }
 """What a server does that speaks HTTP."""
 
