@@ -1,11 +1,13 @@
-"""Workers compile the tests together, a share each, before each of them reads them all."""
+"""What is compiled once for all workers: tests, and templates."""
 
 import sys
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.assertion import rewrite
+from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
 
 TESTS = Path(__file__).parent
 
@@ -25,3 +27,16 @@ def compile_share(config: pytest.Config) -> None:
         if rewrite._read_pyc(file, kept) is None and rewrite.try_makedirs(folder):
             source, code = rewrite._rewrite_test(file, config)
             rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source, kept)
+
+
+def keep_templates(folder: Path) -> None:
+    """Let workers, and the commands that they run, take templates that one of them has compiled."""
+    kept, load = FileSystemBytecodeCache(str(folder)), BaseLoader.load
+
+    def loaded(self: BaseLoader, environment: Environment, name: str, *given: Any) -> Any:
+        # In a sandbox other code is made of a template: it is compiled there each time.
+        if not environment.sandboxed and environment.bytecode_cache is None:
+            environment.bytecode_cache = kept
+        return load(self, environment, name, *given)
+
+    BaseLoader.load = loaded  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from digest.storage.database.engine import Database
-from tests.compiling import compile_share
+from tests.compiling import compile_share, keep_templates
 from tests.postgresql import SharedServer, with_schema
 from tests.statements import compile_once
 
@@ -34,8 +34,9 @@ gc.disable()  # collecting makes a million objects and throws next to none away
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Compile a worker's share of the test files."""
+    """Compile a worker's share of the test files, and keep the templates that are compiled."""
     compile_share(session.config)
+    keep_templates(session.config.cache.mkdir("templates"))
 
 
 def pytest_collection_finish() -> None:

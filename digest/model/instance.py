@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
+from digest.model.rows import no_items
+
 
 class Instance(SQLModel, table=True):
     """One row. What it says is compared with the mark that is kept outside the database.
@@ -20,7 +22,7 @@ class Instance(SQLModel, table=True):
     place: str = ""
     marked: bool = Field(default=False, description="whether a mark was ever kept outside")
     former: list[str] = Field(
-        default_factory=list,
+        default_factory=no_items,
         sa_type=JSON,
         description="ids that it had before a person accepted it, oldest first",
     )

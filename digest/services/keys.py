@@ -220,6 +220,5 @@ async def _complete(session: AsyncSession, signing: bytes | None, now: datetime)
             "The addresses that must never be mailed were hashed with web.secret, which is not set here.",
             remedy="Set it as it was, or tell the former one to `digest keys remember`.",
         )
-    for purpose in Purpose:
-        if purpose not in has_key and not (purpose is Purpose.LINKS and signing is not None):
-            await secrets.add(session, purpose, random_bytes.token_bytes(32), origin=secrets.MADE, now=now)
+    missing = set(Purpose) - has_key - ({Purpose.LINKS} if signing is not None else set())
+    await secrets.add_made(session, {one: random_bytes.token_bytes(32) for one in missing}, now)

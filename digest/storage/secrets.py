@@ -1,7 +1,8 @@
 """Keys that all processes on one database share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text, update
 from sqlmodel import col, select
@@ -41,17 +42,28 @@ async def add(
     retired_at: datetime | None = None,
 ) -> None:
     """Keep a key; one that is there already stays as it is."""
-    row = {
+    row = _row(purpose, value, origin, now) | {"used_from": used_from, "retired_at": retired_at}
+    await session.exec(insert_for(session, Secret).on_conflict_do_nothing(), params=row)
+
+
+async def add_made(session: AsyncSession, made: Mapping[str, bytes], now: datetime) -> None:
+    """Keep keys that were just made, by their purposes."""
+    rows = [_row(purpose, value, MADE, now) for purpose, value in made.items()]
+    if rows:
+        await session.exec(insert_for(session, Secret).on_conflict_do_nothing(), params=rows)
+
+
+def _row(purpose: str, value: bytes, origin: str, now: datetime) -> dict[str, Any]:
+    return {
         "name": f"{purpose}.{fingerprint(value)}",
         "purpose": purpose,
         "value": value.hex(),
         "created_at": now,
         "origin": origin,
-        "used_from": used_from,
-        "retired_at": retired_at,
+        "used_from": None,
+        "retired_at": None,
         "leaked": False,
     }
-    await session.exec(insert_for(session, Secret).values(row).on_conflict_do_nothing())
 
 
 async def retire(session: AsyncSession, purpose: str, at: datetime, *, leaked: bool) -> None:

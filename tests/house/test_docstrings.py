@@ -59,6 +59,11 @@ def names(module: ast.Module) -> Iterator[str]:
             yield from re.findall(r"\w+", node.value[:LONGEST_WORD])
 
 
+@cache
+def all_names(file: Path) -> frozenset[str]:
+    return frozenset(names(tree(file)))
+
+
 def is_there(dotted: str) -> bool:
     """Whether a name that begins at a layer leads to a module, or to what stands in one."""
     place, rest = ROOT / "digest", dotted.split(".")
@@ -67,11 +72,11 @@ def is_there(dotted: str) -> bool:
     if rest and (place / f"{rest[0]}.py").is_file():
         place /= f"{rest.pop(0)}.py"
     file = place if place.is_file() else place / "__init__.py"
-    return not rest or rest[0] in set(names(tree(file)))
+    return not rest or rest[0] in all_names(file)
 
 
 def test_no_docstring_names_what_there_is_not():
-    known = {one for path in MODULES for one in names(tree(path))}
+    known = {one for path in MODULES for one in all_names(path)}
     known |= {part for path in MODULES for part in path.with_suffix("").parts}
     known |= set(
         re.findall(r"\w+", " ".join(one.read_text("utf-8") for one in (ROOT / "digest").rglob("*.toml")))

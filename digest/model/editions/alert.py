@@ -7,6 +7,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
+from digest.model.rows import no_items
 
 
 class AlertVerdict(StrEnum):
@@ -38,7 +39,7 @@ class Alert(SQLModel, table=True):
     outlets: int = 1
     verdict: AlertVerdict = Field(sa_type=by_value(AlertVerdict))  # type: ignore[call-overload, unused-ignore]
     marks: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="its key and its articles' addresses"
+        default_factory=no_items, sa_type=JSON, description="its key and its articles' addresses"
     )
     found_at: datetime
     decided_at: datetime = Field(index=True)

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
+from digest.model.rows import no_items
 
 
 class EditionKind(StrEnum):
@@ -176,7 +177,7 @@ class Batch(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", index=True)
     position: int
-    members: list[int] = Field(default_factory=list, sa_type=JSON)
+    members: list[int] = Field(default_factory=no_items, sa_type=JSON)
     size: int
     waiting: int
     sent: int = 0
@@ -219,7 +220,7 @@ class Delivery(SQLModel, table=True):
     next_try_at: datetime | None = None
     at: datetime
     history: list[tuple[str, int | None, str]] = Field(
-        default_factory=list,
+        default_factory=no_items,
         sa_type=JSON,
         description="earlier tries, oldest first: instant (ISO 8601, UTC), code, the server's words",
     )

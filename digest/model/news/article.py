@@ -9,6 +9,8 @@ from sqlalchemy import inspect as mapper_of
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
+from digest.model.rows import no_items
+
 
 class Article(SQLModel, table=True):
     """One cleaned news item: what `collect` makes and `curate` reads.
@@ -37,9 +39,9 @@ class Article(SQLModel, table=True):
     language: str = "ar"
     published_at: datetime | None = Field(default=None, index=True)
     first_seen_at: datetime = Field(index=True)
-    paragraphs: list[str] = Field(default_factory=list, sa_type=JSON)
+    paragraphs: list[str] = Field(default_factory=no_items, sa_type=JSON)
     headings: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="those paragraphs that are sub-headings"
+        default_factory=no_items, sa_type=JSON, description="those paragraphs that are sub-headings"
     )
     image_url: str | None = None
     image_alt: str | None = None

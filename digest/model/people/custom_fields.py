@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
+from digest.model.rows import no_items
 
 LONGEST_VALUE = 500
 """Letters of a value."""
@@ -33,7 +34,7 @@ class CustomField(SQLModel, table=True):
     key: str
     title: str
     kind: FieldKind = Field(sa_type=by_value(FieldKind))  # type: ignore[call-overload, unused-ignore]
-    choices: list[str] = Field(default_factory=list, sa_type=JSON, description="what a choice may be")
+    choices: list[str] = Field(default_factory=no_items, sa_type=JSON, description="what a choice may be")
     in_form: bool = Field(default=False, description="whether the form asks for it")
     created_at: datetime
 

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
 from digest.model.people.choice import EVERY_DAY, Choice
+from digest.model.rows import no_items
 
 NOT_CONFIRMED = "state <> 'confirmed'"
 """As the partial index says it: SQLite takes that only for a query that says the same."""
@@ -104,10 +105,10 @@ class MailingList(SQLModel, table=True):
     min_stories: int = 3
     max_stories: int = 26
     summary_words: int = 60
-    sections: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
-    keywords: list[str] = Field(default_factory=list, sa_type=JSON)
+    sections: list[dict[str, str | int]] = Field(default_factory=no_items, sa_type=JSON)
+    keywords: list[str] = Field(default_factory=no_items, sa_type=JSON)
     pins: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="addresses of articles whose story must be in"
+        default_factory=no_items, sa_type=JSON, description="addresses of articles whose story must be in"
     )
     score_floor: float = Field(default=0.0, description="stories of less weight are left out")
     freshness_hours: int = Field(
@@ -122,15 +123,17 @@ class MailingList(SQLModel, table=True):
         default_factory=dict, sa_type=JSON, description="colours, logo, fonts and texts of its mail"
     )
     social: list[dict[str, str]] = Field(
-        default_factory=list, sa_type=JSON, description="places where its makers are found: name and url"
+        default_factory=no_items, sa_type=JSON, description="places where its makers are found: name and url"
     )
     postal_address: str = ""
     blocks: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="files and addresses of data blocks, in their order"
+        default_factory=no_items,
+        sa_type=JSON,
+        description="files and addresses of data blocks, in their order",
     )
     alerts: bool = Field(default=False, description="whether it writes by itself when something big happens")
     alert_sources: list[str] = Field(
-        default_factory=list,
+        default_factory=no_items,
         sa_type=JSON,
         description="sources (id, name or location) whose breaking news is an alert by itself",
     )
@@ -146,7 +149,7 @@ class MailingList(SQLModel, table=True):
         default=False, description="whether it is counted, by the day, how often links of editions are opened"
     )
     form_sites: list[str] = Field(
-        default_factory=list,
+        default_factory=no_items,
         sa_type=JSON,
         description="sites that may show its form and be returned to, as https://HOST",
     )
@@ -228,10 +231,10 @@ class Subscription(SQLModel, table=True):
         description="no alert reaches this reader then, HH:MM-HH:MM in the list's zone; empty: none",
     )
     section_order: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="those that come first, in this order"
+        default_factory=no_items, sa_type=JSON, description="those that come first, in this order"
     )
     never_sections: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="those that are shown in no case"
+        default_factory=no_items, sa_type=JSON, description="those that are shown in no case"
     )
     days: int = Field(
         default=EVERY_DAY,
@@ -245,8 +248,8 @@ class Subscription(SQLModel, table=True):
     )
     timezone: str = Field(default="", description="IANA name; empty: the list's zone")
     headlines_only: bool = False
-    muted_words: list[str] = Field(default_factory=list, sa_type=JSON)
-    muted_outlets: list[str] = Field(default_factory=list, sa_type=JSON)
+    muted_words: list[str] = Field(default_factory=no_items, sa_type=JSON)
+    muted_outlets: list[str] = Field(default_factory=no_items, sa_type=JSON)
     digits: str = Field(default="", description="arab, arabext or latn; empty: the list's")
     hijri: bool = Field(default=True, description="whether the Hijri date is shown, where the list shows it")
     paused_until: datetime | None = Field(default=None, description="nothing is mailed before this instant")

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from digest.model.rows import no_items
+
 
 class ApiKey(SQLModel, table=True):
     """A key by which a program calls the JSON interface. Only its SHA-256 is kept; it is shown once."""
@@ -15,7 +17,7 @@ class ApiKey(SQLModel, table=True):
     name: str = Field(unique=True, description="who calls; the audit log says api:NAME")
     key_hash: str = Field(unique=True, description="SHA-256 of the key, hex")
     start: str = Field(description="its first characters, to tell keys apart")
-    scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    scopes: list[str] = Field(default_factory=no_items, sa_type=JSON)
     list_id: int | None = Field(
         default=None,
         foreign_key="mailing_list.id",

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from digest.model.columns import by_value
+from digest.model.rows import no_items
 
 
 class ChannelKind(StrEnum):
@@ -60,7 +61,9 @@ class ChannelPost(SQLModel, table=True):
     edition_id: int = Field(foreign_key="edition.id", ondelete="CASCADE", index=True)
     state: PostState = Field(default=PostState.WAITING, sa_type=by_value(PostState))  # type: ignore[call-overload, unused-ignore]
     parts: list[dict[str, Any]] = Field(
-        default_factory=list, sa_type=JSON, description="what stands in the channel: number and text's hash"
+        default_factory=no_items,
+        sa_type=JSON,
+        description="what stands in the channel: number and text's hash",
     )
     revision: int = Field(default=0, description="how often it was corrected")
     created_at: datetime

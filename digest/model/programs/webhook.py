@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
+from digest.model.rows import no_items
+
 
 class WebhookEvent(StrEnum):
     """What programs may be told of."""
@@ -31,7 +33,7 @@ class Webhook(SQLModel, table=True):
     name: str = Field(unique=True)
     url: str
     secret: str = Field(description="whsec_ and 256 bits in base64; kept as it is, for it signs")
-    events: list[str] = Field(default_factory=list, sa_type=JSON, description="empty: all of them")
+    events: list[str] = Field(default_factory=no_items, sa_type=JSON, description="empty: all of them")
     list_id: int | None = Field(
         default=None,
         foreign_key="mailing_list.id",
