@@ -40,7 +40,8 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
     )
     mine = found.profile.subscriptions
     names = {row_id(mailing_list): mailing_list.name for mailing_list, _ in mine}
-    chosen = choices_form.typed(visit) if problem else choices_form.shown(Preferences.of(known))
+    held = choices_form.shown(Preferences.of(known))
+    chosen = choices_form.typed(visit) if problem else held
     view = {
         "person": person,
         "known": known,
@@ -56,6 +57,7 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
         "own": await fields.of_list(visit.app, visit.here),
         "details": await people.details(visit.app, visit.here, row_id(person)),
         "choices": chosen,
+        "held": held,
         "specs": lists.specs(visit.here),
         "offers": {
             "weekly": has_weekly(visit.here),
