@@ -5,7 +5,7 @@ outlets, then by maximal marginal relevance what the others add. docs/why/summar
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
 from digest.model.news.article import Article
@@ -16,8 +16,13 @@ from digest.summarize.extract.reading import LEAD_REACH, EventReading, opening_o
 from digest.summarize.extract.relevance import Relevance
 from digest.summarize.overview import overview
 from digest.summarize.protocol import EventSummary
+from digest.text.words.tokens import words
 
 MOST_SENTENCES = 3
+# So many words of the headline stand in what says why it matters.
+_SAME_MATTER = 2
+# A headline that has so much of the sentence that it was made of says it.
+_MADE_OF = 0.6
 # A summary with room for more than a paragraph has one more.
 _ROOMY = 80
 
@@ -60,7 +65,7 @@ def summarize_event(articles: Sequence[Article], *, max_words: int) -> EventSumm
     if not articles:
         return EventSummary(headline="", summary=Summary())
     event = read(articles)
-    chosen = _of_several(event, max_words) if len(event.articles) > 1 else _of_one(event, max_words)
+    chosen = _after_the_headline(event, _chosen(event, max_words), max_words)
     return EventSummary(
         headline=event.headline.text,
         headline_article=event.headline.article,
@@ -68,6 +73,24 @@ def summarize_event(articles: Sequence[Article], *, max_words: int) -> EventSumm
         summary=Summary(sentences=tuple(map(_sentence, chosen))),
         why=_why(event, chosen),
     )
+
+
+def _chosen(event: EventReading, max_words: int) -> list[Candidate]:
+    return _of_several(event, max_words) if len(event.articles) > 1 else _of_one(event, max_words)
+
+
+def _after_the_headline(
+    event: EventReading, chosen: Sequence[Candidate], max_words: int
+) -> Sequence[Candidate]:
+    """Leave out a first sentence that is little more than the headline that was made of it, when there are
+    others.
+    """
+    head = event.headline
+    if head.is_title or len(chosen) < 2 or chosen[0].article != head.article:
+        return chosen
+    if len(words(head.text)) < _MADE_OF * chosen[0].words:
+        return chosen
+    return _chosen(event, max_words + chosen[0].words)[1:] or chosen
 
 
 def _sentence(one: Candidate) -> SummarySentence:
@@ -79,7 +102,13 @@ def _why(event: EventReading, chosen: Sequence[Candidate]) -> SummarySentence | 
     if not chosen:
         return None
     found = Relevance.news(event.backgrounds(chosen[0]), chosen, event.subject)
-    heavy = (one for one in found if background.explains(one.text) and _agrees(one, chosen))
+    heavy = (
+        one
+        for one in found
+        if background.explains(one.text)
+        and _agrees(one, chosen)
+        and len(event.subject.intersection(one.stems)) >= _SAME_MATTER
+    )
     return next((_sentence(one) for one in heavy), None)
 
 
@@ -91,8 +120,11 @@ def _agrees(one: Candidate, chosen: Sequence[Candidate]) -> bool:
     return not any(tolls.conflict(one.text, other.text) for other in chosen)
 
 
-def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
-    """Return an article's first sentences that may be told, in order, within the budget.
+def lead(
+    pool: Sequence[Candidate], max_words: int, headline: Collection[str] = frozenset()
+) -> list[Candidate]:
+    """Return an article's first sentences that may be told, in order, within the budget; none that says again
+    what the headline's stems and the sentences before it do.
 
     The first is taken even when it is over the budget alone. Empty when the article has nothing to tell.
     """
@@ -107,6 +139,8 @@ def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
             continue
         if one.leans and chosen[-1].order != one.order - 1:
             continue
+        if not Relevance.goes_on(one, chosen, headline):
+            continue
         chosen.append(one)
         left -= one.words
     return chosen
@@ -114,7 +148,7 @@ def lead(pool: Sequence[Candidate], max_words: int) -> list[Candidate]:
 
 def _of_one(event: EventReading, max_words: int) -> list[Candidate]:
     """The first sentences; the last place is for one that gives the background, where the article has it."""
-    chosen = lead(event.pools[0], max_words)
+    chosen = lead(event.pools[0], max_words, event.subject)
     if not chosen:
         return []
     begun = chosen[: max(1, _most(max_words) - 1)]

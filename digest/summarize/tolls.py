@@ -1,7 +1,7 @@
 """What texts count, and whether two of them give one measure two values. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from digest.summarize.guard.quantities import number_at, quantities, tokens_of
@@ -68,6 +68,7 @@ _BOUNDS = (
     ("اكثر", "من"),
     ("ما", "يزيد", "علي"),
 )
+_OPEN_BOUNDS = {("اكثر", "من"), ("يزيد", "علي"), ("يزيد", "عن")}
 _PERCENT = {("في", fold("المئة")), ("في", fold("المائة"))}
 # «عدد من القتلى»: how many is not said.
 _SOME = ("عدد", "من")
@@ -81,6 +82,13 @@ class Toll:
     harm: Harm
     least: int
     exact: bool = True
+    rounded: bool = field(default=False, compare=False)
+    """Whether it was said as a round bound: «أكثر من ٥٠»."""
+
+    def allows(self, least: int) -> bool:
+        """Say whether another exact count may be meant: «أكثر من ٥٠» leaves room for 55, not for 62."""
+        step = 10 if self.least % 100 else 100
+        return self.least == least or (self.rounded and self.least < least < self.least + step)
 
 
 def tolls(text: str) -> list[Toll]:
@@ -133,7 +141,7 @@ def is_stale(text: str, known: dict[Harm, Toll]) -> bool:
         now = known.get(toll.harm)
         if now is None or toll == now:
             continue
-        if toll.exact and toll.least < now.least:
+        if toll.exact and toll.least < now.least and not toll.allows(now.least):
             return True
         if not toll.exact and now.exact and toll.least > now.least:
             return True
@@ -152,11 +160,12 @@ def conflict(one: str, other: str) -> bool:
 
 def _counts_apart(one: str, other: str) -> bool:
     mine, theirs = _dead(one), _dead(other)
-    return bool(mine and theirs) and mine.isdisjoint(theirs)
+    fits = any(a.allows(b.least) or b.allows(a.least) for a in mine for b in theirs)
+    return bool(mine and theirs) and not fits
 
 
-def _dead(text: str) -> set[int]:
-    return {toll.least for toll in tolls(text) if toll.harm == "dead" and toll.exact}
+def _dead(text: str) -> list[Toll]:
+    return [toll for toll in tolls(text) if toll.harm == "dead" and toll.exact]
 
 
 def _shares(text: str) -> set[str]:
@@ -189,7 +198,8 @@ def _toll(tokens: Sequence[str], at: int) -> tuple[Toll | None, int]:
     ):
         return None, end
     harm = _noun(tokens, end) or _verb(tokens, at) or _counted_up(tokens, at)
-    return (Toll(harm, int(value)) if harm else None), end
+    rounded = int(value) % 10 == 0 and tuple(tokens[max(0, at - 2) : at]) in _OPEN_BOUNDS
+    return (Toll(harm, int(value), rounded=rounded) if harm else None), end
 
 
 def _noun(tokens: Sequence[str], start: int) -> Harm | None:

@@ -8,11 +8,12 @@ best with all that might have been said. docs/why/summaries.md has the measureme
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest.model.news.article import Article
 from digest.summarize.extract.candidates import Candidate
-from digest.text.words.tokens import words
+from digest.text.words.tokens import stems_of, words
 
 # What an outlet holds to be the news stands in its first words.
 OPENING_WORDS = 40
@@ -20,6 +21,9 @@ OPENING_WORDS = 40
 GLANCE = 25
 # The usual length of a headline, in words: shorter ones leave something out.
 HEADLINE = 10
+# A headline fits a summary whose first sentence says so much of it; what that is worth beside agreement.
+_FITS = 0.7
+_FITTING = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,18 @@ class Consensus:
         self._versions = [_version(article, pool) for article, pool in zip(articles, pools, strict=True)]
         self._titles = [words(article.title) for article in articles]
 
-    def title(self, among: Sequence[int]) -> int:
+    def title(self, among: Sequence[int], first: Candidate | None = None) -> int:
         """Return that one of the indexes whose article's title agrees best with the other articles; the
         earliest of equals.
+
+        With the `first` sentence of the summary, a title that it says goes before one that it does not.
         """
-        scores = [self._agreement(self._titles[index], index, HEADLINE) for index in among]
+        said = frozenset(first.stems) if first else frozenset()
+        scores = [
+            self._agreement(self._titles[index], index, HEADLINE)
+            + _FITTING * min(_FITS, covered(stems_of(self._titles[index]), said))
+            for index in among
+        ]
         return among[self._best(scores)]
 
     def opening(self, firsts: Sequence[Candidate], glance: int) -> Candidate:
@@ -71,6 +82,12 @@ class Consensus:
     @staticmethod
     def _best(scores: Sequence[float]) -> int:
         return max(range(len(scores)), key=lambda index: (round(scores[index], 9), -index))
+
+
+def covered(stems: Sequence[str], said: AbstractSet[str]) -> float:
+    """Return the share of some stems that are said; 0 without any."""
+    different = set(stems)
+    return len(different & said) / len(different) if different else 0.0
 
 
 def _version(article: Article, pool: Sequence[Candidate]) -> _Version:

@@ -4,6 +4,7 @@ opening. Pure.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from digest.model.news.article import Article
@@ -35,16 +36,20 @@ def headline(
     openings: Sequence[Candidate | None],
     *,
     known: Mapping[tolls.Harm, tolls.Toll],
+    said: AbstractSet[str],
     best: Callable[[Sequence[int]], int],
 ) -> Headline:
     """Return the headline of the event that these articles tell; `best` chooses among the indexes of equally
-    plain titles.
+    plain titles. `said` are the stems of the articles' texts.
 
     Plain goes before teasing, a true toll before one that was overtaken; what counts the dead before what
-    only speaks of them, and before what does not where many died; quiet before loud.
+    only speaks of them, and before what does not where many died; quiet before loud; known words before
+    one that neither a text nor the news has, as a misprint is or a figure of speech.
     """
     cleaned = [titles.cleaned(article.title, article.source_name) for article in articles]
-    plain = [index for index, article in enumerate(articles) if not _teases(article.title, cleaned[index])]
+    every = list(range(len(articles)))
+    plain = [index for index in every if not _teases(articles[index].title, cleaned[index])]
+    plain = plain or [index for index in every if titles.only_exclaims(articles[index].title)]
     for index in () if plain else _order(articles, best):
         first = openings[index]
         if first is None or first.refusal or first.leans or tolls.is_stale(first.text, dict(known)):
@@ -52,11 +57,7 @@ def headline(
         clause = clauses.main_clause(first.text)
         if clause and not rules.asks(clause):
             return Headline(clause, index, is_title=False)
-    among = (
-        plain
-        or [i for i in range(len(articles)) if not titles.asks(cleaned[i])]
-        or list(range(len(articles)))
-    )
+    among = plain or [index for index in every if not titles.asks(cleaned[index])] or every
     among = _rather(among, lambda index: not tolls.is_stale(cleaned[index], dict(known)))
     if (dead := known.get("dead")) and dead.exact:
         if dead.least >= MANY and len(articles) > 1:
@@ -66,6 +67,7 @@ def headline(
             lambda index: dead in tolls.tolls(cleaned[index]) or not _DEATHS.search(fold(cleaned[index])),
         )
     among = _rather(among, lambda index: not titles.is_loaded(cleaned[index]))
+    among = _rather(among, lambda index: not titles.odd_words(cleaned[index], said))
     chosen = best(among)
     return Headline(cleaned[chosen], chosen)
 
@@ -75,7 +77,8 @@ def _counts(title: str) -> bool:
 
 
 def _teases(title: str, cleaned: str) -> bool:
-    return titles.teases(cleaned) or not words(cleaned) or titles.asks(title)
+    ends = title.rstrip(" \u200f\u200e")
+    return titles.teases(cleaned) or not words(cleaned) or titles.asks(title) or ends.endswith("!")
 
 
 def _order(articles: Sequence[Article], best: Callable[[Sequence[int]], int]) -> list[int]:

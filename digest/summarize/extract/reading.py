@@ -13,8 +13,9 @@ from digest.model.news.article import Article
 from digest.summarize import background, tolls
 from digest.summarize.extract import candidates
 from digest.summarize.extract.candidates import Candidate
-from digest.summarize.extract.consensus import GLANCE, Consensus
+from digest.summarize.extract.consensus import GLANCE, Consensus, covered
 from digest.summarize.extract.headline import Headline, headline
+from digest.text.words.conjunction import without_conjunction
 from digest.text.words.normalise import fold
 from digest.text.words.proper_names import is_common, is_name
 from digest.text.words.tokens import stems
@@ -28,6 +29,8 @@ BACKGROUND_REACH = 14
 PATIENCE = timedelta(hours=3).total_seconds()
 OVERTAKEN = timedelta(hours=2)
 """What was ahead so long before the headline may have happened since."""
+# So much more of a headline its own article's opening must say to be told instead of the one agreed on.
+_SAYS_MORE = 0.4
 # Reads folded text.
 _AHEAD = re.compile(
     r"\b(?:ساعات قبل|قبل ساعات (?:من|علي)|قبيل|عشيه|من (?:المقرر|المرتقب|المنتظر|المتوقع)|المرتقبه?|المقرره?|يستعد|تستعد|استعدادا|لم يتضح بعد)\b"
@@ -64,8 +67,19 @@ class EventReading:
         """The plainest title. Two cannot outvote each other: of one or two articles the first has the
         word.
         """
-        best = self.consensus.title if self.consensus else min
-        return headline(self.articles, [opening_of(pool) for pool in self.pools], known=self.tolls, best=best)
+        return headline(
+            self.articles,
+            [opening_of(pool) for pool in self.pools],
+            known=self.tolls,
+            said={stem for pool in self.pools for one in pool for stem in one.stems},
+            best=self._best_title,
+        )
+
+    def _best_title(self, among: Sequence[int]) -> int:
+        if self.consensus is None:
+            return min(among)
+        firsts = self._firsts(inf)
+        return self.consensus.title(among, self.consensus.opening(firsts, GLANCE) if firsts else None)
 
     def opening(self, max_words: int, *, longest: float = inf) -> Candidate | None:
         """Return the sentence to tell first, judged by what a summary of `max_words` has room for; None when
@@ -74,19 +88,35 @@ class EventReading:
         One of at most `longest` words is taken if there is any, and none with a toll that was overtaken.
         Where it would say «عشرات» and others have the count, one with the count is told.
         """
-        firsts = [first for pool in self.pools if (first := opening_of(pool))]
-        firsts = [one for one in firsts if not one.refusal] or firsts
-        firsts = [one for one in firsts if not self.is_stale(one)] or firsts
-        firsts = [one for one in firsts if one.words <= longest] or firsts
+        firsts = self._firsts(longest)
         if not firsts:
             return None
-        firsts = self._on_the_headline(firsts)
-        best = self._best(firsts, max_words)
+        best = self._telling_the_headline(firsts, max_words)
         dead = self.tolls.get("dead")
         if dead and any(toll.harm == "dead" and toll != dead for toll in tolls.tolls(best.text)):
             counted = [one for one in firsts if dead in tolls.tolls(one.text)]
             return self._best(counted, max_words) if counted else best
         return best
+
+    def _firsts(self, longest: float) -> list[Candidate]:
+        """The articles' openings: those that may be told, are not overtaken, and are not too long, if any
+        is.
+        """
+        firsts = [first for pool in self.pools if (first := opening_of(pool))]
+        firsts = [one for one in firsts if not one.refusal] or firsts
+        firsts = [one for one in firsts if not self.is_stale(one)] or firsts
+        return [one for one in firsts if one.words <= longest] or firsts
+
+    def _telling_the_headline(self, firsts: Sequence[Candidate], max_words: int) -> Candidate:
+        """The best of those that are on the headline; one that says little of it gives way to the opening of
+        the headline's own article.
+        """
+        best = self._best(self._on_the_headline(firsts), max_words)
+        own = next((one for one in firsts if one.article == self.headline.article), best)
+        return own if self._tells(own) - self._tells(best) >= _SAYS_MORE else best
+
+    def _tells(self, one: Candidate) -> float:
+        return covered(tuple(self.subject), frozenset(one.stems))
 
     def _on_the_headline(self, firsts: Sequence[Candidate]) -> list[Candidate]:
         """Those that say at least half as much of the headline as the one that says most of it."""
@@ -167,7 +197,11 @@ def read(articles: Sequence[Article]) -> EventReading:
 def opening_of(pool: Sequence[Candidate]) -> Candidate | None:
     """Return an article's first sentence that stands on its own; else one that does not; None when none may
     be told.
+
+    One that «و» ties to a sentence before it does not, as long as it is not the article's very first.
     """
     tellable = [one for one in pool if not one.refusal]
     rest = tellable or [one for one in pool if one.refusal not in _NEVER]
-    return next((one for one in tellable if not one.leans), next(iter(rest), None))
+    free = [one for one in tellable[:LEAD_REACH] if not one.leans]
+    untied = (one for one in free if one.order == 0 or without_conjunction(one.text) == one.text)
+    return next(untied, next(iter(free or rest), None))

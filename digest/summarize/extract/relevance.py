@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Self
 
 from digest.summarize.extract.candidates import Candidate
 from digest.summarize.extract.similarity import Vector, cosine, mean, rarity, vector
 from digest.text.dates.months import WEEKDAYS
+from digest.text.words.one_meaning import usual
 from digest.text.words.tokens import stems
 
 _BALANCE = 0.5
@@ -19,6 +22,11 @@ _NEW = 0.5
 # whatever follows.
 _NEW_AT_FIRST = 0.6
 _FIRST_WORDS = 10
+# By roots and meanings, against the headline too: of another article's opening, of its further sentences, of
+# the same article's. Shares of all its words and of its first ones.
+_OPENS = (0.65, 0.6)
+_FURTHER = (0.5, 0.5)
+_GOES_ON = (0.4, 0.3)
 # A root of fewer letters is shared by too many words.
 _ROOT = 3
 # Another day, another way of saying that it was said, or by whom it was known: no news.
@@ -43,17 +51,25 @@ class Relevance:
     ) -> list[Candidate]:
         """Return those of the sentences that are more than what is told in other words.
 
-        An article's opening tells the event once more by its trade: it is held against the headline's stems
-        too, and by the verbs' roots.
+        An article's opening tells the event once more by its trade: most of it must be new against the
+        headline's stems too, by the verbs' roots and by words of one meaning.
         """
-        said = {stem for one in chosen for stem in one.stems}
-        known = said | set(headline)
-        roots = {root for stem in known if len(root := root_of(stem)) >= _ROOT}
+        said = frozenset(stem for one in chosen for stem in one.stems)
+        told = _Told.of(chosen, headline)
         return [
             one
             for one in open_to
-            if (_is_fresh(one, known, roots) if one.order == 0 else _is_fresh(one, said, frozenset()))
+            if (
+                told.is_new(one, _OPENS)
+                if one.order == 0
+                else _is_fresh(one, said) and told.is_new(one, _FURTHER)
+            )
         ]
+
+    @staticmethod
+    def goes_on(one: Candidate, chosen: Sequence[Candidate], headline: Iterable[str] = ()) -> bool:
+        """Say whether a sentence of the article that is told says more than headline and sentences do."""
+        return _Told.of(chosen, headline).is_new(one, _GOES_ON)
 
     def best(self, open_to: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
         """Return the sentence that says most about the event and least of what is told; the earliest of
@@ -81,18 +97,40 @@ def root_of(stem: str) -> str:
     return "".join(letter for at, letter in enumerate(bare) if not at or letter != bare[at - 1])
 
 
-def _is_fresh(one: Candidate, said: AbstractSet[str], roots: AbstractSet[str]) -> bool:
-    return (
-        _fresh(one.stems, said, roots) >= _NEW
-        and _fresh(one.stems[:_FIRST_WORDS], said, roots) >= _NEW_AT_FIRST
-    )
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said already: stems, what they mean, and the roots of their verbs."""
+
+    stems: AbstractSet[str]
+    roots: AbstractSet[str]
+
+    @classmethod
+    def of(cls, chosen: Sequence[Candidate], headline: Iterable[str]) -> Self:
+        said = {stem for one in chosen for stem in one.stems}.union(headline)
+        said |= {usual(stem) for stem in said}
+        return cls(said, {root for stem in said if len(root := root_of(stem)) >= _ROOT})
+
+    def is_new(self, one: Candidate, least: tuple[float, float]) -> bool:
+        """Whether these shares of all its telling words and of its first ones are new."""
+        return self._share(one.stems) >= least[0] and self._share(one.stems[:_FIRST_WORDS]) >= least[1]
+
+    def _share(self, stems: Sequence[str]) -> float:
+        different = set(stems) - _SAYS_NOTHING
+        new = sum(
+            not (stem in self.stems or usual(stem) in self.stems or root_of(stem) in self.roots)
+            for stem in different
+        )
+        return new / len(different) if different else 0.0
 
 
-def _fresh(stems: Sequence[str], said: AbstractSet[str], roots: AbstractSet[str]) -> float:
-    """The share of different telling words that are not said yet; 0 without such words."""
-    different = set(stems) - _SAYS_NOTHING if roots else set(stems)
-    new = sum(stem not in said and not (roots and root_of(stem) in roots) for stem in different)
-    return new / len(different) if different else 0.0
+def _is_fresh(one: Candidate, said: AbstractSet[str]) -> bool:
+    return _fresh(one.stems, said) >= _NEW and _fresh(one.stems[:_FIRST_WORDS], said) >= _NEW_AT_FIRST
+
+
+def _fresh(stems: Sequence[str], said: AbstractSet[str]) -> float:
+    """The share of different words that are not said yet; 0 without words."""
+    different = set(stems)
+    return len(different - said) / len(different) if different else 0.0
 
 
 def _key(one: Candidate) -> tuple[int, int]:

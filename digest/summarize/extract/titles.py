@@ -1,12 +1,14 @@
 """Which title is a headline: what a title loses, whether it tells or only teases, how loud it is. Pure."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from digest.text.dates.months import MONTHS, WEEKDAYS
 from digest.text.words.hashtags import without_hashtags
 from digest.text.words.lexicon import read_lines
 from digest.text.words.normalise import fold
-from digest.text.words.tokens import words
+from digest.text.words.proper_names import is_common, is_name, without_prefix
+from digest.text.words.tokens import stem, words
 
 SHORTEST = 3
 """Words that a title keeps at least; one that would keep fewer stays as it is."""
@@ -59,6 +61,29 @@ _PIPE = re.compile(r"\s*[|｜]\s*|\s+[-–—]\s+")
 _KINDS_OF_OUTLET = frozenset(
     fold("صحيفة جريدة موقع وكالة قناة شبكة مجلة بوابة إذاعة تلفزيون أخبار نيوز").split()
 )
+# Whose dispatch it is. A paper that claims something («هآرتس: …») stays: it is the one who says it.
+_AGENCIES = frozenset(
+    map(
+        fold,
+        (
+            "وام",
+            "واس",
+            "كونا",
+            "بترا",
+            "قنا",
+            "بنا",
+            "سانا",
+            "وفا",
+            "أ ف ب",
+            "د ب أ",
+            "أ ش أ",
+            "أ.ف.ب",
+            "د.ب.أ",
+            "أ.ش.أ",
+            "AFP",
+        ),
+    )
+)
 _SECTION_WORDS = frozenset(
     fold(
         "أخبار الأخبار سياسة السياسة اقتصاد الاقتصاد رياضة الرياضة ثقافة الثقافة تقنية التقنية تكنولوجيا صحة الصحة منوعات المنوعات محليات المحليات فن الفن دولي عربي العالم"
@@ -71,7 +96,7 @@ _ASKS = re.compile(
 )
 _TEASES = re.compile(
     r"!|\b(?:شاهد(?:ي|وا)?|بالفيديو|بالصور|انفوغرافيك|انفوجرافيك|تعرف(?:ي|وا)? (?:علي|الي)|اليك(?:م)?|اكتشف(?:ي|وا)?|احذر(?:ي|وا)?|لا تفوت(?:ك)?|لن (?:تتوقع|تتخيل|تتكرر|تصدق)(?:ه|ها|وا)?|"
-    r"لا يصدق|لسبب (?:خطير|مفاجي|مجهول)|خبر (?:سار|صادم|محزن|مفرح)|تفاج(?:ي|ا)|يفاج(?:ي|ا)|باجراء \S+\Z|لهذا السبب|لهذه الاسباب|لسبب غريب|السبب\b.{0,3}\Z|الكيفيه|صادم(?:ه)?|مفاجا(?:ه|ت)|مرعب(?:ه)?|سر|السر|اسرار|القصه الكامله|ما لا تعرفه|كل ما (?:تريد|يجب|تحتاج)|لا يفوتك|طريقه بسيطه|ستذهلك|سيذهلك|"
+    r"لا يصدق|لسبب (?:خطير|مفاجي|مجهول)|خبر (?:سار|صادم|محزن|مفرح)|تفاج(?:ي|ا)|يفاج(?:ي|ا)|باجراء \S+\Z|لهذا السبب|لهذه الاسباب|لسبب غريب|لغز|كواليس|(?:ي|ت)كشف(?:ون)? (?:عن )?(?:حقيقه|تفاصيل) ما|ما يجري|ما حدث|ما جري|علي موعد مع التاريخ|السبب\b.{0,3}\Z|الكيفيه|صادم(?:ه)?|مفاجا(?:ه|ت)|مرعب(?:ه)?|سر|السر|اسرار|القصه الكامله|ما لا تعرفه|كل ما (?:تريد|يجب|تحتاج)|لا يفوتك|طريقه بسيطه|ستذهلك|سيذهلك|"
     r"ستصدمك|سيصدمك|يثير الجدل|تثير الجدل|you won t believe|here s|this is)\b|"
     r"\A\W{0,9}(?:هذه|هذا|هكذا|هولاء|هنا|هذان|هاتان|ذلك|تلك|فيديو|صور|مقتطفات|لقطات|لحظات)\b|"
     r"\A\W{0,9}(?:(?:اهم|ابرز|افضل|اسوا|اغرب|اغلي|اشهر|اكثر) )?(?:\d{1,3}|ثلاثه?|اربعه?|خمسه?|سته?|سبعه?|ثماني(?:ه)?|تسعه?|عشره?) (?:\S+ )?"
@@ -80,6 +105,7 @@ _TEASES = re.compile(
 )
 _ENDS_OPEN = re.compile(r"(?:\.\.|…)\W{0,9}\Z")
 _LOADED = frozenset(fold(word) for line in read_lines("loaded_words") for word in line)
+_ARABIC = re.compile("[\u0621-\u064a]{4,}\\Z")
 _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
 
 
@@ -99,7 +125,7 @@ def cleaned(title: str, outlet: str = "") -> str:
         text = _without_outlet(text, outlet)
         text = _cut(text, (_BEFORE, _BARE_BEFORE, _DATE_BEFORE), (_BEHIND,))
         text = _without_date(text)
-        text = text.rstrip(" .…|:،–—-")
+        text = text.rstrip(" .…|:،–—-!")
         if len(words(text)) < SHORTEST:
             return before if len(words(before)) >= SHORTEST else plain
         if text == before:
@@ -120,12 +146,30 @@ def teases(title: str) -> bool:
     return asks(title) or bool(_TEASES.search(fold(title)) or _ENDS_OPEN.search(title))
 
 
+def only_exclaims(title: str) -> bool:
+    """Say whether a title teases by nothing but the exclamation mark at its end."""
+    bare = title.rstrip(" !")
+    return bare != title.rstrip() and not teases(bare)
+
+
 def is_loaded(title: str) -> bool:
     """Say whether a title judges with its words («صفعة», «مهزلة»); a word within quotation marks is
     somebody's own.
     """
     unquoted = re.sub(r"«[^»]*»|\"[^\"]*\"|“[^”]*”", " ", title[:_LONGEST])
     return any(word in _LOADED or _bare(word) in _LOADED for word in words(unquoted))
+
+
+def odd_words(title: str, said: AbstractSet[str]) -> list[str]:
+    """Return the words of a title that are in none of these stems of texts, no names, and no words of the
+    news: misprints and figures of speech.
+    """
+    return [word for word in words(title[:_LONGEST]) if _ARABIC.match(word) and not _is_known(word, said)]
+
+
+def _is_known(word: str, said: AbstractSet[str]) -> bool:
+    forms = list(without_prefix(word))
+    return any(stem(form) in said or is_common(stem(form)) or is_name(form) for form in forms)
 
 
 def _bare(word: str) -> str:
@@ -160,7 +204,7 @@ def _without_outlet(text: str, outlet: str) -> str:
             first = text.index(kept[0])
             return text[first : text.rindex(kept[-1]) + len(kept[-1])].strip()
     head, colon, rest = text.partition(":")
-    if colon and outlet and _same_name(head, outlet):
+    if colon and ((outlet and _same_name(head, outlet)) or fold(head).strip() in _AGENCIES):
         return rest.strip()
     return text
 

@@ -185,7 +185,11 @@ def test_one_measure_has_one_value():
 
 def test_the_background_is_told_where_there_is_room():
     why = "ومن المتوقع أن يخفض الميناء بذلك كلفة الشحن عشرين بالمئة."
-    filler = [f"زار الميناء وفد من مدينة رقم {n} والتقى مديره في مكتبه." for n in range(8)]
+    filler = [
+        "زار الميناء وفد من تلدارين والتقى مديره في مكتبه.",
+        "تحمل الباخرة قمحا مستوردا من كاردينا لمطاحن الساحل.",
+        "عزفت فرقة الشرطة ألحانا قديمة أمام الحضور.",
+    ]
     assert said(OPENS, *filler, why) == [OPENS, filler[0], why]
     assert said(OPENS, *filler, "ثم عاد الوفد من الميناء إلى مدينته.") == [OPENS, *filler[:2]]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from digest.render.presenters.typesetting.spacing import spaced
 from digest.text.dates import calendar
 
 _DIGIT = "0-9٠-٩۰-۹"
@@ -18,6 +19,7 @@ _QUOTED = re.compile(
 _TWO_MARKS = re.compile(
     rf'^([^"]*(?<![{_DIGIT}]))"[ \u00a0]*([^"«»]{{1,300}}?)[ \u00a0]*(?<![{_DIGIT}])"([^"]*)$'
 )
+_PAIRS, _INCHES, _MOST_MARKS = re.compile('"([^"]{1,300})"'), re.compile(rf'[{_DIGIT}]"'), 12
 _ANY_MARK, _STRAIGHT = re.compile('["″＂“”„«»]'), re.compile('["″＂]')
 _ANY_DIGIT, _CARRIED, _BETWEEN = (
     re.compile(f"[{_DIGIT}]"),
@@ -40,6 +42,9 @@ _DECIMAL_BEFORE_UNIT = re.compile(
 _HASHTAG = re.compile(rf"(?<![A-Za-z0-9_&/#])([وفبلك]?)#([{_ARABIC}][\w\u064b-\u0652]*)")
 _SCORE = re.compile(
     rf"(?<![{_DIGIT}.,:/٫٬\-–—−])([{_DIGIT}]{{1,2}}) ?([-–—−/:]) ?([{_DIGIT}]{{1,2}})(?![{_DIGIT}]|[.,:/٫٬\-–—−] ?[{_DIGIT}]| ?[%٪])"
+)
+_NIL = re.compile(
+    rf"(?<![{_DIGIT}{_ARABIC}.,:/٫٬])(?:([{_DIGIT}]{{1,2}}) ?[-–—−] ?(صفر)|(صفر) ?[-–—−] ?([{_DIGIT}]{{1,2}}))(?![{_DIGIT}{_ARABIC}])"
 )
 _PLAYED = re.compile(
     r"فاز|فوز|يفوز|تفوز|تفوق|متفوق|تعادل|خسر|خسار|هزم|هزيم|تغلب|انتصر|انتصار|نتيج|اكتسح|سحق|الذهاب|الإياب|ركلات|شوط|تأخر|تقدم|متقدم"
@@ -70,6 +75,7 @@ def spelled(text: str, language: str, marks: str, *, months: str = "") -> str:
             text = _AFTER_COMMA.sub(r"\1 ", text)
         if has_digit:
             text = _APART.sub(r"\1", text)
+        text = spaced(text, has_digit=has_digit) if months else text
         if has_digit or _CARRIED.search(text):
             text = _CARRIER.sub(lambda match: f"{match[0]}\u0640", text)
     if language in {"ar", "fa", "ur"}:
@@ -83,6 +89,8 @@ def spelled(text: str, language: str, marks: str, *, months: str = "") -> str:
 def _of_list(text: str, months: str, *, has_digit: bool) -> str:
     if has_digit and _BETWEEN.search(text):
         text = _SCORE.sub(_score_in(text), text)
+    if has_digit and "صفر" in text:
+        text = _NIL.sub(lambda match: "–".join(filter(None, match.groups())), text)
     if "/" in text or "(" in text:
         pattern, owns = _doubles(months)
         text = pattern.sub(_own_month(owns), text)
@@ -97,7 +105,14 @@ def _marked(text: str, marks: str) -> str:
     if _STRAIGHT.search(text):
         text = _QUOTED.sub(rf"\1{opening}\2{closing}", text)
         text = _TWO_MARKS.sub(rf"\1{opening}\2{closing}\3", text)
+        text = _PAIRS.sub(rf"{opening}\1{closing}", text) if _is_paired(text) else text
     return _LOOSE.sub("", text)
+
+
+def _is_paired(text: str) -> bool:
+    """Whether the straight marks that are left are pairs: an even number, none behind a number (inches)."""
+    left = text.count('"')
+    return 2 < left <= _MOST_MARKS and left % 2 == 0 and not _INCHES.search(text)
 
 
 def _opened(match: re.Match[str]) -> str:
