@@ -91,7 +91,7 @@ class EventReading:
         firsts = self._firsts(longest)
         if not firsts:
             return None
-        best = self._telling_the_headline(firsts, max_words)
+        best = self._agreed_or_own(firsts, max_words)
         dead = self.tolls.get("dead")
         if dead and any(toll.harm == "dead" and toll != dead for toll in tolls.tolls(best.text)):
             counted = [one for one in firsts if dead in tolls.tolls(one.text)]
@@ -107,15 +107,15 @@ class EventReading:
         firsts = [one for one in firsts if not self.is_stale(one)] or firsts
         return [one for one in firsts if one.words <= longest] or firsts
 
-    def _telling_the_headline(self, firsts: Sequence[Candidate], max_words: int) -> Candidate:
+    def _agreed_or_own(self, firsts: Sequence[Candidate], max_words: int) -> Candidate:
         """The best of those that are on the headline; one that says little of it gives way to the opening of
         the headline's own article.
         """
         best = self._best(self._on_the_headline(firsts), max_words)
         own = next((one for one in firsts if one.article == self.headline.article), best)
-        return own if self._tells(own) - self._tells(best) >= _SAYS_MORE else best
+        return own if self._share_said(own) - self._share_said(best) >= _SAYS_MORE else best
 
-    def _tells(self, one: Candidate) -> float:
+    def _share_said(self, one: Candidate) -> float:
         return covered(tuple(self.subject), frozenset(one.stems))
 
     def _on_the_headline(self, firsts: Sequence[Candidate]) -> list[Candidate]:
