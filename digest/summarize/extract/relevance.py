@@ -55,21 +55,21 @@ class Relevance:
         headline's stems too, by the verbs' roots and by words of one meaning.
         """
         said = frozenset(stem for one in chosen for stem in one.stems)
-        told = _Told.of(chosen, headline)
+        known = _Said.of(chosen, headline)
         return [
             one
             for one in open_to
             if (
-                told.is_new(one, _OPENS)
+                known.is_new(one, _OPENS)
                 if one.order == 0
-                else _is_fresh(one, said) and told.is_new(one, _FURTHER)
+                else _is_fresh(one, said) and known.is_new(one, _FURTHER)
             )
         ]
 
     @staticmethod
     def goes_on(one: Candidate, chosen: Sequence[Candidate], headline: Iterable[str] = ()) -> bool:
         """Say whether a sentence of the article that is told says more than headline and sentences do."""
-        return _Told.of(chosen, headline).is_new(one, _GOES_ON)
+        return _Said.of(chosen, headline).is_new(one, _GOES_ON)
 
     def best(self, open_to: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate:
         """Return the sentence that says most about the event and least of what is told; the earliest of
@@ -98,7 +98,7 @@ def root_of(stem: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Said:
     """What is said already: stems, what they mean, and the roots of their verbs."""
 
     stems: AbstractSet[str]
