@@ -60,7 +60,7 @@ class SubscriberTag(SQLModel, table=True):
     """A tag that an admin gave a person on a list."""
 
     __tablename__ = "subscriber_tag"
-    __table_args__ = (Index("ix_subscriber_tag_tag", "list_id", "tag"),)
+    __table_args__ = (Index("ix_subscriber_tag_people", "list_id", "tag", "subscriber_id"),)
 
     subscriber_id: int = Field(foreign_key="subscriber.id", ondelete="CASCADE", primary_key=True)
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)

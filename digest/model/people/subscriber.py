@@ -13,6 +13,7 @@ from digest.model.people.choice import EVERY_DAY, Choice
 from digest.model.rows import no_items
 
 NOT_CONFIRMED = "state <> 'confirmed'"
+STOPPED = "disabled_reason IS NOT NULL"
 """As the partial index says it: SQLite takes that only for a query that says the same."""
 
 
@@ -179,6 +180,9 @@ class Subscriber(SQLModel, table=True):
     """A person's address, normalised and unique. `key` is random: links in mail are signed with it."""
 
     __tablename__ = "subscriber"
+    __table_args__ = (
+        Index("ix_subscriber_stopped", "id", sqlite_where=text(STOPPED), postgresql_where=text(STOPPED)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
@@ -207,6 +211,8 @@ class Subscription(SQLModel, table=True):
             sqlite_where=text(NOT_CONFIRMED),
             postgresql_where=text(NOT_CONFIRMED),
         ),
+        # Most came by one way, so that who came by another is far between.
+        Index("ix_subscription_source", "list_id", "consent_how", "subscriber_id"),
     )
 
     list_id: int = Field(foreign_key="mailing_list.id", ondelete="CASCADE", primary_key=True)

@@ -144,7 +144,7 @@ async def forget(visit: DeskVisit) -> Response:
     """Forget a person for good."""
     number = visit.number_in_path("id")
     await erasing.forget(visit.app, await _anybody(visit, number))
-    visit.changed(f"#{number}")
+    visit.changed(f"#{number}", before={"known": True}, after={"known": False})
     return go_to("/desk/people?done=person_forgotten")
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from digest.entrypoints.desk.pages import desk_page, go_to, problem_of
 from digest.entrypoints.desk.visit import DeskVisit
 from digest.errors import InputError, NotFoundError, RefusedError
-from digest.model import SuppressionReason
+from digest.model import Suppression, SuppressionReason
 from digest.services.audience.admin import suppressing
 from digest.services.audience.admin.suppressing import ListKind, SuppressionHistory, SuppressionsTaken
 
@@ -75,7 +75,8 @@ async def add(visit: DeskVisit) -> Response:
     except InputError as error:
         return await _page(visit, status=422, problem=_problem(error), note=note, address=address)
     if is_new:
-        visit.changed(after={"reason": SuppressionReason.ADMIN.value, "note": note})
+        now = (await suppressing.history_of(visit.app, address)).now
+        visit.changed(_named(now), after={"reason": SuppressionReason.ADMIN.value, "note": note})
     return go_to(f"{HOME}?done={'suppressed' if is_new else 'suppressed_before'}")
 
 
@@ -87,8 +88,13 @@ async def remove(visit: DeskVisit) -> Response:
         await suppressing.unblock(visit.app, address, why)
     except InputError as error:
         return await _page(visit, status=422, problem=_problem(error), note=why, address=address)
-    visit.changed(before={"reason": was.reason if was else ""}, after={"why": why})
+    visit.changed(_named(was), before={"reason": was.reason if was else ""}, after={"why": why})
     return go_to(f"{HOME}?done=unsuppressed")
+
+
+def _named(one: Suppression | None) -> str:
+    """How the log calls an address: by the beginning of its hash, as the interface for programs does."""
+    return one.address_hash[:12] if one else ""
 
 
 async def take_list(visit: DeskVisit) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, text
+from sqlalchemy import ColumnElement, exists, func, text
 from sqlalchemy import select as core_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,9 +22,9 @@ from digest.storage.audience.segments import compiled
 
 COMMON = 20_000
 """A word that so many have is asked person by person; who have a rarer one are read and then looked at."""
-WALKED = (500, 4_500)
-"""So many of the newest are asked one by one for common words, first a few; then the words are set against
-each other for all who are left.
+WALKED = 5_000
+"""So many of the newest are asked one by one for common words; then the words are set against each other for
+all who are left.
 """
 AT_ONCE = 500
 
@@ -43,6 +43,11 @@ class PeopleQuery:
     tag: str = ""
     segment: CheckedSegment | None = None
     stopped: bool = False
+
+    @property
+    def is_of_one_list(self) -> bool:
+        """Whether one list is named."""
+        return self.list_ids is not None and len(self.list_ids) == 1
 
     @property
     def narrows(self) -> bool:
@@ -75,14 +80,16 @@ async def _common(session: AsyncSession, wanted: PeopleQuery, before: int | None
     The newest are asked one by one: where the words meet as often as chance has it, that fills the page soon.
     Of words that hardly ever meet (two first names) everybody would be asked: those are intersected.
     """
-    found: list[int] = []
-    for many in WALKED:
-        newest = await _walked(session, wanted, before, many)
-        found += await _among(session, wanted, wanted.words, newest, limit - len(found))
-        if len(found) == limit or len(newest) < many:
-            return found
-        before = newest[-1]
-    met = with_words(wanted.words, before)
+    newest = _below(_query(wanted, ()), wanted, before).limit(WALKED).subquery()
+    last_of = core_select(func.count(), func.min(newest.c[0])).select_from(newest)
+    many, last = (await (await session.connection()).execute(last_of)).one()
+    if not many:
+        return []
+    asked = _below(_query(wanted, wanted.words).where(_place(wanted) >= last), wanted, before)
+    found = await _ids(session, asked.limit(limit))
+    if len(found) == limit or many < WALKED:
+        return found
+    met = with_words(wanted.words, last)
     rest = _query(wanted, ()).where(_place(wanted).in_(core_select(met.c[0])))
     return found + await _ids(session, rest.limit(limit - len(found)))
 
@@ -111,16 +118,24 @@ async def _among(
 
 def _place(wanted: PeopleQuery) -> ColumnElement[int]:
     """The column of the id that the walk goes along."""
-    is_one = wanted.list_ids is not None and len(wanted.list_ids) == 1
-    return col(Subscription.subscriber_id) if is_one else col(Subscriber.id)  # type: ignore[return-value]
+    of_a_list = SubscriberTag.subscriber_id if wanted.tag else Subscription.subscriber_id
+    return col(of_a_list if wanted.is_of_one_list else Subscriber.id)  # type: ignore[return-value]
 
 
 def _query(wanted: PeopleQuery, words: Sequence[str]) -> Any:
     place = _place(wanted)
     query = core_select(place)
-    if wanted.list_ids is not None and len(wanted.list_ids) == 1:
-        # Along the list's own people: of a large house a small list is read alone.
-        query = query.join_from(Subscription, Subscriber, col(Subscriber.id) == place).where(*_fits(wanted))
+    if wanted.is_of_one_list:
+        # Along the list's own people: of a large house a small list is read alone, and of a large list those
+        # alone who have the tag.
+        query = query.join_from(
+            Subscription, Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id)
+        )
+        if wanted.tag:
+            query = query.join(
+                SubscriberTag, col(SubscriberTag.subscriber_id) == col(Subscription.subscriber_id)
+            )
+        query = query.where(*_fits(wanted))
     elif wanted.narrows:
         on_one = exists().where(col(Subscription.subscriber_id) == col(Subscriber.id), *_fits(wanted))
         query = query.where(on_one)
@@ -134,7 +149,7 @@ def _fits(wanted: PeopleQuery) -> list[ColumnElement[bool]]:
     if wanted.list_ids is not None:
         ids = list(wanted.list_ids)
         listed = col(Subscription.list_id)
-        held.append(listed == ids[0] if len(ids) == 1 else listed.in_(ids))
+        held.append(listed == ids[0] if wanted.is_of_one_list else listed.in_(ids))
     if wanted.state is not None:
         held.append(col(Subscription.state) == wanted.state)
         if wanted.state is not SubscriptionState.CONFIRMED:
@@ -142,13 +157,11 @@ def _fits(wanted: PeopleQuery) -> list[ColumnElement[bool]]:
     if wanted.source:
         held.append(col(Subscription.consent_how) == wanted.source)
     if wanted.tag:
-        held.append(
-            exists().where(
-                col(SubscriberTag.subscriber_id) == col(Subscription.subscriber_id),
-                col(SubscriberTag.list_id) == col(Subscription.list_id),
-                col(SubscriberTag.tag) == wanted.tag,
-            )
-        )
+        held += [
+            col(SubscriberTag.list_id) == col(Subscription.list_id),
+            col(SubscriberTag.list_id) == next(iter(wanted.list_ids or ())),
+            col(SubscriberTag.tag) == wanted.tag,
+        ]
     if wanted.segment is not None:
         held.append(compiled(wanted.segment))
     return held
