@@ -17,6 +17,10 @@ STOPPED = "disabled_reason IS NOT NULL"
 """As the partial index says it: SQLite takes that only for a query that says the same."""
 
 
+def _of_few(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class SectionSpec(BaseModel):
     """How a list shows one section."""
 
@@ -180,9 +184,7 @@ class Subscriber(SQLModel, table=True):
     """A person's address, normalised and unique. `key` is random: links in mail are signed with it."""
 
     __tablename__ = "subscriber"
-    __table_args__ = (
-        Index("ix_subscriber_stopped", "id", sqlite_where=text(STOPPED), postgresql_where=text(STOPPED)),
-    )
+    __table_args__ = (_of_few("ix_subscriber_stopped", "id", where=STOPPED),)
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
@@ -203,14 +205,7 @@ class Subscription(SQLModel, table=True):
         CheckConstraint("days BETWEEN 1 AND 127", name="some_day_of_the_week"),
         CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day_is_a_day"),
         # Who left, or waits, are few among many.
-        Index(
-            "ix_subscription_not_confirmed",
-            "list_id",
-            "state",
-            "subscriber_id",
-            sqlite_where=text(NOT_CONFIRMED),
-            postgresql_where=text(NOT_CONFIRMED),
-        ),
+        _of_few("ix_subscription_not_confirmed", "list_id", "state", "subscriber_id", where=NOT_CONFIRMED),
         # Most came by one way, so that who came by another is far between.
         Index("ix_subscription_source", "list_id", "consent_how", "subscriber_id"),
     )
