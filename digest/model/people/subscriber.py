@@ -204,9 +204,8 @@ class Subscription(SQLModel, table=True):
         CheckConstraint("state <> 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_has_a_time"),
         CheckConstraint("days BETWEEN 1 AND 127", name="some_day_of_the_week"),
         CheckConstraint("weekly_day BETWEEN 0 AND 6", name="weekly_day_is_a_day"),
-        # Who left, or waits, are few among many.
         _of_few("ix_subscription_not_confirmed", "list_id", "state", "subscriber_id", where=NOT_CONFIRMED),
-        # Most came by one way, so that who came by another is far between.
+        # Who left, or waits, is one of few; and most came by one way.
         Index("ix_subscription_source", "list_id", "consent_how", "subscriber_id"),
     )
 
