@@ -19,6 +19,7 @@ from digest.services.accounts.login import LoginOrigin, Visitor
 from digest.services.app import App
 from digest.services.audit import Actor
 from digest.services.channels.reasons import reason_of
+from digest.services.sources.aside import aside_of
 from digest.text.addresses.network import connection_of
 from digest.text.dates import calendar, quantity_names
 from digest.text.numbers import numerals, plurals
@@ -182,6 +183,12 @@ class DeskVisit:
         kind, _, name = actor.partition(":")
         word = self.words.get(f"by_{kind}")
         return f"{word}{self.words['colon']} {name}" if word and name else actor
+
+    def aside(self, line: str) -> str:
+        """Say why an item of a source was put aside, in the account's language where the line is known."""
+        kind, about = aside_of(line)
+        said = {name: value if name == "what" else self.plain(value) for name, value in about.items()}
+        return self.words[f"aside_{kind}"].format(**said) if kind else line
 
     def why_not_posted(self, kept: str) -> str:
         """Say why something was not posted to a program or channel, in the account's language."""

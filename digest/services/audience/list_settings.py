@@ -156,3 +156,12 @@ def checked(values: Mapping[str, Any], *, layouts: str = "") -> dict[str, Any]:
 def settings_of(mailing_list: MailingList) -> dict[str, Any]:
     """Return what is set of a list, by name."""
     return {name: getattr(mailing_list, name) for name in NAMES}
+
+
+def bounds(name: str) -> tuple[float, float] | None:
+    """Return the least and the most that a number among the settings may be; None where it has none."""
+    limits = ListSettings.model_fields[name].metadata
+    least = next((one.ge for one in limits if hasattr(one, "ge")), None)
+    most = next((one.le for one in limits if hasattr(one, "le")), None)
+    is_number = isinstance(least, int | float) and isinstance(most, int | float)
+    return (float(least), float(most)) if is_number else None  # type: ignore[arg-type]

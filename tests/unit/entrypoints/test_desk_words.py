@@ -67,6 +67,7 @@ def test_every_word_that_a_page_or_a_state_needs_is_there():
         "in_utc",
         "very_soon",
         "acts_",
+        "aside_",
         "by_",
         "change_",
         "src_tried_again",

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.responses import HTMLResponse, Response
 
 from digest.entrypoints.desk.lists import fields, section_rows, theme_form
-from digest.entrypoints.desk.lists.fields import ALL_PAGES, PAGES, ZONES
+from digest.entrypoints.desk.lists.fields import ALL_PAGES, PAGES, ZONES, Control
 from digest.entrypoints.desk.newsdesk.previewing import OF_MAIL, framed
 from digest.entrypoints.desk.pages import desk_page, go_to
 from digest.entrypoints.desk.table import Handler
@@ -18,12 +19,13 @@ from digest.model import MailingList
 from digest.model.versions import version_of
 from digest.services.audience import lists
 from digest.services.audience.joining import snippet
-from digest.services.audience.list_settings import settings_of
+from digest.services.audience.list_settings import bounds, settings_of
 from digest.services.desk import list_looks
 from digest.services.schedule.due import next_moments
 from digest.text.dates import calendar
 
 WEEK = 7
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def values_of(visit: DeskVisit, page: str, *, of_address: bool = False) -> dict[str, Any]:
@@ -49,10 +51,8 @@ def settings_page(page: str) -> Handler:
         if not visit.asked("look"):
             return await _page(visit, page, _kept(visit.here, page))
         given = values_of(visit, page, of_address=True)
-        wrong, why = _wrong(visit, given)
-        return await _page(
-            visit, page, given, tried=not wrong, wrong=wrong, why=why, version=visit.asked("version")
-        )
+        wrong = _wrong(visit, given)
+        return await _page(visit, page, given, tried=not wrong, wrong=wrong, version=visit.asked("version"))
 
     return show
 
@@ -64,16 +64,15 @@ def settings_kept(page: str) -> Handler:
         """Keep the settings, unless one is wrong or somebody else changed them meanwhile."""
         given = values_of(visit, page)
         before, version = _kept(visit.here, page), visit.field("version")
-        wrong, why = _wrong(visit, given)
-        if wrong:
-            return await _page(visit, page, given, wrong=wrong, why=why, version=version, status=422)
+        if wrong := _wrong(visit, given):
+            return await _page(visit, page, given, wrong=wrong, version=version, status=422)
         try:
             after = await lists.change(visit.app, visit.here.slug, given, version=version or None)
         except RefusedError as error:
             now = {name: value for name, value in before.items() if value != given[name]}
             return await _page(visit, page, given, problem=f"refused_{error.reason}", others=now, status=409)
         except (InputError, ConfigError) as error:
-            return await _page(visit, page, given, wrong=page, why=str(error), version=version, status=422)
+            return await _page(visit, page, given, wrong={page: str(error)}, version=version, status=422)
         if (kept := _kept(after, page)) != before:
             visit.changed(visit.here.slug, before=before, after=kept)
         return go_to(f"/desk/lists/{visit.here.slug}/settings/{page}?done=saved")
@@ -86,19 +85,20 @@ def _kept(mailing_list: MailingList, page: str) -> dict[str, Any]:
     return {name: every[name] for name in names_of(page)}
 
 
-def _wrong(visit: DeskVisit, given: Mapping[str, Any]) -> tuple[str, str]:
-    """The setting that is wrong, and why in English; ("", "") when all can be kept."""
+def _wrong(visit: DeskVisit, given: Mapping[str, Any]) -> dict[str, str]:
+    """Each setting that is wrong, with why in English; empty when all can be kept."""
     layouts = str(visit.app.settings.mail.layouts or "")
     try:
         list_looks.tried(visit.here, given, layouts=layouts)
     except DigestError as error:
+        found = {}
         for name, value in given.items():
             try:
                 list_looks.tried(visit.here, {name: value}, layouts=layouts)
             except DigestError as own:
-                return name, str(own)
-        return next(iter(given)), str(error)
-    return "", ""
+                found[name] = str(own)
+        return found or {next(iter(given)): str(error)}
+    return {}
 
 
 async def _page(
@@ -108,8 +108,7 @@ async def _page(
     *,
     status: int = 200,
     problem: str = "",
-    wrong: str = "",
-    why: str = "",
+    wrong: Mapping[str, str] = NOTHING,
     tried: bool = False,
     others: Mapping[str, Any] | None = None,
     version: str = "",
@@ -122,10 +121,12 @@ async def _page(
         "rows": [(one, fields.shown(one, values[one.name])) for one in PAGES.get(page, ())],
         "version": version or version_of(_kept(here, page)),
         "wrong": wrong,
-        "why": why,
         "tried": tried,
         "others": _others(page, others or {}),
         "zones": ZONES,
+        "bounds": {
+            one.name: bounds(one.name) for one in PAGES.get(page, ()) if one.control is Control.NUMBER
+        },
         "query": str(visit.request.url.query) if tried else "",
     }
     if page == "schedule":

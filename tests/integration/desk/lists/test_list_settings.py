@@ -255,3 +255,20 @@ async def test_a_new_list_is_made_by_who_may_over_all(
         assert (await admin.sends("/desk/lists/add", odd)).status_code == 422  # type: ignore[arg-type]
     assert [one.act for one in await logged()] == ["lists.add"]
     assert (await of_one.opens("/desk/lists/evening/settings/general")).status_code == 404
+
+
+async def test_each_number_tells_its_bounds_and_each_wrong_setting_is_marked(
+    joins: Joins, daily: MailingList
+):
+    admin = await joins(Role.ADMIN)
+    page = (await admin.opens("/desk/lists/daily/settings/approval")).text
+    assert "من <bdi>١</bdi> إلى <bdi>٧٢٠</bdi>." in page
+    fields = {
+        "approval": "none",
+        "without_approval": "hold",
+        "compose_minutes_before": "0",
+        "cooling_off_minutes": "x",
+    }
+    answer = await admin.sends("/desk/lists/daily/settings/approval", fields)
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 2

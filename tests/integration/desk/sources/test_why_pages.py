@@ -58,7 +58,7 @@ async def test_why_answers_for_what_is_in_and_for_each_way_of_not_being_in(
     assert "نُشر قبل" in inside
     assert "لا تقرأ «<bdi>السهل</bdi>»" in await says("موسم الزيتون")
     assert "خارج مدة هذا العدد" in await says("معرض الكتاب")
-    assert "left out, no title" in await says("سباق الخيل")
+    assert "سباق الخيل: تُركت، فلا عنوان لها" in await says("سباق الخيل")
     assert "لم يصل إلينا شيء كهذا" in await says("كأس العالم")
     assert "من المصادر" in await says("https://elsewhere.example/story")
     known = await says("https://marfa.example/never-came")
