@@ -26,11 +26,20 @@ _REACTS = re.compile(
     r"\b(?:[يتن]دين|ادان(?:ت|ه)?|ادانات|[يتن]ندد|نددت?|تنديد|[يتن]?ستنكر|استنكر(?:ت)?|استنكار|[يت]شجب|شجب|ضبط النفس|[يت]عرب عن قلق\S*|قلق(?:ها|ه)? (?:ازاء|من|حيال|بالغ)|"
     r"[يت]?حمل (?:\S+ ){1,2}مسوولي\S*|ردود (?:ال)?(?:فعل|افعال)|[يت]ستدعي سفير\S*|استدعت سفير\S*|[يت]رحب ب\S+|غضب|استهجان)\b"
 )
+_DEMANDS = re.compile(
+    r"\b(?:[يت]دعو|دعا|دعت|دعو[هت]|[يت]حذر|حذرت?|[يت]طالب|طالبت?|مطالب(?:ه|ات)|تضامن|ضبط النفس)\b"
+)
+_MEETS = re.compile(
+    r"مجلس الامن|مجلس حقوق الانسان|الجمعيه العامه|(?:ال)?جامعه (?:ال|الدول ال)?عربيه|التعاون الاسلامي|"
+    r"الاتحاد الاوروبي|الاتحاد الافريقي|(?:اجتماع|جلسه) طاري"
+)
 _SAYS = re.compile(r"[^:]{3,40}:")
 _INCIDENT = re.compile(
     r"هجوم|هجمات|تفجير|انفجار|اطلاق (?:ال)?نار|اعتداء|طعن|دهس|مذبح|مجزر|تبن[يت]|مسووليت|منفذ|مرتكب|المهاجم|مطلق النار|المشتبه|ضحايا|"
     r"تحطم|سقوط طاير|حريق|انهيار|غرق|تصادم|اصطدام|زلزال|فيضان|ناج"
 )
+_HAPPENED = re.compile(rf"{_INCIDENT.pattern}|قتل|قتيل|مصرع|شهيد|شهداء|استشهاد|وفا[هت]|جث[هث]|حصيل")
+_ANSWERS = (_REACTS, _DEMANDS, _MEETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,16 @@ class Side:
     names: Marks
     who: Marks
     titles: frozenset[int]
+
+
+def is_answer(title: str) -> bool:
+    """Say whether a title tells first what others make of an event: a reaction, a demand, a body that meets
+    on it.
+    """
+    folded = fold(title)
+    first = min((found.start() for one in _ANSWERS if (found := one.search(folded))), default=None)
+    event = _HAPPENED.search(folded)
+    return first is not None and (event is None or first < event.start())
 
 
 def side_of(titles: Iterable[str], prints: Sequence[Print]) -> Side:

@@ -3,11 +3,11 @@ is told, the others stand under it; pure.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import inf
 
-from digest.curate.events.likeness import print_of
+from digest.curate.events.likeness import Print, print_of
 from digest.curate.events.linking import COMPARED, linked
 from digest.curate.events.rare import Rarity
 from digest.curate.events.sequels import belonging, side_of
@@ -15,17 +15,28 @@ from digest.model import Article
 
 JOIN = 0.57
 """How likely two stories must be one matter to stand together."""
-JOIN_WEEK = 0.66
-"""The same in a review of a week."""
+TWO_WORDS = 0.7
+"""What speaks for two matters of a week being one, as log odds, where both say two telling words again and
+again.
+"""
+TELLING = 0.45
+"""How rare a word must be among the week's articles to tell of which matter a title speaks."""
+SAID_AGAIN = 1 / 3
+"""The share of a matter's titles that have a word which it says again and again."""
+GREAT = 3
+"""Articles, of two outlets at least, of which one of two such matters must consist."""
 WINDOW = 48 * 3600.0
 
 
 def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list[tuple[int, ...]]:
     """Return which groups tell one matter: places in `groups`, the heaviest first; a group with no like
-    stands alone. `week`: they are those of a week, in which an event goes on.
+    stands alone.
 
-    Stories of two sections are one matter only when their titles have a word in common. The heaviest is that
-    of most outlets, then of most articles, then the first. Every place comes once.
+    `week`: they are those of a week. What lies within two days is joined as in a daily edition; such matters
+    are joined once more, for an event goes on: first those of several outlets, so that no sidelight decides
+    what two events are. Stories of two sections are one matter only when their titles
+    have a word in common. The heaviest is that of most outlets, then of most articles, then the first. Every
+    place comes once.
     """
     prints = [tuple(map(print_of, group[:COMPARED])) for group in groups]
     titles = [frozenset(chain.from_iterable(one.title for one in each)) for each in prints]
@@ -35,10 +46,44 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
         near = sections[one] == sections[other] or not titles[one].isdisjoint(titles[other])
         return 0.0 if near else -inf
 
-    least, window = (JOIN_WEEK, None) if week else (JOIN, WINDOW)
-    found = linked(prints, least=least, window=window, matter=True, beside=beside)
-    ordered = [tuple(sorted(places, key=lambda place: (*_size(groups[place]), place))) for places in found]
-    return sorted(ordered, key=lambda places: (*_size(groups[places[0]]), places[0]))
+    def heaviest_first(places: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted(places, key=lambda place: (*_size(groups[place]), place)))
+
+    found = list(map(heaviest_first, linked(prints, least=JOIN, window=WINDOW, matter=True, beside=beside)))
+    if week:
+        great = [places for places in found if len(_outlets(groups[place] for place in places)) > 1]
+        small = [places for places in found if places not in great]
+        found = [*map(heaviest_first, _over_days(prints, great, beside)), *small]
+        found = list(map(heaviest_first, _over_days(prints, found, beside)))
+    return sorted(found, key=lambda places: (*_size(groups[places[0]]), places[0]))
+
+
+def _over_days(
+    prints: Sequence[tuple[Print, ...]],
+    matters: Sequence[tuple[int, ...]],
+    beside: Callable[[int, int], float],
+) -> list[list[int]]:
+    """Join the matters of single days that go on with each other."""
+    whole = [tuple(chain.from_iterable(prints[place] for place in places)) for places in matters]
+    rarity = Rarity(chain.from_iterable(prints))
+    said = [_said_again(each, rarity) for each in whole]
+    great = [len(each) >= GREAT and len({one.outlet for one in each}) > 1 for each in whole]
+
+    def words_beside(one: int, other: int) -> float:
+        near = max(beside(a, b) for a in matters[one] for b in matters[other])
+        again = (great[one] or great[other]) and len(said[one] & said[other]) > 1
+        return near + (TWO_WORDS if again else 0.0)
+
+    joined = linked(whole, least=JOIN, matter=True, beside=words_beside)
+    return [[place for one in each for place in matters[one]] for each in joined]
+
+
+def _said_again(matter: Sequence[Print], rarity: Rarity) -> frozenset[int]:
+    """The telling words that stand in a third of a matter's titles."""
+    count = Counter(mark for one in matter for mark in one.title)
+    return frozenset(
+        mark for mark, n in count.items() if n >= SAID_AGAIN * len(matter) and rarity(mark) > TELLING
+    )
 
 
 def sides(matters: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
@@ -61,5 +106,9 @@ def sides(matters: Sequence[tuple[Article, ...]]) -> list[tuple[int, ...]]:
     return sorted(tuple(sorted(places)) for places in joined)
 
 
+def _outlets(groups: Iterable[Sequence[Article]]) -> set[str]:
+    return {article.source_name for group in groups for article in group}
+
+
 def _size(group: tuple[Article, ...]) -> tuple[int, int]:
-    return -len({article.source_name for article in group}), -len(group)
+    return -len(_outlets([group])), -len(group)

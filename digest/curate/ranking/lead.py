@@ -22,6 +22,8 @@ LIGHT = frozenset({"sport", "culture", "technology", "misc"})
 """Sections that lead an edition only when no other has a story of two outlets."""
 LIGHT_WEIGHT = -0.8
 ARTICLES_WEIGHT = 0.5
+NEARLY = 0.85
+"""What a later story must weigh of a topic's heaviest to be its end."""
 _STEP = 0.01
 
 
@@ -36,12 +38,11 @@ class Topic:
 def by_topic(
     ranked: Sequence[Ranked], weights: Mapping[str, float], *, latest: bool = False
 ) -> tuple[Topic, ...]:
-    """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's greater stories is
-    told, not its heaviest.
+    """Join stories of one event, heaviest topic first. `latest`: the newest of a topic's stories that weigh
+    nearly what its heaviest does is told.
 
     A topic weighs what its told story does, and for outlets what all its outlets do. It is an update when one
-    of them is. Sides of one matter stand under the heaviest and add nothing to its weight; a review of a week
-    tells them apart.
+    of them is. Sides of one matter stand under the heaviest and add nothing to its weight.
     """
     found = []
     for places in topics([one.articles for one in ranked], week=latest):
@@ -51,7 +52,7 @@ def by_topic(
         weighed = _weighed(main, of_topic, weights)
         found.append(Topic(_written_of(weighed, of_topic) if latest else weighed, others))
     found.sort(key=lambda topic: -topic.main.score)
-    return _after_their_like(found if latest else _with_their_sides(found))
+    return _after_their_like(_with_their_sides(found))
 
 
 def _with_their_sides(found: Sequence[Topic]) -> list[Topic]:
@@ -85,9 +86,9 @@ def _after_their_like(found: Sequence[Topic]) -> tuple[Topic, ...]:
 
 
 def _latest(stories: Sequence[Ranked]) -> Ranked:
-    outlets = [_outlets(one) for one in stories]
-    enough = max(map(len, outlets)) * 2 / 3
-    great = [one for one, names in zip(stories, outlets, strict=True) if len(names) >= enough]
+    """The end of what went on for days: the latest story that weighs nearly what the heaviest does."""
+    enough = NEARLY * max(one.score for one in stories)
+    great = [one for one in stories if one.score >= enough]
     return max(great, key=lambda one: (max(article.when for article in one.articles), one.score))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from statistics import median_low
 
 from digest.curate.events.likeness import OPENING_CHARS
+from digest.curate.events.sequels import is_answer
 from digest.model import Article
 from digest.text.words.normalise import fold
 
@@ -20,8 +21,11 @@ _DEAD = re.compile(
 def toll_of(articles: Sequence[Article]) -> int:
     """Return the dead that most titles and openings count: the middle of their counts, 0 when at most one
     article counts them.
+
+    They count for the event that cost them, and not for what others make of it: who condemns or demands, and
+    what a body decides.
     """
-    counts = [count for article in articles if (count := _count(article))]
+    counts = [count for article in articles if not is_answer(article.title) and (count := _count(article))]
     return median_low(counts) if len(counts) > 1 or len(articles) == 1 == len(counts) else 0
 
 

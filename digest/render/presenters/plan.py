@@ -29,7 +29,7 @@ DAILY = Measures()
 MEASURES: Mapping[str, Measures] = MappingProxyType(
     {
         "daily": DAILY,
-        "weekly": Measures(top=5, summarized=20, per_section=4, sentences=1),
+        "weekly": Measures(top=5, summarized=22, sentences=1),
         "breaking": Measures(summarized=1, items=6, sections=0, figures=0),
     }
 )

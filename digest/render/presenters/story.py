@@ -35,7 +35,8 @@ def story_view(
     """Return the view of a story with its first sentences (None: all of them). `number` counts top stories;
     0: none.
 
-    Without any sentence it is a line, which names only the outlet whose headline it is.
+    Without any sentence it is a line, which names only the outlet whose headline it is. In one sentence it
+    has no other sides of its matter.
     """
     story, bare = placed.story, context.mail_style.headlines_only
     headline = context.typesetter.phrase(story.headline, most=LONGEST_HEADLINE)
@@ -58,7 +59,7 @@ def story_view(
         why_title=context.phrase("why" if why else "chosen"),
         why=() if bare else (why,) if why else _chosen_for(story, context),
         outlets=credit.outlets(covered_by, context),
-        related=_related(story, context),
+        related=() if sentences == 1 else _related(story, context),
         is_major=len(story.outlets) >= MAJOR_OUTLETS,
         url=linked,
         web_url=web_url,

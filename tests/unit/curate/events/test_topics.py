@@ -1,6 +1,10 @@
 """Stories of one event in other words become one topic; others do not."""
 
+import pytest
+
+from digest.curate.events.sequels import is_answer
 from digest.curate.events.topics import sides, topics
+from digest.model import Article
 from tests.unit.curate.telling import BRIDGE, BUDGET, told
 
 STRIKE = (
@@ -79,3 +83,96 @@ def test_statements_on_one_thing_are_one_matter():
 
 def test_who_claims_an_attack_is_told_with_it_and_another_attack_is_not():
     assert matters(*ATTACK, hours=(15.0, 3.0, 15.0)) == [[0, 1], [2]]
+
+
+FIRST_RESULTS = (
+    (
+        "المرفأ",
+        "رامي الحجري يتصدر انتخابات تلدارين",
+        "تصدر رامي الحجري النتائج الأولى للانتخابات في تلدارين متقدما على رئيس الحكومة.",
+    ),
+    (
+        "الأفق",
+        "النتائج الأولى لانتخابات تلدارين: الحجري في الصدارة",
+        "أظهرت النتائج الأولى لانتخابات تلدارين أن رامي الحجري في الصدارة.",
+    ),
+)
+LAST_RESULTS = (
+    (
+        "الضحى",
+        "فوز رامي الحجري بانتخابات تلدارين",
+        "أعلنت اللجنة النتائج النهائية لانتخابات تلدارين وفاز بها رامي الحجري بنصف المقاعد.",
+    ),
+    (
+        "صدى الوادي",
+        "الحجري يفوز رسميا بانتخابات تلدارين",
+        "فاز رامي الحجري رسميا بانتخابات تلدارين بحسب النتائج النهائية.",
+    ),
+)
+WEDDING = (
+    (
+        "المرفأ",
+        "زفاف أمير كاردينا وعازفة القيثارة في القلعة",
+        "تزوج أمير كاردينا عازفة قيثارة في قلعة المدينة أمام آلاف الناس.",
+    ),
+    (
+        "الأفق",
+        "أمير كاردينا يعقد زفاف العام على عازفة القيثارة",
+        "عقد أمير كاردينا قرانه على عازفة قيثارة في القلعة.",
+    ),
+    (
+        "الضحى",
+        "عازفة القيثارة زوجة لأمير كاردينا في زفاف القلعة",
+        "صارت العازفة زوجة للأمير بعد مراسم في القلعة.",
+    ),
+)
+FEAST = (
+    "صدى الوادي",
+    "وليمة الزفاف الكبير تطعم الحي وعازفة القيثارة تشكر الطهاة",
+    "بلغ ثمن الحلوى وحدها ما يبنى به بيت، ودفعت البلدية أجر الحراس.",
+)
+EXHIBITION = ("صدى الوادي", "معرض للورق في القلعة", "افتتح هواة الورق معرضا صغيرا يستمر يومين ودخوله مجاني للأطفال.")  # fmt: skip
+
+
+def topics_of_a_week(*groups: tuple[Article, ...]) -> list[list[int]]:
+    found = topics([*groups, *((told(*one, hours=50),) for one in OTHERS)], week=True)
+    return sorted(sorted(places) for places in found if min(places) < len(groups))
+
+
+def test_in_a_week_an_event_that_goes_on_for_days_is_one_topic():
+    start = tuple(told(*one, hours=120) for one in FIRST_RESULTS)
+    end = tuple(told(*one, hours=10) for one in LAST_RESULTS)
+    assert topics_of_a_week(start, end) == [[0, 1]]
+    assert sorted(topics([start, end])) == [(0,), (1,)]
+
+
+def test_two_rare_words_of_its_titles_bring_a_weeks_sidelight_to_an_event():
+    wedding = tuple(told(*one, hours=60) for one in WEDDING)
+    feast, exhibition = (told(*FEAST, hours=110),), (told(*EXHIBITION, hours=110),)
+    assert topics_of_a_week(wedding, feast, exhibition) == [[0, 1], [2]]
+
+
+def test_what_one_outlet_alone_says_again_brings_no_sidelight():
+    wedding = (told(*WEDDING[0], hours=60),)
+    assert topics_of_a_week(wedding, (told(*FEAST, hours=110),)) == [[0], [1]]
+
+
+def test_every_story_of_a_week_stands_in_one_topic():
+    groups = [(told(*one, hours=30 * n),) for n, one in enumerate((*BRIDGE, *BUDGET, *FIRST_RESULTS))]
+    assert sorted(place for topic in topics(groups, week=True) for place in topic) == list(range(len(groups)))
+
+
+@pytest.mark.parametrize(
+    ("title", "answers"),
+    [
+        ("كاردينا تدين مقتل 12 عاملا في سرهاد", True),
+        ("مقتل 12 عاملا في سرهاد وكاردينا تدين", False),
+        ("الأفق يطالب بتحقيق بعد مقتل 12 عاملا", True),
+        ("اجتماع طارئ لمجلس الأمن إثر مقتل العشرات", True),
+        ("انفجار في ميناء سرهاد والسلطات تحذر من تسرب", False),
+        ("12 قتيلا في انفجار ميناء سرهاد", False),
+        ("Ministers condemn the blast", False),
+    ],
+)
+def test_what_a_title_tells_first_is_the_event_or_what_others_make_of_it(title: str, answers: bool):
+    assert is_answer(title) is answers

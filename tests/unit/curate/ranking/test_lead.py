@@ -31,7 +31,7 @@ def test_other_events_are_other_topics_the_heaviest_first():
 
 def test_a_review_tells_an_events_end_and_not_its_start():
     start = ranked(*event(BRIDGE[:2], hours=90), score=9.0)
-    end = ranked(told(*BRIDGE[2], hours=5), told("الضحى", *BRIDGE[2][1:], hours=4), score=4.0)
+    end = ranked(told(*BRIDGE[2], hours=5), told("الضحى", *BRIDGE[2][1:], hours=4), score=8.0)
     (topic,) = by_topic([start, end], {}, latest=True)
     assert topic.main.articles == end.articles
     assert topic.main.score > start.score
@@ -42,6 +42,29 @@ def test_a_review_does_not_take_one_outlets_last_word_for_the_end():
     small = ranked(told("الضحى", *BRIDGE[2][1:], hours=4), score=2.0)
     (topic,) = by_topic([great, small], {}, latest=True)
     assert topic.main.articles == great.articles
+
+
+def test_a_review_does_not_take_a_far_lighter_sidelight_of_as_many_outlets_for_the_end():
+    great = ranked(*event(BRIDGE[:2], hours=90), score=9.0)
+    side = ranked(told(*BRIDGE[2], hours=5), told("الضحى", *BRIDGE[2][1:], hours=4), score=6.0)
+    (topic,) = by_topic([great, side], {}, latest=True)
+    assert topic.main.articles == great.articles
+
+
+def test_a_review_puts_reactions_to_one_thing_under_the_heaviest():
+    first = told(
+        "المرفأ",
+        "كاردينا تدين التصعيد في فنزويلا",
+        "أدانت حكومة كاردينا بشدة ما يجري في فنزويلا ووصفته بالتصعيد الخطير.",
+    )
+    second = told(
+        "الأفق",
+        "دلمونيا تحمل جماعة النسر مسؤولية مقتل عشرات في فنزويلا",
+        "قال متحدث في دلمونيا إن جماعة النسر وحدها تتحمل ما جرى.",
+    )
+    other = ranked(told(*BUDGET[0]), score=1.0)
+    found = by_topic([ranked(first), ranked(second, score=3.0), other], {}, latest=True)
+    assert [len(topic.others) for topic in found] == [1, 0]
 
 
 def test_a_review_weighs_how_often_an_event_was_written_of():

@@ -33,6 +33,11 @@ def test_one_article_of_several_counts_for_nothing():
     assert counted("مقتل 7 في انهيار", "انهيار جسر في سرهاد") == 0
 
 
+def test_the_dead_count_for_the_event_and_not_for_what_others_make_of_it():
+    assert counted("مجلس الأمن يجتمع بعد مقتل 60 في سرهاد", "كاردينا تدين مقتل 60 في سرهاد") == 0
+    assert counted("مقتل 60 في سرهاد ومجلس الأمن يجتمع", "60 قتيلا في سرهاد وكاردينا تدين") == 60
+
+
 @pytest.mark.parametrize(
     ("section", "title", "shown"),
     [

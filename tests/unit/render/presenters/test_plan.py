@@ -76,6 +76,13 @@ def test_every_section_with_a_heavy_story_is_shown():
     assert len(plan.sections) + len(plan.top) == 11
 
 
+def test_a_review_tells_the_heaviest_whatever_their_section():
+    week, others = tuple(9.0 - n / 10 for n in range(15)), tuple(7.0 - n / 10 for n in range(12))
+    top, sections, _ = headlines(place(edition(week, others), MEASURES["weekly"]))
+    assert top + sections[:10] == [f"خبر 0 {n}" for n in range(15)]
+    assert len(sections) == 17
+
+
 def test_an_alert_tells_one_story_and_names_the_others():
     top, sections, brief = headlines(place(edition((3.0, 2.0, 1.0)), MEASURES["breaking"]))
     assert (top, sections, brief) == (["خبر 0 0"], [], ["خبر 0 1", "خبر 0 2"])
