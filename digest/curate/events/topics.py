@@ -16,11 +16,11 @@ from digest.model import Article
 JOIN = 0.57
 """How likely two stories must be one matter to stand together."""
 TWO_WORDS = 0.7
-"""What speaks for two matters of a week being one, as log odds, where both say two telling words again and
+"""What speaks for two matters of a week being one, as log odds, where both say two unusual words again and
 again.
 """
-TELLING = 0.45
-"""How rare a word must be among the week's articles to tell of which matter a title speaks."""
+UNUSUAL = 0.45
+"""How rare a word must be among the week's articles to say of which matter a title speaks."""
 SAID_AGAIN = 1 / 3
 """The share of a matter's titles that have a word which it says again and again."""
 GREAT = 3
@@ -79,10 +79,10 @@ def _over_days(
 
 
 def _said_again(matter: Sequence[Print], rarity: Rarity) -> frozenset[int]:
-    """The telling words that stand in a third of a matter's titles."""
+    """The unusual words that stand in a third of a matter's titles."""
     count = Counter(mark for one in matter for mark in one.title)
     return frozenset(
-        mark for mark, n in count.items() if n >= SAID_AGAIN * len(matter) and rarity(mark) > TELLING
+        mark for mark, n in count.items() if n >= SAID_AGAIN * len(matter) and rarity(mark) > UNUSUAL
     )
 
 
