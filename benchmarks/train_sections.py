@@ -10,20 +10,33 @@ import argparse
 import gzip
 import json
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from digest.collect.clean.local_words import GROUPS, evidence
-from digest.collect.clean.section_model import LOCAL, Floats, Ints, SectionModel, features, save, spoken
+from digest.collect.clean.local_words import GROUPS
+from digest.collect.clean.section_model import (
+    LOCAL,
+    Floats,
+    Ints,
+    SectionModel,
+    features,
+    save,
+    signs,
+    spoken,
+)
 from digest.model.news.sections import SECTION_KEYS
+from digest.text.words.normalise import fold
+from digest.text.words.tokens import stem
 
 BUCKETS = 2**18
 SMOOTHING = 0.6
@@ -37,12 +50,18 @@ RAREST = 3
 """A word that fewer articles say is not learned."""
 MOST = 2_500
 """Articles of one outlet and key; more of the same teach little."""
-LOCAL_FROM, GAP = -1.95, 1.0
-"""From which score an article is local news, and how much more it takes where neither politics nor misc would win: chosen on
-newspapers that the model did not learn from (docs/why/sections.md)."""
-REAL_MIX = 0.8
-"""What politics gets beforehand: most corpora have as many articles of each section, a week's news has more of politics."""
+LOCAL_FROM, SLOPE = -2.6, 0.25
+"""From which score an article is local news, and how much more it takes for each unit by which another section leads politics
+and misc: chosen on newspapers that the model did not learn from (docs/why/sections.md)."""
+REAL_MIX, OF_ABROAD = 0.4, 2.0
+"""What politics gets beforehand, and for what happens abroad: most corpora have as many articles of each section, a week's
+news has more of politics, and most of what is told of foreign countries is politics."""
+OF_PLACE = 1.5, -2.0
+"""What a title that opens with a country or city adds to politics and to local news."""
+LISTED = {"politics": 2.0, "economy": 3.0, "sport": 3.0, "culture": 3.0, "technology": 3.0}
+"""What a word of `section_words.toml` adds to its section."""
 FLOOR = 0.2
+WORDS = Path(__file__).with_name("section_words.toml")
 JUDGED = 5
 """The first keys, politics to technology: those that more than one corpus knows."""
 NEVER = -20.0
@@ -81,17 +100,20 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Articles as rows: counted words of shape (articles, buckets) before rarity and length, and what speaks of local news."""
+    """Articles as rows: counted words of shape (articles, buckets) before rarity and length, their signs of shape
+    (articles, signs), and which buckets hold names of home.
+    """
 
     counted: sparse.csr_matrix
-    local: Floats
+    signs: Floats
+    home: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return self.counted.shape[0]
 
     def chosen(self, mask: NDArray[np.bool_]) -> "Rows":
         """Return those rows that the mask marks."""
-        return Rows(self.counted[mask], self.local[mask])
+        return Rows(self.counted[mask], self.signs[mask], self.home)
 
     def values(self, rarity: Floats) -> sparse.csr_matrix:
         """Return the values that the model sees, each row of length 1."""
@@ -102,12 +124,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Weights of shape (buckets, keys), a bias a key, a factor a bucket, and what each kind of evidence adds to local news."""
+    """Weights of shape (buckets, keys), a bias a key, a factor a bucket, and what each sign adds to each key."""
 
     weights: Floats
     bias: Floats
     rarity: Floats
-    local: Floats
+    signs: Floats
 
 
 def read(folder: Path) -> Iterator[Labelled]:
@@ -141,7 +163,8 @@ def thinned(articles: list[Labelled], most: int = MOST) -> list[Labelled]:
 
 def rows_of(articles: list[Labelled]) -> Rows:
     """Return the articles' features as sparse rows."""
-    places, values, ends, local = [], [], [0], []
+    places, values, ends, found = [], [], [0], []
+    heard: set[str] = set()
     plain = np.ones(BUCKETS, np.float32)
     for article in articles:
         title, text = spoken(article.title, article.text)
@@ -150,10 +173,47 @@ def rows_of(articles: list[Labelled]) -> Rows:
         # The smallest count is one; lengths are given later, with rarity.
         values.append(what / what.min() if len(what) else what)
         ends.append(ends[-1] + len(where))
-        local.append(evidence(title, text))
+        found.append(signs(article.title, title, text))
+        heard.update(title, text)
     shape = (len(articles), BUCKETS)
     counted = sparse.csr_matrix((np.concatenate(values), np.concatenate(places), np.array(ends)), shape=shape)
-    return Rows(counted, np.array(local, np.float32).reshape(len(articles), len(GROUPS) + 1))
+    counted.sum_duplicates()
+    return Rows(
+        counted, np.array(found, np.float32).reshape(len(articles), len(GROUPS) + 2), buckets_of_home(heard)
+    )
+
+
+def listed_words() -> Floats:
+    """Return what the listed words add, of shape (buckets, keys)."""
+    added = np.zeros((BUCKETS, len(SECTION_KEYS)), np.float32)
+    for key, listed in tomllib.loads(WORDS.read_text("utf-8"))["sections"].items():
+        for found in {stem(fold(word)) for word in listed.split()}:
+            added[_bucket(f"~{found}"), SECTION_KEYS.index(key)] = 1
+    added /= np.maximum(added.sum(axis=1, keepdims=True), 1)
+    return added * np.array([LISTED.get(key, 0.0) for key in SECTION_KEYS], np.float32)
+
+
+def buckets_of_home(heard: set[str]) -> NDArray[np.bool_]:
+    """Return which buckets hold the names of Arab countries and towns, in the forms that the articles have."""
+    named = tomllib.loads(WORDS.read_text("utf-8"))["home"]["names"].split()
+    names = {fold(name) for name in named} | {stem(fold(name)) for name in named}
+    found = np.zeros(BUCKETS, bool)
+    for word in heard:
+        if stem(word) in names:
+            found[[_bucket(word), _bucket(f"~{stem(word)}")]] = True
+        elif any(len(bare) > 4 and stem(bare) in names for bare in _bared(word)):
+            found[_bucket(word)] = True
+    return found
+
+
+def _bared(word: str) -> Iterator[str]:
+    for start in ("وبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ك"):
+        if word.startswith(start) and len(word) - len(start) >= 3:
+            yield word[len(start) :]
+
+
+def _bucket(term: str) -> int:
+    return crc32(term.encode()) % BUCKETS
 
 
 def balance(articles: list[Labelled], evenness: float) -> Floats:
@@ -182,17 +242,21 @@ def fit(articles: list[Labelled], rows: Rows) -> Learned:
     for place, key in enumerate(straight.classes_):
         weights[known, key] += straight.coef_[place]
         bias[key] = straight.intercept_[place]
-    bias[SECTION_KEYS.index("politics")] += REAL_MIX
-    at_home = SECTION_KEYS.index(LOCAL)
-    spoken_of = np.zeros(rows.local.shape[1], np.float32)
+    weights += listed_words()
+    weights[rows.home] = 0
+    politics, at_home = SECTION_KEYS.index("politics"), SECTION_KEYS.index(LOCAL)
+    added = np.zeros((rows.signs.shape[1], len(SECTION_KEYS)), np.float32)
+    bias[politics] += REAL_MIX
+    added[GROUPS.index("abroad"), politics] = OF_ABROAD
+    added[-1, [politics, at_home]] = OF_PLACE
     weights[:, at_home], bias[at_home] = 0, NEVER
     if (labels == at_home).any():
-        both = sparse.hstack([values[:, known], sparse.csr_matrix(rows.local)]).tocsr()
+        both = sparse.hstack([values[:, known], sparse.csr_matrix(rows.signs[:, :-1])]).tocsr()
         local = _logistic(LOCAL_FREEDOM, both, labels == at_home, balance(articles, BAYES_EVENNESS))
         weights[known, at_home] = local.coef_[0][: len(known)]
-        spoken_of = local.coef_[0][len(known) :].astype(np.float32)
+        added[:-1, at_home] = local.coef_[0][len(known) :]
         bias[at_home] = local.intercept_[0] - LOCAL_FROM
-    return Learned(weights, bias, rarity, spoken_of)
+    return Learned(weights, bias, rarity, added)
 
 
 def _logistic(freedom: float, values: sparse.csr_matrix, labels: NDArray[Any], weights: Floats) -> Any:
@@ -223,8 +287,8 @@ def packed(learned: Learned, *, temperature: float = 1.0) -> SectionModel:
         scale=scale,
         bias=learned.bias,
         rarity=learned.rarity,
-        local=learned.local,
-        gap=GAP,
+        signs=learned.signs,
+        slope=SLOPE,
         temperature=temperature,
         floor=FLOOR,
     )
@@ -233,9 +297,7 @@ def packed(learned: Learned, *, temperature: float = 1.0) -> SectionModel:
 def scores(model: SectionModel, rows: Rows) -> Floats:
     """Return what the model says of rows, before temperature: shape (rows, keys)."""
     told = rows.values(model.rarity) @ model.weights.astype(np.float32)
-    told = told * model.scale + model.bias
-    told[:, SECTION_KEYS.index(LOCAL)] += rows.local @ model.local
-    return np.asarray(told, np.float32)
+    return np.asarray(told * model.scale + model.bias + rows.signs @ model.signs, np.float32)
 
 
 def odds(scored: Floats, temperature: float) -> Floats:

@@ -1,8 +1,10 @@
 """Classify an article into a section by a linear model."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -11,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.collect.clean.local_words import evidence
+from digest.text.words.short_cache import Remembered
+from digest.text.words.subjects import opens_with_place
 from digest.text.words.tokens import stems_of, words
 
 Ints = NDArray[np.int64]
@@ -21,16 +25,17 @@ LOCAL = "local"
 # The model was learned from Arabic; a foreign word falls upon some Arabic word's weights.
 _ARABIC = re.compile("[\u0620-\u064a]")
 # Local news is taken for one of these more easily than for another.
-_NEIGHBOURS = frozenset({"politics", "misc"})
+_NEIGHBOURS = ("politics", "misc")
 
 
 @dataclass(frozen=True, slots=True)
 class SectionModel:
     """Weights of shape (buckets, keys) as int8, with one scale and one bias a key.
 
-    `rarity` is a factor a bucket: rare words say more. The score of local news is of its own kind: above 0
-    it is more likely local than not, and `local` are what each kind of `evidence` adds to it. A winner that
-    is no neighbour of local news gives way only when that score is above `gap`.
+    `rarity` is a factor a bucket: rare words say more. `signs` is what each sign adds to each key, of shape
+    (signs, keys). The score of local news is of its own kind: above 0 it is more likely local
+    than not. A winner that is no neighbour of local news gives way only when that score is above `slope` times
+    the lead that it has over the best neighbour.
     """
 
     keys: tuple[str, ...]
@@ -38,8 +43,8 @@ class SectionModel:
     scale: Floats
     bias: Floats
     rarity: Floats
-    local: Floats
-    gap: float
+    signs: Floats
+    slope: float
     temperature: float
     floor: float
 
@@ -48,9 +53,7 @@ class SectionModel:
         head, body = spoken(title, text)
         places, values = features(head, body, self.rarity)
         scores = (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
-        if LOCAL in self.keys:
-            scores[self.keys.index(LOCAL)] += np.array(evidence(head, body), np.float32) @ self.local
-        return np.asarray(scores, np.float32)
+        return np.asarray(scores + np.array(signs(title, head, body), np.float32) @ self.signs, np.float32)
 
     def best(self, title: str, text: str) -> tuple[str, float]:
         """Return the likeliest key and its probability; ("misc", 0) without a word in Arabic letters."""
@@ -60,13 +63,15 @@ class SectionModel:
     def chosen(self, scores: Floats) -> tuple[str, float]:
         """Return the likeliest key by such scores, and its probability."""
         others = scores / self.temperature
-        at_home = 0.0
+        at_home = lead = 0.0
         if LOCAL in self.keys:
             others[self.keys.index(LOCAL)] = -np.inf
             at_home = float(scores[self.keys.index(LOCAL)])
+            beside = max(float(others[self.keys.index(key)]) for key in _NEIGHBOURS if key in self.keys)
+            lead = (float(others.max()) - beside) * self.temperature
         odds = np.exp(others - others.max())
         place = int(odds.argmax())
-        beyond = at_home - (0.0 if self.keys[place] in _NEIGHBOURS else self.gap)
+        beyond = at_home - self.slope * lead
         if beyond > 0:
             return LOCAL, float(1 / (1 + np.exp(-beyond)))
         return self.keys[place], float(odds[place] / odds.sum())
@@ -77,20 +82,34 @@ def spoken(title: str, text: str) -> tuple[list[str], list[str]]:
     return words(title[:READ_CHARS]), words(text[:READ_CHARS])
 
 
+def signs(title: str, head: Sequence[str], body: Sequence[str]) -> tuple[float, ...]:
+    """Return what an article's title, and the folded words of its title and text, say beside single words:
+    each kind of `evidence`, and whether the title opens with a place.
+    """
+    return (*evidence(head, body), float(opens_with_place(title[:READ_CHARS])))
+
+
 def features(title: Sequence[str], text: Sequence[str], rarity: Floats) -> tuple[Ints, Floats]:
-    """Return the places (ascending, each once) and values (of length 1 together) of an article's words and
-    light stems; the title's count twice. `rarity` has one factor a bucket.
+    """Return the places and values (of length 1 together) of an article's words and light stems; the title's
+    count twice. Two terms that fall upon one place each have their own value there. `rarity` has one factor a
+    bucket.
 
     Pairs of words know the outlets they were learned from better, and outlets that they were not learned
     from worse.
     """
-    said = [*title, *title, *text]
-    terms = [*said, *(f"~{stem}" for stem in stems_of(said))]
-    hashes = [crc32(term.encode()) for term in terms]
-    places, counts = np.unique(np.array(hashes, dtype=np.int64) % len(rarity), return_counts=True)
-    values = (1.0 + np.log(counts)).astype(np.float32) * rarity[places]
-    norm = float(np.sqrt((values * values).sum()))
+    counts = Counter(chain.from_iterable(map(_HASHED.__getitem__, [*title, *title, *text])))
+    places = np.fromiter(counts, np.int64, len(counts)) % len(rarity)
+    values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * rarity[places]
+    norm = float(np.sqrt(values @ values))
     return places, values / norm if norm else values
+
+
+def _hashes(word: str) -> tuple[int, ...]:
+    plain = crc32(word.encode())
+    return (plain, *(crc32(f"~{stem}".encode()) for stem in stems_of((word,))))
+
+
+_HASHED = Remembered(_hashes, most=65_536)
 
 
 def load(path: Path) -> SectionModel:
@@ -107,8 +126,8 @@ def load(path: Path) -> SectionModel:
         scale=held["scale"].astype(np.float32),
         bias=held["bias"].astype(np.float32),
         rarity=held["rarity"].astype(np.float32),
-        local=held["local"].astype(np.float32),
-        gap=float(held["gap"]),
+        signs=held["signs"].astype(np.float32),
+        slope=float(held["slope"]),
         temperature=float(held["temperature"]),
         floor=float(held["floor"]),
     )
@@ -123,8 +142,8 @@ def save(model: SectionModel, path: Path) -> None:
         scale=model.scale,
         bias=model.bias,
         rarity=model.rarity.astype(np.float16),
-        local=model.local,
-        gap=np.float32(model.gap),
+        signs=model.signs,
+        slope=np.float32(model.slope),
         temperature=np.float32(model.temperature),
         floor=np.float32(model.floor),
     )

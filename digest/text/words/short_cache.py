@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 _Found = TypeVar("_Found")
 
@@ -32,3 +32,27 @@ def cached_when_short(
         return found
 
     return remembering
+
+
+class Remembered(dict[str, _Found], Generic[_Found]):
+    """What a pure function of one text gives, by text: `remembered[text]`.
+
+    For what is asked for hundreds of times an article: a known text costs one look into a dictionary. At most
+    `most` texts are kept, those asked for last by halves: when half of them are new since the last time, the
+    older half is forgotten. One of more than `longest` characters is worked on anew each time.
+    """
+
+    def __init__(self, work: Callable[[str], _Found], *, most: int, longest: int = LONGEST) -> None:
+        super().__init__()
+        self._work, self._half, self._longest = work, most // 2, longest
+        self._older: dict[str, _Found] = {}
+
+    def __missing__(self, text: str) -> _Found:
+        if len(text) > self._longest:
+            return self._work(text)
+        found = self._older[text] if text in self._older else self._work(text)
+        if len(self) >= self._half:
+            self._older = dict(self)
+            self.clear()
+        self[text] = found
+        return found

@@ -3,6 +3,8 @@
 import re
 
 from digest.text.words.normalise import fold
+from digest.text.words.proper_names import PLACES
+from digest.text.words.tokens import stem, words
 
 # The pattern reads folded text.
 _HEALTH = re.compile(
@@ -19,3 +21,17 @@ def is_health(title: str, opening: str) -> bool:
     head = {word.group() for word in _HEALTH.finditer(fold(title))}
     whole = {word.group() for word in _HEALTH.finditer(fold(f"{title} {opening}"))}
     return len(head) > 1 or (bool(head) and len(whole) > 3)
+
+
+# «ليبيا: …», «كوريا الشمالية.. …», «القاهرة | …».
+_OPENING = re.compile(r"\s*[\"«“]?([^:.…|/–-]{2,30}?)[\"»”]?\s*(?::|\.\.|…|\||/|–|-\s)")
+_LONGEST_PLACE = 3
+
+
+def opens_with_place(title: str) -> bool:
+    """Say whether a title names a country or city before its first colon or dots: so papers head what is not
+    of their own town.
+    """
+    found = _OPENING.match(title)
+    spoken = words(found[1]) if found else []
+    return 0 < len(spoken) <= _LONGEST_PLACE and stem(spoken[0]) in PLACES

@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import digest.collect.clean
 from digest.collect.clean.local_words import evidence
 from digest.collect.clean.section_model import SectionModel, features, load, save
 from digest.collect.clean.sections import answer, classify, from_url, named
 from digest.collect.parse.feeds.article import outlet_and_section
 from digest.model.news.sections import SECTION_KEYS
+from digest.text.words.subjects import opens_with_place
 from digest.text.words.tokens import words
+
+SHIPPED = Path(digest.collect.clean.__file__).with_name("sections_model.npz")
 
 
 @pytest.mark.parametrize(
@@ -229,8 +233,8 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path):
         scale=np.array([1.0, 0.5], np.float32),
         bias=np.array([0.0, 0.25], np.float32),
         rarity=np.ones(8, np.float32),
-        local=np.zeros(5, np.float32),
-        gap=0.5,
+        signs=np.zeros((6, 2), np.float32),
+        slope=0.5,
         temperature=0.5,
         floor=0.25,
     )
@@ -247,24 +251,52 @@ def test_features_are_of_length_one():
     assert features([], [], np.ones(64, np.float32))[0].tolist() == []
 
 
-def local_model(*, gap: float, others: tuple[float, float]) -> SectionModel:
+def local_model(*, slope: float, others: tuple[float, float]) -> SectionModel:
     return SectionModel(
         keys=("politics", "economy", "local"),
         weights=np.zeros((8, 3), np.int8),
         scale=np.ones(3, np.float32),
         bias=np.array([*others, 0.4], np.float32),
         rarity=np.ones(8, np.float32),
-        local=np.zeros(5, np.float32),
-        gap=gap,
+        signs=np.zeros((6, 3), np.float32),
+        slope=slope,
         temperature=1.0,
         floor=0.25,
     )
 
 
 def test_local_news_is_taken_from_politics_sooner_than_from_another_section():
-    assert local_model(gap=0.5, others=(1.0, 0.0)).best("خبر", "نص")[0] == "local"
-    assert local_model(gap=0.5, others=(0.0, 1.0)).best("خبر", "نص")[0] == "economy"
-    assert local_model(gap=0.3, others=(0.0, 1.0)).best("خبر", "نص")[0] == "local"
+    assert local_model(slope=0.5, others=(1.0, 0.0)).best("خبر", "نص")[0] == "local"
+    assert local_model(slope=0.5, others=(0.0, 1.0)).best("خبر", "نص")[0] == "economy"
+    assert local_model(slope=0.3, others=(0.0, 1.0)).best("خبر", "نص")[0] == "local"
+
+
+def test_a_section_that_barely_leads_politics_gives_way_to_local_news():
+    assert local_model(slope=0.5, others=(0.0, 0.7)).best("خبر", "نص")[0] == "local"
+
+
+@pytest.mark.parametrize(
+    ("title", "opens"),
+    [
+        ("ليبيا: مقتل جنديين في هجوم", True),
+        ("كوريا الشمالية.. تجربة جديدة", True),
+        ("فرنسا.. إضراب القطارات", True),
+        ("فرنسا تفوز بالكأس", False),
+        ("الوزير: الأسعار لن ترتفع", False),
+        ("", False),
+        (": " * 2000, False),
+    ],
+)
+def test_a_title_that_opens_with_a_place_is_known(title: str, opens: bool):
+    assert opens_with_place(title) is opens
+
+
+def test_a_title_that_opens_with_a_place_speaks_for_politics_and_against_local_news():
+    model = load(SHIPPED)
+    text = "نشب حريق في مستودع، وأخمدت فرق الإطفاء الحريق ونقلت سيارة إسعاف مصابا إلى المستشفى."
+    at_home, abroad = (model.scores(title, text) for title in ("حريق في مستودع", "الرباط: حريق في مستودع"))
+    assert abroad[SECTION_KEYS.index("local")] < at_home[SECTION_KEYS.index("local")] - 1
+    assert abroad[SECTION_KEYS.index("politics")] > at_home[SECTION_KEYS.index("politics")] + 1
 
 
 def test_local_words_are_known_behind_the_article_and_by_two():
@@ -290,8 +322,5 @@ def test_news_of_a_town_is_local(title: str, text: str):
 
 
 def test_the_shipped_model_is_small_and_knows_the_keys():
-    import digest.collect.clean
-
-    path = Path(digest.collect.clean.__file__).with_name("sections_model.npz")
-    assert path.stat().st_size < 5_000_000
-    assert load(path).keys == SECTION_KEYS
+    assert SHIPPED.stat().st_size < 5_000_000
+    assert load(SHIPPED).keys == SECTION_KEYS

@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from digest.text.words.short_cache import LONGEST, cached_when_short
+from digest.text.words.short_cache import LONGEST, Remembered, cached_when_short
 
 ROOMS = ("digest.text", "digest.collect", "digest.curate", "digest.summarize", "digest.services.audience")
 OURS = {
@@ -59,6 +59,31 @@ def test_long_texts_are_not_kept():
     for text in ("ا" * LONGEST, "ا" * (LONGEST + 1)) * 3:
         assert length(text) == len(text)
     assert asked == [LONGEST, *[LONGEST + 1] * 3]
+
+
+def test_a_text_that_was_asked_for_lately_is_not_worked_on_again():
+    asked: list[str] = []
+
+    def same(text: str) -> str:
+        asked.append(text)
+        return text
+
+    remembered = Remembered(same, most=8)
+    for number in range(100):
+        assert remembered["often"] == "often"
+        assert remembered[f"{number}"] == f"{number}"
+    assert asked.count("often") == 1
+
+
+@pytest.mark.parametrize("most", [100, 1000])
+def test_what_is_remembered_is_bounded_in_bytes(most: int):
+    remembered = Remembered(lambda text: text + ".", most=most)
+    tracemalloc.start()
+    for number in range(5_000):
+        assert remembered[f"{number:05}" + "ا" * (number % 2 * 20_000)].endswith(".")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < most * 1_000
 
 
 @pytest.mark.parametrize("most", [100, 1000])
