@@ -24,7 +24,8 @@ def is_health(title: str, opening: str) -> bool:
 
 
 # «ليبيا: …», «كوريا الشمالية.. …», «القاهرة | …».
-_OPENING = re.compile(r"\s*[\"«“]?([^:.…|/–-]{2,30}?)[\"»”]?\s*(?::|\.\.|…|\||/|–|-\s)")
+_OPENING = re.compile(r"[\"«“]?([^:.…|/–-]{2,30}?)[\"»”]?\s*(?::|\.\.|…|\||/|–|-\s)")
+_OPENING_CHARS = 48
 _LONGEST_PLACE = 3
 
 
@@ -32,6 +33,6 @@ def opens_with_place(title: str) -> bool:
     """Say whether a title names a country or city before its first colon or dots: so papers head what is not
     of their own town.
     """
-    found = _OPENING.match(title)
+    found = _OPENING.match(title.lstrip()[:_OPENING_CHARS])
     spoken = words(found[1]) if found else []
     return 0 < len(spoken) <= _LONGEST_PLACE and stem(spoken[0]) in PLACES

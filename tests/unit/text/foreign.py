@@ -57,6 +57,8 @@ GIVEN: dict[str, Any] = {
     "changes": {"أميركا": "أمريكا"},
     "opening": "نص",
     "title": "عنوان",
+    "head": ("عنوان",),
+    "body": ("نص",),
     "other": "قتل ٣ أشخاص",
     "known": {},
     "keys": (b"x",),
