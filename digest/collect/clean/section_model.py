@@ -99,7 +99,8 @@ def features(title: Sequence[str], text: Sequence[str], rarity: Floats) -> tuple
     """
     counts = Counter(chain.from_iterable(map(_HASHED.__getitem__, [*title, *title, *text])))
     places = np.fromiter(counts, np.int64, len(counts)) % len(rarity)
-    values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * rarity[places]
+    said = np.fromiter(counts.values(), np.float32, len(counts))
+    values = np.asarray((1.0 + np.log(said)) * rarity[places], np.float32)
     norm = float(np.sqrt(values @ values))
     return places, values / norm if norm else values
 
