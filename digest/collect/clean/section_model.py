@@ -33,9 +33,9 @@ class SectionModel:
     """Weights of shape (buckets, keys) as int8, with one scale and one bias a key.
 
     `rarity` is a factor a bucket: rare words say more. `signs` is what each sign adds to each key, of shape
-    (signs, keys). The score of local news is of its own kind: above 0 it is more likely local
-    than not. A winner that is no neighbour of local news gives way only when that score is above `slope` times
-    the lead that it has over the best neighbour.
+    (signs, keys). The score of local news is of its own kind: above 0 it is more likely local than not. A
+    winner that is no neighbour of local news gives way only when that score is above `slope` times the lead
+    that it has over the best neighbour.
     """
 
     keys: tuple[str, ...]
