@@ -8,6 +8,7 @@ from digest.errors import RefusedError
 from digest.model import Account
 from digest.model.rows import row_id
 from digest.services.accounts import second_factor, staff
+from digest.services.accounts.browsers import browser_of
 
 HOME = "/desk/account"
 
@@ -22,6 +23,7 @@ async def _page(visit: DeskVisit, *, status: int = 200, problem: str = "") -> Re
         "account": visit.who.account,
         "current": row_id(visit.who.session),
         "sessions": await staff.sessions_of(visit.app, visit.who.id),
+        "browser_of": browser_of,
         "codes_left": await second_factor.recovery_codes_left(visit.app, visit.who.id),
         "least": visit.app.settings.desk.password_length,
     }
