@@ -9,7 +9,7 @@ import pytest
 
 from digest.clock import FixedClock
 from digest.model import EditionContent, EditionKind, EditionState, Story
-from digest.render.presenters.plan import DAILY, place
+from digest.render.presenters.plan import DAILY, MEASURES, place
 from digest.services.app import App, SilentProgress
 from digest.services.editions.composing.compose import Window, compose
 from digest.storage.database.engine import Database
@@ -86,3 +86,20 @@ async def test_the_editions_of_a_week_stay_above_their_floors(app: App):
             assert value == 0, name
         else:
             assert value >= floors[f"editions.{name}"]["floor"], name
+
+
+async def test_the_review_of_the_week_tells_each_great_event_once(app: App):
+    days = [articles_of(day, 24.0 * (len(DAYS) - 1 - day)) for day in range(len(DAYS))]
+    mailing_list = await a_house(app, *(one for articles, _ in days for one in articles))
+    events = {url: key for _, known in days for url, key in known.items()}
+    window = Window(day=NOW.date(), start=NOW - timedelta(days=7), end=NOW)
+    made = await compose(
+        app, mailing_list, window, number=1, kind=EditionKind.WEEKLY, report=SilentProgress()
+    )
+    plan = place(made.content, MEASURES["weekly"])
+    shown = [one.story for one in (*plan.top, *(one for _, stories in plan.sections for one in stories))]
+    keys = [event_of(story, events) for story in shown]
+    great = {event.key for day in DAYS for event in day if event.weight > 1 and len(event.articles) > 1}
+    assert {key: keys.count(key) for key in great} == dict.fromkeys(great, 1)
+    assert keys[0] == "harbour"
+    assert shown[0].headline == "ارتفاع حصيلة انفجار ميناء سرهاد إلى 19 قتيلا"
