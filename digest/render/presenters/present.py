@@ -155,8 +155,9 @@ def _corrects_an_alert(content: EditionContent) -> bool:
 def _subject(headlines: list[str], context: RenderContext, *, is_correction: bool) -> tuple[str, str]:
     """Return the subject and the headline that it is of: a review's and an alert's begin with what they are.
 
-    The headline of an alert's correction says itself what it is. A right-to-left subject has such a letter
-    before any other. There is never a second colon.
+    A headline that is whole only without that word goes without it. The headline of an alert's correction
+    says itself what it is. A right-to-left subject has such a letter before any other. There is never a
+    second colon.
     """
     lead_only = context.mail_style.layout == "breaking"
     headlines = headlines[:1] if lead_only else headlines
@@ -167,7 +168,8 @@ def _subject(headlines: list[str], context: RenderContext, *, is_correction: boo
         named, also = subject(
             headlines, most=LONGEST_SUBJECT - len(_labelled(context.word(kind), "", context))
         )
-        if lead_only or (also == place and not named.endswith("…")):
+        whole = not named.endswith("…")
+        if (whole and also == place) or (lead_only and line.endswith("…")):
             line, place = _labelled(context.word(kind), named, context), also
     if direction(context.mail_style.language) == "rtl" and first_strong(line) not in {"R", "AL"}:
         line = clipped(_labelled(context.word("news"), line, context), LONGEST_SUBJECT)

@@ -93,8 +93,8 @@ class EventReading:
             return None
         best = self._agreed_or_own(firsts, max_words)
         dead = self.tolls.get("dead")
-        if dead and any(toll.harm == "dead" and toll != dead for toll in tolls.tolls(best.text)):
-            counted = [one for one in firsts if dead in tolls.tolls(one.text)]
+        if dead and any(_is_vague(toll, dead) for toll in tolls.tolls(best.text)):
+            counted = [one for one in self._on_the_headline(firsts) if dead in tolls.tolls(one.text)]
             return self._best(counted, max_words) if counted else best
         return best
 
@@ -181,6 +181,11 @@ class EventReading:
         if not self.subject.union(opening.stems).isdisjoint(one.stems):
             return True
         return one.order > 0 and not any(map(is_name, one.said)) and all(map(_is_common, one.stems))
+
+
+def _is_vague(toll: tolls.Toll, dead: tolls.Toll) -> bool:
+    """Whether a toll of dead says less than the count: «عشرات», and not «أكثر من ٥٠» for 55."""
+    return toll.harm == "dead" and toll != dead and not (toll.exact and toll.allows(dead.least))
 
 
 def _is_common(stem: str) -> bool:

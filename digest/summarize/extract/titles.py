@@ -89,6 +89,8 @@ _SECTION_WORDS = frozenset(
         "أخبار الأخبار سياسة السياسة اقتصاد الاقتصاد رياضة الرياضة ثقافة الثقافة تقنية التقنية تكنولوجيا صحة الصحة منوعات المنوعات محليات المحليات فن الفن دولي عربي العالم"
     ).split()
 )
+# «فقط و لا يستحق»
+_LONE_AND = re.compile("(?<![^ «])و (?=[\u0621-\u064a]{2})")
 _SIGNS = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\ufe0f]+")
 
 _ASKS = re.compile(
@@ -118,7 +120,7 @@ def cleaned(title: str, outlet: str = "") -> str:
     """
     if len(title) > _LONGEST:
         return " ".join(title.split())
-    plain = " ".join(_SIGNS.sub(" ", without_hashtags(title) or title).split())
+    plain = _LONE_AND.sub("و", " ".join(_SIGNS.sub(" ", without_hashtags(title) or title).split()))
     text = plain
     while True:
         before = text

@@ -33,6 +33,14 @@ _DANGLING = re.compile(
     r"(?:^|\s)(?:في|من|إلى|على|عن|مع|أن|إن|أو|ثم|بل|لكن|بين|عند|حول|ضد|نحو|حتى|كل|بعض|غير|قد|التي|الذي|the|a|an|of|in|on|at|to|and|or|for|by|with)$",
     re.IGNORECASE,
 )
+# Whoever calls, strives or prepares does it for something: «يدعو الدول لمواجهة …» is no clause without it.
+_FOR = re.compile(
+    r"(?<!\w)(?:[يتن]دعو|دعا|دعت|دعوة|دعوات|[يت]سعى|سعي|مساع\w*|[يت]ستعد|استعداد\w*|مستعد\w*|[يت]تجه|[يت]تطلع|[يت]حتاج|[يت]حاول|محاول\w+|خطة|خطط|جهود|فرصة|طريق|طرق)(?!\w)"
+)
+# In a sentence, a comma and one of these end what is whole by itself.
+_GOES_ON = re.compile(
+    r"[،,]\s+(?=(?:مما|ما (?:أسفر|أدى|يعني)|حسب|بحسب|حسبما|وفق|وفقا|وفقًا|فيما|بينما|في حين|وسط|بعد أن|بعدما|وذلك|وسط|إذ|حيث|في وقت)(?!\w))"
+)
 _END = " .…،؛:|–—-"
 
 
@@ -68,7 +76,11 @@ def longest_clause(headline: str, most: int) -> str:
     found = [piece.strip(_END) for piece in pieces]
     found += [headline[: match.start()].rstrip(_END) for match in _STOP.finditer(headline)]
     if not _HINGES.search(headline):
-        found += [headline[: match.start()].rstrip(_END) for match in _ADDS.finditer(headline)]
+        ends = (
+            (headline[: match.start()].rstrip(_END), headline[match.end()])
+            for match in _ADDS.finditer(headline)
+        )
+        found += [front for front, then in ends if not (then == "ل" and _FOR.search(front))]
     return max((one for one in found if len(one) <= most and _stands_alone(one)), key=len, default="")
 
 
@@ -83,19 +95,28 @@ def _stands_alone(clause: str) -> bool:
     )
 
 
+def _first_part(sentence: str, most: int) -> str:
+    """The longest front of a sentence that is whole without what a comma adds; empty when none is short
+    enough.
+    """
+    fronts = [sentence[: match.start()].rstrip(_END) for match in _GOES_ON.finditer(sentence)]
+    return max((one for one in fronts if len(one) <= most and _stands_alone(one)), key=len, default="")
+
+
 def preheader(headlines: Sequence[str], instead: Sequence[str]) -> str:
     """Return what a list of mail shows beside the subject: the next two headlines, whole.
 
     One that has no room gives way to its longest whole clause, or to the next one that has. Where two are too
-    short, more follow, then what is given `instead`; only a first one without any whole clause is cut,
-    between words.
+    short, more follow, then what is given `instead`: of an alert, which has no other headline, the front of
+    its first sentence. Only a first one without any whole clause is cut, between words.
     """
     kept: list[str] = []
     for text in (*headlines, *instead):
         room = LONGEST_PREHEADER - sum(len(one) + len(BETWEEN) for one in kept)
-        if len(kept) >= 2 and len(BETWEEN.join(kept)) >= SHORTEST_PREHEADER:
+        if (len(kept) >= 2 or not headlines) and len(BETWEEN.join(kept)) >= SHORTEST_PREHEADER:
             break
-        whole = text.rstrip(" …") if len(text) <= room else longest_clause(text, room)
+        whole = text.rstrip(" …") if len(text) <= room else ""
+        whole = whole or ("" if headlines else _first_part(text, room)) or longest_clause(text, room)
         if whole:
             kept.append(whole)
     made = BETWEEN.join(kept)

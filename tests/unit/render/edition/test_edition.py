@@ -173,6 +173,15 @@ def test_a_daily_list_s_weekly_and_breaking_editions_have_their_own_layouts(kind
     assert made(kind=kind) != made()
 
 
+def test_an_alert_whose_headline_is_whole_only_without_the_word_urgent_goes_without_it():
+    whole = "أكثر من مئة قتيل في تحطم طائرة شحن في تلدارين"
+    subjects = [
+        made(one_section(told(line, "جملة تروي الخبر.")), kind="breaking").subject
+        for line in (whole, "تحطم طائرة شحن في تلدارين")
+    ]
+    assert subjects == [whole, "عاجل: تحطم طائرة شحن في تلدارين"]
+
+
 @pytest.mark.parametrize("layout", DAILY)
 def test_the_title_is_the_subject_and_the_preheader_is_something_else(layout: str):
     mail = made(layout=layout)

@@ -45,6 +45,7 @@ def test_of_a_long_headline_the_longest_whole_clause_is_taken(headline: str, lin
     "headline",
     [
         LONG,
+        "رئيس الساحل يدعو دول الإقليم المجاورة لمواجهة الجفاف في المدن البعيدة",
         "وزير المياه في حكومة الساحل: لن نرفع الأسعار على سكان القرى البعيدة",
         "لن تبدأ المفاوضات بين الحكومة والنقابات قبل إطلاق جميع الموقوفين",
         "نائب رئيس الوزراء السابق بعد الإفراج عنه: سأعود إلى العمل السياسي",
@@ -78,6 +79,15 @@ def test_a_short_preheader_is_filled_with_what_is_given_instead():
     assert preheader(["خبر قصير جدا"], ["جملة تروي ما جرى في المدينة أمس."]) == (
         "خبر قصير جدا – جملة تروي ما جرى في المدينة أمس."
     )
+
+
+def test_an_alerts_preheader_is_the_front_of_its_first_sentence_as_far_as_it_is_whole():
+    front = "تحطمت طائرة شحن صغيرة بعد دقائق من إقلاعها من مطار الفنار الدولي، صباح الجمعة"
+    sentence = f"{front}، مما أسفر عن مقتل قائدها ومساعده وجرح سبعة من عمال المدرج في حي السوق المجاور."
+    dates = ["الجمعة ١٨ مايو ٢٠١٨", "تُقرأ في دقيقة واحدة"]
+    assert preheader([], [sentence, *dates]) == front
+    said = f"قال مدير المطار، {'سامر العلي ' * 9}، إن المدرج أغلق، وفق ما نقلت الإذاعة."
+    assert preheader([], [said, *dates]).endswith(dates[1])
 
 
 @given(st.lists(st.text(alphabet="اب جد:.،؛…؟«»", max_size=200), max_size=6))
