@@ -77,6 +77,9 @@ def take(context: BrowserContext, root: str, pages: dict[str, str], folder: Path
     page = context.new_page()
     for name, path in pages.items():
         page.goto(root + path)
+        for frame in page.locator("iframe").all():
+            frame.scroll_into_view_if_needed()
+            page.wait_for_timeout(1_000)  # it is asked for once it is seen
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         page.evaluate("scrollTo(0, 0)")

@@ -19,7 +19,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from digest.deliver.embedded.maildir import stored_message, stored_messages
+from digest.deliver.embedded.maildir import StoredContent, stored_message, stored_messages
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
@@ -38,6 +38,7 @@ ENVIRONMENT = {
     "DIGEST_WEB__PORT": "8990",
     "DIGEST_WEB__PUBLIC_URL": WEB.rstrip("/"),
     "DIGEST_MAILBOX__PORT": "8991",
+    "DIGEST_RUN__TICK_SECONDS": "1",
 }
 
 
@@ -58,6 +59,7 @@ def main() -> None:
             take(browser, f"{WEB}l/daily/1", "web-edition", width=900, height=1300)
             take(browser, f"{WEB}l/daily", "archive", width=900, height=900)
             audience(browser, command, home, environment)
+            welcome(browser, command, home, environment)
         with running([*command, "mailbox"], home, environment, MAILBOX):
             take(browser, MAILBOX, "mailbox", width=900, height=500)
         browser.close()
@@ -80,6 +82,39 @@ def audience(browser: Browser, command: list[str], home: Path, environment: dict
     take(browser, own[0], "preferences", width=900, height=1500)
     take(browser, own[0], "preferences-dark", width=375, height=1500, dark=True)
     take(browser, f"{WEB}l/daily/1", "correction", width=900, height=700, at=".corrected")
+
+
+def welcome(browser: Browser, command: list[str], home: Path, environment: dict[str, str]) -> None:
+    """Take the picture of the mail that greets who has just confirmed: somebody signs up, and presses the button."""
+    subprocess.run([*command, "lists", "set", "daily", "welcome=true"], cwd=home, env=environment, check=True)
+    page = browser.new_page(locale="ar")
+    page.goto(f"{WEB}l/daily/subscribe")
+    page.wait_for_timeout(4_000)  # a form that comes back at once is asked for once more
+    page.fill("input[type=email]", "noor@mujaz.example")
+    page.locator("form button").first.click()
+    page.goto(re.findall(rf"{WEB}l/daily/confirm/\S+", mailed_to(home, "noor@"))[0])
+    page.locator("form button").first.click()
+    page.close()
+    mailed_to(home, "noor@", number=2)
+    file = home / "welcome.html"
+    file.write_text(newest(home, "noor@")[0].html, encoding="utf-8")
+    take(browser, file.as_uri(), "welcome", width=600, height=900)
+
+
+def mailed_to(home: Path, whom: str, *, number: int = 1) -> str:
+    """Wait until somebody has so many mails; returns the text of the newest."""
+    for _ in range(240):
+        if len(found := newest(home, whom)) >= number:
+            return found[0].text
+        time.sleep(0.5)
+    raise RuntimeError(f"{whom} was not mailed")
+
+
+def newest(home: Path, whom: str) -> list[StoredContent]:
+    """Return somebody's mails, the newest first."""
+    folder = home / "out" / "mailbox"
+    every = [stored_message(folder, one.key) for one in stored_messages(folder)]
+    return [one for one in every if any(whom in value for name, value in one.headers if name.lower() == "to")]
 
 
 def headline(browser: Browser) -> str:

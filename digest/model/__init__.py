@@ -14,7 +14,7 @@ from digest.model.alarm import Alarm
 from digest.model.audit import AuditEntry, ListCount
 from digest.model.counts import ChoiceCount, DayCount, DomainCount, GuideStep
 from digest.model.editions.alert import Alert, AlertVerdict, AlertWatch
-from digest.model.editions.approval_mail import ApprovalMail
+from digest.model.editions.approval_mail import ApprovalMail, ApprovalMailKind
 from digest.model.editions.click import ClickCount
 from digest.model.editions.edition import (
     Batch,
@@ -107,6 +107,7 @@ __all__ = [
     "ApiKey",
     "Approval",
     "ApprovalMail",
+    "ApprovalMailKind",
     "Article",
     "ArticleRef",
     "AtNight",

@@ -156,7 +156,9 @@ def health() -> None:
                 one.state,
                 "" if one.source.items_a_day is None else f"{one.source.items_a_day:.1f}",
                 stamp(one.source.last_success_at),
-                "" if one.state in {"well", "new"} else f"{one.sentence_ar} {one.sentence}",
+                ""
+                if one.state in {source_health.SourceState.WELL, source_health.SourceState.NEW}
+                else f"{one.sentence_ar} {one.sentence}",
             )
             for one in with_app(source_health.health)
         ],

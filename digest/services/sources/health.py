@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from digest.collect import failures, schedule
 from digest.collect.failures import Happening
@@ -14,17 +15,33 @@ from digest.settings import CollectSettings
 from digest.storage.articles import sources
 
 
+class SourceState(StrEnum):
+    """How a source fares; those first that an editor has to look at."""
+
+    FAILING = "failing"
+    MUTED = "muted"
+    """It is gone for good."""
+    SILENT = "silent"
+    EMPTY = "empty"
+    """There is nothing in it."""
+    UNDATED = "undated"
+    """None of its items tells a date."""
+    SLOW = "slow"
+    NEW = "new"
+    """It was not read yet."""
+    OFF = "off"
+    WELL = "well"
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a source fares, in one word for machines and a sentence in each language.
+    """How a source fares: in one word for machines, and in a sentence in English and in Arabic.
 
-    `state`: well, new (not read yet), failing, silent, muted (gone for good) or off; empty (there is nothing
-    in it), undated (none of its items tells a date) or slow. `reason` is why it fails, as a key. `sentence`
-    is English.
+    `reason` is why it fails, as a key; empty for one that does not.
     """
 
     source: Source
-    state: str
+    state: SourceState
     sentence: str
     sentence_ar: str
     reason: str = ""
@@ -32,9 +49,7 @@ class Health:
 
 SLOW_SECONDS = 8.0
 """A source that takes longer to answer delays the edition that waits for it."""
-STATES = ("failing", "muted", "silent", "empty", "undated", "slow", "new", "off", "well")
-"""All states, those first that an editor has to look at."""
-TROUBLED = frozenset({"failing", "silent", "muted"})
+TROUBLED = frozenset({SourceState.FAILING, SourceState.SILENT, SourceState.MUTED})
 """States in which nothing new comes."""
 
 
@@ -44,9 +59,9 @@ def health_of(
     """Say how a source fares; `latest` is the last line of its history."""
     days = schedule.silent_for(source, now, settings)
     if source.muted_reason:
-        return _described(source, "muted", SourceReason.GONE)
+        return _described(source, SourceState.MUTED, SourceReason.GONE)
     if not source.enabled:
-        return Health(source, "off", "It is switched off.", "المصدر موقوف.")
+        return Health(source, SourceState.OFF, "It is switched off.", "المصدر موقوف.")
     if source.failures:
         arabic = (
             latest.message_ar
@@ -54,31 +69,31 @@ def health_of(
             else failures.describe(SourceReason.UNREADABLE, "ar", location=source.location)
         )
         reason = latest.reason if latest else SourceReason.UNREADABLE.value
-        return Health(source, "failing", source.last_error or "", arabic, reason)
+        return Health(source, SourceState.FAILING, source.last_error or "", arabic, reason)
     if days is not None:
-        return _described(source, "silent", Happening.SILENT, days)
+        return _described(source, SourceState.SILENT, Happening.SILENT, days)
     if source.last_success_at is None:
-        return Health(source, "new", "It was not read yet.", "لم يُقرأ المصدر بعد.")
-    return _as_it_answers(source) or Health(source, "well", "It is read.", "المصدر يُقرأ.")
+        return Health(source, SourceState.NEW, "It was not read yet.", "لم يُقرأ المصدر بعد.")
+    return _as_it_answers(source) or Health(source, SourceState.WELL, "It is read.", "المصدر يُقرأ.")
 
 
 def _as_it_answers(source: Source) -> Health | None:
     """What is to be said of a source that can be read, None when nothing is."""
     if source.seen_items == 0:
-        return Health(source, "empty", "There is nothing in it.", "المصدر فارغ: لا مواد فيه الآن.")
+        return Health(source, SourceState.EMPTY, "There is nothing in it.", "المصدر فارغ: لا مواد فيه الآن.")
     if source.seen_items and source.undated_items == source.seen_items:
         return Health(
             source,
-            "undated",
+            SourceState.UNDATED,
             "None of its items tells a date: they count from when they were first seen.",
             "مواد المصدر بلا تواريخ، فيُحسب وقتها من أول ظهورها عندنا.",
         )
     if source.read_seconds is not None and source.read_seconds > SLOW_SECONDS:
-        return Health(source, "slow", "It takes long to answer.", "المصدر بطيء في الرد.")
+        return Health(source, SourceState.SLOW, "It takes long to answer.", "المصدر بطيء في الرد.")
     return None
 
 
-def _described(source: Source, state: str, key: failures.FailureKind, days: int = 0) -> Health:
+def _described(source: Source, state: SourceState, key: failures.FailureKind, days: int = 0) -> Health:
     english, arabic = (
         failures.describe(key, one, location=source.location, days=days) for one in ("en", "ar")
     )

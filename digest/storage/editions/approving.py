@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, exists, literal
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.model import ApprovalMail, Edition, EditionState, WebhookEvent
+from digest.model import ApprovalMail, ApprovalMailKind, Edition, EditionState, WebhookEvent
 from digest.model.editions.edition_moves import Move
 from digest.storage import outbox, tries
 from digest.storage.editions.states import moving
@@ -78,14 +78,16 @@ async def unapproved(session: AsyncSession, now: datetime) -> list[int]:
     return [one for one in (await session.exec(query)).all() if one is not None]
 
 
-async def unasked(session: AsyncSession, kind: str, before: datetime | None = None) -> list[Edition]:
+async def unasked(
+    session: AsyncSession, kind: ApprovalMailKind, before: datetime | None = None
+) -> list[Edition]:
     """Return the editions about which nobody was mailed in that way yet.
 
     For "held" those that were held unapproved; else those that wait for approval, with `before` those alone
     whose time comes until then.
     """
     of_kind = exists().where(col(ApprovalMail.edition_id) == col(Edition.id), col(ApprovalMail.kind) == kind)
-    if kind == "held":
+    if kind is ApprovalMailKind.HELD:
         which = [col(Edition.state) == EditionState.HELD, col(Edition.held_code) == UNAPPROVED]
     else:
         which = [col(Edition.state) == EditionState.DRAFT, col(Edition.due_at).is_not(None)]
@@ -96,7 +98,11 @@ async def unasked(session: AsyncSession, kind: str, before: datetime | None = No
 
 
 async def ask(
-    session: AsyncSession, edition_id: int, account_ids: Collection[int], kind: str, now: datetime
+    session: AsyncSession,
+    edition_id: int,
+    account_ids: Collection[int],
+    kind: ApprovalMailKind,
+    now: datetime,
 ) -> None:
     """Keep that these people are to be mailed about an edition."""
     session.add_all(

@@ -11,6 +11,7 @@ from digest.model import (
     Account,
     AccountRole,
     ApprovalMail,
+    ApprovalMailKind,
     Edition,
     EditionContent,
     EditionState,
@@ -41,7 +42,8 @@ MOST_HEADLINES = 8
 async def plan(app: App) -> None:
     """Keep whom to mail about the editions that wait for people, once for each of them and each matter."""
     now = app.clock.now()
-    for kind, before in (("asks", None), ("reminds", now + REMINDS), ("held", None)):
+    for kind in ApprovalMailKind:
+        before = now + REMINDS if kind is ApprovalMailKind.REMINDS else None
         async with app.database.begin() as session:
             waiting = await approving.unasked(session, kind, before)
             if not waiting:
@@ -50,7 +52,7 @@ async def plan(app: App) -> None:
             for edition in waiting:
                 asked = [row_id(one) for one, roles in everyone if _is_asked(one, roles, edition.list_id)]
                 await approving.ask(session, row_id(edition), asked, kind, now)
-        if kind == "asks":
+        if kind is ApprovalMailKind.ASKS:
             for edition in waiting:
                 await _alarm(app, edition)
 
@@ -113,7 +115,7 @@ async def _asked(session: AsyncSession, taken: ApprovalMail) -> _Asked | None:
     mailing_list = await lists.by_id(session, edition.list_id) if edition else None
     if edition is None or account is None or mailing_list is None:
         return None
-    if taken.kind == "held":
+    if taken.kind == ApprovalMailKind.HELD:
         is_so = edition.state is EditionState.HELD and edition.held_code == approving.UNAPPROVED
     else:
         is_so = edition.state is EditionState.DRAFT and edition.due_at is not None
@@ -137,4 +139,4 @@ def _words(app: App, asked: _Asked) -> tuple[str, str]:
         may_approve=may(asked.roles, Right.SEND, edition.list_id),
         digits=account.digits,
     )
-    return asking_words.written(asked.mail.kind, account.language, about)
+    return asking_words.written(ApprovalMailKind(asked.mail.kind), account.language, about)

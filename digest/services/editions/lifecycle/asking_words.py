@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.model import ApprovalMailKind
 from digest.text.dates import calendar
 from digest.text.numbers import numerals
 
@@ -59,15 +60,15 @@ class AskedAbout:
     digits: str
 
 
-def written(kind: str, language: str, about: AskedAbout) -> tuple[str, str]:
+def written(kind: ApprovalMailKind, language: str, about: AskedAbout) -> tuple[str, str]:
     """Return subject and text of a mail of that kind."""
     spoken = language if language in STORIES else "ar"
     digits = numerals.fitting(spoken, about.digits)
     due = _moment(about.due_at, spoken, digits)
     named = {"number": numerals.numeral(str(about.number), digits), "list": about.list_name, "due": due}
-    subject = SUBJECTS[kind, spoken] if about.may_approve or kind != "asks" else TO_EDIT[spoken]
+    subject = SUBJECTS[kind, spoken] if about.may_approve or kind is not ApprovalMailKind.ASKS else TO_EDIT[spoken]
     when = WHEN[kind, spoken].format(**named)
-    if kind != "held":
+    if kind is not ApprovalMailKind.HELD:
         when += " " + ANYWAY[about.goes_anyway, spoken]
     paragraphs = [subject.format(**named) + ".", when]
     if about.headlines:

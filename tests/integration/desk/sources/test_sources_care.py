@@ -5,7 +5,7 @@ from datetime import timedelta
 from digest.model import MailingList, Role
 from digest.model.news.source import SourceEvent
 from digest.services.app import App
-from digest.services.sources.health import STATES
+from digest.services.sources.health import SourceState
 from tests.builders import a_source, hours_ago
 from tests.integration.collect.site import Site
 from tests.integration.desk.conftest import Hands, Joins
@@ -33,7 +33,7 @@ async def test_every_state_of_a_source_has_its_words(joins: Joins, app: App, dai
     page = (await viewer.opens("/desk/sources")).text
     for name in states:
         assert f'health-{name}"' in page, name
-    places = [page.index(f'health-{name}"') for name in STATES]
+    places = [page.index(f'health-{name}"') for name in SourceState]
     assert places == sorted(places)
 
 

@@ -7,12 +7,11 @@ from pydantic import BaseModel, Field
 
 from digest.entrypoints.api.v1.shapes.base import SentBody
 from digest.model import SourceKind
+from digest.services.sources.health import SourceState
 
 
 class SourceShown(BaseModel):
-    """A source, and how it fares: well, new, failing, silent, muted or off; the sentences say it to
-    people.
-    """
+    """A source, and how it fares; the sentences say it to people."""
 
     id: int
     kind: SourceKind
@@ -21,7 +20,7 @@ class SourceShown(BaseModel):
     section: str | None
     weight: float
     enabled: bool
-    state: str
+    state: SourceState
     sentence: str
     sentence_ar: str
     last_success_at: datetime | None
