@@ -26,7 +26,7 @@ async def test_every_state_of_a_source_has_its_words(joins: Joins, app: App, dai
         "off": {"enabled": False},
         "new": {},
     }
-    assert set(states) == set(STATES)
+    assert set(states) == set(SourceState)
     made = [a_source(name=name, location=f"https://{name}.example/", **more) for name, more in states.items()]
     await has(app, *made)
     viewer = await joins(Role.VIEWER)
