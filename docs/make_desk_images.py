@@ -77,16 +77,18 @@ def take(context: BrowserContext, root: str, pages: dict[str, str], folder: Path
     page = context.new_page()
     for name, path in pages.items():
         page.goto(root + path)
-        for frame in page.locator("iframe").all():
-            frame.scroll_into_view_if_needed()
-            page.wait_for_timeout(1_000)  # it is asked for once it is seen
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         page.evaluate("scrollTo(0, 0)")
         width = page.evaluate("document.documentElement.scrollWidth")
         tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        if page.locator("iframe").count():
+            # What a frame shows is painted where it can be seen.
+            page.set_viewport_size({"width": width, "height": tall})
+            page.wait_for_timeout(1_000)
         clip = {"x": 0, "y": 0, "width": width, "height": tall}
         kept(page.screenshot(full_page=True, clip=clip), folder / f"{name}{end}.png")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
     page.close()
 
 
