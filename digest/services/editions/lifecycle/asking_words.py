@@ -66,7 +66,9 @@ def written(kind: ApprovalMailKind, language: str, about: AskedAbout) -> tuple[s
     digits = numerals.fitting(spoken, about.digits)
     due = _moment(about.due_at, spoken, digits)
     named = {"number": numerals.numeral(str(about.number), digits), "list": about.list_name, "due": due}
-    subject = SUBJECTS[kind, spoken] if about.may_approve or kind is not ApprovalMailKind.ASKS else TO_EDIT[spoken]
+    subject = (
+        SUBJECTS[kind, spoken] if about.may_approve or kind is not ApprovalMailKind.ASKS else TO_EDIT[spoken]
+    )
     when = WHEN[kind, spoken].format(**named)
     if kind is not ApprovalMailKind.HELD:
         when += " " + ANYWAY[about.goes_anyway, spoken]
