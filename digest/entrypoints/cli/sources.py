@@ -157,7 +157,7 @@ def health() -> None:
                 "" if one.source.items_a_day is None else f"{one.source.items_a_day:.1f}",
                 stamp(one.source.last_success_at),
                 ""
-                if one.state in {source_health.SourceState.WELL, source_health.SourceState.NEW}
+                if one.state in {source_health.HealthWord.WELL, source_health.HealthWord.NEW}
                 else f"{one.sentence_ar} {one.sentence}",
             )
             for one in with_app(source_health.health)

@@ -15,7 +15,7 @@ from digest.settings import CollectSettings
 from digest.storage.articles import sources
 
 
-class SourceState(StrEnum):
+class HealthWord(StrEnum):
     """How a source fares; those first that an editor has to look at."""
 
     FAILING = "failing"
@@ -41,7 +41,7 @@ class Health:
     """
 
     source: Source
-    state: SourceState
+    state: HealthWord
     sentence: str
     sentence_ar: str
     reason: str = ""
@@ -49,7 +49,7 @@ class Health:
 
 SLOW_SECONDS = 8.0
 """A source that takes longer to answer delays the edition that waits for it."""
-TROUBLED = frozenset({SourceState.FAILING, SourceState.SILENT, SourceState.MUTED})
+TROUBLED = frozenset({HealthWord.FAILING, HealthWord.SILENT, HealthWord.MUTED})
 """States in which nothing new comes."""
 
 
@@ -59,9 +59,9 @@ def health_of(
     """Say how a source fares; `latest` is the last line of its history."""
     days = schedule.silent_for(source, now, settings)
     if source.muted_reason:
-        return _described(source, SourceState.MUTED, SourceReason.GONE)
+        return _described(source, HealthWord.MUTED, SourceReason.GONE)
     if not source.enabled:
-        return Health(source, SourceState.OFF, "It is switched off.", "المصدر موقوف.")
+        return Health(source, HealthWord.OFF, "It is switched off.", "المصدر موقوف.")
     if source.failures:
         arabic = (
             latest.message_ar
@@ -69,31 +69,31 @@ def health_of(
             else failures.describe(SourceReason.UNREADABLE, "ar", location=source.location)
         )
         reason = latest.reason if latest else SourceReason.UNREADABLE.value
-        return Health(source, SourceState.FAILING, source.last_error or "", arabic, reason)
+        return Health(source, HealthWord.FAILING, source.last_error or "", arabic, reason)
     if days is not None:
-        return _described(source, SourceState.SILENT, Happening.SILENT, days)
+        return _described(source, HealthWord.SILENT, Happening.SILENT, days)
     if source.last_success_at is None:
-        return Health(source, SourceState.NEW, "It was not read yet.", "لم يُقرأ المصدر بعد.")
-    return _as_it_answers(source) or Health(source, SourceState.WELL, "It is read.", "المصدر يُقرأ.")
+        return Health(source, HealthWord.NEW, "It was not read yet.", "لم يُقرأ المصدر بعد.")
+    return _as_it_answers(source) or Health(source, HealthWord.WELL, "It is read.", "المصدر يُقرأ.")
 
 
 def _as_it_answers(source: Source) -> Health | None:
     """What is to be said of a source that can be read, None when nothing is."""
     if source.seen_items == 0:
-        return Health(source, SourceState.EMPTY, "There is nothing in it.", "المصدر فارغ: لا مواد فيه الآن.")
+        return Health(source, HealthWord.EMPTY, "There is nothing in it.", "المصدر فارغ: لا مواد فيه الآن.")
     if source.seen_items and source.undated_items == source.seen_items:
         return Health(
             source,
-            SourceState.UNDATED,
+            HealthWord.UNDATED,
             "None of its items tells a date: they count from when they were first seen.",
             "مواد المصدر بلا تواريخ، فيُحسب وقتها من أول ظهورها عندنا.",
         )
     if source.read_seconds is not None and source.read_seconds > SLOW_SECONDS:
-        return Health(source, SourceState.SLOW, "It takes long to answer.", "المصدر بطيء في الرد.")
+        return Health(source, HealthWord.SLOW, "It takes long to answer.", "المصدر بطيء في الرد.")
     return None
 
 
-def _described(source: Source, state: SourceState, key: failures.FailureKind, days: int = 0) -> Health:
+def _described(source: Source, state: HealthWord, key: failures.FailureKind, days: int = 0) -> Health:
     english, arabic = (
         failures.describe(key, one, location=source.location, days=days) for one in ("en", "ar")
     )

@@ -74,7 +74,7 @@ async def test_its_books_balance_and_its_sources_have_all_states(app: App, plant
     assert rows == sum(planned.values())
     assert len(readers) == PEOPLE
     assert all(one.sample and one.email.endswith(".example") for one in readers)
-    assert {one.state for one in await health.health(app)} == set(health.SourceState)
+    assert {one.state for one in await health.health(app)} == set(health.HealthWord)
     assert set(planted.staff) == set(Role)
 
 

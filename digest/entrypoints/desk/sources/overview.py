@@ -41,7 +41,7 @@ async def sources_page(visit: DeskVisit) -> Response:
 async def sources_view(visit: DeskVisit, *, status: int = 200, problem: str = "", **more: object) -> Response:
     """Show all sources, with what went wrong if something did."""
     found = await health.health(visit.app)
-    order = {state: place for place, state in enumerate(health.SourceState)}
+    order = {state: place for place, state in enumerate(health.HealthWord)}
     view = {
         "healths": sorted(found, key=lambda one: order[one.state]),
         "typed": Typed(),

@@ -35,9 +35,7 @@ OWN = {"sec-fetch-site": "same-origin"}
 ANOTHER = "جملة أخرى طويلة 9"
 TWICE = {"password": ANOTHER, "password_again": ANOTHER}
 IN_ITS_OWN_TEST = {"/desk/lists/{slug}/channels/{id}/retry"}
-"""Something must have failed before, or news have come: `test_channels_pages` and `test_composing_now`
-look.
-"""
+"""Something must have failed before; `test_channels_pages` looks at its row."""
 CHANGES_NOTHING = {
     "/desk/forgotten",
     "/desk/sources/find",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from digest.model import MailingList, Role
 from digest.model.news.source import SourceEvent
 from digest.services.app import App
-from digest.services.sources.health import SourceState
+from digest.services.sources.health import HealthWord
 from tests.builders import a_source, hours_ago
 from tests.integration.collect.site import Site
 from tests.integration.desk.conftest import Hands, Joins
@@ -26,14 +26,14 @@ async def test_every_state_of_a_source_has_its_words(joins: Joins, app: App, dai
         "off": {"enabled": False},
         "new": {},
     }
-    assert set(states) == set(SourceState)
+    assert set(states) == set(HealthWord)
     made = [a_source(name=name, location=f"https://{name}.example/", **more) for name, more in states.items()]
     await has(app, *made)
     viewer = await joins(Role.VIEWER)
     page = (await viewer.opens("/desk/sources")).text
     for name in states:
         assert f'health-{name}"' in page, name
-    places = [page.index(f'health-{name}"') for name in SourceState]
+    places = [page.index(f'health-{name}"') for name in HealthWord]
     assert places == sorted(places)
 
 

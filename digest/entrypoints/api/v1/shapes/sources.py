@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from digest.entrypoints.api.v1.shapes.base import SentBody
 from digest.model import SourceKind
-from digest.services.sources.health import SourceState
+from digest.services.sources.health import HealthWord
 
 
 class SourceShown(BaseModel):
@@ -20,7 +20,7 @@ class SourceShown(BaseModel):
     section: str | None
     weight: float
     enabled: bool
-    state: SourceState
+    state: HealthWord
     sentence: str
     sentence_ar: str
     last_success_at: datetime | None
