@@ -27,8 +27,14 @@ BESIDE = {
 }
 """They work without the database, or on a file that holds it."""
 ONLY_SHOWS = {"lists form", "signups blocked"}
-NEEDS_MORE = {"sources import", "signups release", "keys remember", "desk remove-second-factor"}
-"""Their rows are looked at where what they need is there: a file, a sign-up, a telephone."""
+NEEDS_MORE = {
+    "sources import",
+    "signups release",
+    "keys remember",
+    "desk remove-second-factor",
+    "editions compose",
+}
+"""Their rows are looked at where what they need is there: a file, a sign-up, a telephone, news of today."""
 
 STEPS: tuple[tuple[str, tuple[str, ...], str, object, object], ...] = (
     # act, arguments, a value of the row, what it was and what it is (None: it is not in the row)
