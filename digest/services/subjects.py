@@ -89,6 +89,8 @@ async def _all_lists(app: App) -> list[Any]:
 
 
 async def _edition(app: App, command: str, given: Given) -> State:
+    if "number" not in given:  # `editions compose` makes the one that it is about
+        return {}
     mailing_list = await lists.choose(app, given.get("list_slug"))
     edition = await by_number(app, mailing_list, given["number"])
     state: State = {
