@@ -61,6 +61,7 @@ GIVEN: dict[str, Any] = {
     "body": ("نص",),
     "other": "قتل ٣ أشخاص",
     "known": {},
+    "said": frozenset[str](),
     "keys": (b"x",),
 }
 """What required arguments besides the first are given, by their names."""

@@ -24,6 +24,7 @@ OURS = {
     "digest.services.audience.imports.addresses._is_plain_domain": "domains of addresses that are not too long",
     "digest.text.addresses.domain.ascii_domain": "domains of addresses, which have at most 255 letters",
     "digest.text.dates.calendar._catalogue": "a table",
+    "digest.text.dates.quantity_names._units": "a table",
     "digest.text.dates.dates._regions": "a table",
     "digest.text.numbers.plurals._catalogue": "a table",
 }
