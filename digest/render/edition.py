@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
@@ -28,6 +29,8 @@ KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "br
 """Layouts of the kinds of edition that a daily list has besides."""
 ROOM = 4_000
 """Octets of it that are left for each reader's own values, and for the blanks that align tables."""
+BY_ONE = 6
+"""So often a mail that is too large is tried with one story less, before with a tenth less."""
 
 
 def layout_of(kind: str, mail_style: MailStyle) -> Layout:
@@ -102,15 +105,20 @@ def _filled(
 
 
 def smaller_and_smaller(layout_name: str) -> Iterator[Measures]:
-    """Yield a layout's measures, then with ever fewer stories: nine tenths each time, down to one."""
+    """Yield a layout's measures, then with ever fewer stories, down to one: one less at a time at first, so
+    that as many are told as fit, then a tenth less.
+    """
     measures = MEASURES.get(layout_name, DAILY)
     yield measures
-    while measures.items > 1:
-        items = measures.items * 9 // 10
+    for step in count(1):
+        if measures.items <= 1:
+            return
+        fewer = 1 if step <= BY_ONE else max(1, -(-measures.items // 10))
+        items = measures.items - fewer
         measures = replace(
             measures,
             items=items,
-            summarized=min(measures.summarized * 9 // 10, items) or 1,
+            summarized=max(1, min(measures.summarized - fewer, items)),
             top=min(measures.top, items),
             figures=min(measures.figures, 2),
         )

@@ -3,10 +3,11 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import pairwise
 
 import pytest
 
-from digest.render.edition import base64_size, render
+from digest.render.edition import base64_size, render, smaller_and_smaller
 from digest.render.message.rendered import Token
 from digest.render.templating.theme import Theme
 from digest.text.direction.bidi import first_strong
@@ -149,6 +150,15 @@ def test_what_does_not_fit_is_on_the_web():
     assert 15 <= mail.text.count("جملة تروي الخبر.") + mail.text.count("• الاقتصاد") <= 26
     assert "بقية الأخبار على الويب (١٧٤ خبر\u064bا): https://mujaz.example/l/daily/12" in mail.text
     assert base64_size(mail.html) <= 102_400
+
+
+def test_a_mail_that_is_a_little_too_large_is_told_with_one_story_less():
+    asked = [(one.summarized, one.items) for one in smaller_and_smaller("daily")]
+    (told, items), *fewer = asked
+    assert fewer[:6] == [(told - n, items - n) for n in range(1, 7)]
+    assert asked[-1] == (1, 1)
+    assert len(asked) <= 22
+    assert all(one > other for one, other in pairwise(items for _, items in asked))
 
 
 def test_nothing_is_left_to_a_web_edition_that_does_not_exist():
