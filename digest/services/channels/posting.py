@@ -8,13 +8,8 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from digest.deliver.channels.telegram import (
-    TelegramOutcome,
-    TelegramReply,
-    editing,
-    reply_of,
-    sending,
-)
+from digest.deliver.channels.outcome import PostOutcome, PostReply
+from digest.deliver.channels.telegram import editing, reply_of, sending
 from digest.errors import SourceError
 from digest.model import (
     Channel,
@@ -82,9 +77,9 @@ async def _errata(session: AsyncSession, edition: Edition) -> list[Erratum]:
     return found.get(edition.number, [])
 
 
-async def _settle(app: App, made: ChannelPost, channel: Channel, reply: TelegramReply) -> None:
-    now, done = app.clock.now(), reply.outcome is TelegramOutcome.DONE
-    again = _next(app, made.attempts, reply) if reply.outcome is TelegramOutcome.WAIT else None
+async def _settle(app: App, made: ChannelPost, channel: Channel, reply: PostReply) -> None:
+    now, done = app.clock.now(), reply.outcome is PostOutcome.DONE
+    again = _next(app, made.attempts, reply) if reply.outcome is PostOutcome.WAIT else None
     state = PostState.SENT if done else PostState.WAITING if again else PostState.FAILED
     words = redacted(reply.words)[:LONGEST_ERROR]
     async with app.database.begin() as session:
@@ -97,13 +92,13 @@ async def _settle(app: App, made: ChannelPost, channel: Channel, reply: Telegram
             next_try_at=again,
             revision=made.revision,
         )
-        if reply.outcome is TelegramOutcome.BROKEN:
+        if reply.outcome is PostOutcome.BROKEN:
             await stored.breaks(session, row_id(channel), words)
     if not done:
         log.warning("channel.not_posted", channel=channel.name, state=state.value, reason=words)
 
 
-def _next(app: App, attempts: int, reply: TelegramReply) -> datetime | None:
+def _next(app: App, attempts: int, reply: PostReply) -> datetime | None:
     now, again = app.clock.now(), again_at(attempts - 1, WAITS, app.clock.now())
     return now + timedelta(seconds=reply.seconds) if again and reply.seconds else again
 
@@ -126,12 +121,12 @@ def _messages(
 
 async def _to_telegram(
     app: App, made: ChannelPost, channel: Channel, messages: Sequence[str]
-) -> TelegramReply:
+) -> PostReply:
     """Bring what stands in the channel to what the edition says: post what is missing, change what
     differs.
     """
     parts = list(made.parts)
-    reply = TelegramReply(TelegramOutcome.DONE)
+    reply = PostReply(PostOutcome.DONE)
     for place, text in enumerate(messages):
         mark = hashlib.sha256(text.encode()).hexdigest()[:16]
         stands = parts[place] if place < len(parts) else None
@@ -140,7 +135,7 @@ async def _to_telegram(
         number = int(stands["message"]) if stands is not None else 0
         asked = editing(channel.target, number, text) if number else sending(channel.target, text)
         reply = await _ask(app, *asked, edits=number)
-        if reply.outcome is not TelegramOutcome.DONE:
+        if reply.outcome is not PostOutcome.DONE:
             return reply
         parts[place : place + 1] = [{"message": reply.message, "mark": mark}]
         async with app.database.begin() as session:
@@ -148,17 +143,17 @@ async def _to_telegram(
     return reply
 
 
-async def _ask(app: App, method: str, body: Any, *, edits: int = 0) -> TelegramReply:
+async def _ask(app: App, method: str, body: Any, *, edits: int = 0) -> PostReply:
     chosen = app.settings.channels
     token = chosen.telegram_token.get_secret_value() if chosen.telegram_token else ""
     if not token:
-        return TelegramReply(TelegramOutcome.WAIT, words="There is no bot: channels.telegram_token is empty.")
+        return PostReply(PostOutcome.WAIT, words="There is no bot: channels.telegram_token is empty.")
     try:
         status, answer = await app.http.post_json(
             f"{chosen.telegram_url.rstrip('/')}/bot{token}/{method}", body, {}, SECONDS
         )
     except SourceError as error:
-        return TelegramReply(TelegramOutcome.WAIT, words=error.message)
+        return PostReply(PostOutcome.WAIT, words=error.message)
     return reply_of(status, answer, edits=edits)
 
 
@@ -212,12 +207,12 @@ def _type_of(channel: Channel, made: ChannelPost) -> str:
     return "edition.corrected" if made.revision else "edition.posted"
 
 
-async def _to_webhook(app: App, channel: Channel, message_id: str, body: bytes) -> TelegramReply:
+async def _to_webhook(app: App, channel: Channel, message_id: str, body: bytes) -> PostReply:
     done = await post_signed(app, channel.target, channel.secret, message_id, body, seconds=SECONDS)
     if done.is_taken:
-        return TelegramReply(TelegramOutcome.DONE)
-    kind = TelegramOutcome.BROKEN if done.status == GONE else TelegramOutcome.WAIT
-    return TelegramReply(kind, words=done.problem)
+        return PostReply(PostOutcome.DONE)
+    kind = PostOutcome.BROKEN if done.status == GONE else PostOutcome.WAIT
+    return PostReply(kind, words=done.problem)
 
 
 async def try_channel(app: App, channel: Channel) -> str:
@@ -228,4 +223,4 @@ async def try_channel(app: App, channel: Channel) -> str:
         body = as_body({"type": "test", "timestamp": app.clock.now().isoformat(), "data": {}})
         name = f"msg_test_{channel.id}_{int(app.clock.now().timestamp())}"
         reply = await _to_webhook(app, channel, name, body)
-    return "" if reply.outcome is TelegramOutcome.DONE else redacted(reply.words)
+    return "" if reply.outcome is PostOutcome.DONE else redacted(reply.words)

@@ -1,4 +1,4 @@
-"""Why something was not posted to a channel or program, by its kept sentence.."""
+"""Why something was not posted to a channel or program, by its kept sentence."""
 
 import re
 from collections.abc import Mapping

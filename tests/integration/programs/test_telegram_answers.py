@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from digest.deliver.channels.telegram import TelegramOutcome, reply_of
+from digest.deliver.channels.outcome import PostOutcome
+from digest.deliver.channels.telegram import reply_of
 from digest.errors import ConfigError
 from digest.model import Alarm, MailingList, PostState
 from digest.services.alarms import alarms
@@ -86,8 +87,8 @@ async def test_without_a_bot_there_is_no_telegram(
     "body", [b"", b"[]", b"{", b'{"ok": true}', b'{"ok": "x"}', b'{"ok": true, "result": 7}']
 )
 def test_an_answer_that_is_none_breaks_nothing(body: bytes):
-    assert reply_of(502, body).outcome is TelegramOutcome.WAIT
-    assert reply_of(200, body).outcome in {TelegramOutcome.DONE, TelegramOutcome.REFUSED}
+    assert reply_of(502, body).outcome is PostOutcome.WAIT
+    assert reply_of(200, body).outcome in {PostOutcome.DONE, PostOutcome.REFUSED}
 
 
 async def test_an_operator_is_told_of_what_nothing_is_posted_to(
