@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from digest.errors import DigestError
+from digest.model import MailingList
 from digest.model.rows import row_id
 from digest.services import keys as sealing_keys
 from digest.services.accounts import staff
@@ -89,9 +90,9 @@ async def _all_lists(app: App) -> list[Any]:
 
 
 async def _edition(app: App, command: str, given: Given) -> State:
-    if "number" not in given:  # `editions compose` makes the one that it is about
-        return {}
     mailing_list = await lists.choose(app, given.get("list_slug"))
+    if "number" not in given:  # `editions compose` makes the one that it is about
+        return await _newest(app, mailing_list)
     edition = await by_number(app, mailing_list, given["number"])
     state: State = {
         "state": edition.state.value,
@@ -108,10 +109,15 @@ async def _edition(app: App, command: str, given: Given) -> State:
     return state
 
 
+async def _newest(app: App, mailing_list: MailingList) -> State:
+    found = await latest(app, mailing_list, 1)
+    return {"number": found[0].number, "state": found[0].state.value} if found else {}
+
+
 async def _run(app: App, command: str, given: Given) -> State:
     del command
-    found = await latest(app, await lists.choose(app, given.get("list_slug")), 1)
-    return {"edition": found[0].number, "state": found[0].state.value} if found else {"edition": 0}
+    found = await _newest(app, await lists.choose(app, given.get("list_slug")))
+    return {"edition": found.pop("number"), **found} if found else {"edition": 0}
 
 
 async def _source(app: App, command: str, given: Given) -> State:

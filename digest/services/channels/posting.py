@@ -119,9 +119,7 @@ def _messages(
     )
 
 
-async def _to_telegram(
-    app: App, made: ChannelPost, channel: Channel, messages: Sequence[str]
-) -> PostReply:
+async def _to_telegram(app: App, made: ChannelPost, channel: Channel, messages: Sequence[str]) -> PostReply:
     """Bring what stands in the channel to what the edition says: post what is missing, change what
     differs.
     """

@@ -143,8 +143,16 @@ def _split(draft: EditionDraft, edit: Edit) -> None:
     kept = [index for index, ref in enumerate(place.stories[at].articles) if ref.url not in gone]
     if not kept or len(kept) == len(place.stories[at].articles):
         return
-    place.stories[at] = with_articles(place.stories[at], kept)
+    place.stories[at] = _headed(place.stories[at], with_articles(place.stories[at], kept))
     place.stories.insert(at + 1, edit.made.model_copy(update={"section": place.section.key}))
+
+
+def _headed(whole: Story, rest: Story) -> Story:
+    """A headline that an editor did not write goes with its article; the next one's title stands there then."""
+    is_written = whole.original is not None and whole.original.headline is not None
+    if is_written or whole.articles[0] == rest.articles[0]:
+        return rest
+    return rest.model_copy(update={"headline": rest.articles[0].title})
 
 
 def _title(draft: EditionDraft, edit: Edit) -> None:

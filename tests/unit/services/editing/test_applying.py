@@ -158,6 +158,15 @@ def test_a_split_story_gives_up_its_articles_and_what_they_said():
     )
 
 
+def test_a_headline_goes_with_the_article_that_is_split_off_unless_an_editor_wrote_it():
+    first = ref("marfa", "aaaa")
+    made = story("aaaa-1").model_copy(update={"articles": (first,)})
+    split = Edit(kind=K.SPLIT, story="aaaa", urls=(first.url or "",), made=made)
+    assert the(after(split).content, "aaaa").headline == "aaaa كما ترويه sahel"
+    written = Edit(kind=K.HEADLINE, story="aaaa", text="عنوان المحرر")
+    assert the(after(written, split).content, "aaaa").headline == "عنوان المحرر"
+
+
 def test_another_outlets_headline_comes_with_its_article_and_is_no_edit_of_words():
     told = the(after(Edit(kind=K.TITLE, story="aaaa", urls=("https://wadi.example/aaaa",))).content, "aaaa")
     assert told.headline == "aaaa كما ترويه wadi"
