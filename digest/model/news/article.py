@@ -94,7 +94,7 @@ def _made_of() -> tuple[dict[str, Any], frozenset[str], frozenset[str], Any]:
     """Return an article's plain defaults, its lists, what must be given, and what makes one."""
     configure_mappers()
     fields = Article.model_fields
-    lists = frozenset(name for name, one in fields.items() if one.default_factory is list)
+    lists = frozenset(name for name, one in fields.items() if one.default_factory is no_items)
     needed = frozenset(name for name, one in fields.items() if one.is_required())
     plain = {name: one.default for name, one in fields.items() if name not in lists | needed}
     return plain, lists, needed, mapper_of(Article).class_manager

@@ -87,8 +87,9 @@ async def test_a_form_changes_nothing_that_it_does_not_ask_for(reader: Reader, a
     before = (await kept(app, amal)).model_dump(exclude={"headlines_only"})
     stolen = {"state": "left", "list_id": "9", "subscriber_id": "9", "consent_how": "x", "import_id": "1", "email": "x@evil.example",
               "disabled_reason": "", "key": "x", "confirmed_at": "2020-01-01"}  # fmt: skip
-    same = {"whole": "1", "section": before["sections"] or [], "frequency": "daily", "form": "headlines"}
-    answer = await reader.sends(app.links.preferences("daily", amal.key), stolen | same)
+    answer = await reader.sends(
+        app.links.preferences("daily", amal.key), stolen | WHOLE | {"form": "headlines"}
+    )
     assert answer.status_code == 200
     after = await kept(app, amal)
     assert after.headlines_only

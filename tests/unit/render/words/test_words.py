@@ -152,7 +152,7 @@ def _stands(phrase: str, text: str) -> bool:
 def _texts() -> list[tuple[str, str]]:
     """Every text that a reader may see, with escapes undone: words, counted phrases, reasons, templates."""
     files = [
-        *(path for path in ROOT.glob("digest/**/*.toml") if "clean" not in path.parts),
+        *(path for path in ROOT.glob("digest/**/*.toml") if "clean" not in path.relative_to(ROOT).parts),
         *ROOT.glob("digest/curate/*.py"),
         *ROOT.glob("digest/services/**/*.py"),
         *(path for path in ROOT.glob("templates/**/*") if path.is_file()),

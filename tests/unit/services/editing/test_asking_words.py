@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from digest.model import ApprovalMailKind
 from digest.services.editions.lifecycle.asking_words import AskedAbout, written
 
 URL = "https://news.example/desk/lists/daily/editions/7"
@@ -25,9 +26,9 @@ def about(**fields: object) -> AskedAbout:
     )
 
 
-@pytest.mark.parametrize("kind", ["asks", "reminds", "held"])
+@pytest.mark.parametrize("kind", ApprovalMailKind)
 @pytest.mark.parametrize("language", ["ar", "en", "fa"])
-def test_each_says_which_edition_when_and_where(kind: str, language: str):
+def test_each_says_which_edition_when_and_where(kind: ApprovalMailKind, language: str):
     subject, text = written(kind, language, about())
     assert "موجز اليوم" in subject
     assert ("٧" if language != "en" else "7") in subject
@@ -37,12 +38,12 @@ def test_each_says_which_edition_when_and_where(kind: str, language: str):
 
 
 def test_it_says_what_happens_without_an_approval_and_that_a_link_approves_nothing():
-    assert "لن يُرسل ما لم يعتمده أحد" in written("asks", "ar", about())[1]
-    assert "أُرسل كما هو" in written("asks", "ar", about(goes_anyway=True))[1]
-    assert "لا يكفي فتح الرابط" in written("asks", "ar", about())[1]
+    assert "لن يُرسل ما لم يعتمده أحد" in written(ApprovalMailKind.ASKS, "ar", about())[1]
+    assert "أُرسل كما هو" in written(ApprovalMailKind.ASKS, "ar", about(goes_anyway=True))[1]
+    assert "لا يكفي فتح الرابط" in written(ApprovalMailKind.ASKS, "ar", about())[1]
 
 
 def test_who_only_edits_is_not_asked_to_approve():
-    subject, text = written("asks", "ar", about(may_approve=False))
+    subject, text = written(ApprovalMailKind.ASKS, "ar", about(may_approve=False))
     assert "جاهز للتحرير" in subject
     assert "واعتمده" not in text
