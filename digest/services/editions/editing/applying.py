@@ -148,7 +148,9 @@ def _split(draft: EditionDraft, edit: Edit) -> None:
 
 
 def _headed(whole: Story, rest: Story) -> Story:
-    """A headline that an editor did not write goes with its article; the next one's title stands there then."""
+    """A headline that an editor did not write goes with its article; the next one's title stands there
+    then.
+    """
     is_written = whole.original is not None and whole.original.headline is not None
     if is_written or whole.articles[0] == rest.articles[0]:
         return rest
