@@ -10,6 +10,7 @@ from digest.curate.events.likeness import Print
 from digest.curate.events.names import Marks, named
 from digest.text.words.normalise import fold
 from digest.text.words.one_meaning import with_usual_names
+from digest.text.words.subjects import opens_with_place
 from digest.text.words.tokens import words
 
 # As log odds, beside what words and names say.
@@ -34,6 +35,10 @@ _MEETS = re.compile(
     r"الاتحاد الاوروبي|الاتحاد الافريقي|(?:اجتماع|جلسه) طاري"
 )
 _SAYS = re.compile(r"[^:]{3,40}:")
+# Before a colon: what is told of, and nobody who says it.
+_OCCASION = re.compile(
+    r"\W*(?:ال)?(?:مهرجان|مونديال|كاس|دوري|بطوله|نهايي|سباق|معرض|قمه|موتمر|انتخابات|استفتاء|فيديو|صور|بالفيديو|بالصور|شاهد|عاجل|تقرير|تحليل|دراسه|استطلاع|رمضان)\b"
+)
 _INCIDENT = re.compile(
     r"هجوم|هجمات|تفجير|انفجار|اطلاق (?:ال)?نار|اعتداء|طعن|دهس|مذبح|مجزر|تبن[يت]|مسووليت|منفذ|مرتكب|المهاجم|مطلق النار|المشتبه|ضحايا|"
     r"تحطم|سقوط طاير|حريق|انهيار|غرق|تصادم|اصطدام|زلزال|فيضان|ناج"
@@ -72,12 +77,17 @@ def side_of(titles: Iterable[str], prints: Sequence[Print]) -> Side:
     before = [title[: found.start()] for title in folded if (found := _REACTS.search(title))]
     return Side(
         reacts=2 * sum(bool(_REACTS.search(title)) for title in folded) >= len(folded) > 0,
-        says=3 * sum(bool(_SAYS.match(title)) for title in folded) >= len(folded) > 0,
+        says=3 * sum(map(_has_speaker, folded)) >= len(folded) > 0,
         is_of_incident=2 * sum(bool(_INCIDENT.search(title)) for title in folded) >= len(folded) > 0,
         names=frozenset().union(*(one.names.opening for one in prints)),
         titles=frozenset().union(*(one.title for one in prints)),
         who=frozenset(named(word)[0] for text in before for word in with_usual_names(words(text))),
     )
+
+
+def _has_speaker(folded: str) -> bool:
+    """Whether a title names somebody before a colon; a place and an occasion say nothing."""
+    return bool(_SAYS.match(folded)) and not _OCCASION.match(folded) and not opens_with_place(folded)
 
 
 def belonging(one: Side, other: Side, rarity: Callable[[int], float]) -> float:

@@ -81,6 +81,16 @@ def test_statements_on_one_thing_are_one_matter():
     assert matters(*said) == [[0, 1], [2]]
 
 
+def test_a_place_or_an_occasion_before_a_colon_says_nothing():
+    said = (
+        ("المرفأ", "فنزويلا: مدينة الساحل تدعو إلى وضع حد للغلاء", "دعت بلدية الساحل إلى رقابة الأسواق."),
+        ("الأفق", "مهرجان الساحل: مخرجة تدعو إلى وضع حد للحروب", "قالت المخرجة إن الأطفال يدفعون الثمن."),
+    )
+    assert matters(*said, hours=(3.0, 3.0)) == [[0], [1]]
+    spoken = [(outlet, f"رامي الحجري:{title.partition(':')[2]}", text) for outlet, title, text in said]
+    assert matters(*spoken, hours=(3.0, 3.0)) == [[0, 1]]
+
+
 def test_who_claims_an_attack_is_told_with_it_and_another_attack_is_not():
     assert matters(*ATTACK, hours=(15.0, 3.0, 15.0)) == [[0, 1], [2]]
 
