@@ -22,11 +22,16 @@ ODD = {
     "control": b"email=%0d%0aBcc:x@y.example&name=%0d%0a%1b[31m&role=owner%0d%0a",
 }
 
+ENDS_SESSIONS = ("/desk/log", "/desk/account", "/desk/reset", "/desk/invitation", "/desk/forgotten")
+"""Forms after which somebody may have to log in again begin so."""
+
 
 @pytest.mark.parametrize("kind", list(ODD))
 async def test_no_form_breaks_a_page(app: App, joins: Joins, daily: MailingList, kind: str):
+    owner = None
     for number, route in enumerate(one for one in ROUTES if one.post):
-        owner = await joins(Role.OWNER, email=f"owner{number}@news.example")
+        if owner is None:
+            owner = await joins(Role.OWNER, email=f"owner{number}@news.example")
         answer = await owner.client.post(
             address(route),
             content=ODD[kind],
@@ -37,9 +42,12 @@ async def test_no_form_breaks_a_page(app: App, joins: Joins, daily: MailingList,
             },
         )
         assert answer.status_code < 500, (route.path, kind)
+        assert answer.status_code != 401, (route.path, kind)
         assert "Traceback" not in answer.text
+        owner = None if route.path.startswith(ENDS_SESSIONS) else owner
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "kind", ["application/json", "multipart/form-data; boundary=x", "multipart/form-data", ""]
 )

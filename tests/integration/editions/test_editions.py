@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from digest.clock import FixedClock
 from digest.errors import InputError, NothingToSendError, PermanentDeliveryError
@@ -77,7 +77,7 @@ async def a_morning(app: App, stories: int = 4, readers: int = 3, **fields: obje
 
 async def all_editions(app: App) -> list[Edition]:
     async with app.database.begin() as session:
-        return list((await session.exec(select(Edition))).all())
+        return list((await session.exec(select(Edition).order_by(col(Edition.id)))).all())
 
 
 async def test_two_schedulers_that_race_make_one_edition_of_a_local_date(app: App, database: Database, clock):

@@ -28,6 +28,14 @@ FIRST = ("أحمد", "محمد", "سلمى", "عبد الرحمن", "إيمان"
 LAST = ("الشهري", "العتيبي", "قاسم", "الحربيّ", "مصطفى")
 
 
+EVERY = (
+    PeopleFilter(), PeopleFilter(text="احمد"), PeopleFilter(text="شهري أحمد"), PeopleFilter(text="عبدالرحمن"),
+    PeopleFilter(text="ايمان", state="left"), PeopleFilter(text="a.example"), PeopleFilter(text="p1"),
+    PeopleFilter(state="left", source="import"), PeopleFilter(text="مصطفي", source="form"),
+    PeopleFilter(text="nobody"),
+)  # fmt: skip
+
+
 @pytest.fixture
 def app(database: Database) -> App:
     return an_app(database)
@@ -90,19 +98,9 @@ async def expected(app: App, wanted: PeopleFilter, mailing_list: MailingList | N
     [(2, 5_000), (2, 8), (20_000, 5_000)],
     ids=["person by person", "words against words", "by the rarest word"],
 )
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        PeopleFilter(), PeopleFilter(text="احمد"), PeopleFilter(text="شهري أحمد"), PeopleFilter(text="عبدالرحمن"),
-        PeopleFilter(text="ايمان", state="left"), PeopleFilter(text="a.example"), PeopleFilter(text="p1"),
-        PeopleFilter(state="left", source="import"), PeopleFilter(text="مصطفي", source="form"),
-        PeopleFilter(text="nobody"),
-    ],
-)  # fmt: skip
 async def test_whoever_fits_is_found_once_and_nobody_else(
     app: App,
     lists: tuple[MailingList, MailingList],
-    wanted: PeopleFilter,
     common: int,
     walked: int,
     monkeypatch: pytest.MonkeyPatch,
@@ -111,9 +109,10 @@ async def test_whoever_fits_is_found_once_and_nobody_else(
     monkeypatch.setattr(pages, "WALKED", walked)
     monkeypatch.setattr(pages, "AT_ONCE", 7)
     monkeypatch.setattr(finding, "A_PAGE", 9)
-    for mailing_list in (None, *lists):
-        found = await everybody(app, wanted, mailing_list)
-        assert found == await expected(app, wanted, mailing_list), (wanted, mailing_list)
+    for wanted in EVERY:
+        for mailing_list in (None, *lists):
+            found = await everybody(app, wanted, mailing_list)
+            assert found == await expected(app, wanted, mailing_list), (wanted, mailing_list)
 
 
 @pytest.mark.parametrize(
