@@ -100,11 +100,15 @@ class Looker:
         self.dialogs: list[str] = []
         self.wanted: list[str] = []
         self.kept_back: list[str] = []
+        self.without_pictures = False
+        """The mailbox shows a mail's pictures to nobody, and says so each time."""
         page.on("console", lambda said: self._hear(said.text))
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         page.route("**/*", self._answer)
 
     def _hear(self, said: str) -> None:
+        if self.without_pictures and said.startswith("Loading the image"):
+            return
         if "Content Security Policy" in said or "Blocked script execution" in said:
             self.kept_back.append(said)
 
@@ -180,6 +184,7 @@ def test_payloads_in_every_field_do_nothing_on_any_page(poisoned: Place, looker:
 
 def test_payloads_do_nothing_in_the_mailbox(poisoned: Place, looker: Looker):
     process = poisoned.starts("mailbox", MAILBOX__PORT=str(poisoned.port))
+    looker.without_pictures = True
     try:
         wait_until(lambda: status(f"{poisoned.web}/") == 200, 90)
         (letter, *_) = json.loads(text_of(f"{poisoned.web}/letters.json"))

@@ -13,6 +13,7 @@ from digest.model import ArticleRef, Correction, DataBlock, DataRow, EditionCont
 from digest.model.news.story import SummarySentence
 from digest.render.edition import RenderedEdition, render
 from digest.render.message.rendered import Token
+from digest.text.direction.bidi import LEFT_MARK
 from tests.unit.render.editions import NOW, a_mail_style, an_edition
 
 CONTROLS = re.compile(
@@ -106,9 +107,10 @@ def assert_inert(mail: RenderedEdition) -> None:
                 assert urlsplit(value).scheme in {"http", "https"}
                 assert "@" not in urlsplit(value).netloc
     for page in (mail.html, mail.text):
-        assert not CONTROLS.search(page)
+        # Where a number stands beside Latin we set that mark ourselves.
+        assert not CONTROLS.search(page.replace(LEFT_MARK, ""))
         assert set(re.findall("__MUJAZ_[A-Z]*__", page)) <= set(Token)
-    assert not CONTROLS.search(mail.subject)
+    assert not CONTROLS.search(mail.subject.replace(LEFT_MARK, ""))
     assert not re.search("[\n\u2028\u2029\u0085]", mail.subject)
     assert "__MUJAZ_" not in mail.subject
     assert mail.html.count(Token.UNSUBSCRIBE) == 1

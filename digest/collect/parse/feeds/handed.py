@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 from digest.collect.clean import sections
 from digest.collect.clean.article import build_article, split_section
@@ -14,9 +14,19 @@ from digest.model import Article, Source
 from digest.text.sanitise import inline, plain, safe_url
 
 LONGEST_TEXT = 200_000
+LONGEST_URL = 2_083
+"""Characters of an address once it is encoded, in which an Arabic letter takes six."""
 MOST_ARTICLES = 200
 
+
+def _short_when_encoded(url: HttpUrl) -> HttpUrl:
+    if len(str(url)) > LONGEST_URL:
+        raise ValueError(f"an address has at most {LONGEST_URL} characters once it is encoded")
+    return url
+
+
 Line = Annotated[str, Field(max_length=1000)]
+WebAddress = Annotated[HttpUrl, AfterValidator(_short_when_encoded)]
 
 
 class IngestItem(BaseModel):
@@ -28,12 +38,12 @@ class IngestItem(BaseModel):
 
     title: str = Field(min_length=1, max_length=1000)
     text: str = Field(default="", max_length=LONGEST_TEXT)
-    url: HttpUrl | None = None
+    url: WebAddress | None = None
     id: Line | None = None
     published_at: datetime | None = None
     author: Line | None = None
     section: Line | None = None
-    image: HttpUrl | None = None
+    image: WebAddress | None = None
     rights: Line | None = None
 
 
