@@ -50,7 +50,8 @@ class Remembered(dict[str, _Found], Generic[_Found]):
     def __missing__(self, text: str) -> _Found:
         if len(text) > self._longest:
             return self._work(text)
-        found = self._older[text] if text in self._older else self._work(text)
+        older = self._older  # another thread may put another in its place meanwhile
+        found = older[text] if text in older else self._work(text)
         if len(self) >= self._half:
             self._older = dict(self)
             self.clear()
