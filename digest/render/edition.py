@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
+from math import ceil
 from types import MappingProxyType
 
 from digest.errors import ConfigError, EditionHeldError
@@ -30,7 +31,7 @@ KINDS: Mapping[str, str] = MappingProxyType({"weekly": "weekly", "breaking": "br
 ROOM = 4_000
 """Octets of it that are left for each reader's own values, and for the blanks that align tables."""
 BY_ONE = 6
-"""So often a mail that is too large is tried with one story less, before with a tenth less."""
+"""So often a mail that is too large is tried with one story less; after that, with a tenth less."""
 
 
 def layout_of(kind: str, mail_style: MailStyle) -> Layout:
@@ -113,7 +114,7 @@ def smaller_and_smaller(layout_name: str) -> Iterator[Measures]:
     for step in count(1):
         if measures.items <= 1:
             return
-        fewer = 1 if step <= BY_ONE else max(1, -(-measures.items // 10))
+        fewer = 1 if step <= BY_ONE else ceil(measures.items / 10)
         items = measures.items - fewer
         measures = replace(
             measures,

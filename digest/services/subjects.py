@@ -21,12 +21,12 @@ from digest.services.audience.joining import defence
 from digest.services.audience.list_settings import settings_of
 from digest.services.audience.segments import fields, saved, tags
 from digest.services.channels import setup as channels
+from digest.services.editions import corrections
 from digest.services.editions.composing.find import by_number, latest
 from digest.services.programs import keys as program_keys
 from digest.services.programs import webhooks
 from digest.services.sending import deliveries
 from digest.services.sources import catalogue
-from digest.storage.editions import corrections
 
 State = dict[str, Any]
 Given = Mapping[str, Any]
@@ -103,9 +103,7 @@ async def _edition(app: App, command: str, given: Given) -> State:
     if command == "editions retry":
         state["waiting"] = (await deliveries.balance(app, row_id(edition))).waiting
     if command == "editions correct":
-        async with app.database.read() as session:
-            found = await corrections.about(session, edition.list_id, [edition.number])
-        state["corrections"] = [one.text for one in found.get(edition.number, [])]
+        state["corrections"] = [one.text for one in await corrections.of_edition(app, edition)]
     return state
 
 

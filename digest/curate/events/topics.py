@@ -4,7 +4,7 @@ is told, the others stand under it; pure.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress
 from math import inf
 
 from digest.curate.events.likeness import Print, print_of
@@ -51,9 +51,10 @@ def topics(groups: Sequence[tuple[Article, ...]], *, week: bool = False) -> list
 
     found = list(map(heaviest_first, linked(prints, least=JOIN, window=WINDOW, matter=True, beside=beside)))
     if week:
-        great = [places for places in found if len(_outlets(groups[place] for place in places)) > 1]
-        small = [places for places in found if places not in great]
-        found = [*map(heaviest_first, _over_days(prints, great, beside)), *small]
+        several = [len(_outlets(groups[place] for place in places)) > 1 for places in found]
+        joined = _over_days(prints, list(compress(found, several)), beside)
+        alone = [places for places, more in zip(found, several, strict=True) if not more]
+        found = [*map(heaviest_first, joined), *alone]
         found = list(map(heaviest_first, _over_days(prints, found, beside)))
     return sorted(found, key=lambda places: (*_size(groups[places[0]]), places[0]))
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from digest.deliver.channels.outcome import PostOutcome, PostReply
 from digest.deliver.channels.telegram import editing, reply_of, sending
@@ -17,7 +16,6 @@ from digest.model import (
     ChannelPost,
     Edition,
     EditionContent,
-    Erratum,
     MailingList,
     PostState,
 )
@@ -58,7 +56,7 @@ async def post(app: App, post_id: int) -> bool:
     """
     async with app.database.begin() as session:
         taken = await stored.take(session, post_id, app.clock.now())
-        errata = await _errata(session, taken[2]) if taken else []
+        errata = await corrections.of_edition(session, taken[2].list_id, taken[2].number) if taken else []
     if taken is None:
         return False
     made, channel, edition, mailing_list = taken
@@ -70,11 +68,6 @@ async def post(app: App, post_id: int) -> bool:
         reply = await _to_webhook(app, channel, f"msg_post_{post_id}_{made.revision}", body)
     await _settle(app, made, channel, reply)
     return True
-
-
-async def _errata(session: AsyncSession, edition: Edition) -> list[Erratum]:
-    found = await corrections.about(session, edition.list_id, [edition.number])
-    return found.get(edition.number, [])
 
 
 async def _settle(app: App, made: ChannelPost, channel: Channel, reply: PostReply) -> None:

@@ -48,8 +48,7 @@ async def correct(app: App, edition: Edition, text: str, story: str = "") -> Non
 async def of_edition(app: App, edition: Edition) -> list[Erratum]:
     """Return what was corrected of an edition, oldest first."""
     async with app.database.read() as session:
-        known = await corrections.about(session, edition.list_id, (edition.number,))
-    return known.get(edition.number, [])
+        return await corrections.of_edition(session, edition.list_id, edition.number)
 
 
 def _meant(content: EditionContent, words: str) -> Story:

@@ -164,7 +164,7 @@ async def edition(app: App, slug: str, number: int) -> PublicEdition:
         mailing_list = await lists.by_slug(session, slug)
         list_id = row_id(mailing_list)
         found = await stored.by_number(session, list_id, number)
-        errata = (await corrections.about(session, list_id, [number])).get(number, [])
+        errata = await corrections.of_edition(session, list_id, number)
         before, after = await stored.beside(session, list_id, number)
     if found is None or not mailing_list.public:
         raise NotFoundError(f"The list {slug} has no edition {number}.")

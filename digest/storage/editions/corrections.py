@@ -40,6 +40,11 @@ async def about(session: AsyncSession, list_id: int, numbers: Collection[int]) -
     return found
 
 
+async def of_edition(session: AsyncSession, list_id: int, number: int) -> list[Erratum]:
+    """Return what was corrected of one edition, as `about`."""
+    return (await about(session, list_id, (number,))).get(number, [])
+
+
 async def unpublished(session: AsyncSession, list_id: int) -> list[Erratum]:
     """Return the list's corrections that no edition has told, or only one that never went out; oldest
     first.
